@@ -1,0 +1,176 @@
+/** Bodies of the requests: strict objects of single, bounded, control-free strings, normalised as they are read. */
+import { parsePhoneNumberFromString } from 'libphonenumber-js/min'
+import * as z from 'zod/mini'
+import type { SubjectKind } from './flows.ts'
+
+const controlCharacters = /\p{Cc}/u
+
+/** A string of at most `max` UTF-16 units, well-formed and without control characters. */
+const text = (max: number, min = 1) =>
+  z.string().check(
+    z.minLength(min),
+    z.maxLength(max),
+    z.refine((value) => value.isWellFormed() && !controlCharacters.test(value), {
+      error: 'must not hold control characters',
+    }),
+  )
+
+const normalised = (value: string) => value.normalize('NFKC').toLowerCase()
+const emailPattern =
+  /^[^\s@"<>(),:;\\[\]]{1,64}@(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?\.)+[\p{L}\p{N}-]{2,63}$/u
+const usernamePattern = /^[a-z0-9._-]{3,64}$/
+const userIdPattern = /^[A-Za-z0-9_-]{1,64}$/
+
+/** @returns the address in NFKC and lower case, or undefined when it is none. */
+export function parseEmail(value: string): string | undefined {
+  const email = normalised(value.trim())
+  return email.length <= 254 && emailPattern.test(email) ? email : undefined
+}
+
+/** @returns the number in E.164, or undefined. Needs the leading `+`: there is no default country to guess from. */
+export function parsePhone(value: string): string | undefined {
+  if (!/^\+[0-9 ().-]{6,30}$/.test(value)) return undefined
+  const phone = parsePhoneNumberFromString(value)
+  return phone?.isPossible() === true ? phone.number : undefined
+}
+
+/** @returns the country of an E.164 number as ISO 3166 alpha-2, or undefined where it has none. */
+export function countryOf(phone: string): string | undefined {
+  return parsePhoneNumberFromString(phone)?.country
+}
+
+/** Usernames are never all digits, so that none can be taken for a phone number. */
+export function parseUsername(value: string): string | undefined {
+  const username = normalised(value)
+  return usernamePattern.test(username) && !/^[0-9]+$/.test(username) ? username : undefined
+}
+
+const parsed = (max: number, parse: (value: string) => string | undefined, error: string) =>
+  z.pipe(
+    text(max),
+    z.transform((value, context) => {
+      const result = parse(value)
+      if (result !== undefined) return result
+      context.issues.push({ code: 'custom', message: error, input: value })
+      return z.NEVER
+    }),
+  )
+
+export interface Identifier {
+  readonly kind: Exclude<SubjectKind, 'userId'>
+  readonly value: string
+  /** What the caller typed, for replies that show it again. */
+  readonly typed: string
+}
+
+/** An email where there is an `@`, a phone where it starts with `+`, else a username. */
+export function parseIdentifier(typed: string): Identifier | undefined {
+  const kind = typed.includes('@') ? 'email' : typed.startsWith('+') ? 'phone' : 'username'
+  const parse = { email: parseEmail, phone: parsePhone, username: parseUsername }[kind]
+  const value = parse(typed)
+  return value === undefined ? undefined : { kind, value, typed }
+}
+
+const identifierOf = (kinds: readonly Identifier['kind'][], error: string) =>
+  z.pipe(
+    text(254),
+    z.transform((value, context) => {
+      const result = parseIdentifier(value)
+      if (result !== undefined && kinds.includes(result.kind)) return result
+      context.issues.push({ code: 'custom', message: error, input: value })
+      return z.NEVER
+    }),
+  )
+
+export const email = parsed(254, parseEmail, 'must be an email address')
+export const phone = parsed(40, parsePhone, 'must be a phone number in E.164, such as +201001234567')
+export const username = parsed(
+  64,
+  parseUsername,
+  'must be 3 to 64 of a-z, 0-9, dot, underscore or hyphen, and not digits alone',
+)
+export const userId = z.string().check(z.regex(userIdPattern))
+const otp = z.string().check(z.regex(/^[0-9]{6}$/, { error: 'must be six digits' }))
+/** Length and content of new secrets are judged by their own rules, with their own codes. */
+const secret = text(1000, 0)
+const token = text(200)
+const flowId = z.optional(text(64))
+const locale = z.string().check(z.regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/))
+
+export const device = z.strictObject({
+  id: z.optional(text(100, 0)),
+  model: z.optional(text(100, 0)),
+  os: z.optional(text(100, 0)),
+  osVersion: z.optional(text(100, 0)),
+  appVersion: z.optional(text(100, 0)),
+})
+
+/** Exactly one of the two keys, the other absent. */
+const eitherOf = (a: string, b: string) =>
+  z.refine(
+    (body) => {
+      const given = body as Record<string, unknown>
+      return (given[a] === undefined) !== (given[b] === undefined)
+    },
+    { error: `exactly one of ${a} and ${b} is needed`, path: [a] },
+  )
+
+const pair = {
+  identifier: identifierOf(['email', 'username'], 'must be an email address or a username'),
+  phone,
+}
+const userIdOrPhone = { userId: z.optional(userId), phone: z.optional(phone) }
+const consent = z.strictObject({ document: text(100), version: text(50) })
+
+export const bodies = {
+  none: z.strictObject({}),
+  email: z.strictObject({ email, flowId }),
+  emailOtp: z.strictObject({ email, otp, flowId }),
+  emailReset: z
+    .strictObject({
+      email,
+      otp: z.optional(otp),
+      token: z.optional(token),
+      newPassword: secret,
+      flowId,
+    })
+    .check(eitherOf('otp', 'token')),
+  emailOtpReset: z.strictObject({ email, otp, newPassword: secret, flowId }),
+  pair: z.strictObject({ ...pair, flowId }),
+  pairOtp: z.strictObject({ ...pair, otp, flowId }),
+  pairReset: z.strictObject({ ...pair, resetToken: token, newPassword: secret, flowId }),
+  pinResetRequest: z.strictObject({ ...userIdOrPhone, flowId }).check(eitherOf('userId', 'phone')),
+  pinReset: z
+    .strictObject({ ...userIdOrPhone, otp, newPin: secret, flowId, device: z.optional(device) })
+    .check(eitherOf('userId', 'phone')),
+  pinSet: z
+    .strictObject({ ...userIdOrPhone, pin: secret, device: z.optional(device) })
+    .check(eitherOf('userId', 'phone')),
+  pinVerify: z.strictObject({ pin: secret }),
+  consent,
+  login: z.strictObject({
+    identifier: identifierOf(
+      ['email', 'username', 'phone'],
+      'must be an email address, a username or a phone number in E.164',
+    ),
+    password: secret,
+    device: z.optional(device),
+  }),
+  loginVerify: z.strictObject({ challengeId: text(200), otp, flowId }),
+  stepUpVerify: z.strictObject({ otp, flowId }),
+  passwordChange: z.strictObject({ password: secret, newPassword: secret }),
+  logout: z.strictObject({ everywhere: z.optional(z.boolean()) }),
+  identity: z.strictObject({
+    email: z.optional(email),
+    username: z.optional(username),
+    phone: z.optional(phone),
+    locale: z.optional(locale),
+    passwordHash: z.optional(text(512)),
+    mfaEnabled: z.optional(z.boolean()),
+    status: z.optional(z.enum(['active', 'suspended'])),
+    consent: z.optional(consent),
+  }),
+} as const
+
+export type BodyId = keyof typeof bodies
+export type Body<Id extends BodyId> = z.output<(typeof bodies)[Id]>

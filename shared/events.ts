@@ -1,0 +1,126 @@
+/** What a step says happened: rows of the outbox, written in the transaction of the state they speak of. */
+import type { Channel, FlowId, SubjectKind } from './contract/flows.ts'
+
+export type EventType =
+  | 'CODE_REQUESTED'
+  | 'CODE_SENT'
+  | 'CODE_NOT_SENT'
+  | 'CODE_VERIFIED'
+  | 'IDENTITY_VERIFIED'
+  | 'PASSWORD_RESET'
+  | 'PIN_SET'
+  | 'PIN_RESET'
+  | 'PIN_VERIFIED'
+  | 'PIN_LOCKED'
+  | 'LOGIN'
+  | 'MFA_VERIFIED'
+  | 'STEP_UP_VERIFIED'
+  | 'LOGOUT'
+  | 'CONSENT_ACCEPTED'
+  | 'IDENTITY_CREATED'
+  | 'IDENTITY_CHANGED'
+  | 'RECOVERY_FROZEN'
+  | 'LIMIT_REACHED'
+
+/** FRA factor groups. */
+export type FactorGroup = 'KNOWLEDGE' | 'POSSESSION' | 'PRESENCE'
+
+export interface Factor {
+  readonly group: FactorGroup
+  /** `password`, `pin`, `sms-otp`, `email-otp`. */
+  readonly method: string
+}
+
+export interface Device {
+  readonly id?: string
+  readonly model?: string
+  readonly os?: string
+  readonly osVersion?: string
+  readonly appVersion?: string
+}
+
+/** Who was meant, as typed and normalised. `identity` stands for a userId that the service itself knows. */
+export interface Subject {
+  readonly kind: SubjectKind | 'identity'
+  readonly value: string
+}
+
+/** One thing that happened. Becomes one ledger entry; holds no secret, and nothing typed but the subject. */
+export interface LedgerEvent {
+  readonly type: EventType
+  /** Epoch milliseconds. */
+  readonly time: number
+  readonly actor: string
+  readonly subject: Subject
+  /** Set when the step knows it: bound by a challenge, or a session's. */
+  readonly userId?: string
+  readonly flow?: FlowId
+  readonly outcome: 'success' | 'failure'
+  readonly reason?: string
+  readonly factors?: readonly Factor[]
+  readonly otpVerified?: boolean
+  readonly device?: Device
+  readonly userAgent?: string
+  readonly requestId: string
+  /** IDENTITY_CHANGED: names of the changed fields, never values. */
+  readonly fields?: readonly string[]
+  /** `skipped` when the breach service did not answer. */
+  readonly breachCheck?: 'passed' | 'skipped'
+  /** LIMIT_REACHED: which one. */
+  readonly limit?: string
+  readonly channel?: Channel
+  /** Failed guesses in a row over all aliases: this event adds one, or clears them. Not part of the entry. */
+  readonly guess?: 'failed' | 'cleared'
+}
+
+/** Names of the messages; each has its texts in every language's catalogue. */
+export type Template =
+  | 'code'
+  | 'passwordChanged'
+  | 'pinChanged'
+  | 'pinSet'
+  | 'addressChanged'
+  | 'mfaChanged'
+  | 'wrongSignInCode'
+  | 'loginLocked'
+  | 'recoveryFrozen'
+  | 'resetRequired'
+
+/** A message whose address was known when it was written. */
+export interface Message {
+  readonly template: Exclude<Template, 'code'>
+  readonly userId: string
+  readonly channel: Channel
+  readonly address: string
+  readonly locale: string
+  /** Id of the ledger event it tells of, so that the person can point at the entry. */
+  readonly eventId: string
+  readonly time: number
+}
+
+/** A code to be made and sent, if the subject turns out to be someone. */
+export interface CodeOrder {
+  readonly flow: FlowId
+  readonly challengeId: string
+  /** Key of the challenge item. */
+  readonly challengeKey: string
+  readonly subject: Subject
+  /** The pair's other half (two-factor flow). */
+  readonly phone?: string
+  readonly requestId: string
+  readonly time: number
+}
+
+interface Row {
+  /** `S#kind#value-hash`: rows of one typed subject, or of one session's identity, keep their order. */
+  readonly pk: string
+  /** The event's id: request id and a number. */
+  readonly sk: string
+  readonly createdAt: number
+  /** Set when the row was put before the workers again; the entry is then marked `late`. */
+  readonly redrivenAt?: number
+}
+export type EventRow = Row & { readonly kind: 'event'; readonly event: LedgerEvent }
+export type MessageRow = Row & { readonly kind: 'message'; readonly message: Message }
+export type CodeRow = Row & { readonly kind: 'code'; readonly order: CodeOrder }
+export type OutboxRow = EventRow | MessageRow | CodeRow

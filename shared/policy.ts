@@ -1,0 +1,61 @@
+/**
+ * Every number of the product that is not a row of the flow table. Units stand in the names.
+ * A change here is a change of policy: raise `policyVersion`, which each ledger entry carries.
+ */
+export const policy = Object.freeze({
+  policyVersion: '2026-11-1',
+
+  /** A VERIFIED challenge, its token and its code alike; ASVS 6.5.5 allows 10 minutes. */
+  verifiedLifeSeconds: 600,
+  sessionLifeSeconds: 12 * 3600,
+  possessionFactorLifeSeconds: 15 * 60,
+  pinFactorLifeSeconds: 5 * 60,
+  /** Last use is written at most this often, so that reading a session stays a read. */
+  sessionTouchSeconds: 60,
+
+  /** NIST 800-63B: at most 100 consecutive failures for one account. */
+  failedGuessesBeforeFreeze: 100,
+  freezeSeconds: 24 * 3600,
+
+  /** NIST: an activation secret is disabled after 10 consecutive failures. */
+  pinFailuresBeforeLock: 10,
+
+  loginFailuresPerIdentifier: 10,
+  loginFailuresPerIdentifierWindowSeconds: 15 * 60,
+  loginFailuresPerIp: 50,
+  loginFailuresPerIpWindowSeconds: 3600,
+  /** In a row, over all aliases of one identity; then login answers through a decoy. */
+  loginFailuresPerIdentity: 100,
+
+  pairMismatchesPerIdentifier: 5,
+  pairMismatchesPerPhone: 5,
+  pairMismatchesPerIp: 10,
+  pairMismatchWindowSeconds: 3600,
+
+  /** Routes that look someone up before replying answer no sooner than this (G1); above their p99. */
+  pairFloorMs: 150,
+  /** Default of the setting LOGIN_FLOOR_MS: above argon2id and bcrypt of cost 10; costlier imports need more. */
+  loginFloorMs: 250,
+
+  passwordHistory: 5,
+  passwordMaxCharacters: 128,
+  passwordMinCharacters: { standard: 8, enterprise: 12 },
+  /** Have I Been Pwned: past this the reset goes on and records `breachCheck: skipped`. */
+  breachCheckTimeoutMs: 1000,
+
+  /** OWASP password storage: argon2id m=19 MiB, t=2, p=1. */
+  argon2: { memoryKiB: 19_456, passes: 2, lanes: 1, saltBytes: 16, hashBytes: 32 },
+  /** An imported hash may cost no more than this, or one login could hold a function for seconds. */
+  importLimits: { bcryptCost: 14, argon2MemoryKiB: 262_144, argon2Passes: 10, argon2Lanes: 8 },
+
+  smsDailyCapPerCountry: 10_000,
+  smsCountries: ['EG', 'IN'],
+
+  bodyMaxBytes: 10 * 1024,
+  /** Each call to another service; the SDK retries within its own attempts. */
+  callTimeoutMs: 3000,
+
+  checkpointIntervalSeconds: 300,
+  emptyCheckpointIntervalSeconds: 3600,
+  unknownSubjectChains: 16,
+} as const)

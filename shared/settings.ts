@@ -1,0 +1,92 @@
+/** What the deployer decides, read once from the environment: a function without a value it needs fails at its start, by name. */
+import * as z from 'zod/mini'
+import { policy } from './policy.ts'
+
+const name = z.string().check(z.minLength(1))
+const list = z.pipe(
+  z.string(),
+  z.transform((text) => text.split(',').filter((part) => part !== '')),
+)
+const json = <T extends z.ZodMiniType>(schema: T) =>
+  z.pipe(
+    z.pipe(
+      z.string(),
+      z.transform((text, ctx) => {
+        try {
+          return JSON.parse(text) as unknown
+        } catch {
+          ctx.issues.push({ code: 'custom', message: 'is not JSON', input: text })
+          return z.NEVER
+        }
+      }),
+    ),
+    schema,
+  )
+
+const settingsSchema = z.object({
+  TABLE_IDENTITIES: name,
+  TABLE_CHALLENGES: name,
+  TABLE_SESSIONS: name,
+  TABLE_OUTBOX: name,
+  TABLE_LEDGER: name,
+  TABLE_SEAL: name,
+  /** Bucket of the checkpoints, under Object Lock. */
+  LEDGER_BUCKET: name,
+  /** KMS HMAC_256 keys: makes codes (deliver only); proves codes; seals PINs and passwords; names unknown subjects. */
+  KEY_CODE_DERIVE: name,
+  KEY_CODE: name,
+  KEY_CREDENTIAL: name,
+  KEY_PSEUDONYM: name,
+  /** KMS ECC_NIST_P256 key that signs checkpoints. */
+  KEY_CHECKPOINT: name,
+  /** Origin of the pages, `https://accounts.example.com`; its host ends every SMS (WebOTP). */
+  ORIGIN: z.url(),
+  /** Product name in messages. */
+  PRODUCT: z._default(name, 'Latchkey'),
+  EMAIL_FROM: name,
+  /** ISO 3166 alpha-2. */
+  SMS_COUNTRIES: z._default(list, [...policy.smsCountries]),
+  /** Per country: SenderId, and for India entity and template ids. */
+  SMS_SENDERS: z._default(
+    json(
+      z.record(
+        z.string(),
+        z.strictObject({
+          senderId: z.optional(name),
+          entityId: z.optional(name),
+          templateId: z.optional(name),
+        }),
+      ),
+    ),
+    {},
+  ),
+  /** Per country, messages a day; `default` for those not named. */
+  SMS_DAILY_CAPS: z._default(json(z.record(z.string(), z.number())), {}),
+  /** `document` or `document@version` that opens the PIN gate; empty: any. */
+  CONSENT: z._default(z.string(), ''),
+  DEFAULT_LOCALE: z._default(name, 'en'),
+  /** Have I Been Pwned range API. */
+  HIBP_URL: z._default(z.url(), 'https://api.pwnedpasswords.com'),
+  LOGIN_FLOOR_MS: z._default(z.coerce.number(), policy.loginFloorMs),
+  ALLOWED_ORIGINS: z._default(list, []),
+})
+
+export type Settings = z.output<typeof settingsSchema>
+
+/**
+ * Reads the settings from an environment.
+ * @throws Error that names each missing or wrong variable, never a value.
+ */
+export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
+  const result = settingsSchema.safeParse(environment)
+  if (result.success) return result.data
+  const problems = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
+  throw new Error(`These environment variables are missing or wrong: ${problems.join('; ')}`)
+}
+
+let cached: Settings | undefined
+/** The settings of this process. */
+export function settings(): Settings {
+  cached ??= readSettings(process.env)
+  return cached
+}
