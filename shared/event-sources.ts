@@ -1,0 +1,71 @@
+/** What starts the workers: streams and schedules. Read by the CDK app and by the local stack. */
+import type { WorkerId } from './contract/routes.ts'
+import { policy } from './policy.ts'
+import type { TableId } from './tables.ts'
+
+/** Values or `exists` tests of one leaf, in the rule syntax of Lambda's event filtering. */
+export type FilterRule = string | { readonly exists: boolean }
+/** A pattern in that syntax: every leaf named must match, by any one of its rules. */
+export interface FilterPattern {
+  readonly [key: string]: FilterPattern | readonly FilterRule[]
+}
+
+export interface StreamSource {
+  readonly table: TableId
+  /** A record that matches any one of them reaches the worker; the others are passed over. */
+  readonly filters: readonly FilterPattern[]
+  readonly batchSize: number
+  /** After the first try; then the record goes to the dead letters. Few, because a batch holds up its lane. */
+  readonly maximumRetryAttempts: number
+  readonly bisectBatchOnError: boolean
+  /** Batches of one shard at once; records of one partition key stay in order. */
+  readonly parallelizationFactor: number
+}
+
+export interface Schedule {
+  readonly everySeconds: number
+}
+
+/** New rows, and rows put before the workers again: every other change is a worker's own. */
+const outboxRows = (kinds: readonly string[]): FilterPattern[] => [
+  { eventName: ['INSERT'], dynamodb: { NewImage: { kind: { S: kinds } } } },
+  {
+    eventName: ['MODIFY'],
+    dynamodb: { NewImage: { kind: { S: kinds }, redrivenAt: { N: [{ exists: true }] } } },
+  },
+]
+
+const source = { maximumRetryAttempts: 4, bisectBatchOnError: true } as const
+
+export const streamSources = {
+  deliver: {
+    ...source,
+    table: 'outbox',
+    filters: outboxRows(['code', 'message']),
+    batchSize: 10,
+    parallelizationFactor: 10,
+  },
+  'append-ledger': {
+    ...source,
+    table: 'outbox',
+    filters: outboxRows(['event']),
+    batchSize: 25,
+    parallelizationFactor: 10,
+  },
+  /** The ledger is only ever put to, so anything else there is an alarm. */
+  sentinel: {
+    ...source,
+    table: 'ledger',
+    filters: [{ eventName: ['MODIFY', 'REMOVE'] }],
+    batchSize: 10,
+    parallelizationFactor: 1,
+  },
+} as const satisfies Partial<Record<WorkerId, StreamSource>>
+
+export const schedules = {
+  'seal-ledger': { everySeconds: policy.checkpointIntervalSeconds },
+  'sweep-outbox': { everySeconds: 300 },
+} as const satisfies Partial<Record<WorkerId, Schedule>>
+
+export type StreamWorkerId = keyof typeof streamSources
+export type ScheduledWorkerId = keyof typeof schedules
