@@ -1,0 +1,42 @@
+/** Have I Been Pwned, by k-anonymity: five hex digits of a SHA-1 leave the process, never the password. */
+import { createHash } from 'node:crypto'
+import { policy } from '../policy.ts'
+import { settings } from '../settings.ts'
+
+export type BreachCheck = 'breached' | 'passed' | 'skipped'
+
+const prefixLength = 5
+const row = /^([0-9A-F]{35}):([0-9]+)$/i
+
+/** @returns the count of a suffix; 0 when it is not listed, or only as padding. @throws Error when this is no list. */
+function countOf(suffix: string, body: string): number {
+  let count = 0
+  for (const line of body.split(/\r?\n/)) {
+    if (line === '') continue
+    const [, listed, times] = row.exec(line) ?? []
+    if (listed === undefined)
+      throw new Error('The breach service sent something that is not a list of hashes')
+    if (listed.toUpperCase() === suffix) count = Number(times)
+  }
+  return count
+}
+
+/**
+ * Looks a password up in the range API, asking for padding so that the reply's size tells nothing.
+ * @returns `skipped` when there is no whole answer within policy.breachCheckTimeoutMs: a reset does not wait for it
+ */
+export async function checkBreached(password: string): Promise<BreachCheck> {
+  const hash = createHash('sha1').update(password.normalize('NFKC')).digest('hex').toUpperCase()
+  const prefix = hash.slice(0, prefixLength)
+  try {
+    const response = await fetch(`${settings().HIBP_URL.replace(/\/+$/, '')}/range/${prefix}`, {
+      headers: { 'Add-Padding': 'true', 'User-Agent': 'latchkey' },
+      redirect: 'error',
+      signal: AbortSignal.timeout(policy.breachCheckTimeoutMs),
+    })
+    if (!response.ok) return 'skipped'
+    return countOf(hash.slice(prefixLength), await response.text()) > 0 ? 'breached' : 'passed'
+  } catch {
+    return 'skipped'
+  }
+}

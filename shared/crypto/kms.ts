@@ -1,0 +1,50 @@
+/** Keyed MACs made by KMS, whose keys never leave it. */
+import { GenerateMacCommand, KMSClient } from '@aws-sdk/client-kms'
+import { policy } from '../policy.ts'
+import { Unavailable } from '../stores/unavailable.ts'
+
+/** What a MAC is for. Stands at the start of its input, so that no value made for one use counts for another. */
+export type MacUse = 'password' | 'pin' | 'code' | 'code-derive' | 'pseudonym'
+
+const client = new KMSClient({
+  requestHandler: {
+    connectionTimeout: policy.callTimeoutMs,
+    requestTimeout: policy.callTimeoutMs,
+    throwOnRequestTimeout: true,
+  },
+})
+
+/** Each part after its length in four bytes, so that no two lists of parts read the same. */
+function messageOf(use: MacUse, parts: readonly (string | Uint8Array)[]): Buffer {
+  const encoded = parts.flatMap((part) => {
+    const bytes = Buffer.from(part)
+    const length = Buffer.alloc(4)
+    length.writeUInt32BE(bytes.length)
+    return [length, bytes]
+  })
+  return Buffer.concat([Buffer.from(`latchkey/${use}/v1\n`), ...encoded])
+}
+
+/**
+ * HMAC-SHA-256 over a use and its parts: one call to KMS.
+ * @param keyId of an HMAC_256 key
+ * @param parts UTF-8 text or bytes, at most about 4,000 bytes together (KMS takes 4,096)
+ * @returns 32 bytes
+ * @throws Unavailable when KMS does not answer, or will not use the key
+ */
+export async function generateMac(
+  keyId: string,
+  use: MacUse,
+  parts: readonly (string | Uint8Array)[],
+): Promise<Buffer> {
+  const command = new GenerateMacCommand({
+    KeyId: keyId,
+    MacAlgorithm: 'HMAC_SHA_256',
+    Message: messageOf(use, parts),
+  })
+  const { Mac } = await client.send(command).catch((error: unknown) => {
+    throw new Unavailable('KMS GenerateMac failed', error)
+  })
+  if (Mac === undefined) throw new Unavailable('KMS GenerateMac gave no MAC')
+  return Buffer.from(Mac)
+}

@@ -1,0 +1,35 @@
+/** How a secret was hashed before it was sealed: everything but the digest. */
+import { policy } from '../policy.ts'
+
+export interface Argon2Scheme {
+  readonly algorithm: 'argon2id' | 'argon2i' | 'argon2d'
+  /** 19 is version 1.3 (RFC 9106), 16 the older 1.0. */
+  readonly version: 16 | 19
+  readonly memoryKiB: number
+  readonly passes: number
+  readonly lanes: number
+  readonly hashBytes: number
+  /** Base64. */
+  readonly salt: string
+}
+
+export interface BcryptScheme {
+  readonly algorithm: 'bcrypt'
+  /** Binary logarithm of the rounds. */
+  readonly cost: number
+  /** 22 characters of bcrypt's own base64. */
+  readonly salt: string
+}
+
+export type Scheme = Argon2Scheme | BcryptScheme
+
+/** The scheme of everything hashed here: argon2id by policy.argon2. @param salt base64 */
+export function nativeScheme(salt: string): Argon2Scheme {
+  const { memoryKiB, passes, lanes, hashBytes } = policy.argon2
+  return { algorithm: 'argon2id', version: 19, memoryKiB, passes, lanes, hashBytes, salt }
+}
+
+/** @returns the same text for the same scheme, whatever the order its properties were read in. */
+export function schemeKey(scheme: Scheme): string {
+  return JSON.stringify(Object.entries(scheme).sort(([a], [b]) => (a < b ? -1 : 1)))
+}

@@ -1,0 +1,52 @@
+/** What is stored of a password or PIN: a KMS MAC over its hash. The hash itself is nowhere. */
+import { settings } from '../settings.ts'
+import { generateMac } from './kms.ts'
+import type { ParsedHash } from './phc.ts'
+import { nativeScheme, type Scheme, schemeKey } from './scheme.ts'
+
+export interface Sealed {
+  readonly scheme: Scheme
+  /** KMS key the MAC was made with; looked at with this one after the setting has moved on. */
+  readonly keyId: string
+  /** Base64 of 32 bytes. */
+  readonly mac: string
+  /** Hashed elsewhere. */
+  readonly imported?: true
+}
+export type SealedPassword = Sealed
+export type SealedPin = Sealed
+export type SealUse = 'password' | 'pin'
+
+/** The MAC that seals a digest for one person and one use. @throws Unavailable */
+export function sealMac(keyId: string, use: SealUse, userId: string, digest: Buffer): Promise<Buffer> {
+  return generateMac(keyId, use, [userId, digest])
+}
+
+/** Seals a digest with the credential key of today: one KMS call. @throws Unavailable */
+export async function sealDigest(
+  use: SealUse,
+  userId: string,
+  scheme: Scheme,
+  digest: Buffer,
+): Promise<Sealed> {
+  const keyId = settings().KEY_CREDENTIAL
+  const mac = await sealMac(keyId, use, userId, digest)
+  return { scheme, keyId, mac: mac.toString('base64') }
+}
+
+/**
+ * Seals a password hash made elsewhere, without hashing anything: one KMS call.
+ * @param parsed what `parsePhc` accepted
+ * @throws Unavailable
+ */
+export async function sealImported(
+  userId: string,
+  parsed: Extract<ParsedHash, { digest: Buffer }>,
+): Promise<SealedPassword> {
+  return { ...(await sealDigest('password', userId, parsed.scheme, parsed.digest)), imported: true }
+}
+
+/** Whether the secret was hashed here, and by the policy of today. */
+export function isNative({ scheme, imported }: Sealed): boolean {
+  return imported !== true && schemeKey(scheme) === schemeKey(nativeScheme(scheme.salt))
+}
