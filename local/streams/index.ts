@@ -1,0 +1,94 @@
+/** Feeds the workers from the streams, as Lambda's event source mappings do. */
+import { randomUUID } from 'node:crypto'
+import type { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams'
+import type { WorkerId } from '#shared/contract/routes.ts'
+import { type StreamSource, streamSources } from '#shared/event-sources.ts'
+import { type TableId, tables } from '#shared/tables.ts'
+import { type Handler, invoke } from '../runtime.ts'
+import { Signal } from '../signal.ts'
+import { openCheckpoints } from './checkpoints.ts'
+import { type DeadLetter, openDeadLetters } from './dead-letters.ts'
+import { EventSource } from './event-source.ts'
+
+const workerTimeoutMs = 30_000
+
+export interface StreamsOptions {
+  /** Speaks to the engine itself: these calls are Lambda's, not a function's, so no fault hits them. */
+  readonly client: DynamoDBStreamsClient
+  readonly streamArns: Readonly<Partial<Record<TableId, string>>>
+  /** Workers without a handler are not fed. */
+  readonly workers: Readonly<Partial<Record<WorkerId, Handler>>>
+  readonly sources?: Readonly<Partial<Record<WorkerId, StreamSource>>>
+  readonly dataDir?: string | undefined
+  /** Takes one line for whoever runs the stack. */
+  readonly report: (problem: string) => void
+}
+
+export interface Streams {
+  /** Says that there may be new records: they are read at once instead of at the next poll. */
+  wake(): void
+  /** Resolves when every record written so far, and those its workers wrote, is handled or gone aside. */
+  idle(): Promise<void>
+  deadLetters(): readonly DeadLetter[]
+  /** Resolves when no worker runs any more. What is not handled is read again at the next start. */
+  close(): Promise<void>
+}
+
+export function startStreams(options: StreamsOptions): Streams {
+  const changed = new Signal()
+  const wake = new Signal()
+  const closing = new AbortController()
+  const checkpoints = openCheckpoints(options.dataDir)
+  const deadLetters = openDeadLetters(options.dataDir)
+  let invocations = 0
+
+  /** What a worker wrote may feed another one. */
+  async function run(worker: string, handler: Handler, records: readonly unknown[]): Promise<unknown> {
+    invocations += 1
+    try {
+      const invocation = { function: worker, requestId: randomUUID(), timeoutMs: workerTimeoutMs }
+      return await invoke(handler, { Records: records }, invocation)
+    } catch (error) {
+      options.report(`${worker}: ${error instanceof Error ? `${error.name}: ${error.message}` : 'failed'}`)
+      throw error
+    } finally {
+      invocations += 1
+      wake.notify()
+    }
+  }
+
+  const sources = Object.entries(options.sources ?? streamSources).flatMap(([worker, source]) => {
+    const handler = options.workers[worker as WorkerId]
+    const streamArn = options.streamArns[source.table]
+    if (handler === undefined || streamArn === undefined) return []
+    const ports = {
+      checkpoints,
+      deadLetters,
+      partitionKey: tables[source.table].partitionKey,
+      invoke: (records: readonly unknown[]) => run(worker, handler, records),
+      wake,
+      closing: closing.signal,
+      report: options.report,
+    }
+    return [new EventSource(worker, streamArn, source, options.client, changed, ports)]
+  })
+
+  return {
+    wake: () => wake.notify(),
+    async idle() {
+      let before: number
+      do {
+        before = invocations
+        await Promise.all(sources.map((source) => source.drained()))
+      } while (invocations !== before)
+    },
+    deadLetters: () => deadLetters.list(),
+    async close() {
+      closing.abort()
+      wake.notify()
+      changed.notify()
+      await Promise.all(sources.map((source) => source.closed()))
+      checkpoints.close()
+    },
+  }
+}

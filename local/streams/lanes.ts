@@ -1,0 +1,47 @@
+/** Batches of one shard at once, in lanes: records of one partition key share a lane and keep their order. */
+import { createHash } from 'node:crypto'
+import type { DynamoDBRecord } from 'aws-lambda'
+
+export interface Lanes {
+  /** @param partition text that is the same for records which must stay in order. */
+  add(record: DynamoDBRecord, partition: string): void
+  /** Resolves when no batch is in work. */
+  idle(): Promise<void>
+}
+
+/**
+ * @param count how many batches may run at once.
+ * @param settle handles one batch to its end; never rejects.
+ */
+export function openLanes(
+  count: number,
+  batchSize: number,
+  settle: (records: DynamoDBRecord[]) => Promise<void>,
+): Lanes {
+  const lanes = Array.from({ length: count }, () => ({
+    queue: [] as DynamoDBRecord[],
+    work: undefined as Promise<void> | undefined,
+  }))
+
+  async function run(lane: (typeof lanes)[number]): Promise<void> {
+    // Records that arrive in the same turn make one batch.
+    await Promise.resolve()
+    while (lane.queue.length > 0) await settle(lane.queue.splice(0, batchSize))
+    lane.work = undefined
+  }
+
+  return {
+    add(record, partition) {
+      const lane = lanes[laneOf(partition, count)]
+      if (lane === undefined) throw new RangeError('a source needs at least one lane')
+      lane.queue.push(record)
+      lane.work ??= run(lane)
+    },
+    async idle() {
+      await Promise.all(lanes.map((lane) => lane.work))
+    },
+  }
+}
+
+const laneOf = (partition: string, count: number) =>
+  createHash('sha256').update(partition).digest().readUInt32BE(0) % count
