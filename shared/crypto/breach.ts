@@ -6,19 +6,15 @@ import { settings } from '../settings.ts'
 export type BreachCheck = 'breached' | 'passed' | 'skipped'
 
 const prefixLength = 5
-const row = /^([0-9A-F]{35}):([0-9]+)$/i
+const row = /^[0-9A-F]{35}:[0-9]+$/i
 
-/** @returns the count of a suffix; 0 when it is not listed, or only as padding. @throws Error when this is no list. */
+/** @returns how often a suffix was seen; 0 when it is not listed, or only as padding. @throws Error when this is no list. */
 function countOf(suffix: string, body: string): number {
-  let count = 0
-  for (const line of body.split(/\r?\n/)) {
-    if (line === '') continue
-    const [, listed, times] = row.exec(line) ?? []
-    if (listed === undefined)
-      throw new Error('The breach service sent something that is not a list of hashes')
-    if (listed.toUpperCase() === suffix) count = Number(times)
-  }
-  return count
+  const lines = body.split(/\r?\n/).filter((line) => line !== '')
+  if (lines.length === 0 || !lines.every((line) => row.test(line)))
+    throw new Error('The breach service sent something that is not a list of hashes')
+  const listed = lines.find((line) => line.toUpperCase().startsWith(`${suffix}:`))
+  return Number(listed?.slice(suffix.length + 1) ?? 0)
 }
 
 /**

@@ -24,10 +24,15 @@ export async function deriveCode({ challengeId, flow, subject }: CodeBinding): P
 
 /**
  * The form in which a code is stored and compared.
+ * @param keyId the key stored beside the MAC to compare with; a rotation must not kill live codes
  * @returns base64 of 32 bytes
  * @throws Unavailable
  */
-export async function codeMac({ challengeId, flow, subject }: CodeBinding, code: string): Promise<string> {
-  const mac = await generateMac(settings().KEY_CODE, 'code', [challengeId, flow, subject, code])
+export async function codeMac(
+  { challengeId, flow, subject }: CodeBinding,
+  code: string,
+  keyId: string = settings().KEY_CODE,
+): Promise<string> {
+  const mac = await generateMac(keyId, 'code', [challengeId, flow, subject, code])
   return mac.toString('base64')
 }

@@ -1,0 +1,47 @@
+/** The shape of a language's texts. A language is one file in `catalogues/` and its line in `compose.ts`. */
+import type { Flow } from '../contract/flows.ts'
+import type { Template } from '../events.ts'
+
+export type Purpose = Flow['purpose']
+export type Notice = Exclude<Template, 'code'>
+
+/** Placeholders stand in braces; only those named here are filled in. */
+export interface CodeTexts {
+  /** May hold `{product}`. */
+  readonly subject: string
+  /** What the code is for. May hold `{product}`. */
+  readonly lead: string
+  /** What to do when one did not ask for it. */
+  readonly ifNotYou: string
+  /** `{product}`, `{code}`, `{life}`. The WebOTP line follows it. */
+  readonly sms: string
+}
+
+export interface NoticeTexts {
+  /** May hold `{product}`. */
+  readonly subject: string
+  /** What happened. May hold `{product}` and `{freeze}`. */
+  readonly lead: string
+  readonly ifNotYou: string
+  /** `{product}` and `{freeze}`. The reference follows it on the next line. */
+  readonly sms: string
+}
+
+export interface Catalogue {
+  /** BCP 47; also how numbers and units are written. */
+  readonly locale: string
+  readonly direction: 'ltr' | 'rtl'
+  readonly code: Readonly<Record<Purpose, CodeTexts>>
+  readonly notices: Readonly<Record<Notice, NoticeTexts>>
+  /** `{life}`: how long the code can be used. */
+  readonly validFor: string
+  readonly neverShare: string
+  /** `{time}`. */
+  readonly happenedAt: string
+  /** `{eventId}`. */
+  readonly reference: string
+  /** `{eventId}`; in a right-to-left language on a line of its own, where it keeps its order. */
+  readonly smsReference: string
+  /** `{product}`. Why there is no link in the message. */
+  readonly noLinks: string
+}

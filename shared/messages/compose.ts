@@ -1,0 +1,141 @@
+/** Texts of emails and SMS, in the person's language. Pure: nothing here sends, reads settings or knows a clock. */
+import type { Template } from '../events.ts'
+import { policy } from '../policy.ts'
+import type { Catalogue, Notice, Purpose } from './catalogue.ts'
+import { ar } from './catalogues/ar.ts'
+import { en } from './catalogues/en.ts'
+import { emailHtml, escapeHtml, isolated, technical } from './html.ts'
+
+/** All languages, by BCP 47 language. */
+export const catalogues: ReadonlyMap<string, Catalogue> = new Map([en, ar].map((each) => [each.locale, each]))
+
+export interface CodeMessage {
+  readonly template: Extract<Template, 'code'>
+  readonly code: string
+  /** The code's life. */
+  readonly minutes: number
+  readonly purpose: Purpose
+}
+
+/** Tells of something that happened; a `Message` of the outbox is one. */
+export interface NoticeMessage {
+  readonly template: Notice
+  readonly eventId: string
+  /** Epoch ms. */
+  readonly time: number
+}
+
+export interface Context {
+  /** The person's, such as `ar-EG`. */
+  readonly locale: string | undefined
+  /** Used where there are no texts in the person's language; English where there are none in this one either. */
+  readonly defaultLocale: string
+  readonly product: string
+  /** Host of the pages, without scheme: what a WebOTP line is bound to. */
+  readonly host: string
+}
+
+export interface Email {
+  readonly subject: string
+  readonly text: string
+  readonly html: string
+}
+
+function catalogueOf({ locale, defaultLocale }: Context): Catalogue {
+  const languageOf = (tag: string) => tag.toLowerCase().split(/[-_]/)[0] ?? ''
+  return catalogues.get(languageOf(locale ?? '')) ?? catalogues.get(languageOf(defaultLocale)) ?? en
+}
+
+/** A number with its unit in the right plural, in digits that every keyboard has. */
+function duration({ locale }: Catalogue, count: number, unit: 'minute' | 'hour'): string {
+  return new Intl.NumberFormat(`${locale}-u-nu-latn`, { style: 'unit', unit, unitDisplay: 'long' }).format(
+    count,
+  )
+}
+
+/** The same moment for every reader: `2026-11-20 16:32 UTC`. */
+const utc = (time: number) => `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+
+type Content = CodeMessage | NoticeMessage
+type Values = Readonly<Record<string, string>>
+
+function valuesOf(message: Content, { product }: Context, catalogue: Catalogue): Values {
+  if (message.template === 'code')
+    return { product, code: message.code, life: duration(catalogue, message.minutes, 'minute') }
+  const { eventId, time } = message
+  return {
+    product,
+    eventId,
+    time: utc(time),
+    freeze: duration(catalogue, policy.freezeSeconds / 3600, 'hour'),
+  }
+}
+
+/** @throws Error for a placeholder without a value: a defect of the catalogue. */
+function fill(text: string, values: Values): string {
+  return text.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = values[name]
+    if (value === undefined) throw new Error(`A text has the unknown placeholder {${name}}`)
+    return value
+  })
+}
+
+function paragraphsOf(message: Content, catalogue: Catalogue): string[] {
+  if (message.template === 'code') {
+    const { lead, ifNotYou } = catalogue.code[message.purpose]
+    return [lead, `${catalogue.validFor} ${catalogue.neverShare}`, ifNotYou, catalogue.noLinks]
+  }
+  const { lead, ifNotYou } = catalogue.notices[message.template]
+  return [lead, catalogue.happenedAt, ifNotYou, catalogue.reference, catalogue.noLinks]
+}
+
+const textsOf = (message: Content, catalogue: Catalogue) =>
+  message.template === 'code' ? catalogue.code[message.purpose] : catalogue.notices[message.template]
+
+/** Values as they stand in HTML. */
+function htmlValues({ eventId, time, ...others }: Values): Values {
+  const values = Object.fromEntries(Object.entries(others).map(([name, value]) => [name, isolated(value)]))
+  return {
+    ...values,
+    ...(eventId !== undefined && { eventId: technical(eventId) }),
+    ...(time !== undefined && { time: technical(time) }),
+  }
+}
+
+/** Values as they stand in plain text: isolated where the text runs right to left (Unicode FSI and PDI). */
+function plainValues(values: Values, { direction }: Catalogue): Values {
+  if (direction === 'ltr') return values
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, `\u2068${value}\u2069`]))
+}
+
+/** An email: subject, plain text and HTML with the same words. It holds no link and nothing that a caller typed. */
+export function composeEmail(message: Content, context: Context): Email {
+  const catalogue = catalogueOf(context)
+  const { locale, direction } = catalogue
+  const values = valuesOf(message, context, catalogue)
+  const paragraphs = paragraphsOf(message, catalogue)
+  const code = message.template === 'code' ? message.code : undefined
+  const [lead = '', ...rest] = paragraphs.map((text) => fill(text, plainValues(values, catalogue)))
+  const subject = fill(textsOf(message, catalogue).subject, values)
+  const html = emailHtml({
+    locale,
+    direction,
+    title: subject,
+    product: context.product,
+    code,
+    paragraphs: paragraphs.map((text) => fill(escapeHtml(text), htmlValues(values))),
+  })
+  return { subject, text: [lead, ...(code === undefined ? [] : [code]), ...rest].join('\n\n'), html }
+}
+
+/**
+ * An SMS. A code's last line is `@host #code`, by which a browser knows the page the code belongs to
+ * (WICG "Origin-bound one-time codes delivered via SMS"); nothing may follow it.
+ */
+export function composeSms(message: Content, context: Context): string {
+  const catalogue = catalogueOf(context)
+  const text = fill(textsOf(message, catalogue).sms, valuesOf(message, context, catalogue))
+  return message.template === 'code'
+    ? `${text}\n@${context.host} #${message.code}`
+    : `${text}\n${fill(catalogue.smsReference, { eventId: message.eventId })}`
+}
