@@ -1,0 +1,96 @@
+/** A proxy before the DynamoDB engine, so that each call can be booked and made to fail. */
+import {
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  Agent as PlainAgent,
+  request as plainRequest,
+} from 'node:http'
+import { Agent as SecureAgent, request as secureRequest } from 'node:https'
+import { type Service, ServiceError, type WireCall, type WireReply, type WireRequest } from './wire.ts'
+
+const ownHeaders = new Set(['connection', 'keep-alive', 'transfer-encoding', 'content-length', 'date'])
+
+export interface DynamoProxy extends Service {
+  close(): void
+}
+
+/**
+ * @param engineUrl where DynamoDB and its Streams answer.
+ * @param logicalNames table name to logical table, such as `latchkey-outbox` to `outbox`.
+ */
+export function createDynamoProxy(engineUrl: string, logicalNames: ReadonlyMap<string, string>): DynamoProxy {
+  const engine = new URL(engineUrl)
+  const secure = engine.protocol === 'https:'
+  const agent = secure ? new SecureAgent({ keepAlive: true }) : new PlainAgent({ keepAlive: true })
+  const open = secure ? secureRequest : plainRequest
+  const forward = (request: WireRequest): Promise<WireReply> =>
+    new Promise((resolve, reject) => {
+      const { method, path } = request
+      const headers = {
+        ...forwardable(request.headers),
+        'content-length': request.body.length,
+        host: engine.host,
+      }
+      const outgoing = open(engine, { agent, method, path, headers, setDefaultHeaders: false })
+      outgoing.once('error', reject)
+      outgoing.once('response', (incoming) => readReply(incoming).then(resolve, reject))
+      outgoing.end(request.body)
+    })
+  return {
+    name: 'dynamodb',
+    identify: (request) => identify(request, logicalNames),
+    perform: forward,
+    refuse,
+    broken: new ServiceError(500, 'InternalServerError', 'The request processing has failed.'),
+    close: () => agent.destroy(),
+  }
+}
+
+function identify(request: WireRequest, logicalNames: ReadonlyMap<string, string>): WireCall | undefined {
+  const target = request.headers['x-amz-target']
+  const [api, operation] = typeof target === 'string' ? target.split('.') : []
+  // Polling a stream is the local stack's own work, which Lambda does unseen.
+  if (api === undefined || operation === undefined || api.startsWith('DynamoDBStreams')) return undefined
+  const names = tablesIn(request.body).map((name) => logicalNames.get(name) ?? name)
+  return { operation, ...(names.length > 0 && { table: [...new Set(names)].join('+') }) }
+}
+
+interface TableInput {
+  TableName?: string
+  TransactItems?: readonly Readonly<Record<string, { TableName?: string }>>[]
+  RequestItems?: Readonly<Record<string, unknown>>
+}
+
+/** Table names in order of appearance. The engine judges the body, not this. */
+function tablesIn(body: Buffer): string[] {
+  try {
+    const input = JSON.parse(body.toString()) as TableInput
+    const inTransaction = (input.TransactItems ?? []).flatMap((item) => Object.values(item))
+    const named = [input, ...inTransaction].map((part) => part.TableName)
+    return [...named, ...Object.keys(input.RequestItems ?? {})].filter((name) => typeof name === 'string')
+  } catch {
+    return []
+  }
+}
+
+function forwardable(headers: Readonly<OutgoingHttpHeaders>): OutgoingHttpHeaders {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !ownHeaders.has(name)))
+}
+
+async function readReply(incoming: IncomingMessage): Promise<WireReply> {
+  const chunks: Buffer[] = []
+  for await (const chunk of incoming) chunks.push(chunk as Buffer)
+  const headers = forwardable(incoming.headers) as Record<string, string>
+  return { status: incoming.statusCode ?? 500, headers, body: Buffer.concat(chunks) }
+}
+
+function refuse(error: ServiceError): WireReply {
+  return {
+    status: error.status,
+    headers: { 'content-type': 'application/x-amz-json-1.0' },
+    body: JSON.stringify({
+      __type: `com.amazonaws.dynamodb.v20120810#${error.code}`,
+      message: error.message,
+    }),
+  }
+}

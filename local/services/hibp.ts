@@ -1,0 +1,80 @@
+/** The Have I Been Pwned range API: which hashes with these first five digits are in a breach, and how often. */
+import { createHash, randomBytes, randomInt } from 'node:crypto'
+import { type Service, ServiceError, type WireReply } from './wire.ts'
+
+/** Passwords that composition rules let through and that are breached all the same. */
+const enterpriseShaped = [
+  'Password123!',
+  'Password1234!',
+  'Password@123',
+  'Passw0rd123!',
+  'P@ssw0rd1234',
+  'P@ssw0rd123!',
+  'Welcome123456!',
+  'Welcome@2024',
+  'Welcome@2025',
+  'Welcome@2026',
+  'Admin@123456',
+  'Administrator1!',
+  'Qwerty123456!',
+  'Summer2025!!',
+  'Winter2025!!',
+  'Company12345!',
+  'Changeme123!',
+  'Letmein12345!',
+]
+
+/** The real service pads to between 800 and 1,000 rows. */
+const paddedLeast = 800
+const paddedMost = 1000
+
+/** `SUFFIX:COUNT` rows by the hash's first five digits. */
+type Ranges = ReadonlyMap<string, readonly string[]>
+
+export function createHibp(): Service {
+  let ranges: Promise<Ranges> | undefined
+  return {
+    name: 'hibp',
+    identify: () => ({ operation: 'range' }),
+    async perform(request) {
+      const prefix = /^\/range\/([0-9A-Fa-f]{5})$/.exec(request.path)?.[1]
+      if (prefix === undefined) {
+        throw new ServiceError(400, 'BadRequest', 'The hash prefix was not in a valid format')
+      }
+      ranges ??= loadRanges()
+      const rows = (await ranges).get(prefix.toUpperCase()) ?? []
+      const padded = request.headers['add-padding'] === 'true' ? withPadding(rows) : rows
+      return text(200, padded.join('\r\n'))
+    },
+    refuse: (error) => text(error.status, error.message),
+    broken: new ServiceError(500, 'InternalServerError', 'Internal Server Error'),
+  }
+}
+
+/** At the first question only: hashing the list takes some 50 ms. */
+async function loadRanges(): Promise<Ranges> {
+  const { dictionary } = await import('@zxcvbn-ts/language-common')
+  const ranges = new Map<string, string[]>()
+  const passwords = new Set([...dictionary['passwords-common'], ...enterpriseShaped])
+  let count = passwords.size
+  for (const password of passwords) {
+    const hash = createHash('sha1').update(password).digest('hex').toUpperCase()
+    const rows = ranges.get(hash.slice(0, 5)) ?? []
+    rows.push(`${hash.slice(5)}:${count--}`)
+    ranges.set(hash.slice(0, 5), rows)
+  }
+  return ranges
+}
+
+/** Rows of count 0 hide how many hashes a range really has. */
+function withPadding(rows: readonly string[]): string[] {
+  const size = randomInt(paddedLeast, paddedMost + 1)
+  const added = Array.from({ length: Math.max(0, size - rows.length) }, () => {
+    return `${randomBytes(18).toString('hex').slice(0, 35).toUpperCase()}:0`
+  })
+  return [...rows, ...added].sort()
+}
+
+function text(status: number, body: string): WireReply {
+  return { status, headers: { 'content-type': 'text/plain' }, body }
+}

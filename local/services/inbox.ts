@@ -1,0 +1,45 @@
+/** Every message the emulated SES and SNS took, in the order they took them. */
+import { randomUUID } from 'node:crypto'
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+
+export interface InboxMessage {
+  readonly id: string
+  readonly channel: 'email' | 'sms'
+  readonly to: string
+  /** null for SMS. */
+  readonly subject: string | null
+  readonly text: string
+  readonly html: string | null
+  /** ISO 8601, by the stack's clock. */
+  readonly sentAt: string
+}
+
+export interface Inbox {
+  add(message: Omit<InboxMessage, 'id' | 'sentAt'>): InboxMessage
+  /** Oldest first; of one address or phone when it is given. */
+  messages(to?: string): readonly InboxMessage[]
+}
+
+/** @param file keeps the messages in clear, one JSON object a line, as a mailbox does. */
+export function openInbox(file: string | undefined): Inbox {
+  const messages = file === undefined ? [] : load(file)
+  return {
+    add(message) {
+      const added = { id: randomUUID(), ...message, sentAt: new Date().toISOString() }
+      if (file !== undefined) appendFileSync(file, `${JSON.stringify(added)}\n`, { mode: 0o600 })
+      messages.push(added)
+      return added
+    },
+    messages: (to) => (to === undefined ? [...messages] : messages.filter((message) => message.to === to)),
+  }
+}
+
+/** A kill may leave half a line at the end: it goes, or the next message would be joined to it. */
+function load(file: string): InboxMessage[] {
+  if (!existsSync(file)) return []
+  const text = readFileSync(file, 'utf8')
+  const whole = text.slice(0, text.lastIndexOf('\n') + 1)
+  if (whole.length < text.length) writeFileSync(file, whole)
+  const lines = whole.split('\n').filter((line) => line !== '')
+  return lines.map((line) => JSON.parse(line) as InboxMessage)
+}

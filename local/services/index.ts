@@ -1,0 +1,120 @@
+/** All emulated services of the local stack, each on a port of its own, and the environment that points at them. */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { startEngine } from '#local/engine/dynamodb.ts'
+import { createTables, type StreamArns, type TableNames } from '#local/engine/tables.ts'
+import type { TableId } from '#shared/tables.ts'
+import { type Calls, createCalls } from './calls.ts'
+import { createDynamoProxy } from './dynamodb-proxy.ts'
+import { credentials, endpoints, region, settingsOf, tableNamesOf } from './environment.ts'
+import { createFaults, type Faults } from './faults.ts'
+import { createHibp } from './hibp.ts'
+import { type Inbox, openInbox } from './inbox.ts'
+import { createKms } from './kms.ts'
+import { type KeyStore, openKeys } from './kms-keys.ts'
+import { listen } from './listener.ts'
+import { createS3 } from './s3.ts'
+import { createSes } from './ses.ts'
+import { createSns } from './sns.ts'
+import type { Service, ServiceName } from './wire.ts'
+
+export interface ServicesOptions {
+  /** Keeps everything across restarts; without it everything goes at the end. */
+  readonly dataDir?: string
+  readonly tableNames?: Partial<Record<TableId, string>>
+  /** Environment variables that stand in place of the defaults, such as EMAIL_FROM or ORIGIN. */
+  readonly settings?: Readonly<Record<string, string>>
+}
+
+export interface Services {
+  /** All that `shared/settings.ts` and the AWS SDK read. */
+  readonly environment: Readonly<Record<string, string>>
+  readonly inbox: Inbox
+  readonly faults: Faults
+  readonly calls: Calls
+  readonly keys: KeyStore
+  readonly streamArns: StreamArns
+  close(): Promise<void>
+}
+
+/** @throws Error with one sentence when there is no DynamoDB engine or the folder cannot be used. */
+export async function startServices(options: ServicesOptions = {}): Promise<Services> {
+  const scratch = options.dataDir === undefined
+  const folder = options.dataDir ?? mkdtempSync(join(tmpdir(), 'latchkey-'))
+  mkdirSync(folder, { recursive: true })
+  const kept = (name: string) => (scratch ? undefined : join(folder, name))
+  const parts: Parts = {
+    folder,
+    keys: openKeys(kept('kms-keys.json')),
+    inbox: openInbox(kept('inbox.ndjson')),
+    faults: createFaults(),
+    calls: createCalls(),
+  }
+  const settings = settingsOf(parts.keys, options.tableNames, options.settings)
+  const engine = await startEngine({ directory: folder, scratch, onLost: reportLoss })
+  const end = async () => {
+    await engine.close()
+    if (scratch) rmSync(folder, { recursive: true, force: true })
+  }
+  try {
+    return await serve(parts, settings, engine.url, end)
+  } catch (error) {
+    await end()
+    throw error
+  }
+}
+
+interface Parts extends Pick<Services, 'keys' | 'inbox' | 'faults' | 'calls'> {
+  readonly folder: string
+}
+
+async function serve(
+  parts: Parts,
+  settings: Readonly<Record<string, string>>,
+  engineUrl: string,
+  end: () => Promise<void>,
+): Promise<Services> {
+  const { folder, ...shown } = parts
+  const tableNames = tableNamesOf(settings)
+  const streamArns = await makeTables(engineUrl, tableNames)
+  const proxy = createDynamoProxy(
+    engineUrl,
+    new Map(Object.entries(tableNames).map(([id, name]) => [name, id])),
+  )
+  const buckets = [settings['LEDGER_BUCKET'], settings['WITNESS_BUCKET']].filter((name) => name !== undefined)
+  const services: readonly Service[] = [
+    proxy,
+    createKms(parts.keys),
+    createSes(parts.inbox, settings['EMAIL_FROM'] ?? ''),
+    createSns(parts.inbox),
+    createS3(join(folder, 's3'), buckets),
+    createHibp(),
+  ]
+  const listeners = await Promise.all(services.map((service) => listen(service, parts)))
+  const urls = Object.fromEntries(services.map(({ name }, index) => [name, listeners[index]?.url ?? '']))
+  return {
+    ...shown,
+    environment: { ...endpoints(urls as Record<ServiceName, string>), ...settings },
+    streamArns,
+    async close() {
+      await Promise.all(listeners.map((listener) => listener.close()))
+      proxy.close()
+      await end()
+    },
+  }
+}
+
+async function makeTables(engineUrl: string, names: TableNames): Promise<StreamArns> {
+  const client = new DynamoDBClient({ endpoint: engineUrl, region, credentials })
+  try {
+    return await createTables(client, names)
+  } finally {
+    client.destroy()
+  }
+}
+
+function reportLoss(reason: string): void {
+  console.error(`The DynamoDB engine is gone: ${reason}.`)
+}

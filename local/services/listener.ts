@@ -1,0 +1,116 @@
+/** Puts one emulated service on a port of this machine: books its calls, applies faults, answers in its protocol. */
+import { randomUUID } from 'node:crypto'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Invocation, invocationHeader, invocationOf } from './attribution.ts'
+import type { Calls } from './calls.ts'
+import type { Faults } from './faults.ts'
+import { type Service, ServiceError, type WireCall, type WireReply, type WireRequest } from './wire.ts'
+
+export interface Listener {
+  readonly url: string
+  close(): Promise<void>
+}
+
+interface Books {
+  readonly calls: Calls
+  readonly faults: Faults
+}
+
+/** Listens on 127.0.0.1, on a port the system chooses. */
+export async function listen(service: Service, books: Books): Promise<Listener> {
+  const server = createServer((incoming, outgoing) => {
+    void answer(service, books, incoming, outgoing)
+  })
+  // An SDK client would now and then write on a connection that is being closed, and count a call twice.
+  server.keepAliveTimeout = 0
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', resolve)
+  })
+  const { port } = server.address() as AddressInfo
+  return { url: `http://127.0.0.1:${port}`, close: () => closeServer(server) }
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    server.closeAllConnections()
+  })
+}
+
+async function answer(
+  service: Service,
+  books: Books,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> {
+  let reply: WireReply
+  try {
+    const invocation = invocationOf(incoming.headers)
+    reply = await withFaults(service, books, await readRequest(incoming), invocation)
+  } catch (error) {
+    // The caller has gone.
+    if (incoming.destroyed && !incoming.complete) return
+    console.error(`The emulated ${service.name} failed:`, error)
+    reply = service.refuse(service.broken)
+  }
+  send(outgoing, reply)
+}
+
+async function withFaults(
+  service: Service,
+  books: Books,
+  request: WireRequest,
+  invocation: Invocation | undefined,
+): Promise<WireReply> {
+  const call = service.identify(request)
+  if (call === undefined) return perform(service, request, call)
+  books.calls.record(invocation, { service: service.name, ...call })
+  const fault = books.faults.take(service.name, call, invocation)
+  if (fault?.delayMs !== undefined) await sleep(fault.delayMs)
+  if (fault?.mode === 'fail-before') return service.refuse(service.broken)
+  const reply = await perform(service, request, call)
+  return fault?.mode === 'fail-after' ? service.refuse(service.broken) : reply
+}
+
+async function perform(
+  service: Service,
+  request: WireRequest,
+  call: WireCall | undefined,
+): Promise<WireReply> {
+  try {
+    return await service.perform(request, call)
+  } catch (error) {
+    if (error instanceof ServiceError) return service.refuse(error)
+    throw error
+  }
+}
+
+async function readRequest(incoming: IncomingMessage): Promise<WireRequest> {
+  const chunks: Buffer[] = []
+  for await (const chunk of incoming) chunks.push(chunk as Buffer)
+  // Taken apart by hand: URL would resolve dots and double slashes, which may stand in an object's key.
+  const [path = '/', query] = (incoming.url ?? '/').split('?', 2)
+  const { [invocationHeader]: _taken, ...headers } = incoming.headers
+  return {
+    method: incoming.method ?? 'GET',
+    path,
+    query: new URLSearchParams(query),
+    headers,
+    body: Buffer.concat(chunks),
+  }
+}
+
+function send(outgoing: ServerResponse, reply: WireReply): void {
+  const body = reply.body ?? ''
+  outgoing.writeHead(reply.status, {
+    'x-amzn-requestid': randomUUID(),
+    'content-length': Buffer.byteLength(body),
+    ...(reply.headers as Record<string, string | string[] | number> | undefined),
+    // By the moved clock: the SDK takes a difference of minutes for skew, and repeats refused calls because of it.
+    date: new Date().toUTCString(),
+  })
+  outgoing.end(body)
+}

@@ -1,0 +1,75 @@
+/** SES version 1 on the wire: SendEmail into the inbox. */
+import type { Inbox } from './inbox.ts'
+import { identifyAction, listOf, parseForm, refusal, success } from './query-protocol.ts'
+import { type Service, ServiceError } from './wire.ts'
+
+const namespace = 'http://ses.amazonaws.com/doc/2010-12-01/'
+const addressShape = /^[^\s@<>,]+@[^\s@<>,]+$/
+
+/** @param sender the one verified identity, `no-reply@example.com` or `Name <no-reply@example.com>`. */
+export function createSes(inbox: Inbox, sender: string): Service {
+  const verified = bareAddress(sender)
+  return {
+    name: 'ses',
+    identify: identifyAction,
+    perform(request) {
+      const form = parseForm(request)
+      const action = form.get('Action')
+      if (action !== 'SendEmail') {
+        throw new ServiceError(400, 'InvalidAction', `The local SES does not know ${action}.`)
+      }
+      const source = bareAddress(form.get('Source') ?? '')
+      if (source !== verified) throw unverified(source)
+      return success(namespace, action, { MessageId: sendEmail(form, inbox) })
+    },
+    refuse: (error) => refusal(namespace, error),
+    broken: new ServiceError(
+      500,
+      'InternalFailure',
+      'The request processing has failed because of an unknown error.',
+    ),
+  }
+}
+
+/** One inbox message per recipient; the id of the first stands for all, as SES gives one. */
+function sendEmail(form: URLSearchParams, inbox: Inbox): string {
+  const recipients = ['To', 'Cc', 'Bcc'].flatMap((kind) =>
+    listOf(form, `Destination.${kind}Addresses.member`),
+  )
+  const subject = form.get('Message.Subject.Data')
+  const text = form.get('Message.Body.Text.Data')
+  const html = form.get('Message.Body.Html.Data')
+  if (recipients.length === 0) throw invalid('Missing required field Destination')
+  if (subject === null) throw invalid('Missing required field Message.Subject.Data')
+  if (text === null && html === null) throw invalid('Missing required field Message.Body')
+  const bad = recipients.find((recipient) => !addressShape.test(bareAddress(recipient)))
+  if (bad !== undefined) throw invalid('Invalid email address')
+  const configurationSet = form.get('ConfigurationSetName')
+  if (configurationSet !== null) {
+    throw new ServiceError(
+      400,
+      'ConfigurationSetDoesNotExist',
+      `Configuration set <${configurationSet}> does not exist.`,
+    )
+  }
+  const sent = recipients.map((recipient) =>
+    inbox.add({ channel: 'email', to: bareAddress(recipient), subject, text: text ?? '', html }),
+  )
+  return sent[0]?.id ?? ''
+}
+
+/** The address in `Name <address>`, with the domain in lower case. */
+function bareAddress(text: string): string {
+  const address = /<([^<>]*)>\s*$/.exec(text)?.[1] ?? text.trim()
+  const at = address.lastIndexOf('@')
+  return address.slice(0, at) + address.slice(at).toLowerCase()
+}
+
+function invalid(message: string): ServiceError {
+  return new ServiceError(400, 'InvalidParameterValue', message)
+}
+
+function unverified(source: string): ServiceError {
+  const message = `Email address is not verified. The following identities failed the check in region US-EAST-1: ${source}`
+  return new ServiceError(400, 'MessageRejected', message)
+}

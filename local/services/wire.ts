@@ -1,0 +1,50 @@
+/** One call on the wire, as the listener hands it to an emulated service, and the service's answer. */
+import type { IncomingHttpHeaders } from 'node:http'
+
+export const serviceNames = ['dynamodb', 'kms', 'ses', 'sns', 's3', 'hibp'] as const
+export type ServiceName = (typeof serviceNames)[number]
+
+export interface WireRequest {
+  readonly method: string
+  readonly path: string
+  readonly query: URLSearchParams
+  readonly headers: IncomingHttpHeaders
+  readonly body: Buffer
+}
+
+export interface WireReply {
+  readonly status: number
+  readonly headers?: Readonly<Record<string, string | readonly string[] | number>>
+  readonly body?: string | Buffer
+}
+
+/** What a call asks for, in the service's own words. */
+export interface WireCall {
+  readonly operation: string
+  /** Logical table, such as `challenges`; several are joined by `+`. */
+  readonly table?: string
+}
+
+export interface Service {
+  readonly name: ServiceName
+  /** @returns undefined for calls that are neither booked nor made to fail. */
+  identify(request: WireRequest): WireCall | undefined
+  /** @throws ServiceError for what the service refuses. */
+  perform(request: WireRequest, call: WireCall | undefined): WireReply | Promise<WireReply>
+  /** The service's answer to a refusal, in its own protocol. */
+  refuse(error: ServiceError): WireReply
+  /** What AWS answers when the service itself is broken. */
+  readonly broken: ServiceError
+}
+
+/** An error that the service's protocol has a code for. */
+export class ServiceError extends Error {
+  readonly status: number
+  readonly code: string
+  constructor(status: number, code: string, message: string) {
+    super(message)
+    this.name = 'ServiceError'
+    this.status = status
+    this.code = code
+  }
+}
