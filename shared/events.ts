@@ -21,6 +21,7 @@ export type EventType =
   | 'IDENTITY_CHANGED'
   | 'RECOVERY_FROZEN'
   | 'LIMIT_REACHED'
+  | 'LEDGER_TAMPERED'
 
 /** FRA factor groups. */
 export type FactorGroup = 'KNOWLEDGE' | 'POSSESSION' | 'PRESENCE'

@@ -39,6 +39,11 @@ export function countryOf(phone: string): string | undefined {
   return parsePhoneNumberFromString(phone)?.country
 }
 
+/** @returns the calling code of an E.164 number, without the plus. */
+export function callingCodeOf(phone: string): string {
+  return parsePhoneNumberFromString(phone)?.countryCallingCode ?? ''
+}
+
 /** Usernames are never all digits, so that none can be taken for a phone number. */
 export function parseUsername(value: string): string | undefined {
   const username = normalised(value)

@@ -1,0 +1,35 @@
+/** Sets a new PIN with a code by SMS. */
+import { resealPin } from '#shared/crypto/seal.ts'
+import { checkPin } from '#shared/domain/pin.ts'
+import { edge } from '#shared/edge/edge.ts'
+import { done, refuse } from '#shared/edge/reply.ts'
+import { confirmations } from '#shared/steps/confirm.ts'
+import { provedEvent, proveReset, resetSubject } from '#shared/steps/proof.ts'
+import { refuseSecret } from '#shared/steps/replace-password.ts'
+import { transact } from '#shared/stores/database.ts'
+import { changeIdentity } from '#shared/stores/identities.ts'
+
+export const handler = edge('reset-pin', async (call) => {
+  const { newPin } = call.body
+  const weak = checkPin(newPin)
+  if (weak) return refuse(weak)
+  const proof = await proveReset(call, resetSubject(call.body), 'PIN_RESET')
+  if ('refused' in proof) return proof.refused
+  const { identity, challenge } = proof
+  if (identity.pin === undefined) return refuseSecret(call, proof, 'NOT_ELIGIBLE')
+  const { sealed, same } = await resealPin(identity.userId, newPin, identity.pin)
+  if (same) return refuseSecret(call, proof, 'PIN_REUSED')
+  const event = call.event({ ...provedEvent(proof), outcome: 'success' })
+  const verdict = await transact([
+    changeIdentity(
+      identity,
+      { set: 'pin = :pin, pinFailures = :zero, credentialEpoch = credentialEpoch + :one' },
+      { values: { pin: sealed, zero: 0 }, now: call.now },
+    ),
+    ...proof.consume,
+    event.write,
+    ...confirmations(call, identity, 'pinChanged', event.id, challenge.channel),
+  ])
+  if (!verdict.committed) return proof.refuse(verdict.refused(0) ? 'stale_epoch' : 'used')
+  return done('Your PIN has been reset.')
+})

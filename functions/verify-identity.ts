@@ -1,0 +1,34 @@
+/** Says whether identifier and phone are one person's: the one answer seed 004 asks for, behind its own limits. */
+import { callingCodeOf } from '#shared/contract/schemas.ts'
+import { maskPhone } from '#shared/domain/mask.ts'
+import { edge } from '#shared/edge/edge.ts'
+import { done } from '#shared/edge/reply.ts'
+import { policy } from '#shared/policy.ts'
+import { checkPair, pairOf } from '#shared/steps/pair.ts'
+import { transact } from '#shared/stores/database.ts'
+
+export const handler = edge(
+  'verify-identity',
+  async (call) => {
+    const pair = pairOf(call.body)
+    const match = await checkPair(call, pair, 'IDENTITY_VERIFIED')
+    if ('refused' in match) return match.refused
+    const event = call.event({
+      type: 'IDENTITY_VERIFIED',
+      outcome: 'success',
+      subject: pair.identifier,
+      userId: match.identity.userId,
+      factors: [{ group: 'KNOWLEDGE', method: 'identifier-and-phone' }],
+    })
+    const verdict = await transact([...match.writes, event.write])
+    if (!verdict.committed) {
+      const index = match.writes.findIndex((_, place) => verdict.refused(place))
+      return match.read(index, verdict.met(index))
+    }
+    return done('Identity verified. You can now request OTP.', {
+      identifier: call.body.identifier.typed,
+      maskedPhone: maskPhone(pair.phone, callingCodeOf(pair.phone)),
+    })
+  },
+  { floorMs: () => policy.pairFloorMs },
+)

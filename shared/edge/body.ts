@@ -1,0 +1,48 @@
+/** Reads a body: JSON of one object, as strict as its schema. */
+import type { APIGatewayProxyEvent } from 'aws-lambda'
+import type { Route } from '../contract/routes.ts'
+import { bodies } from '../contract/schemas.ts'
+import { policy } from '../policy.ts'
+import { type Reply, refuse } from './reply.ts'
+
+/** Refusals that come before the session is looked at: the gateway gives them too, for what it can see. */
+export function refuseMedia(event: APIGatewayProxyEvent, route: Route): Reply | undefined {
+  const body = event.body ?? ''
+  const bytes = event.isBase64Encoded ? Math.floor((body.length * 3) / 4) : Buffer.byteLength(body)
+  if (bytes > policy.bodyMaxBytes) return refuse('BODY_TOO_LARGE')
+  if (route.body === undefined || (body === '' && route.bodyOptional)) return undefined
+  const type = Object.entries(event.headers).find(([name]) => name.toLowerCase() === 'content-type')?.[1]
+  const media = type?.split(';')[0]?.trim().toLowerCase()
+  return media === 'application/json' ? undefined : refuse('UNSUPPORTED_MEDIA_TYPE')
+}
+
+function textOf(event: APIGatewayProxyEvent): string {
+  const body = event.body ?? ''
+  if (!event.isBase64Encoded) return body
+  return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(body, 'base64'))
+}
+
+export type Read = { readonly value: unknown } | { readonly refused: Reply }
+
+/** @returns the body, normalised by its schema, or the refusal. */
+export function readBody(event: APIGatewayProxyEvent, route: Route): Read {
+  if (route.body === undefined) return { value: undefined }
+  let json: unknown
+  try {
+    const text = textOf(event)
+    json = text === '' && route.bodyOptional ? {} : JSON.parse(text)
+  } catch {
+    return { refused: refuse('MALFORMED_JSON') }
+  }
+  const result = bodies[route.body].safeParse(json)
+  if (result.success) return { value: result.data }
+  const details = result.error.issues.flatMap((issue) => {
+    const message = issue.message || 'is not as it should be'
+    const fields = issue.code === 'unrecognized_keys' ? issue.keys.map((key) => key.slice(0, 100)) : []
+    const field = issue.path.map(String).join('.') || 'body'
+    return fields.length > 0
+      ? fields.map((key) => ({ field: key, message: 'is not known' }))
+      : { field, message }
+  })
+  return { refused: refuse('VALIDATION_FAILED', { details: details.slice(0, 20) }) }
+}

@@ -1,0 +1,16 @@
+/** The log of all functions: one line a request, of fields named here. Bodies, tokens and errors' values never get in (G10). */
+import { Logger } from '@aws-lambda-powertools/logger'
+
+export const log = new Logger({ serviceName: 'latchkey' })
+
+/** What is kept of a thrown error: its name and our own sentences, which hold no values. */
+export function errorFacts(error: unknown): Record<string, string> {
+  if (!(error instanceof Error)) return { error: typeof error }
+  const cause = error.cause instanceof Error ? error.cause.name : undefined
+  return {
+    error: error.name,
+    ...(error.name === 'Unavailable' && { message: error.message }),
+    ...(cause && { cause }),
+    ...(error.stack && { at: error.stack.split('\n').slice(1, 4).join(' ').trim() }),
+  }
+}

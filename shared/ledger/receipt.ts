@@ -1,0 +1,74 @@
+/** Receipts: proof of one entry against one signed checkpoint, small enough to hand to the person it is about. */
+import type { KeyObject } from 'node:crypto'
+import { type Checkpoint, isSigned, leafText, type SignedStatement, withoutLeaves } from './checkpoint.ts'
+import { type Entry, entryHash } from './entry.ts'
+import { Tampered } from './findings.ts'
+import { auditPath, leafHash, rootOfPath } from './tree.ts'
+
+export const receiptFormat = 'latchkey/receipt/v1'
+
+export interface Receipt {
+  readonly format: typeof receiptFormat
+  /** The proven entry first, then those up to the chain's leaf: each names the hash of the one before. */
+  readonly entries: readonly Entry[]
+  /** Place of the leaf in the checkpoint's tree. */
+  readonly index: number
+  /** RFC 9162 audit path, from the leaf upwards. */
+  readonly path: readonly string[]
+  readonly checkpoint: SignedStatement
+  /** Of the export's key; whoever checks should have it from elsewhere. */
+  readonly publicKey: string
+}
+
+/**
+ * @param entries the one to prove and all after it up to the chain's leaf in `checkpoint`
+ * @throws RangeError when the checkpoint has no leaf of that chain, or it is not the last entry given
+ */
+export function makeReceipt(entries: readonly Entry[], checkpoint: Checkpoint, publicKey: string): Receipt {
+  const last = entries.at(-1)
+  const index = checkpoint.leaves.findIndex((leaf) => leaf.chain === last?.chain)
+  const leaf = checkpoint.leaves[index]
+  if (last === undefined || leaf?.seq !== last.seq || leaf.hash !== last.hash)
+    throw new RangeError('The entries do not end at a leaf of the checkpoint.')
+  const hashes = checkpoint.leaves.map((each) => leafHash(leafText(each)))
+  return {
+    format: receiptFormat,
+    entries,
+    index,
+    path: auditPath(hashes, index),
+    checkpoint: withoutLeaves(checkpoint),
+    publicKey,
+  }
+}
+
+/** Each entry has its hash and names the one before it. @returns the last. */
+function lastOfChain(entries: readonly Entry[]): Entry {
+  let before: Entry | undefined
+  for (const entry of entries) {
+    const where = `${entry.chain} seq ${entry.seq}`
+    const { hash, ...rest } = entry
+    if (entryHash(rest) !== hash) throw new Tampered(where, 'its content does not have its hash')
+    const follows =
+      before === undefined ||
+      (entry.chain === before.chain && entry.seq === before.seq + 1 && entry.prevHash === before.hash)
+    if (!follows) throw new Tampered(where, 'it does not follow the entry before it')
+    before = entry
+  }
+  if (before === undefined) throw new Tampered('receipt', 'it holds no entry')
+  return before
+}
+
+/**
+ * Checks a receipt.
+ * @returns the proven entry
+ * @throws Tampered
+ */
+export function verifyReceipt(receipt: Receipt, keys: readonly KeyObject[]): Entry {
+  const last = lastOfChain(receipt.entries)
+  const { checkpoint, index, path } = receipt
+  const where = `checkpoint ${checkpoint.number}`
+  const root = rootOfPath(leafHash(leafText(last)), index, checkpoint.count, path)
+  if (root !== checkpoint.root) throw new Tampered(where, 'the path does not lead from the entry to its root')
+  if (!isSigned(checkpoint, keys)) throw new Tampered(where, 'its signature was not made by this public key')
+  return receipt.entries[0] ?? last
+}

@@ -1,0 +1,57 @@
+/** The verifier: an export and a public key in, the first thing that is wrong out. No network, no clock. */
+
+import type { KeyObject } from 'node:crypto'
+import type { SignedStatement } from './checkpoint.ts'
+import { verifyCheckpoints } from './verify-checkpoints.ts'
+import { type EntriesSeen, type SealedHead, verifyEntries } from './verify-entries.ts'
+
+/** Sorts text lines, more of them than fit in memory if it must. */
+export interface LineSorter {
+  add(line: string): void
+  sorted(): Iterable<string>
+}
+
+export interface Export {
+  /** Lines of entries.ndjson and checkpoints.ndjson, without their line ends. */
+  readonly entries: Iterable<string>
+  readonly checkpoints: Iterable<string>
+  readonly keys: readonly KeyObject[]
+  /** Checkpoints that were kept outside. */
+  readonly witnessed: readonly SignedStatement[]
+}
+
+export interface Counts extends EntriesSeen {
+  readonly checkpoints: number
+  readonly leaves: number
+}
+
+const width = 16
+const padded = (value: number) => String(value).padStart(width, '0')
+
+/** One sortable line for a leaf: the tab is lower than every character of a chain's name. */
+const headLine = (head: SealedHead) =>
+  `${head.chain}\t${padded(head.seq)}\t${padded(head.checkpoint)}\t${head.hash}`
+
+function* headsIn(lines: Iterable<string>): Iterable<SealedHead> {
+  for (const line of lines) {
+    const [chain = '', seq, checkpoint, hash = ''] = line.split('\t')
+    yield { chain, seq: Number(seq), checkpoint: Number(checkpoint), hash }
+  }
+}
+
+/**
+ * Verifies an export.
+ * @returns how much was checked, and how many entries no checkpoint covers yet
+ * @throws Tampered naming the first bad entry or checkpoint; Unusable when this is no export
+ */
+export function verifyExport(
+  input: Export,
+  sorter: LineSorter,
+  progress?: (entries: number) => void,
+): Counts {
+  const { count, leaves, uncoveredAfter } = verifyCheckpoints(input.checkpoints, input, (checkpoint) => {
+    for (const leaf of checkpoint.leaves) sorter.add(headLine({ ...leaf, checkpoint: checkpoint.number }))
+  })
+  const entries = verifyEntries(input.entries, headsIn(sorter.sorted()), uncoveredAfter, progress)
+  return { ...entries, checkpoints: count, leaves }
+}

@@ -1,0 +1,82 @@
+/** Asking for a code: what the steps that issue one share. No reply depends on whether anyone is meant. */
+import { type FlowId, flowOf } from '../contract/flows.ts'
+import { newId } from '../crypto/tokens.ts'
+import { secondsUntil } from '../domain/challenge.ts'
+import type { Call } from '../edge/call.ts'
+import { type Reply, refuse } from '../edge/reply.ts'
+import type { Subject } from '../events.ts'
+import { ask, challengePk, type Refused } from '../stores/challenges.ts'
+import type { Item, Write } from '../stores/database.ts'
+import { noteRefusal } from '../stores/limits.ts'
+import { codeRow } from '../stores/outbox.ts'
+
+export interface Asked {
+  readonly flow: FlowId
+  /** Subject key of challenge and budget. */
+  readonly key: string
+  readonly subject: Subject
+  /** The other half of a pair. */
+  readonly phone?: string
+  readonly userId?: string
+  readonly sessionId?: string
+}
+
+/** Answers a refused ask, noting the first refusal of its window. */
+export async function refuseAsk(
+  call: Call,
+  asked: Pick<Asked, 'flow' | 'subject' | 'userId'>,
+  refused: Refused,
+): Promise<Reply> {
+  const { limit, until } = refused.refusal
+  const { subject, userId } = asked
+  const happened = { type: 'LIMIT_REACHED', outcome: 'failure', reason: limit, limit, subject } as const
+  const event = call.event({ ...happened, flow: asked.flow, ...(userId !== undefined && { userId }) })
+  await noteRefusal(refused.note, event.write)
+  const code = { frozen: 'TRIES_EXHAUSTED', cooldown: 'RESEND_TOO_SOON' } as const
+  return refuse(limit === 'frozen' || limit === 'cooldown' ? code[limit] : 'RATE_LIMITED', {
+    retryAfterSeconds: secondsUntil(until, call.now),
+  })
+}
+
+/** The event and the order of a new code, as outbox rows. */
+export function askRows(call: Call, asked: Asked, challengeId: string, challengeKey: string): Write[] {
+  const { flow, subject, userId, phone } = asked
+  const known = userId === undefined ? {} : { userId }
+  const event = call.event({ type: 'CODE_REQUESTED', outcome: 'success', subject, flow, ...known })
+  const order = { flow, challengeId, challengeKey, subject, requestId: call.requestId, time: call.now }
+  return [event.write, codeRow({ ...order, ...(phone !== undefined && { phone }) }, `${event.id}#code`)]
+}
+
+/** What every reply to an ask tells. */
+export const askedData = (flow: FlowId, flowId: string) => ({
+  flowId,
+  expiresInSeconds: flowOf(flow).codeLifeSeconds,
+  resendAfterSeconds: flowOf(flow).cooldownSeconds,
+})
+
+/**
+ * Issues a code: one transaction.
+ * @param alongside writes that must hold too, with the reply where one is refused
+ * @returns the data of the reply, or the refusal
+ * @throws Unavailable
+ */
+export async function issueCode(
+  call: Call,
+  asked: Asked,
+  alongside?: {
+    readonly writes: readonly Write[]
+    readonly read: (index: number, met: Item | undefined) => Promise<Reply>
+  },
+): Promise<{ readonly data: ReturnType<typeof askedData> } | { readonly refused: Reply }> {
+  const { flow, key, subject, sessionId } = asked
+  const challengeId = newId()
+  const order = { flow, key, challengeId, source: call.source, freezeSubject: subject, now: call.now }
+  const result = await ask(
+    { ...order, ...(sessionId !== undefined && { sessionId }) },
+    askRows(call, asked, challengeId, challengePk(flow, key)),
+    alongside,
+  )
+  if ('other' in result) return { refused: await result.other }
+  if ('refusal' in result) return { refused: await refuseAsk(call, asked, result) }
+  return { data: askedData(flow, challengeId) }
+}

@@ -1,0 +1,151 @@
+/** What a reset stands on: a code, or the token a code was exchanged for. */
+import type { FlowId } from '../contract/flows.ts'
+import type { Body } from '../contract/schemas.ts'
+import { tokenHash } from '../crypto/tokens.ts'
+import type { Challenge, Counter } from '../domain/challenge.ts'
+import { addressOf, type Identity, isEligible } from '../domain/identity.ts'
+import { subjectKey } from '../domain/subject.ts'
+import type { Call } from '../edge/call.ts'
+import { type Reply, refuse } from '../edge/reply.ts'
+import type { EventType, Subject } from '../events.ts'
+import { consumeWrite, giveBackWrite, presentToken, verifiedPk } from '../stores/challenges.ts'
+import { transact, type Write } from '../stores/database.ts'
+import { readIdentity } from '../stores/identities.ts'
+import { clearGuesses } from '../stores/limits.ts'
+import { codeFactor } from './factors.ts'
+import { type Guess, judgeCode, refuseCode } from './guess.ts'
+import { pairOf } from './pair.ts'
+import { typedSubject } from './typed.ts'
+
+/** Whose secret is to be reset, as typed. */
+export interface ResetSubject {
+  readonly subject: Subject
+  /** Subject key of the challenges. */
+  readonly key: string
+  /** The identifiers typed, which the new password must not hold. */
+  readonly typed: { readonly email?: string; readonly username?: string; readonly phone?: string }
+}
+
+type ResetBody = Body<'emailReset'> | Body<'emailOtpReset'> | Body<'pairReset'> | Body<'pinReset'>
+
+export function resetSubject(body: ResetBody): ResetSubject {
+  if ('identifier' in body) {
+    const { identifier, phone, key } = pairOf(body)
+    return { subject: identifier, key, typed: { [identifier.kind]: identifier.value, phone } }
+  }
+  const subject = typedSubject(body)
+  return { subject, key: subjectKey(subject), typed: { [subject.kind]: subject.value } }
+}
+
+/** A proof that holds so far. Its writes must commit with the change it allows. */
+export interface Proof {
+  readonly identity: Identity
+  readonly challenge: Challenge
+  readonly type: EventType
+  readonly subject: Subject
+  readonly flow: FlowId
+  /** Consumes the proof; the first of them refuses when it was used meanwhile. */
+  readonly consume: readonly Write[]
+  /** Leaves the proof as it was. */
+  readonly giveBack: readonly Write[]
+  /** Answers a proof that no longer holds, recording why. */
+  readonly refuse: (reason: string) => Promise<Reply>
+}
+
+/** What an entry about a proved attempt says. */
+export const provedEvent = (proof: Proof) => ({
+  type: proof.type,
+  subject: proof.subject,
+  flow: proof.flow,
+  userId: proof.identity.userId,
+  otpVerified: true,
+  factors: [codeFactor(proof.challenge.channel)],
+})
+
+/**
+ * Proves the right to a reset and finds whose it is.
+ * @throws Unavailable
+ */
+export async function proveReset(
+  call: Call<ResetBody, FlowId>,
+  subject: ResetSubject,
+  type: EventType,
+): Promise<Proof | { readonly refused: Reply }> {
+  const { body } = call
+  const token = 'resetToken' in body ? body.resetToken : 'token' in body ? body.token : undefined
+  const proof =
+    token === undefined ? await byCode(call, subject, type) : await byToken(call, subject, type, token)
+  if ('refused' in proof) return proof
+  const { challenge } = proof
+  const identity = challenge.userId === undefined ? undefined : await readIdentity(challenge.userId)
+  const current =
+    isEligible(identity) &&
+    identity.credentialEpoch === challenge.epoch &&
+    challenge.channel !== undefined &&
+    addressOf(identity, challenge.channel) === challenge.address
+  if (!current) return { refused: await proof.refuse('stale_epoch') }
+  return { ...proof, identity, type, subject: subject.subject, flow: call.flow }
+}
+
+type HalfProof = Pick<Proof, 'challenge' | 'consume' | 'giveBack' | 'refuse'>
+
+async function byCode(
+  call: Call<ResetBody, FlowId>,
+  { subject, key }: ResetSubject,
+  type: EventType,
+): Promise<HalfProof | { readonly refused: Reply }> {
+  const otp = 'otp' in call.body ? call.body.otp : undefined
+  if (otp === undefined) throw new Error('A body without code and token passed its schema')
+  const guess: Guess = {
+    flow: call.flow,
+    key,
+    subject,
+    otp,
+    flowId: call.body.flowId,
+    type,
+    takesVerified: true,
+  }
+  const judged = await judgeCode(call, guess)
+  if (!judged.right) return { refused: judged.reply }
+  const { challenge, counter } = judged
+  return {
+    challenge,
+    consume: [consumeWrite(challenge, counter, call.now), clearGuesses(subject, call.now)],
+    giveBack: [giveBackWrite(challenge, counter as Counter, call.now)],
+    refuse: (reason) => refuseCode(call, guess, reason, challenge),
+  }
+}
+
+async function byToken(
+  call: Call<ResetBody, FlowId>,
+  { subject, key }: ResetSubject,
+  type: EventType,
+  token: string,
+): Promise<HalfProof | { readonly refused: Reply }> {
+  const found = await presentToken(tokenHash(token), call.now)
+  const meant =
+    found !== undefined &&
+    found.flow === call.flow &&
+    found.subject === key &&
+    (call.body.flowId === undefined || call.body.flowId === found.challengeId)
+  const refuseToken = async (reason: string) => {
+    const known = meant && found.userId !== undefined ? { userId: found.userId } : {}
+    const event = { type, outcome: 'failure', reason, otpVerified: false, subject, flow: call.flow } as const
+    await transact([call.event({ ...event, ...known }).write])
+    return refuse('TOKEN_INVALID')
+  }
+  if (!meant) return { refused: await refuseToken('unknown_token') }
+  const verified = {
+    ...found,
+    pk: verifiedPk(found.challengeId),
+    state: 'VERIFIED',
+    triesFlow: 0,
+    triesOpen: 0,
+  } as const
+  return {
+    challenge: verified,
+    consume: [consumeWrite(verified, undefined, call.now)],
+    giveBack: [],
+    refuse: refuseToken,
+  }
+}

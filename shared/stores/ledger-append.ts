@@ -1,0 +1,169 @@
+/** Appends events to a chain: entries in, outbox rows out, moved head marked, guesses counted, all in one transaction. */
+
+import type { GuessState } from '../domain/guess-state.ts'
+import { addressOf, confirmationChannels, type Identity } from '../domain/identity.ts'
+import type { EventRow } from '../events.ts'
+import { dirtyShard } from '../ledger/chains.ts'
+import { type Draft, draftOf, type Entry, type Head, type Person, placeEntry } from '../ledger/entry.ts'
+import { policy } from '../policy.ts'
+import { put, remove, transact, update, type Write } from './database.ts'
+import { foldGuesses, guessWrite, readGuesses } from './guesses.ts'
+import { readIdentity } from './identities.ts'
+import { readHead } from './ledger.ts'
+import { messageRow } from './outbox.ts'
+import { Unavailable } from './unavailable.ts'
+
+/** An event of the outbox that belongs to the chain it is handed over with. */
+export interface Arrival {
+  readonly row: EventRow
+  readonly person: Person
+}
+
+/** Each takes a Put and a Delete; head, guesses, a freeze and its message need a few more of a transaction's 100. */
+const eventsPerTransaction = 45
+const attemptsWithoutProgress = 8
+const headsRemembered = 10_000
+
+/** Newest entries this process wrote. A wrong memory only costs a refused Put, as nothing in the ledger ever goes. */
+const heads = new Map<string, Head>()
+
+function remember(chain: string, head: Head): void {
+  heads.delete(chain)
+  heads.set(chain, head)
+  const [oldest] = heads.keys()
+  if (heads.size > headsRemembered && oldest !== undefined) heads.delete(oldest)
+}
+
+interface Guessing {
+  readonly userId: string
+  readonly read: GuessState
+  readonly state: GuessState
+  readonly froze: ReadonlySet<number>
+}
+
+/** A guess counts for the identity that the code was bound to, so only where the step named it. */
+async function guessingOf(batch: readonly Arrival[], now: number): Promise<Guessing | undefined> {
+  const guesses = batch.map(({ row, person }) =>
+    'userId' in person && row.event.userId === person.userId ? row.event.guess : undefined,
+  )
+  const about = batch.find((_, place) => guesses[place] !== undefined)?.person
+  if (about === undefined || !('userId' in about)) return undefined
+  const read = await readGuesses(about.userId)
+  return { userId: about.userId, read, ...foldGuesses(read, guesses, now) }
+}
+
+const draftOfArrival = ({ row, person }: Arrival): Draft =>
+  draftOf(row.event, {
+    id: row.sk,
+    person,
+    policyVersion: policy.policyVersion,
+    late: row.redrivenAt !== undefined,
+  })
+
+/** What the freeze itself leaves in the ledger, right after the guess that brought it. */
+const frozenDraft = ({ row, person }: Arrival): Draft =>
+  draftOf(
+    {
+      type: 'RECOVERY_FROZEN',
+      time: row.event.time,
+      actor: 'system',
+      subject: row.event.subject,
+      outcome: 'success',
+      reason: 'identity_guesses',
+      requestId: row.event.requestId,
+      ...(row.event.flow !== undefined && { flow: row.event.flow }),
+    },
+    { id: `${row.sk}#frozen`, person, policyVersion: policy.policyVersion, late: false },
+  )
+
+/** Tells the owner, where there is an address to tell. */
+function frozenMessage(identity: Identity | undefined, eventId: string, now: number): Write[] {
+  const [channel] = identity ? confirmationChannels(identity, undefined) : []
+  const address = identity && channel && addressOf(identity, channel)
+  if (!address) return []
+  const { userId, locale } = identity
+  const template = 'recoveryFrozen'
+  const message = { template, userId, channel, address, locale, eventId, time: now } as const
+  return [messageRow(message, `${eventId}#message`)]
+}
+
+interface Plan {
+  /** First the rows, in the batch's order, then the entries. */
+  readonly writes: readonly Write[]
+  readonly head: Head
+  readonly entries: number
+}
+
+function entriesOf(
+  chain: string,
+  batch: readonly Arrival[],
+  froze: Guessing['froze'],
+  head: Head,
+  now: number,
+) {
+  const drafts = batch.flatMap((arrival, place) =>
+    froze.has(place) ? [draftOfArrival(arrival), frozenDraft(arrival)] : [draftOfArrival(arrival)],
+  )
+  const entries: Entry[] = []
+  for (const draft of drafts) entries.push(placeEntry(draft, chain, entries.at(-1) ?? head, now))
+  return entries
+}
+
+async function planOf(chain: string, batch: readonly Arrival[]): Promise<Plan> {
+  const now = Date.now()
+  const guessing = await guessingOf(batch, now)
+  const head = heads.get(chain) ?? (await readHead(chain))
+  const entries = entriesOf(chain, batch, guessing?.froze ?? new Set(), head, now)
+  const frozen = entries.find((entry) => entry.reason === 'identity_guesses' && entry.actor === 'system')
+  const newest = entries.at(-1) ?? head
+  return {
+    writes: [
+      ...batch.map(({ row: { pk, sk } }) =>
+        remove('outbox', { pk, sk }, { condition: 'attribute_exists(pk)' }),
+      ),
+      ...entries.map((entry) => put('ledger', { ...entry }, { condition: 'attribute_not_exists(#chain)' })),
+      headMoved(chain, newest, now),
+      ...(guessing ? [guessWrite(guessing.userId, guessing.read, guessing.state)] : []),
+      ...(guessing && frozen ? frozenMessage(await readIdentity(guessing.userId), frozen.id, now) : []),
+    ],
+    head: { seq: newest.seq, hash: newest.hash },
+    entries: entries.length,
+  }
+}
+
+/** Needs no condition: the Put of the entry beside it lets only one writer pass. `since` is the oldest unsealed entry's. */
+const headMoved = (chain: string, head: Head, now: number): Write =>
+  update(
+    'seal',
+    { pk: dirtyShard(chain), sk: chain },
+    'SET #seq = :seq, #hash = :hash, #since = if_not_exists(#since, :now)',
+    { values: { seq: head.seq, hash: head.hash, now } },
+  )
+
+/**
+ * Appends events to one chain in their order, each exactly once however often it is handed over: the outbox row is the
+ * mark that it is not in the ledger yet, and goes in the transaction that puts the entry.
+ * @throws Unavailable; what was appended before stays so, and handing all of it over again is right
+ */
+export async function append(chain: string, arrivals: readonly Arrival[]): Promise<void> {
+  let waiting = arrivals
+  let attempt = 0
+  while (waiting.length > 0) {
+    if (attempt === attemptsWithoutProgress) throw new Unavailable('A chain stayed contended')
+    attempt += 1
+    const batch = waiting.slice(0, eventsPerTransaction)
+    const plan = await planOf(chain, batch)
+    const verdict = await transact(plan.writes)
+    if (verdict.committed) {
+      remember(chain, plan.head)
+      waiting = waiting.slice(batch.length)
+      attempt = 0
+      continue
+    }
+    const taken = batch.filter((_, place) => verdict.refused(place))
+    if (taken.length > 0) attempt = 0
+    waiting = waiting.filter((arrival) => !taken.includes(arrival))
+    const placesOfEntries = Array.from({ length: plan.entries }, (_, place) => batch.length + place)
+    if (placesOfEntries.some(verdict.refused)) heads.delete(chain)
+  }
+}

@@ -1,0 +1,67 @@
+/** Reads the ledger: a chain's head, its entries, a page of one identity's. Entries are stored as they are exported. */
+import { identityChain } from '../ledger/chains.ts'
+import { type Entry, emptyHead, type Head } from '../ledger/entry.ts'
+import { query, scan } from './database.ts'
+
+/** Strongly consistent. @returns the newest entry's seq and hash. @throws Unavailable */
+export async function readHead(chain: string): Promise<Head> {
+  const { items } = await query('ledger', '#chain = :chain', { chain }, { limit: 1, descending: true })
+  const entry = items[0] as unknown as Entry | undefined
+  return entry ? { seq: entry.seq, hash: entry.hash } : emptyHead
+}
+
+/**
+ * Entries of a chain after a seq, oldest first.
+ * @throws Unavailable
+ */
+export async function* readEntriesAfter(chain: string, seq: number): AsyncGenerator<Entry> {
+  let from: Record<string, string | number> | undefined = { chain, seq }
+  while (from !== undefined) {
+    const page = await query('ledger', '#chain = :chain', { chain }, { from })
+    yield* page.items as unknown as Entry[]
+    from = page.next
+  }
+}
+
+/** All entries, each chain's together and in order, the chains in no order. @throws Unavailable */
+export async function* scanEntries(): AsyncGenerator<Entry[]> {
+  let from: Record<string, string | number> | undefined
+  do {
+    const page = await scan('ledger', from)
+    yield page.items as unknown as Entry[]
+    from = page.next
+  } while (from !== undefined)
+}
+
+export interface ChainPage {
+  readonly entries: readonly Entry[]
+  readonly nextCursor?: string
+}
+
+const cursorOf = (seq: number) => Buffer.from(`seq:${seq}`).toString('base64url')
+
+/** @returns the seq that a cursor stands for, or undefined when it is none of ours. */
+export function seqOfCursor(cursor: string): number | undefined {
+  const seq = /^seq:([1-9][0-9]{0,14})$/.exec(Buffer.from(cursor, 'base64url').toString())?.[1]
+  return seq !== undefined && cursorOf(Number(seq)) === cursor ? Number(seq) : undefined
+}
+
+/**
+ * A page of an identity's entries, oldest first.
+ * @param cursor `nextCursor` of the page before; undefined for the first
+ * @returns undefined when the cursor is not one of ours
+ * @throws Unavailable
+ */
+export async function readChain(
+  userId: string,
+  cursor: string | undefined,
+  limit: number,
+): Promise<ChainPage | undefined> {
+  const seq = cursor === undefined ? 0 : seqOfCursor(cursor)
+  if (seq === undefined) return undefined
+  const chain = identityChain(userId)
+  const page = await query('ledger', '#chain = :chain', { chain }, { limit, from: { chain, seq } })
+  const entries = page.items as unknown as Entry[]
+  const last = entries.at(-1)
+  return { entries, ...(page.next && last && { nextCursor: cursorOf(last.seq) }) }
+}

@@ -1,0 +1,25 @@
+/** Rows of the outbox, written in the transaction of the state they speak of. Event rows have no TTL: they are the only copy. */
+import { subjectKey } from '../domain/subject.ts'
+import type { CodeOrder, LedgerEvent, Message, OutboxRow, Subject } from '../events.ts'
+import { put, type Write } from './database.ts'
+
+/** Rows of one typed subject, or of one session's identity, share a partition, so that the stream keeps their order. */
+const partitionOf = (subject: Subject) => `S#${subjectKey(subject)}`
+
+const row = (item: OutboxRow): Write => put('outbox', { ...item }, { condition: 'attribute_not_exists(pk)' })
+
+/** @param id unique for the event, the same however often its cause is repeated */
+export const eventRow = (event: LedgerEvent, id: string): Write =>
+  row({ pk: partitionOf(event.subject), sk: id, createdAt: event.time, kind: 'event', event })
+
+export const codeRow = (order: CodeOrder, id: string): Write =>
+  row({ pk: partitionOf(order.subject), sk: id, createdAt: order.time, kind: 'code', order })
+
+export const messageRow = (message: Message, id: string): Write =>
+  row({
+    pk: partitionOf({ kind: 'identity', value: message.userId }),
+    sk: id,
+    createdAt: message.time,
+    kind: 'message',
+    message,
+  })

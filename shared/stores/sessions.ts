@@ -1,0 +1,133 @@
+/** Sessions. A token is `userId.sessionId.secret`, so that one call reads the session with its identity. */
+import { matches } from '../crypto/codes.ts'
+import { newId, newToken, tokenHash } from '../crypto/tokens.ts'
+import { isLive, type ProvedFactor, type Session } from '../domain/session.ts'
+import type { Device } from '../events.ts'
+import { policy } from '../policy.ts'
+import {
+  getSeveral,
+  type Key,
+  put,
+  query,
+  remove,
+  transact,
+  update,
+  updateOne,
+  type Write,
+} from './database.ts'
+import { type Identity, identityIn, identityKey } from './identities.ts'
+
+export type { Session } from '../domain/session.ts'
+
+export interface LoadedSession {
+  readonly session: Session
+  readonly identity: Identity
+}
+
+export const sessionKey = ({ userId, sessionId }: Pick<Session, 'userId' | 'sessionId'>) => ({
+  userId,
+  sessionId,
+})
+
+function partsOf(token: string) {
+  const [userId, sessionId, secret, ...rest] = token.split('.')
+  if (!userId || !sessionId || !secret || rest.length > 0) return undefined
+  return userId.length <= 64 && sessionId.length <= 64 && secret.length <= 64
+    ? { userId, sessionId, secret }
+    : undefined
+}
+
+/** @returns session and identity of a token, if live. Both are read after the call began, so a reset before it is seen. */
+export async function loadSession(token: string, now: number): Promise<LoadedSession | undefined> {
+  const parts = partsOf(token)
+  if (parts === undefined) return undefined
+  const [sessionItem, identityItem] = await getSeveral([
+    { table: 'sessions', key: sessionKey(parts) },
+    { table: 'identities', key: identityKey(parts.userId) },
+  ])
+  const session = sessionItem as unknown as Session | undefined
+  const identity = identityIn(identityItem, parts.userId)
+  if (session === undefined || identity === undefined) return undefined
+  if (!matches(session.secretHash, tokenHash(parts.secret)) || !isLive(session, identity, now))
+    return undefined
+  await touch(session, now)
+  return { session, identity }
+}
+
+/** Notes the last use, at most once a minute. */
+async function touch(session: Session, now: number): Promise<void> {
+  if (now - session.lastUsedAt < policy.sessionTouchSeconds * 1000) return
+  await updateOne('sessions', sessionKey(session), 'SET lastUsedAt = :now', {
+    condition: 'attribute_exists(userId)',
+    values: { now },
+  })
+}
+
+export interface NewSession {
+  readonly identity: Identity
+  readonly factors: readonly ProvedFactor[]
+  readonly device: Device | undefined
+  readonly userAgent: string | undefined
+  readonly now: number
+}
+
+/** A session to be written with the transaction that earned it, and its token, which is stored nowhere. */
+export function newSession({ identity, factors, device, userAgent, now }: NewSession) {
+  const { userId, credentialEpoch, sessionEpoch } = identity
+  const [sessionId, secret] = [newId(), newToken()]
+  const expiresAt = now + policy.sessionLifeSeconds * 1000
+  const session = {
+    userId,
+    sessionId,
+    secretHash: tokenHash(secret),
+    credentialEpoch,
+    sessionEpoch,
+    factors,
+    device,
+    userAgent,
+    createdAt: now,
+    lastUsedAt: now,
+    expiresAt,
+    sweepAt: Math.ceil(expiresAt / 1000),
+  }
+  const write = put('sessions', session, { condition: 'attribute_not_exists(userId)' })
+  return { token: `${userId}.${sessionId}.${secret}`, write, expiresInSeconds: policy.sessionLifeSeconds }
+}
+
+/** Puts the factors proved in a session, while it is there. */
+export const factorsWrite = (session: Session, factors: readonly ProvedFactor[]): Write =>
+  update('sessions', sessionKey(session), 'SET factors = :factors', {
+    condition: 'attribute_exists(userId)',
+    values: { factors },
+  })
+
+/** Lets one session live on in a new epoch: the one that changed the password. */
+export const keepSessionWrite = (session: Session, credentialEpoch: number): Write =>
+  update('sessions', sessionKey(session), 'SET credentialEpoch = :epoch', {
+    condition: 'attribute_exists(userId)',
+    values: { epoch: credentialEpoch },
+  })
+
+export const endSessionWrite = (key: Pick<Session, 'userId' | 'sessionId'>): Write =>
+  remove('sessions', sessionKey(key), { condition: 'attribute_exists(userId)' })
+
+/** All sessions stored for an identity, live or not. @throws Unavailable */
+export async function sessionsOf(userId: string): Promise<Session[]> {
+  const sessions: Session[] = []
+  let from: Key | undefined
+  do {
+    const page = await query('sessions', 'userId = :userId', { userId }, { from })
+    sessions.push(...(page.items as unknown as Session[]))
+    from = page.next
+  } while (from !== undefined)
+  return sessions
+}
+
+/** Deletes what is stored of an identity's sessions; they are dead already. @throws Unavailable */
+export async function eraseSessions(userId: string): Promise<void> {
+  const sessions = await sessionsOf(userId)
+  for (let index = 0; index < sessions.length; index += 100)
+    await transact(
+      sessions.slice(index, index + 100).map((session) => remove('sessions', sessionKey(session))),
+    )
+}
