@@ -103,8 +103,8 @@ export interface Message {
 export interface CodeOrder {
   readonly flow: FlowId
   readonly challengeId: string
-  /** Key of the challenge item. */
-  readonly challengeKey: string
+  /** What challenge and budget are kept under: a subject key, or the challenge's own id. */
+  readonly key: string
   readonly subject: Subject
   /** The pair's other half (two-factor flow). */
   readonly phone?: string

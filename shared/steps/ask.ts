@@ -5,7 +5,7 @@ import { secondsUntil } from '../domain/challenge.ts'
 import type { Call } from '../edge/call.ts'
 import { type Reply, refuse } from '../edge/reply.ts'
 import type { Subject } from '../events.ts'
-import { ask, challengePk, type Refused } from '../stores/challenges.ts'
+import { ask, type Refused } from '../stores/challenges.ts'
 import type { Item, Write } from '../stores/database.ts'
 import { noteRefusal } from '../stores/limits.ts'
 import { codeRow } from '../stores/outbox.ts'
@@ -39,11 +39,11 @@ export async function refuseAsk(
 }
 
 /** The event and the order of a new code, as outbox rows. */
-export function askRows(call: Call, asked: Asked, challengeId: string, challengeKey: string): Write[] {
-  const { flow, subject, userId, phone } = asked
+export function askRows(call: Call, asked: Asked, challengeId: string): Write[] {
+  const { flow, key, subject, userId, phone } = asked
   const known = userId === undefined ? {} : { userId }
   const event = call.event({ type: 'CODE_REQUESTED', outcome: 'success', subject, flow, ...known })
-  const order = { flow, challengeId, challengeKey, subject, requestId: call.requestId, time: call.now }
+  const order = { flow, challengeId, key, subject, requestId: call.requestId, time: call.now }
   return [event.write, codeRow({ ...order, ...(phone !== undefined && { phone }) }, `${event.id}#code`)]
 }
 
@@ -73,7 +73,7 @@ export async function issueCode(
   const order = { flow, key, challengeId, source: call.source, freezeSubject: subject, now: call.now }
   const result = await ask(
     { ...order, ...(sessionId !== undefined && { sessionId }) },
-    askRows(call, asked, challengeId, challengePk(flow, key)),
+    askRows(call, asked, challengeId),
     alongside,
   )
   if ('other' in result) return { refused: await result.other }

@@ -86,7 +86,9 @@ export async function refuseCode(
 async function refuseWrong(call: Call, guess: Guess, challenge: Challenge): Promise<Reply> {
   const { subject, flow } = guess
   const more = (await guess.onWrong?.(challenge)) ?? []
-  const event = call.event({ ...failure(guess, 'wrong_code', challenge), guess: 'failed' })
+  // Behind a session or a right password nobody else can guess, so these do not freeze recovery.
+  const counts = flowOf(flow).subject === 'identity' ? {} : ({ guess: 'failed' } as const)
+  const event = call.event({ ...failure(guess, 'wrong_code', challenge), ...counts })
   for (let attempt = 0; attempt < 3; attempt += 1) {
     const counted = await transact([countGuess(subject, call.now), event.write, ...more])
     if (counted.committed) return refuse('OTP_INVALID')

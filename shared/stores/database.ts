@@ -41,7 +41,11 @@ const conflictBaseMs = 15
 const conflictCapMs = 200
 
 const client = new DynamoDBClient({
-  requestHandler: { connectionTimeout: policy.callTimeoutMs, requestTimeout: policy.callTimeoutMs },
+  requestHandler: {
+    connectionTimeout: policy.callTimeoutMs,
+    requestTimeout: policy.callTimeoutMs,
+    throwOnRequestTimeout: true,
+  },
 })
 export const document = DynamoDBDocumentClient.from(client, {
   marshallOptions: { removeUndefinedValues: true },

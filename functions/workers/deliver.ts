@@ -1,0 +1,44 @@
+/** Sends the codes and messages of the outbox. One record that fails holds up no other. */
+import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
+import { deliverCode } from '#shared/delivery/codes.ts'
+import { deliverNotice } from '#shared/delivery/notices.ts'
+import { errorFacts, log } from '#shared/edge/log.ts'
+import type { OutboxRow } from '#shared/events.ts'
+import { lease, releaseLease } from '#shared/stores/deliveries.ts'
+import { newImage } from '#shared/stores/stream-images.ts'
+
+async function deliver(row: OutboxRow): Promise<void> {
+  if (row.kind === 'event') return
+  const held = await lease(row, Date.now())
+  if (held === 'done') return
+  if (held === 'busy') throw new Error('Another worker has this row')
+  try {
+    await (row.kind === 'code' ? deliverCode(row) : deliverNotice(row))
+  } catch (error) {
+    // Best effort: without it the next try waits for the lease to end.
+    await releaseLease(row).catch(() => undefined)
+    throw error
+  }
+}
+
+/** @returns the record's sequence number if it must come again. */
+async function attempt(record: DynamoDBRecord): Promise<string | undefined> {
+  const row = newImage(record) as OutboxRow | undefined
+  if (row === undefined) return undefined
+  try {
+    await deliver(row)
+    return undefined
+  } catch (error) {
+    log.error('not delivered', { row: row.sk, kind: row.kind, ...errorFacts(error) })
+    return record.dynamodb?.SequenceNumber ?? ''
+  }
+}
+
+export async function handler({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
+  const failed = await Promise.all(Records.map(attempt))
+  return {
+    batchItemFailures: failed
+      .filter((sequence) => sequence !== undefined)
+      .map((itemIdentifier) => ({ itemIdentifier })),
+  }
+}

@@ -1,0 +1,13 @@
+/** On schedule: puts rows of the outbox before the workers again that were left over, and tells how old the oldest is. */
+import { log } from '#shared/edge/log.ts'
+import { redrive } from '#shared/stores/outbox-sweep.ts'
+
+/** The stream brings a row within seconds; its retries end well within this. */
+const olderThanMs = 2 * 60 * 1000
+const rowsAtOnce = 5000
+
+export async function handler(): Promise<void> {
+  const now = Date.now()
+  const { redriven, oldestMs } = await redrive({ now, olderThanMs, limit: rowsAtOnce, backOff: true })
+  log.info('outbox_swept', { redriven, oldestSeconds: Math.floor(oldestMs / 1000) })
+}

@@ -1,0 +1,90 @@
+/** Carries out an order of a code: look up, bind, send, record. Safe to repeat at any point. */
+import { flowOf } from '../contract/flows.ts'
+import { codeMac, deriveCode } from '../crypto/codes.ts'
+import { judgeOrder, type Sendable } from '../domain/sendable.ts'
+import { log } from '../edge/log.ts'
+import type { CodeRow, LedgerEvent } from '../events.ts'
+import { settings } from '../settings.ts'
+import { transact, type Write } from '../stores/database.ts'
+import { bindChallenge, decoyWrites, deliveryEvent, sentWrite, takenWrites } from '../stores/deliveries.ts'
+import { findIdentity } from '../stores/identities.ts'
+import { send } from './send.ts'
+import { smsRules } from './sms-rules.ts'
+
+type Said = Pick<LedgerEvent, 'type' | 'outcome'> & Partial<LedgerEvent>
+
+const eventOf = ({ order }: CodeRow, time: number, said: Said): LedgerEvent => ({
+  time,
+  actor: 'system',
+  subject: order.subject,
+  flow: order.flow,
+  requestId: order.requestId,
+  ...said,
+})
+
+/** Commits the first list of writes that is not refused. */
+async function commitFirst(...choices: readonly (readonly Write[])[]): Promise<void> {
+  for (const writes of choices) if ((await transact(writes)).committed) return
+  // All choices end with the row's removal and a record under a fixed id: both were done before.
+}
+
+/** Records that no code went out; whoever was meant gets a decoy in place of the binding. */
+async function giveUp(row: CodeRow, reason: string, now: number, userId?: string): Promise<void> {
+  const said = {
+    type: 'CODE_NOT_SENT',
+    outcome: 'failure',
+    reason,
+    ...(userId !== undefined && { userId }),
+  } as const
+  const record = [deliveryEvent(row, 'not-sent', eventOf(row, now, said)), ...takenWrites(row, now)]
+  const { bind, budget } = decoyWrites(row.order, now)
+  const unknown = userId === undefined ? budget : []
+  await commitFirst([bind, ...unknown, ...record], [bind, ...record], record, takenWrites(row, now))
+  if (reason === 'sms-cap') log.error('SmsCapReached', { flow: row.order.flow })
+}
+
+async function record(
+  row: CodeRow,
+  sendable: Extract<Sendable, { sendable: true }>,
+  now: number,
+): Promise<void> {
+  const { channel, identity } = sendable
+  const said = { type: 'CODE_SENT', outcome: 'success', channel, userId: identity.userId } as const
+  const done = [deliveryEvent(row, 'sent', eventOf(row, now, said)), ...takenWrites(row, now)]
+  await commitFirst([sentWrite(row.order, now), ...done], done, takenWrites(row, now))
+}
+
+/**
+ * Sends the code of an order, or records why not. The same order always sends the same code.
+ * @throws what SES, SNS, KMS or DynamoDB answered; the order may be tried again
+ */
+export async function deliverCode(row: CodeRow): Promise<void> {
+  const { order } = row
+  const now = Date.now()
+  const sendable = judgeOrder(order, await findIdentity(order.subject), smsRules())
+  if (!sendable.sendable) return giveUp(row, sendable.reason, now)
+  const { identity, channel, address } = sendable
+  const binding = { challengeId: order.challengeId, flow: order.flow, subject: order.key }
+  const code = await deriveCode(binding)
+  const bound = await bindChallenge(
+    order,
+    {
+      userId: identity.userId,
+      epoch: identity.credentialEpoch,
+      channel,
+      address,
+      codeMac: await codeMac(binding, code),
+      codeKeyId: settings().KEY_CODE,
+    },
+    now,
+  )
+  if (bound.bound === false && bound.reason === 'sent') return record(row, sendable, now)
+  if (bound.bound === false) return giveUp(row, bound.reason, now, identity.userId)
+  // The address may have changed between two tries: the code goes where it was bound to, or nowhere.
+  if (bound.bound === 'before' && bound.address !== address)
+    return giveUp(row, 'address_changed', now, identity.userId)
+  const { codeLifeSeconds, purpose } = flowOf(order.flow)
+  const message = { template: 'code', code, minutes: codeLifeSeconds / 60, purpose } as const
+  await send(channel, address, message, identity.locale)
+  await record(row, sendable, now)
+}

@@ -1,0 +1,60 @@
+/** Hands a message to SES or SNS. */
+import { SESClient, SendEmailCommand } from '@aws-sdk/client-ses'
+import { type MessageAttributeValue, PublishCommand, SNSClient } from '@aws-sdk/client-sns'
+import type { Channel } from '../contract/flows.ts'
+import { countryOf } from '../contract/schemas.ts'
+import { type CodeMessage, composeEmail, composeSms, type NoticeMessage } from '../messages/compose.ts'
+import { policy } from '../policy.ts'
+import { settings } from '../settings.ts'
+
+const requestHandler = {
+  connectionTimeout: policy.callTimeoutMs,
+  requestTimeout: policy.callTimeoutMs,
+  throwOnRequestTimeout: true,
+}
+const ses = new SESClient({ requestHandler })
+const sns = new SNSClient({ requestHandler })
+
+const utf8 = (data: string) => ({ Data: data, Charset: 'UTF-8' })
+const text = (value: string): MessageAttributeValue => ({ DataType: 'String', StringValue: value })
+
+/** What a country's networks are told of the sender. */
+function senderAttributes(phone: string): Record<string, MessageAttributeValue> {
+  const sender = settings().SMS_SENDERS[countryOf(phone) ?? ''] ?? {}
+  return {
+    'AWS.SNS.SMS.SMSType': text('Transactional'),
+    ...(sender.senderId && { 'AWS.SNS.SMS.SenderID': text(sender.senderId) }),
+    ...(sender.entityId && { 'AWS.MM.SMS.EntityId': text(sender.entityId) }),
+    ...(sender.templateId && { 'AWS.MM.SMS.TemplateId': text(sender.templateId) }),
+  }
+}
+
+/**
+ * Sends a message in the person's language.
+ * @param address on a stored identity, never what a caller typed
+ * @throws what SES or SNS answered; the message may have gone all the same
+ */
+export async function send(
+  channel: Channel,
+  address: string,
+  message: CodeMessage | NoticeMessage,
+  locale: string,
+): Promise<void> {
+  const { PRODUCT, ORIGIN, DEFAULT_LOCALE, EMAIL_FROM } = settings()
+  const context = { locale, product: PRODUCT, host: new URL(ORIGIN).hostname, defaultLocale: DEFAULT_LOCALE }
+  if (channel === 'sms') {
+    const Message = composeSms(message, context)
+    await sns.send(
+      new PublishCommand({ PhoneNumber: address, Message, MessageAttributes: senderAttributes(address) }),
+    )
+    return
+  }
+  const email = composeEmail(message, context)
+  await ses.send(
+    new SendEmailCommand({
+      Source: EMAIL_FROM,
+      Destination: { ToAddresses: [address] },
+      Message: { Subject: utf8(email.subject), Body: { Text: utf8(email.text), Html: utf8(email.html) } },
+    }),
+  )
+}

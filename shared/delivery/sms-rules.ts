@@ -1,0 +1,8 @@
+/** The deployer's rules of who may be sent an SMS. */
+import type { SmsRules } from '../domain/sendable.ts'
+import { settings } from '../settings.ts'
+
+export const smsRules = (): SmsRules => ({
+  countries: settings().SMS_COUNTRIES,
+  senders: settings().SMS_SENDERS,
+})

@@ -1,0 +1,64 @@
+/** Whether a code may be sent, and where to: to a stored address of an active identity, in a listed country (G16). */
+import { type Channel, type FlowId, flowOf } from '../contract/flows.ts'
+import { countryOf } from '../contract/schemas.ts'
+import type { CodeOrder } from '../events.ts'
+import { addressOf, type Identity, isEligible, pairMatches, signInChannel } from './identity.ts'
+
+export interface SmsRules {
+  /** ISO 3166 alpha-2. */
+  readonly countries: readonly string[]
+  readonly senders: Readonly<Record<string, SmsSender>>
+}
+export interface SmsSender {
+  readonly senderId?: string | undefined
+  readonly entityId?: string | undefined
+  readonly templateId?: string | undefined
+}
+
+/** What a country's networks demand to be registered; without it they drop the message. */
+const registered: Readonly<Record<string, readonly (keyof SmsSender)[]>> = {
+  EG: ['senderId'],
+  IN: ['senderId', 'entityId', 'templateId'],
+}
+
+/** @returns why no SMS may go to this number, or undefined. */
+export function smsRefusal(phone: string, rules: SmsRules): string | undefined {
+  const country = countryOf(phone)
+  if (country === undefined || !rules.countries.includes(country)) return 'country_not_listed'
+  const sender = rules.senders[country] ?? {}
+  const missing = (registered[country] ?? []).some((name) => sender[name] === undefined)
+  return missing ? 'sender_not_registered' : undefined
+}
+
+export type Sendable =
+  | {
+      readonly sendable: true
+      readonly identity: Identity
+      readonly channel: Channel
+      readonly address: string
+    }
+  | { readonly sendable: false; readonly reason: string }
+
+const not = (reason: string): Sendable => ({ sendable: false, reason })
+
+/** The channel of a flow for this identity. */
+function channelOf(flow: FlowId, identity: Identity): Channel {
+  return flow === 'login-mfa' ? signInChannel(identity) : flowOf(flow).channel
+}
+
+/** Judges an order of a code against the record. */
+export function judgeOrder(order: CodeOrder, identity: Identity | undefined, rules: SmsRules): Sendable {
+  if (identity === undefined) return not('unknown')
+  if (!isEligible(identity)) return not('suspended')
+  const pairOff = order.phone !== undefined && !pairMatches(identity, order.subject, order.phone)
+  if (pairOff) return not('pair_mismatch')
+  const flow = flowOf(order.flow)
+  // Their sign-in code goes by SMS as well: one stolen SIM would be both factors.
+  if (flow.subject === 'pair' && identity.mfaEnabled && identity.email === undefined)
+    return not('mfa_without_email')
+  const channel = channelOf(order.flow, identity)
+  const address = addressOf(identity, channel)
+  if (address === undefined) return not('no_address')
+  const refusal = channel === 'sms' ? smsRefusal(address, rules) : undefined
+  return refusal === undefined ? { sendable: true, identity, channel, address } : not(refusal)
+}

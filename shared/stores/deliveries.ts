@@ -1,0 +1,157 @@
+/** What the deliver worker writes: leases, bindings, caps. Conditions make it idempotent, tokens do not. */
+import { randomBytes } from 'node:crypto'
+import { type Channel, flowOf } from '../contract/flows.ts'
+import { countryOf } from '../contract/schemas.ts'
+import { subjectKey } from '../domain/subject.ts'
+import type { CodeOrder, LedgerEvent, OutboxRow } from '../events.ts'
+import { policy } from '../policy.ts'
+import { settings } from '../settings.ts'
+import { challengePk } from './challenges.ts'
+import { check, type Item, remove, transact, update, updateOne, type Write } from './database.ts'
+import { eventRow } from './outbox.ts'
+import { hasRoom, perHour, registerValues, shift, sweepAfter } from './registers.ts'
+
+/** Longer than the worker may run, so that no two of them send at once. */
+const leaseMs = 30_000
+const leaseMemorySeconds = 3 * 24 * 3600
+
+const leaseKey = (row: OutboxRow) => ({ pk: `W#${row.sk}` })
+
+/** @returns whether this worker has the row, another has it, or it was taken care of. */
+export async function lease(row: OutboxRow, now: number): Promise<'mine' | 'busy' | 'done'> {
+  const result = await updateOne('challenges', leaseKey(row), 'SET leaseUntil = :until, sweepAt = :sweepAt', {
+    condition: 'attribute_not_exists(doneAt) AND (attribute_not_exists(leaseUntil) OR leaseUntil <= :now)',
+    values: { until: now + leaseMs, now, sweepAt: Math.ceil(now / 1000) + leaseMemorySeconds },
+  })
+  if (result.done) return 'mine'
+  return result.met?.['doneAt'] === undefined ? 'busy' : 'done'
+}
+
+/** Lets the next try begin at once. */
+export async function releaseLease(row: OutboxRow): Promise<void> {
+  await updateOne('challenges', leaseKey(row), 'REMOVE leaseUntil')
+}
+
+/** The row is taken: it leaves the outbox, and its lease stays as done. */
+export const takenWrites = (row: OutboxRow, now: number): Write[] => [
+  remove('outbox', { pk: row.pk, sk: row.sk }),
+  update('challenges', leaseKey(row), 'SET doneAt = :now', { values: { now } }),
+]
+
+/** The day's count of SMS to a country; each cap has its own. */
+export function capWrite(cap: 'recovery' | 'signIn' | 'notice', phone: string, now: number): Write {
+  const country = countryOf(phone) ?? ''
+  const { SMS_DAILY_CAPS: caps } = settings()
+  const most = caps[country] ?? caps['default'] ?? policy.smsDailyCapPerCountry
+  const day = new Date(now).toISOString().slice(0, 10)
+  return update('challenges', { pk: `K#${day}#${cap}#${country}` }, 'ADD sent :one SET sweepAt = :sweepAt', {
+    condition: 'attribute_not_exists(sent) OR sent < :most',
+    values: { one: 1, most, sweepAt: Math.ceil(now / 1000) + 2 * 24 * 3600 },
+  })
+}
+
+export interface Binding {
+  readonly userId: string
+  readonly epoch: number
+  readonly channel: Channel
+  readonly address: string
+  readonly codeMac: string
+  readonly codeKeyId: string
+}
+
+const stillAwaited =
+  'challengeId = :id AND #state = :issued AND expiresAt > :now AND attribute_not_exists(boundAt)'
+const awaitedValues = (order: CodeOrder, now: number) => ({ id: order.challengeId, issued: 'ISSUED', now })
+
+/** Budget of an identity over all its aliases; flows whose subject is the identity keep it when asked. */
+function identityBudget(order: CodeOrder, owner: string, now: number): Write[] {
+  const flow = flowOf(order.flow)
+  if (flow.subject === 'identity') return []
+  const limit = perHour(flow.codesPerSubjectHour)
+  return [
+    update('challenges', { pk: `J#${order.flow}#${owner}` }, `SET ${shift(limit)}, sweepAt = :sweepAt`, {
+      condition: hasRoom(limit),
+      values: { ...registerValues(limit, now), sweepAt: sweepAfter(limit, now) },
+    }),
+  ]
+}
+
+function notFrozen(order: CodeOrder, userId: string, now: number): Write[] {
+  if (flowOf(order.flow).subject === 'identity') return []
+  const condition = 'attribute_not_exists(frozenUntil) OR frozenUntil <= :now'
+  return [check('challenges', { pk: `J#${userId}` }, { condition, values: { now } })]
+}
+
+/** What became of a binding. */
+export type Bound =
+  | { readonly bound: true }
+  /** Bound before and not known to be sent: the same code goes out again. */
+  | { readonly bound: 'before'; readonly address: string; readonly channel: Channel }
+  | { readonly bound: false; readonly reason: string }
+
+function readMet(met: Item | undefined, order: CodeOrder, now: number): Bound {
+  if (met === undefined || met['challengeId'] !== order.challengeId)
+    return { bound: false, reason: 'superseded' }
+  if (met['sentAt'] !== undefined) return { bound: false, reason: 'sent' }
+  if (met['state'] !== 'ISSUED' || Number(met['expiresAt']) <= now) return { bound: false, reason: 'expired' }
+  if (met['address'] === undefined) return { bound: false, reason: 'nobody' }
+  return { bound: 'before', address: String(met['address']), channel: met['channel'] as Channel }
+}
+
+/** Binds a challenge to the identity, its address and its epoch, with all budgets. One transaction. @throws Unavailable */
+export async function bindChallenge(order: CodeOrder, binding: Binding, now: number): Promise<Bound> {
+  const { userId, channel, address } = binding
+  const writes: [name: string, write: Write][] = [
+    ['challenge', bindWrite(order, { ...binding }, now)],
+    ...identityBudget(order, userId, now).map((write) => ['codes-per-identity', write] as [string, Write]),
+    ...notFrozen(order, userId, now).map((write) => ['identity-frozen', write] as [string, Write]),
+  ]
+  if (channel === 'sms') writes.push(['sms-cap', capWrite(flowOf(order.flow).smsCap, address, now)])
+  const verdict = await transact(writes.map(([, write]) => write))
+  if (verdict.committed) return { bound: true }
+  if (verdict.refused(0)) return readMet(verdict.met(0), order, now)
+  const index = writes.findIndex((_, place) => verdict.refused(place))
+  return { bound: false, reason: writes[index]?.[0] ?? 'unknown' }
+}
+
+const bindWrite = (order: CodeOrder, attributes: Readonly<Record<string, unknown>>, now: number): Write =>
+  update(
+    'challenges',
+    { pk: challengePk(order.flow, order.key) },
+    `SET ${Object.keys(attributes)
+      .map((name) => `${name} = :${name}`)
+      .join(', ')}, boundAt = :now`,
+    { condition: stillAwaited, values: { ...awaitedValues(order, now), ...attributes } },
+  )
+
+/**
+ * Binds a challenge to nobody, in the same shape, so that its item cannot be told from a real one (G1).
+ * @returns the writes to go with the record of why; either may be refused without harm
+ */
+export function decoyWrites(
+  order: CodeOrder,
+  now: number,
+): { readonly bind: Write; readonly budget: Write[] } {
+  const decoy = {
+    nobody: order.subject.value.slice(0, 20).padEnd(20, '~'),
+    epoch: 1_000_000_000_000,
+    channel: flowOf(order.flow).channel,
+    codeMac: randomBytes(32).toString('base64'),
+    codeKeyId: settings().KEY_CODE,
+  }
+  return {
+    bind: bindWrite(order, decoy, now),
+    budget: identityBudget(order, `~${subjectKey(order.subject)}`, now),
+  }
+}
+
+/** Notes that the code went out, unless another challenge took its place. */
+export const sentWrite = (order: CodeOrder, now: number): Write =>
+  update('challenges', { pk: challengePk(order.flow, order.key) }, 'SET sentAt = :now', {
+    condition: 'challengeId = :id',
+    values: { now, id: order.challengeId },
+  })
+
+/** An event of the worker, with an id that a repetition cannot double. */
+export const deliveryEvent = (row: OutboxRow, suffix: string, event: LedgerEvent): Write =>
+  eventRow(event, `${row.sk}#${suffix}`)
