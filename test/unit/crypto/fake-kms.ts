@@ -1,0 +1,32 @@
+/** KMS at the SDK's edge, and the settings that the code under test reads. */
+import { createHmac } from 'node:crypto'
+import { GenerateMacCommand, KMSClient } from '@aws-sdk/client-kms'
+import { mockClient } from 'aws-sdk-client-mock'
+import { tables } from '#shared/tables.ts'
+
+Object.assign(process.env, {
+  ...Object.fromEntries(Object.keys(tables).map((table) => [`TABLE_${table.toUpperCase()}`, table])),
+  LEDGER_BUCKET: 'ledger',
+  LEDGER_RETENTION_DAYS: '1',
+  KEY_CODE_DERIVE: 'key-derive',
+  KEY_CODE: 'key-code',
+  KEY_CREDENTIAL: 'key-credential',
+  KEY_PSEUDONYM: 'key-pseudonym',
+  KEY_CHECKPOINT: 'key-checkpoint',
+  ORIGIN: 'https://accounts.example.com',
+  EMAIL_FROM: 'no-reply@example.com',
+})
+
+export const kms = mockClient(KMSClient)
+
+/** Forgets the calls made so far; from now on answers as KMS would with a key of its own for each key id. */
+export function answer(): void {
+  kms.reset()
+  kms.on(GenerateMacCommand).callsFake(async ({ KeyId, Message }) => ({
+    KeyId,
+    Mac: createHmac('sha256', `secret of ${KeyId}`).update(Message).digest(),
+  }))
+}
+
+/** Inputs of the calls since {@link answer}. */
+export const calls = () => kms.commandCalls(GenerateMacCommand).map((call) => call.args[0].input)

@@ -1,0 +1,235 @@
+import { GenerateMacCommand } from '@aws-sdk/client-kms'
+import { hashRaw } from '@node-rs/argon2'
+import { hash as bcryptHash } from 'bcryptjs'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
+import { parsePhc } from '#shared/crypto/phc.ts'
+import {
+  decoyPassword,
+  resealAndCompare,
+  resealPin,
+  sealPassword,
+  sealPin,
+  verifyPassword,
+  verifyPin,
+} from '#shared/crypto/seal.ts'
+import { isNative, type Sealed, sealImported } from '#shared/crypto/sealed.ts'
+import { settings } from '#shared/settings.ts'
+import { Unavailable } from '#shared/stores/unavailable.ts'
+import { answer, calls, kms } from './fake-kms.ts'
+
+vi.mock(import('@node-rs/argon2'), async (original) => {
+  const argon2 = await original()
+  return { ...argon2, hashRaw: vi.fn(argon2.hashRaw) }
+})
+vi.mock(import('bcryptjs'), async (original) => {
+  const bcrypt = await original()
+  return { ...bcrypt, hash: vi.fn(bcrypt.hash) as unknown as typeof bcrypt.hash }
+})
+
+beforeEach(() => {
+  answer()
+  vi.mocked(hashRaw).mockClear()
+  vi.mocked(bcryptHash).mockClear()
+})
+
+/** What was done since the count was last taken. */
+function cost() {
+  const spent = {
+    hashes: vi.mocked(hashRaw).mock.calls.length + vi.mocked(bcryptHash).mock.calls.length,
+    calls: calls().length,
+  }
+  answer()
+  vi.mocked(hashRaw).mockClear()
+  vi.mocked(bcryptHash).mockClear()
+  return spent
+}
+
+/** Makes something while the deployer's credential key is another one. */
+async function sealedWithKey<T>(keyId: string, make: () => Promise<T>): Promise<T> {
+  const today = vi.spyOn(settings(), 'KEY_CREDENTIAL', 'get')
+  today.mockReturnValue(keyId)
+  try {
+    return await make()
+  } finally {
+    today.mockRestore()
+  }
+}
+
+async function imported(userId: string, password: string): Promise<Sealed> {
+  const parsed = parsePhc(await bcryptHash(password, 4))
+  if (!('digest' in parsed)) throw new Error(parsed.reason)
+  return sealImported(userId, parsed)
+}
+
+describe('a sealed password', () => {
+  test('is matched by its own password alone', async () => {
+    const sealed = await sealPassword('u-1', 'right-password')
+    expect(await verifyPassword('u-1', 'right-password', sealed)).toBe(true)
+    expect(await verifyPassword('u-1', 'Right-password', sealed)).toBe(false)
+    expect(await verifyPassword('u-1', '', sealed)).toBe(false)
+  })
+
+  test('cannot be moved to another person or another use', async () => {
+    const sealed = await sealPassword('u-1', '480913')
+    expect(await verifyPassword('u-2', '480913', sealed)).toBe(false)
+    expect(await verifyPin('u-1', '480913', sealed)).toBe(false)
+  })
+
+  test('holds neither the password nor its hash, and lives through storage', async () => {
+    const sealed = await sealPassword('u-1', 'right-password')
+    const hashed = await vi.mocked(hashRaw).mock.results[0]?.value
+    const stored = JSON.stringify(sealed)
+    for (const encoding of ['base64', 'base64url', 'hex'] as const)
+      expect(stored).not.toContain(hashed.toString(encoding).slice(0, 20))
+    expect(Object.keys(sealed).sort()).toEqual(['keyId', 'mac', 'scheme'])
+    expect(await verifyPassword('u-1', 'right-password', JSON.parse(stored))).toBe(true)
+  })
+
+  test('is worth nothing without the key that sealed it', async () => {
+    const sealed = await sealPassword('u-1', 'right-password')
+    expect(await verifyPassword('u-1', 'right-password', { ...sealed, keyId: 'key-stolen' })).toBe(false)
+  })
+
+  test('costs one hash and one KMS call to make and to check, right or wrong', async () => {
+    const sealed = await sealPassword('u-1', 'right-password')
+    expect(cost()).toEqual({ hashes: 1, calls: 1 })
+    for (const password of ['right-password', 'wrong-password']) {
+      await verifyPassword('u-1', password, sealed)
+      expect(cost()).toEqual({ hashes: 1, calls: 1 })
+    }
+  })
+
+  test('is checked under the key it was sealed with after a rotation', async () => {
+    const old = await sealedWithKey('key-2025', () => sealPassword('u-1', 'right-password'))
+    expect(old.keyId).toBe('key-2025')
+    answer()
+    expect(await verifyPassword('u-1', 'right-password', old)).toBe(true)
+    expect(calls().map(({ KeyId }) => KeyId)).toEqual(['key-2025'])
+  })
+
+  test('is not judged at all when KMS does not answer', async () => {
+    const sealed = await sealPassword('u-1', 'right-password')
+    kms.on(GenerateMacCommand).rejects(new Error('down'))
+    await expect(verifyPassword('u-1', 'right-password', sealed)).rejects.toBeInstanceOf(Unavailable)
+    await expect(sealPassword('u-1', 'right-password')).rejects.toBeInstanceOf(Unavailable)
+  })
+})
+
+describe('a decoy', () => {
+  test('is matched by no password and costs what a real one costs (G1)', async () => {
+    const decoy = decoyPassword()
+    expect(Object.keys(decoy).sort()).toEqual(Object.keys(await sealPassword('u-1', 'x')).sort())
+    cost()
+    expect(await verifyPassword('~decoy', 'password123', decoy)).toBe(false)
+    expect(cost()).toEqual({ hashes: 1, calls: 1 })
+    expect(isNative(decoy)).toBe(true)
+  })
+})
+
+describe('an imported hash', () => {
+  test('is sealed without hashing, and verifies', async () => {
+    const parsed = parsePhc(await bcryptHash('right-password', 4))
+    if (!('digest' in parsed)) throw new Error(parsed.reason)
+    cost()
+    const sealed = await sealImported('u-1', parsed)
+    expect(cost()).toEqual({ hashes: 0, calls: 1 })
+    expect(JSON.stringify(sealed)).not.toContain(parsed.digest.toString('base64').slice(0, 20))
+    expect(await verifyPassword('u-1', 'right-password', sealed)).toBe(true)
+    expect(await verifyPassword('u-1', 'wrong-password', sealed)).toBe(false)
+    expect(await verifyPassword('u-2', 'right-password', sealed)).toBe(false)
+  })
+
+  test('asks for an upgrade, after which it is one of our own with the salt of the history', async () => {
+    const earlier = await sealPassword('u-1', 'earlier-password')
+    const sealed = await imported('u-1', 'right-password')
+    expect(isNative(sealed)).toBe(false)
+    const upgraded = await sealPassword('u-1', 'right-password', [sealed, earlier])
+    expect(isNative(upgraded)).toBe(true)
+    expect(upgraded.scheme.salt).toBe(earlier.scheme.salt)
+    expect(await verifyPassword('u-1', 'right-password', upgraded)).toBe(true)
+  })
+
+  test('never gives its salt on, even when it is argon2id of our own cost', async () => {
+    const text = `$argon2id$v=19$m=19456,t=2,p=1$${'A'.repeat(22)}$${'A'.repeat(43)}`
+    const parsed = parsePhc(text)
+    if (!('digest' in parsed)) throw new Error(parsed.reason)
+    const sealed = await sealImported('u-1', parsed)
+    expect(isNative(sealed)).toBe(false)
+    expect((await sealPassword('u-1', 'x', [sealed])).scheme.salt).not.toBe(sealed.scheme.salt)
+  })
+})
+
+describe('a new password', () => {
+  /** Five passwords, one after the other, as resets leave them. */
+  async function fivePasswords(): Promise<Sealed[]> {
+    const made: Sealed[] = []
+    for (const n of [1, 2, 3, 4, 5]) {
+      const [current, ...history] = made.toReversed()
+      made.push((await resealAndCompare('u-1', `password-${n}`, current, history)).sealed)
+    }
+    cost()
+    return made.toReversed()
+  }
+
+  test('is found among the last five, at the cost of one hash and one KMS call', async () => {
+    const [current, ...history] = await fivePasswords()
+    for (const n of [1, 2, 3, 4, 5]) {
+      expect((await resealAndCompare('u-1', `password-${n}`, current, history)).reused).toBe(true)
+      expect(cost()).toEqual({ hashes: 1, calls: 1 })
+    }
+    const { sealed, reused } = await resealAndCompare('u-1', 'password-6', current, history)
+    expect(cost()).toEqual({ hashes: 1, calls: 1 })
+    expect(reused).toBe(false)
+    expect(await verifyPassword('u-1', 'password-6', sealed)).toBe(true)
+  })
+
+  test('is compared without a current one, as after a forced reset', async () => {
+    const history = await fivePasswords()
+    expect((await resealAndCompare('u-1', 'password-5', undefined, history)).reused).toBe(true)
+    expect((await resealAndCompare('u-1', 'password-6', undefined, [])).reused).toBe(false)
+  })
+
+  test('is sealed with the key of today and compared under the keys of before, one call for each key', async () => {
+    const history = await sealedWithKey('key-2025', fivePasswords)
+    const { sealed, reused } = await resealAndCompare('u-1', 'password-2', history[0], history.slice(1))
+    expect({ keyId: sealed.keyId, reused }).toEqual({ keyId: 'key-credential', reused: true })
+    expect(calls().map(({ KeyId }) => KeyId)).toEqual(['key-credential', 'key-2025'])
+    expect(cost()).toEqual({ hashes: 1, calls: 2 })
+  })
+
+  test('is compared with an imported one at the cost of its own hash', async () => {
+    const current = await imported('u-1', 'password-old')
+    cost()
+    expect((await resealAndCompare('u-1', 'password-old', current, [])).reused).toBe(true)
+    expect(cost()).toEqual({ hashes: 2, calls: 2 })
+    const { sealed, reused } = await resealAndCompare('u-1', 'password-new', current, [])
+    expect(reused).toBe(false)
+    expect(isNative(sealed)).toBe(true)
+  })
+
+  test("is not one of another person's passwords", async () => {
+    const history = await fivePasswords()
+    expect((await resealAndCompare('u-2', 'password-1', undefined, history)).reused).toBe(false)
+  })
+})
+
+describe('a sealed PIN', () => {
+  test('is matched by its own PIN, of its own person, and by nothing else', async () => {
+    const sealed = await sealPin('u-1', '480913')
+    expect(await verifyPin('u-1', '480913', sealed)).toBe(true)
+    expect(await verifyPin('u-1', '480914', sealed)).toBe(false)
+    expect(await verifyPin('u-2', '480913', sealed)).toBe(false)
+    expect(await verifyPassword('u-1', '480913', sealed)).toBe(false)
+  })
+
+  test('is replaced under the same salt, so that the old one is recognised by one hash and one call', async () => {
+    const old = await sealPin('u-1', '480913')
+    cost()
+    const kept = await resealPin('u-1', '480913', old)
+    expect(cost()).toEqual({ hashes: 1, calls: 1 })
+    const changed = await resealPin('u-1', '480914', old)
+    expect([kept.same, changed.same]).toEqual([true, false])
+    expect(await verifyPin('u-1', '480914', changed.sealed)).toBe(true)
+    expect(changed.sealed.scheme).toEqual(old.scheme)
+  })
+})

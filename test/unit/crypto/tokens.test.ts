@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest'
+import { newId, newToken, tokenHash } from '#shared/crypto/tokens.ts'
+
+test('a token is 256 bits and an id 128, in characters that need no escaping', () => {
+  expect(newToken()).toMatch(/^[A-Za-z0-9_-]{43}$/)
+  expect(newId()).toMatch(/^[A-Za-z0-9_-]{22}$/)
+})
+
+test('no two are alike', () => {
+  const made = Array.from({ length: 1000 }, () => [newToken(), newId()]).flat()
+  expect(new Set(made).size).toBe(2000)
+})
+
+test('a token is stored as its SHA-256 (FIPS 180-4 example)', () => {
+  expect(tokenHash('abc')).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad')
+})

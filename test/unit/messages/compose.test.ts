@@ -1,0 +1,186 @@
+import { describe, expect, test } from 'vitest'
+import {
+  type CodeMessage,
+  type Context,
+  catalogues,
+  composeEmail,
+  composeSms,
+  type NoticeMessage,
+} from '#shared/messages/compose.ts'
+
+const english: Context = {
+  locale: 'en',
+  defaultLocale: 'en',
+  product: 'Latchkey',
+  host: 'accounts.example.com',
+}
+const arabic = { ...english, locale: 'ar' }
+const code: CodeMessage = { template: 'code', code: '012345', minutes: 5, purpose: 'password' }
+const eventId = '10b2d9c3-1111-4222-8333-123456789abc#1'
+const notice: NoticeMessage = {
+  template: 'passwordChanged',
+  eventId,
+  time: Date.UTC(2026, 10, 20, 16, 32, 59),
+}
+const notices = Object.keys(catalogues.get('en')?.notices ?? {}) as NoticeMessage['template'][]
+const purposes = ['password', 'pin', 'signIn'] as const
+
+/** What a reader sees of HTML. */
+const visible = (html: string) =>
+  html
+    .replace(/<(title|meta)[^>]*>([^<]*<\/title>)?/g, '')
+    .replace(/<[^>]+>/g, ' ')
+    .replaceAll('&#39;', "'")
+    .replace(/\s+/g, ' ')
+
+describe('a code', () => {
+  test.each([
+    ['password', /password/],
+    ['pin', /PIN/],
+    ['signIn', /sign/],
+  ] as const)('for %s comes with its purpose, its life and "never share it"', (purpose, named) => {
+    const { subject, text, html } = composeEmail({ ...code, purpose }, english)
+    expect(subject).toMatch(named)
+    for (const body of [text, visible(html), composeSms({ ...code, purpose }, english)]) {
+      expect(body).toContain('012345')
+      expect(body).toMatch(named)
+      expect(body).toContain('5 minutes')
+      expect(body).toMatch(/never share/i)
+    }
+  })
+
+  test.each([
+    ['password', 'كلمة المرور'],
+    ['pin', 'رقم PIN'],
+    ['signIn', 'تسجيل الدخول'],
+  ] as const)('for %s says so in Arabic', (purpose, named) => {
+    const { subject, text, html } = composeEmail({ ...code, purpose }, arabic)
+    expect(subject).toContain(named)
+    for (const body of [text, visible(html), composeSms({ ...code, purpose }, arabic)]) {
+      expect(body).toContain('012345')
+      expect(body).toContain(named)
+      expect(body).toContain('5 دقائق')
+      expect(body).toMatch(/لا تشارك/)
+    }
+  })
+
+  test('is not in the subject, which shows on a locked screen', () => {
+    for (const context of [english, arabic])
+      expect(composeEmail(code, context).subject).not.toContain('012345')
+  })
+
+  test('is the only run of six digits in its message', () => {
+    for (const context of [english, arabic])
+      for (const body of [composeEmail(code, context).text, composeSms(code, context)])
+        expect(new Set(body.match(/(?<!\d)\d{6}(?!\d)/g))).toEqual(new Set(['012345']))
+  })
+
+  test.each([english, arabic])(
+    'ends its SMS with the WebOTP line and nothing after it ($locale)',
+    (context) => {
+      const lines = composeSms(code, context).split('\n')
+      expect(lines).toHaveLength(2)
+      expect(lines.at(-1)).toBe('@accounts.example.com #012345')
+    },
+  )
+})
+
+describe('a notice', () => {
+  test.each(notices)('of %s names its ledger entry and what to do, in both languages', (template) => {
+    for (const context of [english, arabic]) {
+      const { text, html } = composeEmail({ ...notice, template }, context)
+      for (const body of [text, visible(html)]) {
+        expect(body).toContain(eventId)
+        expect(body).toContain('2026-11-20 16:32 UTC')
+        expect(body).toMatch(/contact support|support|الدعم/)
+      }
+      const sms = composeSms({ ...notice, template }, context)
+      expect(sms.endsWith(eventId)).toBe(true)
+      expect(sms).toMatch(/contact support|your password|choose a new|الدعم|كلمة/i)
+    }
+  })
+
+  test('says how long a freeze lasts at least', () => {
+    const { text } = composeEmail({ ...notice, template: 'recoveryFrozen' }, english)
+    expect(text).toContain('at least 24 hours')
+    expect(composeSms({ ...notice, template: 'recoveryFrozen' }, arabic)).toContain('24 ساعة')
+  })
+})
+
+describe('an SMS', () => {
+  const everySms = (context: Context) => [
+    ...purposes.map((purpose) => composeSms({ ...code, minutes: 10, purpose }, context)),
+    ...notices.map((template) => composeSms({ ...notice, template }, context)),
+  ]
+
+  test('in English is one message of GSM 03.38 characters', () => {
+    for (const sms of everySms(english)) {
+      expect(sms).toMatch(/^[A-Za-z0-9 \n@#.,:;?!'()/_-]+$/)
+      expect(sms.length).toBeLessThanOrEqual(160)
+    }
+  })
+
+  test('in Arabic is at most two messages of UCS-2', () => {
+    for (const sms of everySms(arabic)) expect(sms.length).toBeLessThanOrEqual(2 * 67)
+  })
+})
+
+describe('the language', () => {
+  test.each([
+    ['ar-EG', 'en', 'ar'],
+    ['AR_eg', 'en', 'ar'],
+    ['en-IN', 'ar', 'en'],
+    ['fr-FR', 'ar-EG', 'ar'],
+    ['fr', 'de', 'en'],
+    ['constructor', 'en', 'en'],
+    ['', 'ar', 'ar'],
+    [undefined, 'ar', 'ar'],
+  ])('for %s with the default %s is %s', (locale, defaultLocale, expected) => {
+    const { html } = composeEmail(code, { ...english, locale, defaultLocale })
+    expect(html).toContain(`<html lang="${expected}"`)
+  })
+})
+
+describe('an email', () => {
+  test.each([
+    [english, '<html lang="en" dir="ltr">'],
+    [arabic, '<html lang="ar" dir="rtl">'],
+  ])('says its language and direction (%#)', (context, start) => {
+    expect(composeEmail(notice, context).html).toContain(start)
+  })
+
+  test('keeps codes, times and references left to right in a text from right to left', () => {
+    expect(composeEmail(code, arabic).html).toMatch(/<bdi dir="ltr">012345<\/bdi>/)
+    expect(composeEmail(notice, arabic).html).toMatch(new RegExp(`<bdi dir="ltr"[^>]*>${eventId}</bdi>`))
+    expect(composeEmail(notice, arabic).text).toContain(`\u2068${eventId}\u2069`)
+  })
+
+  test('loads nothing and links to nothing', () => {
+    for (const context of [english, arabic])
+      for (const message of [code, ...notices.map((template) => ({ ...notice, template }))]) {
+        const { text, html } = composeEmail(message, context)
+        expect(html).not.toMatch(/<(a|img|link|script|form|iframe)\b|url\(|https?:|\bon\w+=/i)
+        expect(text).not.toMatch(/https?:|www\./)
+      }
+  })
+
+  test('escapes what stands in the settings', () => {
+    const { html, subject } = composeEmail(code, { ...english, product: `<b>"Tom's" & Co</b>` })
+    expect(html).toContain('&lt;b&gt;&quot;Tom&#39;s&quot; &amp; Co&lt;/b&gt;')
+    expect(html).not.toContain('<b>')
+    expect(subject).toContain(`<b>"Tom's" & Co</b>`)
+  })
+
+  test('fills in a value as it is, even when it looks like a placeholder', () => {
+    const { text } = composeEmail(code, { ...english, product: '{code} $& {x}' })
+    expect(text).toContain('reset your {code} $& {x} password')
+  })
+
+  test('says the same in plain text and in HTML', () => {
+    const plain = composeEmail(notice, english)
+    for (const paragraph of plain.text.split('\n\n'))
+      expect(visible(plain.html).replaceAll(/ (?=[.,:])/g, '')).toContain(
+        paragraph.replaceAll(/ (?=[.,:])/g, ''),
+      )
+  })
+})
