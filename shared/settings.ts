@@ -32,6 +32,11 @@ const settingsSchema = z.object({
   TABLE_SEAL: name,
   /** Bucket of the checkpoints, under Object Lock. */
   LEDGER_BUCKET: name,
+  /** How long Object Lock keeps each checkpoint from everyone; nobody can shorten it afterwards. */
+  LEDGER_RETENTION_DAYS: z.coerce.number().check(z.int(), z.minimum(1), z.maximum(36_500)),
+  /** Outside parties that are handed each checkpoint: a bucket in another account, an address. */
+  WITNESS_BUCKET: z.optional(name),
+  WITNESS_EMAIL: z.optional(name),
   /** KMS HMAC_256 keys: makes codes (deliver only); proves codes; seals PINs and passwords; names unknown subjects. */
   KEY_CODE_DERIVE: name,
   KEY_CODE: name,

@@ -60,6 +60,8 @@ const draftOfArrival = ({ row, person }: Arrival): Draft =>
     late: row.redrivenAt !== undefined,
   })
 
+const frozenId = (row: EventRow) => `${row.sk}#frozen`
+
 /** What the freeze itself leaves in the ledger, right after the guess that brought it. */
 const frozenDraft = ({ row, person }: Arrival): Draft =>
   draftOf(
@@ -73,11 +75,18 @@ const frozenDraft = ({ row, person }: Arrival): Draft =>
       requestId: row.event.requestId,
       ...(row.event.flow !== undefined && { flow: row.event.flow }),
     },
-    { id: `${row.sk}#frozen`, person, policyVersion: policy.policyVersion, late: false },
+    { id: frozenId(row), person, policyVersion: policy.policyVersion, late: false },
   )
 
-/** Tells the owner, where there is an address to tell. */
-function frozenMessage(identity: Identity | undefined, eventId: string, now: number): Write[] {
+/** Tells the owner of each freeze, where there is an address to tell. */
+async function freezeMessages(guessing: Guessing, batch: readonly Arrival[], now: number): Promise<Write[]> {
+  const frozen = batch.filter((_, place) => guessing.froze.has(place))
+  if (frozen.length === 0) return []
+  const identity = await readIdentity(guessing.userId)
+  return frozen.flatMap(({ row }) => freezeMessage(identity, frozenId(row), now))
+}
+
+function freezeMessage(identity: Identity | undefined, eventId: string, now: number): Write[] {
   const [channel] = identity ? confirmationChannels(identity, undefined) : []
   const address = identity && channel && addressOf(identity, channel)
   if (!address) return []
@@ -114,7 +123,6 @@ async function planOf(chain: string, batch: readonly Arrival[]): Promise<Plan> {
   const guessing = await guessingOf(batch, now)
   const head = heads.get(chain) ?? (await readHead(chain))
   const entries = entriesOf(chain, batch, guessing?.froze ?? new Set(), head, now)
-  const frozen = entries.find((entry) => entry.reason === 'identity_guesses' && entry.actor === 'system')
   const newest = entries.at(-1) ?? head
   return {
     writes: [
@@ -124,7 +132,7 @@ async function planOf(chain: string, batch: readonly Arrival[]): Promise<Plan> {
       ...entries.map((entry) => put('ledger', { ...entry }, { condition: 'attribute_not_exists(#chain)' })),
       headMoved(chain, newest, now),
       ...(guessing ? [guessWrite(guessing.userId, guessing.read, guessing.state)] : []),
-      ...(guessing && frozen ? frozenMessage(await readIdentity(guessing.userId), frozen.id, now) : []),
+      ...(guessing ? await freezeMessages(guessing, batch, now) : []),
     ],
     head: { seq: newest.seq, hash: newest.hash },
     entries: entries.length,
