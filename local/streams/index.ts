@@ -4,6 +4,7 @@ import type { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams'
 import type { WorkerId } from '#shared/contract/routes.ts'
 import { type StreamSource, streamSources } from '#shared/event-sources.ts'
 import { type TableId, tables } from '#shared/tables.ts'
+import { describeProblem } from '../problem.ts'
 import { type Handler, invoke } from '../runtime.ts'
 import { Signal } from '../signal.ts'
 import { openCheckpoints } from './checkpoints.ts'
@@ -49,7 +50,7 @@ export function startStreams(options: StreamsOptions): Streams {
       const invocation = { function: worker, requestId: randomUUID(), timeoutMs: workerTimeoutMs }
       return await invoke(handler, { Records: records }, invocation)
     } catch (error) {
-      options.report(`${worker}: ${error instanceof Error ? `${error.name}: ${error.message}` : 'failed'}`)
+      options.report(`${worker}: ${describeProblem(error)}`)
       throw error
     } finally {
       invocations += 1

@@ -1,0 +1,115 @@
+/** From request to response: the routes' functions, and the gateway's own answers in the same envelope. */
+import { randomUUID } from 'node:crypto'
+import type { APIGatewayProxyResult } from 'aws-lambda'
+import type { Route, StepId } from '#shared/contract/routes.ts'
+import { refuseMedia } from '#shared/edge/body.ts'
+import { crossOrigin, securityHeaders } from '#shared/edge/headers.ts'
+import { type Reply, refuse } from '#shared/edge/reply.ts'
+import { policy } from '#shared/policy.ts'
+import { describeProblem } from '../problem.ts'
+import { type Handler, invoke } from '../runtime.ts'
+import type { GatewayRequest, GatewayResponse } from './message.ts'
+import { proxyEvent } from './proxy-event.ts'
+import { matchRoute } from './router.ts'
+import type { Throttle } from './throttle.ts'
+
+/** API Gateway waits no longer for a function. */
+const longestStepMs = 29_000
+
+export interface DispatchOptions {
+  readonly steps: Readonly<Partial<Record<StepId, Handler>>>
+  readonly throttle: Throttle
+  readonly allowedOrigins: readonly string[]
+  /** Told when the function answered: what it still does is not counted to the request. */
+  readonly replied: (requestId: string) => void
+  /** Takes one line for whoever runs the stack. */
+  readonly report: (problem: string) => void
+  /** For tests. */
+  readonly stepTimeoutMs?: number
+}
+
+export type Dispatch = (request: GatewayRequest) => Promise<GatewayResponse>
+
+/** @returns what answers requests to the routes; it never rejects. */
+export function createDispatch(options: DispatchOptions): Dispatch {
+  return async (request) => {
+    const requestId = randomUUID()
+    const cors = crossOrigin(Object.fromEntries(request.headers), options.allowedOrigins)
+    const own = (reply: Reply) => envelope(reply, requestId, cors)
+    // The firewall counts before anything is routed, so a large body is the same everywhere.
+    if (request.body.length > policy.bodyMaxBytes) return own(refuse('BODY_TOO_LARGE'))
+    const match = matchRoute(request.method, request.target.split('?', 1)[0] ?? '')
+    if (match === undefined) return own(refuse('NOT_FOUND'))
+    if (match.found === 'path') {
+      const preflight = request.method === 'OPTIONS'
+      const reply = preflight ? { status: 204, body: {} } : refuse('METHOD_NOT_ALLOWED')
+      return own({ ...reply, headers: { Allow: match.allowed.join(', ') } })
+    }
+    const { route, pathParameters } = match
+    if (!options.throttle.admit(route)) return own(refuse('RATE_LIMITED'))
+    const event = proxyEvent(request, route, pathParameters, requestId)
+    const refused = refuseMedia(event, route)
+    if (refused !== undefined) return own(refused)
+    return (await runStep(route, event, requestId, options)) ?? own(refuse('UNAVAILABLE'))
+  }
+}
+
+/** @returns undefined when the function failed, took too long, or answered what is no response. */
+async function runStep(
+  route: Route,
+  event: unknown,
+  requestId: string,
+  options: DispatchOptions,
+): Promise<GatewayResponse | undefined> {
+  try {
+    const handler = options.steps[route.step as StepId]
+    if (handler === undefined) throw new Error('there is no such function')
+    const timeoutMs = options.stepTimeoutMs ?? longestStepMs
+    const result = await invoke(handler, event, { function: route.step, requestId, timeoutMs })
+    return responseOf(result as APIGatewayProxyResult, requestId)
+  } catch (error) {
+    options.report(`${route.step}: ${describeProblem(error)}`)
+    return undefined
+  } finally {
+    options.replied(requestId)
+  }
+}
+
+function responseOf(result: APIGatewayProxyResult | null | undefined, requestId: string): GatewayResponse {
+  if (!Number.isInteger(result?.statusCode)) throw new Error('the function returned no response')
+  const { statusCode, headers, multiValueHeaders, body, isBase64Encoded } = result as APIGatewayProxyResult
+  const single = Object.entries(headers ?? {}).map(([name, value]) => [name, String(value)] as const)
+  const multiple = Object.entries(multiValueHeaders ?? {}).map(
+    ([name, values]) => [name, values.map(String)] as const,
+  )
+  return {
+    status: statusCode,
+    headers: { 'x-request-id': requestId, ...Object.fromEntries([...single, ...multiple]) },
+    body: isBase64Encoded === true ? Buffer.from(body, 'base64') : body,
+  }
+}
+
+/** The answer to what is no HTTP request. */
+export function malformedResponse(): GatewayResponse {
+  const details = [{ field: 'request', message: 'is not valid HTTP, or its headers are too large' }]
+  return envelope(refuse('VALIDATION_FAILED', { details }), randomUUID(), {})
+}
+
+function envelope(
+  reply: Reply,
+  requestId: string,
+  corsHeaders: Readonly<Record<string, string>>,
+): GatewayResponse {
+  const empty = reply.status === 204
+  return {
+    status: reply.status,
+    headers: {
+      ...securityHeaders,
+      ...corsHeaders,
+      ...(!empty && { 'Content-Type': 'application/json; charset=utf-8' }),
+      'x-request-id': requestId,
+      ...reply.headers,
+    },
+    body: empty ? '' : JSON.stringify({ ...reply.body, requestId }),
+  }
+}

@@ -1,0 +1,182 @@
+/** The HTTP server before the gateway: reads requests within bounds, writes responses, answers what is no HTTP. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { policy } from '#shared/policy.ts'
+import { type Dispatch, malformedResponse } from './dispatch.ts'
+import type { GatewayRequest, GatewayResponse } from './message.ts'
+
+/** What is still read, unseen, of a body that was refused: a connection closed on it would lose the reply. */
+const discardBytes = 1024 * 1024
+const discardMs = 1000
+
+export interface ServerOptions {
+  /** 0: one that is free. */
+  readonly port: number
+  /** The address that a request appears to come from. */
+  readonly sourceIp: (socketAddress: string) => string
+  /** Never rejects. */
+  readonly answer: Dispatch
+}
+
+export interface GatewayServer {
+  readonly url: string
+  close(): Promise<void>
+}
+
+/**
+ * Listens on 127.0.0.1.
+ * @throws the system's error, such as EADDRINUSE, when the port cannot be had.
+ */
+export async function startServer(options: ServerOptions): Promise<GatewayServer> {
+  const server = createServer()
+  const respond = (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    void handle(incoming, outgoing, options)
+  }
+  server.on('request', respond)
+  // A client that asks first is not told to go on with a body that will be refused.
+  server.on('checkContinue', (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    if (!announcesTooMuch(incoming)) outgoing.writeContinue()
+    respond(incoming, outgoing)
+  })
+  server.on('connect', (incoming: IncomingMessage, socket: Duplex) => {
+    void answerRaw(socket, [incoming.method ?? '', incoming.url ?? ''], options)
+  })
+  server.on('clientError', (error: NodeJS.ErrnoException & { rawPacket?: Buffer }, socket: Duplex) => {
+    if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy()
+    // A method that Node does not know is still a method, and gets the answer of its path.
+    else if (error.code === 'HPE_INVALID_METHOD')
+      void answerRaw(socket, firstLineOf(error.rawPacket), options)
+    else writeRaw(socket, malformedResponse())
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(options.port, '127.0.0.1', resolve)
+  })
+  const { port } = server.address() as AddressInfo
+  return { url: `http://127.0.0.1:${port}`, close: () => closeServer(server) }
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    server.closeIdleConnections()
+  })
+}
+
+async function handle(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  options: ServerOptions,
+): Promise<void> {
+  try {
+    const body = await readBody(incoming)
+    send(incoming, outgoing, await options.answer(requestOf(incoming, body, options)))
+  } catch {
+    // The client went away, or the response cannot be written: nobody is there to tell.
+    outgoing.destroy()
+  }
+}
+
+function requestOf(incoming: IncomingMessage, body: Buffer, options: ServerOptions): GatewayRequest {
+  const { rawHeaders } = incoming
+  const headers = rawHeaders.flatMap((name, index) =>
+    index % 2 === 0 ? [[name, rawHeaders[index + 1] ?? ''] as const] : [],
+  )
+  return {
+    method: incoming.method ?? '',
+    target: incoming.url ?? '',
+    headers,
+    body,
+    sourceIp: options.sourceIp(incoming.socket.remoteAddress ?? ''),
+  }
+}
+
+const announcesTooMuch = (incoming: IncomingMessage) =>
+  Number(incoming.headers['content-length'] ?? 0) > policy.bodyMaxBytes
+
+/** @returns the body; of one that is too large, one byte more than the limit and no more. */
+function readBody(incoming: IncomingMessage): Promise<Buffer> {
+  if (announcesTooMuch(incoming)) return Promise.resolve(Buffer.alloc(policy.bodyMaxBytes + 1))
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let bytes = 0
+    const finish = () => {
+      incoming.off('data', take)
+      resolve(Buffer.concat(chunks).subarray(0, policy.bodyMaxBytes + 1))
+    }
+    const take = (chunk: Buffer) => {
+      chunks.push(chunk)
+      bytes += chunk.length
+      if (bytes > policy.bodyMaxBytes) {
+        incoming.pause()
+        finish()
+      }
+    }
+    incoming.on('data', take)
+    incoming.once('end', finish)
+    incoming.once('error', reject)
+    incoming.once('close', () => reject(new Error('the client went away')))
+  })
+}
+
+function send(incoming: IncomingMessage, outgoing: ServerResponse, response: GatewayResponse): void {
+  const headers = Object.fromEntries(
+    Object.entries(response.headers).map(([name, value]) => [name, value as string | string[]]),
+  )
+  const length = Buffer.byteLength(response.body)
+  outgoing.writeHead(response.status, {
+    ...headers,
+    ...(response.status !== 204 && { 'Content-Length': length }),
+    ...(!incoming.complete && { Connection: 'close' }),
+  })
+  if (incoming.complete || incoming.method === 'HEAD') {
+    outgoing.end(response.body)
+    return
+  }
+  outgoing.write(response.body)
+  discard(incoming, () => outgoing.end())
+}
+
+/** Lets the client finish what it is sending, within bounds, so that it gets to read the reply. */
+function discard(incoming: IncomingMessage, then: () => void): void {
+  let bytes = 0
+  const stop = () => {
+    clearTimeout(timer)
+    incoming.off('data', count)
+    incoming.off('end', stop)
+    incoming.off('close', stop)
+    then()
+  }
+  const count = (chunk: Buffer) => {
+    bytes += chunk.length
+    if (bytes > discardBytes) stop()
+  }
+  const timer = setTimeout(stop, discardMs)
+  incoming.on('data', count)
+  incoming.once('end', stop)
+  incoming.once('close', stop)
+  incoming.resume()
+}
+
+function firstLineOf(packet: Buffer | undefined): [string, string] {
+  const [method = '', target = ''] = (packet?.toString('latin1').split('\r\n', 1)[0] ?? '').split(' ')
+  return [method, target]
+}
+
+/** Answers where Node gives no response object. */
+async function answerRaw(
+  socket: Duplex,
+  [method, target]: readonly [string, string],
+  options: ServerOptions,
+): Promise<void> {
+  const sourceIp = options.sourceIp((socket as Socket).remoteAddress ?? '')
+  writeRaw(socket, await options.answer({ method, target, headers: [], body: Buffer.alloc(0), sourceIp }))
+}
+
+function writeRaw(socket: Duplex, response: GatewayResponse): void {
+  const headers = Object.entries(response.headers).map(([name, value]) => `${name}: ${String(value)}`)
+  const status = `HTTP/1.1 ${response.status} ${STATUS_CODES[response.status] ?? ''}`
+  const length = `Content-Length: ${Buffer.byteLength(response.body)}`
+  socket.end([status, ...headers, length, 'Connection: close', '', response.body].join('\r\n'))
+}

@@ -1,0 +1,79 @@
+/** The hosted pages, from the folder they are built to. */
+
+import { randomUUID } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { extname, join } from 'node:path'
+import { securityHeaders } from '#shared/edge/headers.ts'
+import type { GatewayRequest, GatewayResponse } from '../gateway/message.ts'
+
+const types: Readonly<Record<string, string>> = {
+  '.css': 'text/css; charset=utf-8',
+  '.html': 'text/html; charset=utf-8',
+  '.ico': 'image/x-icon',
+  '.js': 'text/javascript; charset=utf-8',
+  '.json': 'application/json; charset=utf-8',
+  '.map': 'application/json; charset=utf-8',
+  '.png': 'image/png',
+  '.svg': 'image/svg+xml',
+  '.txt': 'text/plain; charset=utf-8',
+  '.webmanifest': 'application/manifest+json',
+  '.woff2': 'font/woff2',
+}
+
+const pagePolicy =
+  "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
+
+/** Plain names only: nothing that could lead out of the folder, and no dot files. */
+const plainPath = /^(?:\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*\/?$/
+
+/**
+ * @param directory where the pages are built to; it need not exist.
+ * @returns the page or file at the path, the inbox in place of a missing start page, or undefined.
+ */
+export async function webResponse(
+  directory: string,
+  request: GatewayRequest,
+): Promise<GatewayResponse | undefined> {
+  if (request.method !== 'GET' && request.method !== 'HEAD') return undefined
+  const path = request.target.split('?', 1)[0] ?? ''
+  if (!plainPath.test(path)) return undefined
+  for (const name of candidates(path)) {
+    const type = types[extname(name)]
+    const content = type === undefined ? undefined : await contentOf(join(directory, name))
+    if (content !== undefined) return found(content, type ?? '')
+  }
+  return path === '/' ? toInbox() : undefined
+}
+
+/** `/forgot` is `forgot.html` or `forgot/index.html`. */
+function candidates(path: string): string[] {
+  if (path.endsWith('/')) return [`${path}index.html`]
+  return extname(path) === '' ? [`${path}.html`, `${path}/index.html`] : [path]
+}
+
+async function contentOf(file: string): Promise<Buffer | undefined> {
+  try {
+    return await readFile(file)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR') return undefined
+    throw error
+  }
+}
+
+const found = (body: Buffer, type: string): GatewayResponse => ({
+  status: 200,
+  headers: {
+    ...securityHeaders,
+    'Content-Security-Policy': pagePolicy,
+    'Content-Type': type,
+    'x-request-id': randomUUID(),
+  },
+  body,
+})
+
+const toInbox = (): GatewayResponse => ({
+  status: 302,
+  headers: { ...securityHeaders, Location: '/_local', 'x-request-id': randomUUID() },
+  body: '',
+})

@@ -1,0 +1,175 @@
+/** The whole stack in this process: services, gateway, streams and schedules, on 127.0.0.1. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams'
+import { readSettings } from '#shared/settings.ts'
+import { type Clock, startClock } from './clock.ts'
+import { lockDataDir } from './data-dir.ts'
+import { applyEnvironment } from './environment.ts'
+import { type Functions, loadFunctions } from './functions.ts'
+import { createDispatch, type Dispatch } from './gateway/dispatch.ts'
+import { createLocalRoutes } from './gateway/local-routes.ts'
+import type { GatewayRequest, GatewayResponse } from './gateway/message.ts'
+import { startServer } from './gateway/server.ts'
+import { Throttle } from './gateway/throttle.ts'
+import { webResponse } from './pages/web.ts'
+import { type Schedules, startSchedules } from './schedules.ts'
+import { seed } from './seed.ts'
+import { type Services, startServices } from './services/index.ts'
+import { type Streams, startStreams } from './streams/index.ts'
+
+const webDirectory = fileURLToPath(new URL('../web/dist', import.meta.url))
+/** Longest wait for what is on its way before the clock moves, and before the stack calls itself ready. */
+const settleMs = 2000
+
+export interface StackOptions {
+  /** 0, the default: one that is free. */
+  readonly port?: number
+  /** Keeps everything across restarts; without it everything is in memory. */
+  readonly dataDir?: string
+  /** Registers the test identities. */
+  readonly seed?: boolean
+  /** Variables that stand in place of the stack's own, by the names in `shared/settings.ts`. */
+  readonly settings?: Readonly<Record<string, string>>
+  /** In place of the functions of the product, for tests of the stack itself. */
+  readonly handlers?: Partial<Functions>
+  readonly throttling?: boolean
+  /** Takes one line for whoever runs the stack; stderr by default. */
+  readonly report?: (problem: string) => void
+}
+
+export interface Stack {
+  readonly url: string
+  readonly clock: Clock
+  readonly services: Services
+  /** Resolves when every stream record written so far is handled or gone aside, and no worker runs. */
+  idle(): Promise<void>
+  close(): Promise<void>
+}
+
+interface Parts {
+  readonly clock: Clock
+  readonly services: Services
+  readonly streams: Streams
+  readonly schedules: Schedules
+  readonly throttle: Throttle
+  readonly dispatch: Dispatch
+}
+
+/**
+ * One process runs one stack at a time: it moves the process's clock and sets its environment.
+ * @throws Error with one sentence when it cannot start; nothing is left running then.
+ */
+export async function startStack(options: StackOptions = {}): Promise<Stack> {
+  await using closers = new AsyncDisposableStack()
+  const source = { ip: undefined as string | undefined }
+  const answer = Promise.withResolvers<Dispatch>()
+  const server = await startServer({
+    port: options.port ?? 0,
+    sourceIp: (socketAddress) => source.ip ?? socketAddress,
+    // The port is taken first, so that a busy one is told at once; what comes early waits.
+    answer: async (request) => (await answer.promise)(request),
+  })
+  closers.defer(() => server.close())
+  const parts = await startParts(server.url, options, closers)
+  const { streams, schedules } = parts
+  const idle = async () => {
+    await schedules.idle()
+    await streams.idle()
+  }
+  if (options.seed === true) await seed(parts.dispatch)
+  await settled(idle)
+  answer.resolve(answering(parts, idle, source))
+  closers.defer(() => server.close())
+  const rest = closers.move()
+  return {
+    url: server.url,
+    clock: parts.clock,
+    services: parts.services,
+    idle,
+    close: () => rest.disposeAsync(),
+  }
+}
+
+async function startParts(url: string, options: StackOptions, closers: AsyncDisposableStack): Promise<Parts> {
+  const { dataDir, report = console.error } = options
+  if (dataDir !== undefined) {
+    const lock = lockDataDir(dataDir)
+    closers.defer(() => lock.release())
+  }
+  const clock = startClock(dataDir)
+  closers.defer(() => clock.close())
+  const services = await startServices({
+    ...(dataDir !== undefined && { dataDir }),
+    settings: { ORIGIN: url.replace('127.0.0.1', 'localhost'), ...options.settings },
+  })
+  closers.defer(() => services.close())
+  closers.defer(applyEnvironment(services.environment))
+  const functions = options.handlers ?? (await loadFunctions())
+  if (options.handlers === undefined) await putDecoy()
+  const client = streamsClient(services)
+  closers.defer(() => client.destroy())
+  const { streamArns } = services
+  const streams = startStreams({ client, streamArns, workers: functions.workers ?? {}, dataDir, report })
+  closers.defer(() => streams.close())
+  const schedules = startSchedules({ workers: functions.workers ?? {}, ran: () => streams.wake(), report })
+  closers.defer(() => schedules.close())
+  const throttle = new Throttle(options.throttling ?? true)
+  const dispatch = createDispatch({
+    steps: functions.steps ?? {},
+    throttle,
+    allowedOrigins: readSettings(services.environment).ALLOWED_ORIGINS,
+    replied(requestId) {
+      services.calls.replied(requestId)
+      streams.wake()
+    },
+    report,
+  })
+  return { clock, services, streams, schedules, throttle, dispatch }
+}
+
+/** Waits for what is on its way, within bounds. */
+async function settled(idle: () => Promise<void>): Promise<void> {
+  await Promise.race([idle(), sleep(settleMs, undefined, { ref: false })])
+}
+
+/** Deployed, a custom resource stores it. */
+async function putDecoy(): Promise<void> {
+  const identities = await import('#shared/stores/identities.ts')
+  await identities.putDecoy()
+}
+
+function streamsClient({ environment }: Services): DynamoDBStreamsClient {
+  return new DynamoDBStreamsClient({
+    endpoint: environment['AWS_ENDPOINT_URL_DYNAMODB_STREAMS'] ?? '',
+    region: environment['AWS_REGION'] ?? '',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  })
+}
+
+/** The local routes, the pages, and for all else the routes of the product. */
+function answering(parts: Parts, idle: () => Promise<void>, source: { ip: string | undefined }): Dispatch {
+  const { clock, services, streams, schedules, throttle, dispatch } = parts
+  const local = createLocalRoutes({
+    ...services,
+    async advanceClock(seconds) {
+      // A row that is only on its way must not look left over, and be put before the workers again.
+      await settled(idle)
+      clock.advance(seconds)
+      await schedules.runDue()
+      return { now: new Date(clock.now()).toISOString(), offsetSeconds: clock.offsetSeconds() }
+    },
+    setThrottling: (enabled) => {
+      throttle.enabled = enabled
+    },
+    setSourceIp: (ip) => {
+      source.ip = ip
+    },
+    deadLetters: () => streams.deadLetters(),
+    environment: () => services.environment,
+  })
+  return async (request: GatewayRequest): Promise<GatewayResponse> => {
+    if (/^\/_local(?:[/?]|$)/.test(request.target)) return local(request)
+    return (await webResponse(webDirectory, request)) ?? dispatch(request)
+  }
+}

@@ -1,0 +1,147 @@
+/** A stack of its own for tests, and the few words they need to speak to it. */
+import { randomBytes, randomInt } from 'node:crypto'
+import { seedPassword, seedPasswordHash } from '#local/seed.ts'
+import type { InboxMessage } from '#local/services/inbox.ts'
+import { type Stack, type StackOptions, startStack } from '#local/stack.ts'
+import type { Entry } from '#shared/ledger/entry.ts'
+import type { Envelope, Response } from './reply.ts'
+
+export interface CallOptions {
+  /** Bearer token. */
+  readonly token?: string
+  /** Address the request appears to come from, until another is given. */
+  readonly ip?: string
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+export interface TestIdentity {
+  readonly userId: string
+  readonly email: string
+  readonly username: string
+  readonly phone: string
+  /** In clear; what was registered is its hash. */
+  readonly password: string
+}
+
+/** A new address in each call, of the range for examples (RFC 3849), each in a /64 of its own. */
+export function newIp(): string {
+  const part = () => randomInt(0x10000).toString(16)
+  return `2001:db8:${part()}:${part()}::1`
+}
+
+export type World = Awaited<ReturnType<typeof createWorld>>
+
+/** Starts a stack with throttling off and no identities; close it when the tests are done. */
+export async function createWorld(options: StackOptions = {}) {
+  const stack = await startStack({ throttling: false, ...options })
+  const call = caller(stack.url)
+  const messages = (to: string): readonly InboxMessage[] => stack.services.inbox.messages(to)
+  return {
+    stack,
+    url: stack.url,
+    get: <Body = Envelope>(path: string, given?: CallOptions) => call<Body>('GET', path, undefined, given),
+    /** A string is sent as it is, anything else as JSON. */
+    post: <Body = Envelope>(path: string, body?: unknown, given?: CallOptions) =>
+      call<Body>('POST', path, body, given),
+    put: <Body = Envelope>(path: string, body?: unknown, given?: CallOptions) =>
+      call<Body>('PUT', path, body, given),
+    del: <Body = Envelope>(path: string, given?: CallOptions) => call<Body>('DELETE', path, undefined, given),
+    /** Moves the clock; schedules that are due run before it returns. */
+    advance: (seconds: number) => call('POST', '/_local/clock', { advanceSeconds: seconds }),
+    idle: stack.idle,
+    messages,
+    /** The six digits of the newest message to that address. Waits for the workers. */
+    async lastCode(to: string): Promise<string> {
+      await stack.idle()
+      const code = /(?<![0-9])[0-9]{6}(?![0-9])/.exec(messages(to).at(-1)?.text ?? '')?.[0]
+      if (code === undefined) throw new Error(`No code was sent to ${to}`)
+      return code
+    },
+    identity: (given?: Record<string, unknown>) => register(call, given),
+    ledger: (userId: string) => ledgerOf(stack, call, userId),
+    close: stack.close,
+  }
+}
+
+type Caller = <Body = Envelope>(
+  method: string,
+  path: string,
+  body?: unknown,
+  given?: CallOptions,
+) => Promise<Response<Body>>
+
+function caller(url: string): Caller {
+  let ip: string | undefined
+  let turn = Promise.resolve()
+  const open = new Set<Promise<unknown>>()
+
+  /** The address is the stack's, not a request's: it changes between requests only. */
+  const appearFrom = (wanted: string): Promise<void> => {
+    turn = turn.then(async () => {
+      if (ip === wanted) return
+      await Promise.allSettled(open)
+      await send(url, 'PUT', '/_local/source-ip', { ip: wanted })
+      ip = wanted
+    })
+    return turn
+  }
+  return async <Body>(method: string, path: string, body?: unknown, given: CallOptions = {}) => {
+    if (given.ip !== undefined) await appearFrom(given.ip)
+    const reply = send<Body>(url, method, path, body, given)
+    open.add(reply)
+    return reply.finally(() => open.delete(reply))
+  }
+}
+
+async function send<Body>(
+  url: string,
+  method: string,
+  path: string,
+  body: unknown,
+  given: CallOptions = {},
+): Promise<Response<Body>> {
+  const reply = await fetch(url + path, {
+    method,
+    redirect: 'manual',
+    headers: {
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(given.token !== undefined && { authorization: `Bearer ${given.token}` }),
+      ...given.headers,
+    },
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  })
+  const text = await reply.text()
+  const isJson = reply.headers.get('content-type')?.startsWith('application/json') === true
+  return { status: reply.status, body: (isJson ? JSON.parse(text) : text) as Body, headers: reply.headers }
+}
+
+async function register(call: Caller, given: Record<string, unknown> = {}): Promise<TestIdentity> {
+  const unique = randomBytes(5).toString('hex')
+  const { userId = `u-${unique}`, ...fields } = given as { userId?: string }
+  const identity = {
+    email: `${unique}@example.com`,
+    username: `user-${unique}`,
+    phone: `+2010${randomInt(10_000_000, 99_999_999)}`,
+    passwordHash: seedPasswordHash,
+    ...fields,
+  }
+  const registered = await call('PUT', `/admin/identities/${userId}`, identity)
+  if (registered.status !== 201) throw new Error(`Not registered: ${JSON.stringify(registered.body)}`)
+  const { email, username, phone } = identity
+  return { userId, email, username, phone, password: seedPassword }
+}
+
+/** All entries of an identity, oldest first, once the workers are done. */
+async function ledgerOf(stack: Stack, call: Caller, userId: string): Promise<Entry[]> {
+  await stack.idle()
+  const entries: Entry[] = []
+  let cursor: string | undefined
+  do {
+    const query = cursor === undefined ? '' : `?cursor=${encodeURIComponent(cursor)}`
+    const page = await call('GET', `/admin/identities/${userId}/ledger${query}`)
+    if (page.status !== 200) throw new Error(`No ledger: ${JSON.stringify(page.body)}`)
+    entries.push(...page.body.data.entries)
+    cursor = page.body.data.nextCursor
+  } while (cursor !== undefined)
+  return entries
+}
