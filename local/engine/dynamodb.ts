@@ -91,12 +91,14 @@ interface Running {
 
 /**
  * Waits for the end of its input, which comes even when the parent is killed, and then ends the engine.
- * $1 is the folder to remove afterwards (may be empty); the rest is the engine's command.
+ * $1 is the folder to remove afterwards (may be empty); the rest is the engine's command. Only the engine may write
+ * to the parent: a shell that writes into a pipe nobody reads any more dies before it has cleaned up.
  */
 const keeper = `
-exec 3<&0; scratch=$1; shift
-"$@" </dev/null 3<&- & engine=$!
-( read -r _ <&3; kill -9 $engine ) 2>/dev/null >/dev/null &
+exec 3<&0 4>&2 2>/dev/null; scratch=$1; shift
+"$@" </dev/null 3<&- 2>&4 4>&- & engine=$!
+exec 4>&-
+( read -r _ <&3; kill -9 $engine ) &
 wait $engine; status=$?
 [ -z "$scratch" ] || rm -rf -- "$scratch"
 exit $status`

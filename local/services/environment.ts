@@ -19,6 +19,7 @@ const keySettings: Readonly<Record<string, readonly [alias: string, spec: KeySpe
 
 const fixed = {
   LEDGER_BUCKET: 'latchkey-ledger',
+  LEDGER_RETENTION_DAYS: '3653',
   ORIGIN: 'http://localhost:3000',
   EMAIL_FROM: 'Latchkey <no-reply@latchkey.example>',
   SMS_SENDERS: JSON.stringify({

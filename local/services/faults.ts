@@ -3,7 +3,8 @@ import * as z from 'zod/mini'
 import type { Invocation } from './attribution.ts'
 import { type ServiceName, serviceNames, type WireCall } from './wire.ts'
 
-export type FaultMode = 'fail-before' | 'fail-after' | 'slow'
+const modes = ['fail-before', 'fail-after', 'slow'] as const
+export type FaultMode = (typeof modes)[number]
 
 export interface Fault {
   readonly service: ServiceName
@@ -39,26 +40,28 @@ export class InvalidFault extends Error {
 }
 
 const longestDelayMs = 600_000
-const name = z.string().check(z.minLength(1), z.maxLength(100))
-const whole = (least: number, most: number) => z.int().check(z.gte(least), z.lte(most))
+const most = 1_000_000
+const name = z.string('must be a name').check(z.minLength(1, 'must be a name'))
+const whole = (limit: number) => {
+  const error = `must be a whole number from 0 to ${limit}`
+  return z.int(error).check(z.gte(0, error), z.lte(limit, error))
+}
 
-const optional = {
+const faultShape = {
+  service: z.enum(serviceNames, `must be one of ${serviceNames.join(', ')}`),
   operation: z.optional(name),
-  delayMs: z.optional(whole(0, longestDelayMs)),
-  skip: z.optional(whole(0, 1_000_000)),
+  mode: z.enum(modes, `must be one of ${modes.join(', ')}`),
+  count: whole(most),
+  delayMs: z.optional(whole(longestDelayMs)),
+  skip: z.optional(whole(most)),
   function: z.optional(name),
 }
-const faultSchema = z.strictObject({
-  service: z.enum(serviceNames),
-  mode: z.enum(['fail-before', 'fail-after', 'slow']),
-  count: whole(0, 1_000_000),
-  ...optional,
-})
+const faultSchema = z.strictObject(faultShape)
 /** `{"count": 0}` is enough to clear. */
 const clearSchema = z.strictObject({
-  ...optional,
-  service: z.optional(faultSchema.shape.service),
-  mode: z.optional(faultSchema.shape.mode),
+  ...faultShape,
+  service: z.optional(faultShape.service),
+  mode: z.optional(faultShape.mode),
   count: z.literal(0),
 })
 
@@ -66,8 +69,8 @@ export function createFaults(): Faults {
   let waiting: Fault[] = []
   return {
     post(posted) {
-      if (clearSchema.safeParse(posted).success) waiting = []
-      else waiting.push(parseFault(posted))
+      const fault = parseFault(posted)
+      waiting = fault === 'clear' ? [] : [...waiting, fault]
       return [...waiting]
     },
     take(service, call, invocation) {
@@ -86,18 +89,24 @@ export function createFaults(): Faults {
   }
 }
 
-function parseFault(posted: unknown): Fault {
-  const result = faultSchema.safeParse(posted)
+function parseFault(posted: unknown): Fault | 'clear' {
+  const clears = (posted as { count?: unknown } | null)?.count === 0
+  const result = clears ? clearSchema.safeParse(posted) : faultSchema.safeParse(posted)
   if (!result.success) {
-    const problems = result.error.issues.map(
-      (issue) => `${issue.path.join('.') || 'fault'}: ${issue.message}`,
-    )
-    throw new InvalidFault(problems.join('; '))
+    throw new InvalidFault(result.error.issues.map(sentence).join('; '))
   }
-  if (result.data.mode === 'slow' && result.data.delayMs === undefined) {
-    throw new InvalidFault('delayMs: needed for mode slow')
+  if (clears) return 'clear'
+  const fault = result.data as Fault
+  if (fault.mode === 'slow' && fault.delayMs === undefined) {
+    throw new InvalidFault('delayMs: mode slow needs one')
   }
-  return result.data
+  return fault
+}
+
+function sentence(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'unrecognized_keys') return `unknown: ${issue.keys.join(', ')}`
+  if (issue.path.length > 0) return `${issue.path.join('.')}: ${issue.message}`
+  return 'a fault is {service, operation?, mode, count, delayMs?, skip?, function?}'
 }
 
 function matches(

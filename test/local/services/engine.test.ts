@@ -1,0 +1,120 @@
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { type AddressInfo, connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { startEngine } from '#local/engine/dynamodb.ts'
+import { startServices } from '#local/services/index.ts'
+import { clientsOf } from './clients.ts'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'engine-test-'))
+})
+afterEach(() => {
+  vi.unstubAllEnvs()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+test('a data folder keeps items, keys and stream positions over restarts', async () => {
+  const first = await startServices({ dataDir: folder })
+  const Item = { pk: { S: 'kept' } }
+  const TableName = first.environment['TABLE_IDENTITIES'] ?? ''
+  await clientsOf(first).dynamodb.send(new PutItemCommand({ TableName, Item }))
+  await first.close()
+  const second = await startServices({ dataDir: folder })
+  const got = await clientsOf(second).dynamodb.send(new GetItemCommand({ TableName, Key: Item }))
+  await second.close()
+  expect(got.Item).toEqual(Item)
+  expect(second.streamArns).toEqual(first.streamArns)
+  expect(second.environment['KEY_CREDENTIAL']).toBe(first.environment['KEY_CREDENTIAL'])
+})
+
+test('the engine and its scratch folder go with the process that started them, even when that is killed', async () => {
+  const script = `
+    const { startEngine } = await import('#local/engine/dynamodb.ts')
+    const engine = await startEngine({ directory: ${JSON.stringify(folder)}, scratch: true })
+    console.log(new URL(engine.url).port)
+    setInterval(() => undefined, 1000)`
+  const parent = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    cwd: process.cwd(),
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const [port] = await once(parent.stdout)
+  expect(await accepts(Number(port))).toBe(true)
+  parent.kill('SIGKILL')
+  await vi.waitFor(async () => expect(await accepts(Number(port))).toBe(false), { timeout: 5000 })
+  await vi.waitFor(() => expect(existsSync(folder)).toBe(false), { timeout: 5000 })
+})
+
+async function once(stream: NodeJS.ReadableStream): Promise<string[]> {
+  for await (const line of createInterface({ input: stream })) return [line]
+  throw new Error('the process ended without a line')
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1')
+    socket.once('connect', () => resolve(true) ?? socket.destroy())
+    socket.once('error', () => resolve(false))
+  })
+}
+
+test('DYNAMODB_ENDPOINT takes the place of the embedded engine', async () => {
+  vi.stubEnv('DYNAMODB_ENDPOINT', 'http://127.0.0.1:8000/')
+  const engine = await startEngine({ directory: folder, scratch: false })
+  expect(engine.url).toBe('http://127.0.0.1:8000')
+  await engine.close()
+})
+
+test('a DYNAMODB_ENDPOINT that is no URL is named in the error', async () => {
+  vi.stubEnv('DYNAMODB_ENDPOINT', 'localhost')
+  await expect(startEngine({ directory: folder, scratch: false })).rejects.toThrow(
+    'DYNAMODB_ENDPOINT must be a URL such as http://127.0.0.1:8000, but is localhost.',
+  )
+})
+
+test('a machine without an embedded engine is told what to do', async () => {
+  vi.stubEnv('DYNAMODB_ENDPOINT', '')
+  const platform = vi.spyOn(process, 'platform', 'get').mockReturnValue('sunos')
+  try {
+    await expect(startEngine({ directory: folder, scratch: false })).rejects.toThrow(
+      /sunos-.*set DYNAMODB_ENDPOINT/,
+    )
+  } finally {
+    platform.mockRestore()
+  }
+})
+
+test('a data folder that the engine cannot write to is an error with its reason', async () => {
+  vi.stubEnv('DYNAMODB_ENDPOINT', '')
+  const missing = join(folder, 'not', 'there')
+  await expect(startEngine({ directory: missing, scratch: false })).rejects.toThrow(
+    /The DynamoDB engine did not start: it ended with code [1-9]/,
+  )
+})
+
+test('the engine sees neither the invocation nor the address of the proxy', async () => {
+  const seen: Record<string, unknown>[] = []
+  const server = createServer((request, response) => {
+    seen.push(request.headers)
+    response.end(JSON.stringify({ Table: { TableStatus: 'ACTIVE' }, TimeToLiveDescription: {} }))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = `127.0.0.1:${(server.address() as AddressInfo).port}`
+  vi.stubEnv('DYNAMODB_ENDPOINT', `http://${address}`)
+  const services = await startServices()
+  const { runInvocation } = await import('#local/services/attribution.ts')
+  const client: DynamoDBClient = clientsOf(services).dynamodb
+  const command = new GetItemCommand({ TableName: 'any', Key: { pk: { S: 'a' } } })
+  await runInvocation({ function: 'step', requestId: 'r' }, () => client.send(command))
+  await services.close()
+  server.close()
+  expect(services.calls.byRequest('r')).toHaveLength(1)
+  expect(seen.at(-1)).toMatchObject({ host: address, 'x-amz-target': 'DynamoDB_20120810.GetItem' })
+  expect(seen.at(-1)).not.toHaveProperty('x-latchkey-invocation')
+})
