@@ -6,10 +6,13 @@ import { Unavailable } from '../stores/unavailable.ts'
 /** What a MAC is for. Stands at the start of its input, so that no value made for one use counts for another. */
 export type MacUse = 'password' | 'pin' | 'code' | 'code-derive' | 'pseudonym'
 
-const client = new KMSClient({
+const { callTimeoutMs } = policy
+
+/** Marked pure, so that a function which only compares values does not bundle the client. */
+const client = /* @__PURE__ */ new KMSClient({
   requestHandler: {
-    connectionTimeout: policy.callTimeoutMs,
-    requestTimeout: policy.callTimeoutMs,
+    connectionTimeout: callTimeoutMs,
+    requestTimeout: callTimeoutMs,
     throwOnRequestTimeout: true,
   },
 })
