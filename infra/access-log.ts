@@ -1,0 +1,77 @@
+/** One JSON line a request: who, which route, what came of it, how long. No body, header, query or typed path. */
+import { RemovalPolicy } from 'aws-cdk-lib'
+import * as apigateway from 'aws-cdk-lib/aws-apigateway'
+import type { Metric } from 'aws-cdk-lib/aws-cloudwatch'
+import * as iam from 'aws-cdk-lib/aws-iam'
+import * as logs from 'aws-cdk-lib/aws-logs'
+import type { Construct } from 'constructs'
+import type { StageConfig } from './config.ts'
+import { acknowledge } from './nag.ts'
+
+export const accessLogFields = {
+  requestId: '$context.requestId',
+  time: '$context.requestTimeEpoch',
+  ip: '$context.identity.sourceIp',
+  admin: '$context.identity.userArn',
+  method: '$context.httpMethod',
+  route: '$context.resourcePath',
+  status: '$context.status',
+  bytes: '$context.responseLength',
+  ms: '$context.responseLatency',
+  functionMs: '$context.integration.latency',
+  functionStatus: '$context.integration.status',
+  refusedAs: '$context.error.responseType',
+  firewall: '$context.waf.status',
+  tls: '$context.tlsVersion',
+  trace: '$context.xrayTraceId',
+} as const
+
+export function makeAccessLog(scope: Construct, config: StageConfig): logs.LogGroup {
+  return new logs.LogGroup(scope, 'AccessLog', {
+    retention: config.logRetentionDays,
+    removalPolicy: RemovalPolicy.RETAIN,
+  })
+}
+
+/** Answers 401 of all routes: wrong codes, tokens, passwords, PINs and sessions. */
+export function addRefusalMetric(scope: Construct, stage: string, logGroup: logs.ILogGroup): Metric {
+  const filter = new logs.MetricFilter(scope, 'RefusalFilter', {
+    logGroup,
+    filterPattern: logs.FilterPattern.stringValue('$.status', '=', '401'),
+    metricNamespace: `Latchkey/${stage}`,
+    metricName: 'Refusals',
+    metricValue: '1',
+  })
+  return filter.metric({ label: '401' })
+}
+
+/** The role by which API Gateway writes logs, one for the account and Region. */
+export function makeLogRole(scope: Construct): apigateway.CfnAccount {
+  const role = new iam.Role(scope, 'ApiGatewayLogRole', {
+    assumedBy: new iam.ServicePrincipal('apigateway.amazonaws.com'),
+  })
+  role.addToPolicy(
+    new iam.PolicyStatement({
+      actions: [
+        'logs:CreateLogGroup',
+        'logs:CreateLogStream',
+        'logs:DescribeLogGroups',
+        'logs:DescribeLogStreams',
+        'logs:FilterLogEvents',
+        'logs:GetLogEvents',
+        'logs:PutLogEvents',
+      ],
+      resources: ['*'],
+    }),
+  )
+  acknowledge(
+    role,
+    'AwsSolutions-IAM5[Resource::*]',
+    'API Gateway writes the logs of every API of the account by this one role, and asks for it whole.',
+  )
+  const account = new apigateway.CfnAccount(scope, 'ApiGatewayAccount', { cloudWatchRoleArn: role.roleArn })
+  account.applyRemovalPolicy(RemovalPolicy.RETAIN)
+  role.applyRemovalPolicy(RemovalPolicy.RETAIN)
+  account.node.addDependency(role)
+  return account
+}

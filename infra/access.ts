@@ -1,0 +1,213 @@
+/**
+ * What each function may do: the whole list, by table, key and service. The stacks grant nothing else.
+ * The items of a transaction are allowed one by one: Put, Update, Delete and ConditionCheck each by its own action.
+ */
+import type { TableId } from '../shared/tables.ts'
+import type { KeyId } from './config.ts'
+import type { FunctionId, PersonId } from './roles.ts'
+
+export type TableAction =
+  | 'GetItem'
+  | 'BatchGetItem'
+  | 'Query'
+  | 'Scan'
+  | 'PutItem'
+  | 'UpdateItem'
+  | 'DeleteItem'
+  | 'ConditionCheckItem'
+export type KeyAction = 'GenerateMac' | 'Sign' | 'GetPublicKey'
+export type BucketAction = 'GetObject' | 'PutObject' | 'PutObjectRetention' | 'ListBucket'
+
+export interface Access {
+  readonly tables?: Readonly<Partial<Record<TableId, readonly TableAction[]>>>
+  readonly keys?: Readonly<Partial<Record<KeyId, readonly KeyAction[]>>>
+  readonly bucket?: readonly BucketAction[]
+  readonly sends?: readonly ('email' | 'sms')[]
+  /** Runs argon2: ships the native binary and has a whole processor. */
+  readonly hashes?: true
+}
+
+const mac = ['GenerateMac'] as const
+/** Events and messages are only ever put; the workers take them away. */
+const outbox = ['PutItem'] as const
+const readsSession = { sessions: ['BatchGetItem'], identities: ['BatchGetItem'] } as const
+
+export const access = {
+  'request-code': { tables: { challenges: ['UpdateItem', 'ConditionCheckItem'], outbox } },
+  'request-code-for-pair': {
+    tables: {
+      identities: ['BatchGetItem', 'GetItem'],
+      challenges: ['BatchGetItem', 'UpdateItem', 'ConditionCheckItem'],
+      outbox,
+    },
+  },
+  'verify-identity': {
+    tables: {
+      identities: ['BatchGetItem', 'GetItem'],
+      challenges: ['BatchGetItem', 'UpdateItem', 'ConditionCheckItem'],
+      outbox,
+    },
+  },
+  'verify-code': {
+    tables: { challenges: ['GetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem'], outbox },
+    keys: { code: mac },
+  },
+  'reset-password': {
+    tables: {
+      challenges: ['GetItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
+      identities: ['GetItem', 'UpdateItem'],
+      outbox,
+    },
+    keys: { code: mac, credential: mac },
+    hashes: true,
+  },
+  'reset-pin': {
+    tables: {
+      challenges: ['GetItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
+      identities: ['GetItem', 'UpdateItem'],
+      outbox,
+    },
+    keys: { code: mac, credential: mac },
+    hashes: true,
+  },
+  'set-pin': {
+    tables: {
+      sessions: ['BatchGetItem', 'UpdateItem'],
+      identities: ['BatchGetItem', 'UpdateItem'],
+      outbox,
+    },
+    keys: { credential: mac },
+    hashes: true,
+  },
+  'verify-pin': {
+    tables: {
+      sessions: ['BatchGetItem', 'UpdateItem'],
+      identities: ['BatchGetItem', 'UpdateItem'],
+      outbox,
+    },
+    keys: { credential: mac },
+    hashes: true,
+  },
+  'accept-consent': {
+    tables: { ...readsSession, identities: ['BatchGetItem', 'UpdateItem'], outbox },
+  },
+  'request-step-up': {
+    tables: {
+      ...readsSession,
+      identities: ['BatchGetItem', 'ConditionCheckItem'],
+      challenges: ['UpdateItem', 'ConditionCheckItem'],
+      outbox,
+    },
+  },
+  'verify-step-up': {
+    tables: {
+      sessions: ['BatchGetItem', 'UpdateItem'],
+      identities: ['BatchGetItem', 'ConditionCheckItem'],
+      challenges: ['GetItem', 'UpdateItem', 'ConditionCheckItem'],
+      outbox,
+    },
+    keys: { code: mac },
+  },
+  login: {
+    tables: {
+      identities: ['BatchGetItem', 'GetItem', 'UpdateItem', 'ConditionCheckItem'],
+      challenges: ['BatchGetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem'],
+      sessions: ['PutItem'],
+      outbox,
+    },
+    keys: { credential: mac },
+    hashes: true,
+  },
+  'verify-login': {
+    tables: {
+      identities: ['GetItem', 'UpdateItem', 'ConditionCheckItem'],
+      challenges: ['GetItem', 'UpdateItem', 'ConditionCheckItem'],
+      sessions: ['PutItem'],
+      outbox,
+    },
+    keys: { code: mac },
+  },
+  'get-session': { tables: readsSession },
+  logout: {
+    tables: {
+      sessions: ['BatchGetItem', 'DeleteItem'],
+      identities: ['BatchGetItem', 'UpdateItem'],
+      outbox,
+    },
+  },
+  'list-sessions': { tables: { ...readsSession, sessions: ['BatchGetItem', 'Query'] } },
+  'end-session': { tables: { ...readsSession, sessions: ['BatchGetItem', 'DeleteItem'], outbox } },
+  'change-password': {
+    tables: {
+      sessions: ['BatchGetItem', 'UpdateItem'],
+      identities: ['BatchGetItem', 'UpdateItem'],
+      challenges: ['BatchGetItem', 'UpdateItem', 'ConditionCheckItem'],
+      outbox,
+    },
+    keys: { credential: mac },
+    hashes: true,
+  },
+  'put-identity': {
+    tables: { identities: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'], outbox },
+    keys: { credential: mac },
+  },
+  'get-identity': { tables: { identities: ['GetItem'] } },
+  'delete-identity': {
+    tables: {
+      identities: ['GetItem', 'DeleteItem'],
+      sessions: ['Query', 'DeleteItem'],
+      outbox,
+    },
+  },
+  'unlock-identity': {
+    tables: { identities: ['GetItem', 'UpdateItem'], challenges: ['DeleteItem', 'UpdateItem'], outbox },
+  },
+  'require-reset': { tables: { identities: ['GetItem', 'UpdateItem'], outbox } },
+  'read-ledger': { tables: { identities: ['GetItem'], ledger: ['Query'] } },
+  health: {},
+  deliver: {
+    tables: {
+      identities: ['GetItem'],
+      challenges: ['UpdateItem', 'ConditionCheckItem'],
+      outbox: ['PutItem', 'DeleteItem'],
+    },
+    keys: { 'code-derive': mac, code: mac },
+    sends: ['email', 'sms'],
+  },
+  'append-ledger': {
+    tables: {
+      identities: ['GetItem'],
+      challenges: ['GetItem', 'PutItem'],
+      outbox: ['PutItem', 'DeleteItem'],
+      ledger: ['Query', 'PutItem'],
+      seal: ['UpdateItem'],
+    },
+    keys: { pseudonym: mac },
+  },
+  'seal-ledger': {
+    tables: { seal: ['GetItem', 'Query', 'UpdateItem', 'DeleteItem'] },
+    keys: { checkpoint: ['Sign', 'GetPublicKey'] },
+    bucket: ['GetObject', 'PutObject', 'PutObjectRetention', 'ListBucket'],
+  },
+  sentinel: { tables: { challenges: ['PutItem'], outbox } },
+  'sweep-outbox': { tables: { outbox: ['Scan', 'UpdateItem'] } },
+  'put-decoy': { tables: { identities: ['PutItem'] } },
+} as const satisfies Record<FunctionId, Access>
+
+/** What people may do with the command line, each through a role of their own. */
+export const people = {
+  /** `latchkey ledger export`, `show`, `receipt`: reads, and changes nothing. */
+  auditor: {
+    tables: { ledger: ['Query', 'Scan'], seal: ['GetItem'] },
+    keys: { checkpoint: ['GetPublicKey'] },
+    bucket: ['GetObject', 'ListBucket'],
+  },
+  /** `latchkey import`, `redrive` and `keys`. */
+  operator: {
+    tables: {
+      identities: ['GetItem', 'Scan', 'PutItem', 'UpdateItem', 'DeleteItem'],
+      outbox: ['Scan', 'PutItem', 'UpdateItem'],
+    },
+    keys: { credential: mac },
+  },
+} as const satisfies Record<PersonId, Access>

@@ -1,0 +1,169 @@
+/** What wakes someone. Each row has its entry of the same name in docs/runbook.md. */
+import { Duration } from 'aws-cdk-lib'
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch'
+import type { WorkerId } from '../shared/contract/routes.ts'
+import { streamSources } from '../shared/event-sources.ts'
+import { policy } from '../shared/policy.ts'
+import type { StageConfig } from './config.ts'
+import type { LogMetricId } from './log-metrics.ts'
+import type { ServiceStack } from './service-stack.ts'
+
+export interface AlarmRow {
+  readonly id: string
+  readonly metric: cloudwatch.IMetric
+  /** Alarms at or above it; `below`: below it. */
+  readonly threshold: number
+  readonly below?: true
+  /** Periods in a row. */
+  readonly periods?: number
+  /** Silence is the failure. */
+  readonly missingIsBad?: true
+}
+
+const minutes = Duration.minutes
+const { SUM, MAXIMUM } = cloudwatch.Stats
+
+function apiAlarms({ api }: ServiceStack): AlarmRow[] {
+  const rest = api.rest
+  return [
+    {
+      id: 'api-errors',
+      metric: rest.metricServerError({ period: minutes(5), statistic: SUM }),
+      threshold: 10,
+    },
+    {
+      id: 'api-slow',
+      metric: rest.metricIntegrationLatency({ period: minutes(5), statistic: cloudwatch.Stats.p(99) }),
+      threshold: 5000,
+      periods: 3,
+    },
+    // Far above what people mistype: somebody tries codes or passwords over many people, or one client is broken.
+    {
+      id: 'guessing',
+      metric: api.refusals.with({ period: minutes(5), statistic: SUM }),
+      threshold: 1000,
+    },
+  ]
+}
+
+function workerAlarms({ functions, workers }: ServiceStack): AlarmRow[] {
+  const deadLetters = [...workers.deadLetters].map(([worker, queue]) => ({
+    id: `dead-letters-${worker}`,
+    metric: queue.metricApproximateNumberOfMessagesVisible({ period: minutes(5), statistic: MAXIMUM }),
+    threshold: 1,
+  }))
+  const behind = (Object.keys(streamSources) as WorkerId[]).flatMap((worker) => {
+    const made = functions.get(worker)?.function
+    if (made === undefined) return []
+    const metric = made.metric('IteratorAge', { period: minutes(5), statistic: MAXIMUM })
+    return [{ id: `stream-behind-${worker}`, metric, threshold: 5 * 60_000, periods: 2 }]
+  })
+  const throttled = new cloudwatch.Metric({
+    namespace: 'AWS/Lambda',
+    metricName: 'Throttles',
+    period: minutes(5),
+    statistic: SUM,
+  })
+  return [
+    ...deadLetters,
+    ...behind,
+    { id: 'functions-throttled', metric: throttled, threshold: 50, periods: 2 },
+  ]
+}
+
+function ledgerAlarms(
+  metrics: Readonly<Record<LogMetricId, cloudwatch.Metric>>,
+  config: StageConfig,
+): AlarmRow[] {
+  const per = (id: LogMetricId, period: Duration, statistic: string) =>
+    metrics[id].with({ period, statistic })
+  // A quiet ledger is sealed once an hour; half as much again is late.
+  const quiet = Duration.seconds(policy.emptyCheckpointIntervalSeconds * 1.5)
+  return [
+    { id: 'ledger-tampered', metric: per('ledgerTampered', minutes(1), SUM), threshold: 1 },
+    {
+      id: 'no-checkpoint',
+      metric: per('checkpointsSealed', quiet, SUM),
+      threshold: 1,
+      below: true,
+      missingIsBad: true,
+    },
+    { id: 'outbox-old', metric: per('outboxOldestSeconds', minutes(5), MAXIMUM), threshold: 900, periods: 2 },
+    ...(config.witness
+      ? [{ id: 'witness-failed', metric: per('witnessFailed', minutes(15), SUM), threshold: 2 }]
+      : []),
+  ]
+}
+
+/** Reads and writes apart: an alarm takes ten metrics at most. */
+function tableAlarms(data: ServiceStack['data']): AlarmRow[] {
+  const all = Object.values(data.tables)
+  return (['Read', 'Write'] as const).map((kind) => {
+    const usingMetrics = Object.fromEntries(
+      all.map((table, index) => [
+        `t${index}`,
+        table.metric(`${kind}ThrottleEvents`, { statistic: SUM, period: minutes(5) }),
+      ]),
+    )
+    const expression = Object.keys(usingMetrics)
+      .map((id) => `FILL(${id}, 0)`)
+      .join(' + ')
+    return {
+      id: `tables-throttled-${kind.toLowerCase()}s`,
+      metric: new cloudwatch.MathExpression({
+        expression,
+        usingMetrics,
+        label: `${kind}s refused`,
+        period: minutes(5),
+      }),
+      threshold: 20,
+      periods: 2,
+    }
+  })
+}
+
+function messageAlarms(
+  metrics: Readonly<Record<LogMetricId, cloudwatch.Metric>>,
+  config: StageConfig,
+): AlarmRow[] {
+  const account = (namespace: string, metricName: string, period: Duration) =>
+    new cloudwatch.Metric({ namespace, metricName, period, statistic: MAXIMUM })
+  return [
+    {
+      id: 'sms-cap-reached',
+      metric: metrics.smsCapReached.with({ period: minutes(5), statistic: SUM }),
+      threshold: 1,
+    },
+    {
+      id: 'sms-spend',
+      metric: account('AWS/SNS', 'SMSMonthToDateSpentUSD', Duration.hours(1)),
+      threshold: config.sms.monthlySpendUsd * 0.8,
+    },
+    // SES reviews an account from 5 % bounces and 0.1 % complaints.
+    {
+      id: 'email-bounces',
+      metric: account('AWS/SES', 'Reputation.BounceRate', Duration.hours(1)),
+      threshold: 0.05,
+    },
+    {
+      id: 'email-complaints',
+      metric: account('AWS/SES', 'Reputation.ComplaintRate', Duration.hours(1)),
+      threshold: 0.001,
+    },
+  ]
+}
+
+/** All alarms of a stage. */
+export function alarmRows(
+  service: ServiceStack,
+  metrics: Readonly<Record<LogMetricId, cloudwatch.Metric>>,
+  config: StageConfig,
+): AlarmRow[] {
+  return [
+    ...apiAlarms(service),
+    ...workerAlarms(service),
+    ...ledgerAlarms(metrics, config),
+    ...tableAlarms(service.data),
+    ...messageAlarms(metrics, config),
+  ]
+}

@@ -1,0 +1,132 @@
+/** The REST API, built from the table of routes. */
+import { Duration } from 'aws-cdk-lib'
+import * as apigateway from 'aws-cdk-lib/aws-apigateway'
+import type { Metric } from 'aws-cdk-lib/aws-cloudwatch'
+import type { LogGroup } from 'aws-cdk-lib/aws-logs'
+import { Construct } from 'constructs'
+import { type Route, type RouteId, routes, type StepId, throttles } from '../shared/contract/routes.ts'
+import { accessLogFields, addRefusalMetric, makeAccessLog, makeLogRole } from './access-log.ts'
+import type { StageConfig } from './config.ts'
+import { addDomain } from './domain.ts'
+import { addFirewall } from './firewall.ts'
+import { acknowledgePublic, addMethodNotAllowed, addNotFound, addOptions } from './gateway-methods.ts'
+import { addGatewayResponses } from './gateway-responses.ts'
+import { acknowledge } from './nag.ts'
+import type { StepFunction } from './step-function.ts'
+
+const rows = Object.values(routes as Readonly<Record<RouteId, Route>>)
+const stageName = 'live'
+
+/** Everything that is not a route: fixed answers. */
+const rest = throttles.read
+
+/** Throttle of each method, and of all the others; `/path/METHOD` is how CDK names one. */
+function methodThrottles(): Record<string, apigateway.MethodDeploymentOptions> {
+  const named = rows.map((route) => {
+    const { ratePerSecond, burst } = throttles[route.throttle]
+    return [
+      `${route.path}/${route.method}`,
+      { throttlingRateLimit: ratePerSecond, throttlingBurstLimit: burst },
+    ] as const
+  })
+  return Object.fromEntries(named)
+}
+
+const reasons: Readonly<Record<Route['access'], string>> = {
+  public: 'Recovery is for people who cannot sign in; the step itself limits and proves.',
+  session: 'The session is checked by the step, in the call that reads the identity it needs anyway.',
+  admin: 'Admin routes ask for IAM signatures; there is no user pool.',
+}
+
+export class Api extends Construct {
+  readonly rest: apigateway.RestApi
+  /** Count of answers 401. */
+  readonly refusals: Metric
+
+  constructor(scope: Construct, id: string, config: StageConfig, steps: ReadonlyMap<StepId, StepFunction>) {
+    super(scope, id)
+    const accessLog = makeAccessLog(this, config)
+    this.refusals = addRefusalMetric(this, config.stage, accessLog)
+    this.rest = this.makeRest(config, accessLog)
+    this.addRoutes(config, steps)
+    addGatewayResponses(this.rest, config.allowedOrigins.length > 0)
+    addFirewall(this, config, this.rest.deploymentStage)
+    if (config.domain) addDomain(this, this.rest, config.domain)
+    if (config.apiGatewayLogRole) this.rest.deploymentStage.node.addDependency(makeLogRole(this))
+  }
+
+  private makeRest(config: StageConfig, accessLog: LogGroup): apigateway.RestApi {
+    const api = new apigateway.RestApi(this, 'Rest', {
+      restApiName: `latchkey-${config.stage}`,
+      description: `Latchkey ${config.stage}: account recovery`,
+      endpointTypes: [apigateway.EndpointType.REGIONAL],
+      disableExecuteApiEndpoint: config.domain !== undefined,
+      cloudWatchRole: false,
+      deployOptions: {
+        stageName,
+        accessLogDestination: new apigateway.LogGroupLogDestination(accessLog),
+        accessLogFormat: apigateway.AccessLogFormat.custom(JSON.stringify(accessLogFields)),
+        // The body, the headers and the query stay out of the execution log too.
+        loggingLevel: apigateway.MethodLoggingLevel.ERROR,
+        dataTraceEnabled: false,
+        metricsEnabled: true,
+        tracingEnabled: true,
+        throttlingRateLimit: rest.ratePerSecond,
+        throttlingBurstLimit: rest.burst,
+        methodOptions: methodThrottles(),
+      },
+    })
+    const resource = api.node.defaultChild as apigateway.CfnRestApi
+    resource.securityPolicy = apigateway.SecurityPolicy.TLS13_1_2_PFS_PQ_2025_09
+    resource.endpointAccessMode = 'STRICT'
+    acknowledge(
+      api,
+      'AwsSolutions-APIG2',
+      'Bodies are checked by the edge, which answers in detail and in the envelope.',
+    )
+    return api
+  }
+
+  private addRoutes(config: StageConfig, steps: ReadonlyMap<StepId, StepFunction>): void {
+    const crossOrigin = config.allowedOrigins.length > 0
+    const taken = new Set(rows.map((route) => route.path))
+    for (const path of taken) {
+      const resource = this.rest.root.resourceForPath(path)
+      const here = rows.filter((route) => route.path === path)
+      for (const route of here) this.addRoute(resource, route, steps.get(route.step as StepId))
+      const methods = here.map((route) => route.method)
+      addMethodNotAllowed(resource, methods, crossOrigin)
+      addOptions(resource, methods, config.allowedOrigins)
+    }
+    for (const path of pathsBetween(taken)) addNotFound(this.rest.root.resourceForPath(path), crossOrigin)
+    addNotFound(this.rest.root, crossOrigin)
+    addNotFound(this.rest.root.addResource('{proxy+}'), crossOrigin)
+  }
+
+  private addRoute(resource: apigateway.Resource, route: Route, step: StepFunction | undefined): void {
+    if (step === undefined) throw new Error(`No function for step ${route.step}`)
+    const admin = route.access === 'admin'
+    const method = resource.addMethod(
+      route.method,
+      new apigateway.LambdaIntegration(step.function, {
+        allowTestInvoke: false,
+        timeout: Duration.seconds(29),
+      }),
+      {
+        authorizationType: admin ? apigateway.AuthorizationType.IAM : apigateway.AuthorizationType.NONE,
+      },
+    )
+    if (admin) acknowledge(method, 'AwsSolutions-COG4', reasons.admin)
+    else acknowledgePublic(method, reasons[route.access])
+  }
+}
+
+/** Paths that only lead to routes, such as `/api/auth`. */
+export function pathsBetween(taken: ReadonlySet<string>): string[] {
+  const between = new Set<string>()
+  for (const path of taken) {
+    const parts = path.split('/').slice(1, -1)
+    for (const index of parts.keys()) between.add(`/${parts.slice(0, index + 1).join('/')}`)
+  }
+  return [...between].filter((path) => !taken.has(path)).sort()
+}

@@ -1,0 +1,171 @@
+/** What the deployer decides for a stage: read from cdk.json, checked before anything is built, every problem named at once. */
+import * as z from 'zod'
+import { parseEmail } from '../shared/contract/schemas.ts'
+import { policy } from '../shared/policy.ts'
+
+const name = z.string().min(1)
+const country = z.string().regex(/^[A-Z]{2}$/, 'must be a country as ISO 3166 alpha-2, such as EG')
+const address = z
+  .string()
+  .refine((value) => parseEmail(value) !== undefined, 'must be an email address, such as oncall@your.domain')
+/** RFC 5322 mailbox: an address, or a name with the address in angle brackets. */
+const mailbox = z
+  .string()
+  .refine((value) => mailboxAddress(value) !== undefined, 'must be an address or `Name <address>`')
+const origin = z
+  .string()
+  .refine(
+    (value) => URL.canParse(value) && new URL(value).origin === value && value.startsWith('https://'),
+    'must be an https origin without a path, such as https://accounts.your.domain',
+  )
+const whole = (min: number, max: number) => z.int().min(min).max(max)
+
+const sender = z.strictObject({
+  senderId: z
+    .string()
+    .regex(/^(?=.*[A-Za-z])[A-Za-z0-9-]{3,11}$/, 'must be 3 to 11 letters, digits or hyphens with a letter')
+    .optional(),
+  entityId: name.optional(),
+  templateId: name.optional(),
+})
+
+/** What the law of a country asks of whoever sends SMS there. */
+const registrations: Readonly<Record<string, readonly (keyof z.output<typeof sender>)[]>> = {
+  EG: ['senderId'],
+  IN: ['entityId', 'templateId'],
+}
+
+const sms = z
+  .strictObject({
+    countries: z.array(country).min(1, 'must name at least one country'),
+    senders: z.record(country, sender),
+    dailyCaps: z.record(z.union([country, z.literal('default')]), whole(1, 1_000_000)),
+    monthlySpendUsd: whole(1, 1_000_000),
+  })
+  .superRefine((value, context) => {
+    const needed = value.countries.flatMap((each) =>
+      (registrations[each] ?? []).map((field) => [each, field] as const),
+    )
+    for (const [each, field] of needed)
+      if (value.senders[each]?.[field] === undefined)
+        context.addIssue({
+          code: 'custom',
+          path: ['senders', each, field],
+          message: `is missing: messages to ${each} need one that is registered`,
+        })
+    for (const each of Object.keys(value.senders))
+      if (!value.countries.includes(each))
+        context.addIssue({ code: 'custom', path: ['senders', each], message: 'is not one of sms.countries' })
+  })
+
+/** Versions of a key that still exist, oldest first; the last one makes new values. */
+const versions = z
+  .array(whole(1, 1000))
+  .min(1, 'must name at least one version')
+  .refine(
+    (list) => list.every((version, index) => index === 0 || version > (list[index - 1] ?? 0)),
+    'must rise',
+  )
+
+const logRetentionDays = [7, 14, 30, 60, 90, 180, 365, 731, 1096, 1827, 2557, 3653] as const
+
+const stage = z.strictObject({
+  /** Pins the stage to one account and Region, so that it cannot be deployed elsewhere by mistake. */
+  account: z
+    .string()
+    .regex(/^[0-9]{12}$/, 'must be 12 digits')
+    .optional(),
+  region: z
+    .string()
+    .regex(/^[a-z]{2}(-[a-z]+)+-[0-9]$/, 'must be a Region, such as eu-central-1')
+    .optional(),
+  product: name.max(40),
+  origin,
+  allowedOrigins: z.array(origin),
+  emailFrom: mailbox,
+  sms,
+  /** `document` or `document@version` that opens the PIN gate; empty: any. */
+  consent: z.string(),
+  locale: z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'must be a language tag, such as en or ar-EG'),
+  /** Costlier imported hashes than bcrypt 10 need a higher floor, or login would show who has one (G1). */
+  loginFloorMs: whole(policy.loginFloorMs, 5000),
+  alarmEmail: address,
+  /** Object Lock in COMPLIANCE mode: nobody can shorten it afterwards, nor delete a checkpoint before. */
+  ledgerRetentionDays: whole(1, 36_500),
+  logRetentionDays: z.literal(logRetentionDays),
+  /** Needs a Lambda quota of 1,000 concurrent executions; new accounts have 10. */
+  reserveConcurrency: z.boolean(),
+  /** Whether this stack sets the role by which API Gateway writes logs: once per account and Region. */
+  apiGatewayLogRole: z.boolean(),
+  /** Ceiling of each table, so that a flood costs no more than this. */
+  tableCeiling: z.strictObject({
+    readUnits: whole(100, 1_000_000),
+    writeUnits: whole(100, 1_000_000),
+  }),
+  keyVersions: z.strictObject({
+    'code-derive': versions,
+    code: versions,
+    credential: versions,
+    pseudonym: versions,
+    checkpoint: versions,
+  }),
+  domain: z
+    .strictObject({
+      name,
+      certificateArn: z
+        .string()
+        .regex(
+          /^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate\/.+$/,
+          'must be the ARN of a certificate',
+        ),
+      hostedZone: z.strictObject({ id: name, name }).optional(),
+    })
+    .optional(),
+  /** Outside parties that keep every checkpoint. */
+  witness: z.strictObject({ bucket: name.optional(), email: address.optional() }).optional(),
+})
+
+export type StageConfig = z.output<typeof stage> & { readonly stage: string }
+export type KeyId = keyof StageConfig['keyVersions']
+
+/** The address of `Name <address>`, or of an address alone; undefined when it is none. */
+export function mailboxAddress(value: string): string | undefined {
+  const bracketed = /^[^<>]*<([^<>]+)>$/.exec(value)
+  return parseEmail(bracketed?.[1] ?? value)
+}
+
+/** Domains kept for examples (RFC 2606): fine to look at, not to deploy. */
+export function exampleValues(config: StageConfig): string[] {
+  const example = /(^|[@./])example\.(com|org|net)(>|$)/
+  const values = {
+    origin: config.origin,
+    emailFrom: config.emailFrom,
+    alarmEmail: config.alarmEmail,
+  }
+  return Object.entries(values).flatMap(([key, value]) => (example.test(value) ? [key] : []))
+}
+
+/**
+ * @param stages the `stages` of cdk.json's context
+ * @param id name of the stage, from `-c stage=NAME`
+ * @throws Error that names the stage and each missing or wrong value
+ */
+export function readStage(stages: unknown, id: string): StageConfig {
+  const known = Object.keys((stages as Record<string, unknown> | undefined) ?? {})
+  if (!/^[a-z][a-z0-9-]{0,15}$/.test(id) || !known.includes(id))
+    throw new Error(
+      `There is no stage "${id}" in cdk.json (context, stages). Known: ${known.join(', ') || 'none'}`,
+    )
+  const result = stage.safeParse((stages as Record<string, unknown>)[id])
+  if (result.success) return { ...result.data, stage: id }
+  const problems = result.error.issues.map(
+    (issue) => `  ${issue.path.join('.') || '(stage)'}: ${problemOf(issue)}`,
+  )
+  throw new Error(`Stage "${id}" in cdk.json cannot be used:\n${problems.join('\n')}`)
+}
+
+function problemOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_type' && issue.input === undefined) return 'is missing'
+  if (issue.code === 'unrecognized_keys') return `does not know ${issue.keys.join(', ')}`
+  return issue.message
+}

@@ -1,0 +1,120 @@
+/** Turns the table of access into policy statements: exact actions on exact resources. */
+import { Aws } from 'aws-cdk-lib'
+import * as iam from 'aws-cdk-lib/aws-iam'
+import { type StreamSource, streamSources } from '../shared/event-sources.ts'
+import type { TableId } from '../shared/tables.ts'
+import type { Access } from './access.ts'
+import { type KeyId, mailboxAddress, type StageConfig } from './config.ts'
+import type { DataStack } from './data-stack.ts'
+import { checkpointObjects } from './ledger-bucket.ts'
+import type { FunctionId } from './roles.ts'
+
+const entries = <K extends string, V>(record: Readonly<Partial<Record<K, V>>> | undefined) =>
+  Object.entries(record ?? {}) as [K, V][]
+
+function tableStatements(access: Access, data: DataStack): iam.PolicyStatement[] {
+  return entries<TableId, readonly string[]>(access.tables).map(
+    ([table, actions]) =>
+      new iam.PolicyStatement({
+        actions: actions.map((action) => `dynamodb:${action}`),
+        resources: [data.tables[table].tableArn],
+      }),
+  )
+}
+
+/** Every version: values name the key they were made with, and older ones are still proved. */
+function keyStatements(access: Access, data: DataStack): iam.PolicyStatement[] {
+  return entries<KeyId, readonly string[]>(access.keys).map(
+    ([key, actions]) =>
+      new iam.PolicyStatement({
+        actions: actions.map((action) => `kms:${action}`),
+        resources: data.keys[key].map((version) => version.keyArn),
+      }),
+  )
+}
+
+/** Objects of the bucket by their prefix; the bucket itself so that a missing one is told apart from a forbidden one. */
+function bucketStatements(access: Access, data: DataStack): iam.PolicyStatement[] {
+  return (access.bucket ?? []).map(
+    (action) =>
+      new iam.PolicyStatement({
+        actions: [`s3:${action}`],
+        resources: [action === 'ListBucket' ? data.ledgerBucket.bucketArn : data.checkpointObjects],
+      }),
+  )
+}
+
+/** The bucket of another account that keeps checkpoints too, and the mailbox. */
+function witnessStatements(id: FunctionId | undefined, config: StageConfig): iam.PolicyStatement[] {
+  if (id !== 'seal-ledger') return []
+  const { bucket, email } = config.witness ?? {}
+  return [
+    ...(bucket
+      ? [
+          new iam.PolicyStatement({
+            actions: ['s3:PutObject'],
+            resources: [`arn:${Aws.PARTITION}:s3:::${bucket}/${checkpointObjects}`],
+          }),
+        ]
+      : []),
+    ...(email ? [emailStatement(config)] : []),
+  ]
+}
+
+/** SES judges by the verified identity, which may be the address or its domain; the sender is fixed either way. */
+function emailStatement(config: StageConfig): iam.PolicyStatement {
+  const address = mailboxAddress(config.emailFrom) ?? ''
+  const identities = [address, address.slice(address.indexOf('@') + 1)]
+  return new iam.PolicyStatement({
+    actions: ['ses:SendEmail'],
+    resources: identities.map(
+      (identity) => `arn:${Aws.PARTITION}:ses:${Aws.REGION}:${Aws.ACCOUNT_ID}:identity/${identity}`,
+    ),
+    conditions: { StringEquals: { 'ses:FromAddress': address } },
+  })
+}
+
+/** A phone number has no ARN, so it takes `*`; topics, which have, are taken out again. */
+function smsStatements(): iam.PolicyStatement[] {
+  return [
+    new iam.PolicyStatement({ actions: ['sns:Publish'], resources: ['*'] }),
+    new iam.PolicyStatement({
+      effect: iam.Effect.DENY,
+      actions: ['sns:Publish'],
+      resources: [`arn:${Aws.PARTITION}:sns:*:*:*`],
+    }),
+  ]
+}
+
+/** What Lambda's poller needs to read a stream in the function's name. */
+function streamStatements(id: FunctionId, data: DataStack): iam.PolicyStatement[] {
+  const source: StreamSource | undefined = (streamSources as Readonly<Record<string, StreamSource>>)[id]
+  const arn = source && data.tables[source.table].tableStreamArn
+  if (arn === undefined) return []
+  return [
+    new iam.PolicyStatement({
+      actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'],
+      resources: [arn],
+    }),
+    // No resource can be named for it.
+    new iam.PolicyStatement({ actions: ['dynamodb:ListStreams'], resources: ['*'] }),
+  ]
+}
+
+/** All statements of a function or person. */
+export function statementsOf(
+  id: FunctionId | undefined,
+  access: Access,
+  data: DataStack,
+  config: StageConfig,
+): iam.PolicyStatement[] {
+  return [
+    ...tableStatements(access, data),
+    ...keyStatements(access, data),
+    ...bucketStatements(access, data),
+    ...(access.sends?.includes('email') ? [emailStatement(config)] : []),
+    ...(access.sends?.includes('sms') ? smsStatements() : []),
+    ...witnessStatements(id, config),
+    ...(id === undefined ? [] : streamStatements(id, data)),
+  ]
+}

@@ -1,0 +1,37 @@
+/** Both stacks of a stage, with the rules they are held to. */
+import { Annotations, type App, Tags, Validations } from 'aws-cdk-lib'
+import { AwsSolutionsChecks } from 'cdk-nag'
+import { exampleValues, type StageConfig } from './config.ts'
+import { DataStack } from './data-stack.ts'
+import { ServiceStack } from './service-stack.ts'
+import type { CodeOf } from './step-function.ts'
+
+/**
+ * Adds the stacks of a stage to an app.
+ * @param codeOf bundle of each function
+ */
+export function addLatchkey(
+  app: App,
+  config: StageConfig,
+  codeOf: CodeOf,
+): { readonly data: DataStack; readonly service: ServiceStack } {
+  const name = `latchkey-${config.stage}`
+  const { account, region } = config
+  const env = { ...(account && { account }), ...(region && { region }) }
+  const data = new DataStack(app, `${name}-data`, config, {
+    env,
+    description: `Latchkey ${config.stage}: tables, keys and checkpoints`,
+  })
+  const service = new ServiceStack(app, `${name}-service`, config, data, codeOf, {
+    env,
+    description: `Latchkey ${config.stage}: API and workers`,
+  })
+  Tags.of(app).add('latchkey-stage', config.stage)
+  for (const value of exampleValues(config))
+    Annotations.of(service).addWarningV2(
+      `latchkey:example-${value}`,
+      `Stage ${config.stage}: ${value} in cdk.json is an example value`,
+    )
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app))
+  return { data, service }
+}

@@ -1,0 +1,49 @@
+/** Where checkpoints are kept: written once each by the sealer, and by nobody deleted before their time. */
+import { Duration, RemovalPolicy } from 'aws-cdk-lib'
+import * as iam from 'aws-cdk-lib/aws-iam'
+import * as s3 from 'aws-cdk-lib/aws-s3'
+import type { Construct } from 'constructs'
+import type { StageConfig } from './config.ts'
+import { acknowledge } from './nag.ts'
+import { roleArnPattern } from './roles.ts'
+
+/** Names of the checkpoints (`shared/stores/checkpoints.ts`). */
+export const checkpointObjects = 'checkpoints/*'
+
+const deny = (sid: string, bucket: s3.Bucket, conditions: Record<string, unknown>) =>
+  new iam.PolicyStatement({
+    sid,
+    effect: iam.Effect.DENY,
+    principals: [new iam.AnyPrincipal()],
+    actions: ['s3:PutObject'],
+    resources: [bucket.arnForObjects('*')],
+    conditions,
+  })
+
+/** @returns the bucket, under Object Lock in COMPLIANCE mode for the retention of the stage */
+export function makeLedgerBucket(scope: Construct, config: StageConfig): s3.Bucket {
+  const bucket = new s3.Bucket(scope, 'LedgerBucket', {
+    objectLockEnabled: true,
+    objectLockDefaultRetention: s3.ObjectLockRetention.compliance(Duration.days(config.ledgerRetentionDays)),
+    versioned: true,
+    encryption: s3.BucketEncryption.S3_MANAGED,
+    blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
+    objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+    enforceSSL: true,
+    minimumTLSVersion: 1.2,
+    removalPolicy: RemovalPolicy.RETAIN,
+  })
+  bucket.addToResourcePolicy(
+    deny('OnlyTheSealerPuts', bucket, {
+      ArnNotLike: { 'aws:PrincipalArn': roleArnPattern(config.stage, 'seal-ledger') },
+    }),
+  )
+  // A second object of one number would be a fork of the log: S3 refuses it, however it is asked for.
+  bucket.addToResourcePolicy(deny('NeverOverAnother', bucket, { Null: { 's3:if-none-match': 'true' } }))
+  acknowledge(
+    bucket,
+    'AwsSolutions-S1',
+    'Checkpoints are signed, locked and public by nature; who read one need not be known.',
+  )
+  return bucket
+}

@@ -1,0 +1,76 @@
+/** Alarms, the topic they go to, and the dashboard. */
+import { Aws } from 'aws-cdk-lib'
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch'
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
+import * as iam from 'aws-cdk-lib/aws-iam'
+import * as sns from 'aws-cdk-lib/aws-sns'
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
+import { Construct } from 'constructs'
+import { watchAccount } from './account-watch.ts'
+import { type AlarmRow, alarmRows } from './alarms.ts'
+import type { StageConfig } from './config.ts'
+import { addDashboard } from './dashboard.ts'
+import { addLogMetric, type LogMetric, type LogMetricId, logMetrics } from './log-metrics.ts'
+import type { ServiceStack } from './service-stack.ts'
+
+const { ComparisonOperator, TreatMissingData } = cloudwatch
+
+function addAlarm(scope: Construct, topic: sns.Topic, stage: string, row: AlarmRow): cloudwatch.Alarm {
+  const alarm = new cloudwatch.Alarm(scope, row.id, {
+    alarmDescription: `Latchkey ${stage}: see docs/runbook.md#${row.id}`,
+    metric: row.metric,
+    threshold: row.threshold,
+    evaluationPeriods: row.periods ?? 1,
+    comparisonOperator: row.below
+      ? ComparisonOperator.LESS_THAN_THRESHOLD
+      : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+    treatMissingData: row.missingIsBad ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
+  })
+  const action = new SnsAction(topic)
+  alarm.addAlarmAction(action)
+  alarm.addOkAction(action)
+  return alarm
+}
+
+function addTopic(scope: Construct, config: StageConfig): sns.Topic {
+  const topic = new sns.Topic(scope, 'Topic', {
+    displayName: `${config.product} ${config.stage} alarms`,
+    enforceSSL: true,
+  })
+  topic.addSubscription(new EmailSubscription(config.alarmEmail))
+  // A policy of its own takes the place of the default one, which would have let alarms in.
+  topic.addToResourcePolicy(
+    new iam.PolicyStatement({
+      sid: 'Alarms',
+      principals: [new iam.ServicePrincipal('cloudwatch.amazonaws.com')],
+      actions: ['sns:Publish'],
+      resources: [topic.topicArn],
+      conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+    }),
+  )
+  return topic
+}
+
+function metricsOf(
+  scope: Construct,
+  service: ServiceStack,
+  stage: string,
+): Record<LogMetricId, cloudwatch.Metric> {
+  const entries = Object.entries(logMetrics).map(([id, metric]: [string, LogMetric]) => {
+    const log = service.functions.get(metric.function)?.log
+    if (log === undefined) throw new Error(`No function ${metric.function} for metric ${id}`)
+    return [id, addLogMetric(scope, stage, metric, log)] as const
+  })
+  return Object.fromEntries(entries) as Record<LogMetricId, cloudwatch.Metric>
+}
+
+export class Monitoring extends Construct {
+  constructor(scope: Construct, id: string, service: ServiceStack, config: StageConfig) {
+    super(scope, id)
+    const topic = addTopic(this, config)
+    const metrics = metricsOf(this, service, config.stage)
+    const alarms = alarmRows(service, metrics, config).map((row) => addAlarm(this, topic, config.stage, row))
+    watchAccount(this, service.data, topic)
+    addDashboard(this, service, metrics, alarms)
+  }
+}

@@ -1,0 +1,16 @@
+/** Paths of the functions' roles. Resource and key policies name a role by its path, so no role needs a fixed name. */
+import { Aws } from 'aws-cdk-lib'
+import type { StepId, WorkerId } from '../shared/contract/routes.ts'
+
+/** The function that puts the stored decoy identity; run by CloudFormation alone. */
+export const setUpFunction = 'put-decoy'
+export type FunctionId = StepId | WorkerId | typeof setUpFunction
+/** People, by what they do. */
+export type PersonId = 'auditor' | 'operator'
+
+/** IAM path of a role of this stage. */
+export const rolePath = (stage: string, id: FunctionId | PersonId) => `/latchkey-${stage}/${id}/`
+
+/** Pattern of the ARN that `aws:PrincipalArn` holds for the role, whatever name it was given. */
+export const roleArnPattern = (stage: string, id: FunctionId | PersonId) =>
+  `arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:role${rolePath(stage, id)}*`

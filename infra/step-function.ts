@@ -1,0 +1,93 @@
+/** The only way a function is made here: its own role and log group, one processor kind, tracing, JSON logs. */
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
+import * as iam from 'aws-cdk-lib/aws-iam'
+import * as lambda from 'aws-cdk-lib/aws-lambda'
+import * as logs from 'aws-cdk-lib/aws-logs'
+import { Construct } from 'constructs'
+import { access } from './access.ts'
+import { memoryMb, reservationOf, timeoutSeconds } from './capacity.ts'
+import type { StageConfig } from './config.ts'
+import type { DataStack } from './data-stack.ts'
+import { settingsEnvironment } from './environment.ts'
+import { statementsOf } from './grants.ts'
+import { acknowledge } from './nag.ts'
+import { type FunctionId, rolePath } from './roles.ts'
+
+/** Where the bundle of a function comes from. */
+export type CodeOf = (id: FunctionId) => lambda.Code
+
+export interface StepFunctionProps {
+  readonly id: FunctionId
+  readonly code: lambda.Code
+  readonly data: DataStack
+  readonly config: StageConfig
+}
+
+export class StepFunction extends Construct {
+  readonly function: lambda.Function
+  readonly role: iam.Role
+  readonly log: logs.LogGroup
+
+  constructor(scope: Construct, { id, code, data, config }: StepFunctionProps) {
+    super(scope, id)
+    this.log = new logs.LogGroup(this, 'Log', {
+      retention: config.logRetentionDays,
+      removalPolicy: RemovalPolicy.RETAIN,
+    })
+    this.role = this.makeRole(id, data, config)
+    const reserved = config.reserveConcurrency ? reservationOf(id) : undefined
+    this.function = new lambda.Function(this, 'Function', {
+      description: `Latchkey ${config.stage}: ${id}`,
+      runtime: lambda.Runtime.NODEJS_24_X,
+      architecture: lambda.Architecture.ARM_64,
+      handler: 'index.handler',
+      code,
+      role: this.role,
+      logGroup: this.log,
+      loggingFormat: lambda.LoggingFormat.JSON,
+      applicationLogLevelV2: lambda.ApplicationLogLevel.INFO,
+      systemLogLevelV2: lambda.SystemLogLevel.WARN,
+      tracing: lambda.Tracing.ACTIVE,
+      memorySize: memoryMb(id),
+      timeout: Duration.seconds(timeoutSeconds(id)),
+      environment: settingsEnvironment(data, config),
+      ...(reserved !== undefined && { reservedConcurrentExecutions: reserved }),
+    })
+  }
+
+  private makeRole(id: FunctionId, data: DataStack, config: StageConfig): iam.Role {
+    const role = new iam.Role(this, 'Role', {
+      description: `Latchkey ${config.stage}: ${id}`,
+      path: rolePath(config.stage, id),
+      assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+    })
+    role.addToPolicy(
+      new iam.PolicyStatement({
+        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        resources: [this.log.logGroupArn],
+      }),
+    )
+    for (const statement of statementsOf(id, access[id], data, config)) role.addToPolicy(statement)
+    acknowledge(
+      role,
+      'AwsSolutions-IAM5[Resource::*]',
+      'Tracing (xray:Put...), listing streams and SMS to a number are actions for which no resource can be named.',
+    )
+    for (const objects of 'bucket' in access[id] ? [data.checkpointObjects] : [])
+      acknowledge(
+        role,
+        `AwsSolutions-IAM5[Resource::${nameInFindings(this, objects)}]`,
+        'One object a checkpoint: their names are not known before.',
+      )
+    return role
+  }
+}
+
+/** How the rule checker writes a value of another stack: an import as the name of its export. */
+function nameInFindings(scope: Construct, value: string): string {
+  const resolved: unknown = Stack.of(scope).resolve(value)
+  const [, parts] = (resolved as { 'Fn::Join': [string, (string | { 'Fn::ImportValue': string })[]] })[
+    'Fn::Join'
+  ]
+  return parts.map((part) => (typeof part === 'string' ? part : part['Fn::ImportValue'])).join('')
+}
