@@ -44,10 +44,11 @@ export async function startServer(options: ServerOptions): Promise<GatewayServer
   })
   server.on('clientError', (error: NodeJS.ErrnoException & { rawPacket?: Buffer }, socket: Duplex) => {
     if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy()
-    // A method that Node does not know is still a method, and gets the answer of its path.
-    else if (error.code === 'HPE_INVALID_METHOD')
-      void answerRaw(socket, firstLineOf(error.rawPacket), options)
-    else writeRaw(socket, malformedResponse())
+    else {
+      const unknownMethod = error.code === 'HPE_INVALID_METHOD' ? requestLineOf(error.rawPacket) : undefined
+      if (unknownMethod === undefined) writeRaw(socket, malformedResponse())
+      else void answerRaw(socket, unknownMethod, options)
+    }
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -159,9 +160,10 @@ function discard(incoming: IncomingMessage, then: () => void): void {
   incoming.resume()
 }
 
-function firstLineOf(packet: Buffer | undefined): [string, string] {
-  const [method = '', target = ''] = (packet?.toString('latin1').split('\r\n', 1)[0] ?? '').split(' ')
-  return [method, target]
+/** A method that Node does not know is still a method, and gets the answer of its path. */
+function requestLineOf(packet: Buffer | undefined): [method: string, target: string] | undefined {
+  const [, method, target] = /^([A-Z-]+) (\S+) HTTP\/1\.[01]\r\n/.exec(packet?.toString('latin1') ?? '') ?? []
+  return method === undefined || target === undefined ? undefined : [method, target]
 }
 
 /** Answers where Node gives no response object. */
