@@ -2,11 +2,11 @@
  * The DynamoDB engine of the local stack, a process of its own that cannot outlive this one.
  * Stream records outlive restarts and `kill -9` and are never trimmed; per table, sequence numbers go on at last + 1.
  */
-import { type ChildProcess, spawn } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { type Running, spawnKept } from './kept-process.ts'
 import { indexStreams } from './stream-index.ts'
 
 const startAttempts = 3
@@ -39,7 +39,9 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   let lost = ''
   for (let attempt = 0; attempt < startAttempts; attempt++) {
     const port = await freePort()
-    const running = spawnEngine(binary, port, options)
+    const file = databaseFile(options.directory)
+    const command = [binary, '--host', '127.0.0.1', '--port', String(port), '--db-path', file]
+    const running = spawnKept(command, options.scratch ? options.directory : '')
     const outcome = await ready(port, running.ended)
     if (outcome === 'ready') return await serving(running, port, options)
     lost = outcome
@@ -81,59 +83,6 @@ function findBinary(): string {
       `There is no embedded DynamoDB engine for ${platform} here: set DYNAMODB_ENDPOINT to any DynamoDB, such as DynamoDB Local at http://127.0.0.1:8000.`,
     )
   }
-}
-
-interface Running {
-  /** Resolves with the reason once the process is gone. */
-  readonly ended: Promise<string>
-  close(): Promise<void>
-}
-
-/**
- * Waits for the end of its input, which comes even when the parent is killed, and then ends the engine.
- * $1 is the folder to remove afterwards (may be empty); the rest is the engine's command. Only the engine may write
- * to the parent: a shell that writes into a pipe nobody reads any more dies before it has cleaned up.
- */
-const keeper = `
-exec 3<&0 4>&2 2>/dev/null; scratch=$1; shift
-"$@" </dev/null 3<&- 2>&4 4>&- & engine=$!
-exec 4>&-
-( read -r _ <&3; kill -9 $engine ) &
-wait $engine; status=$?
-[ -z "$scratch" ] || rm -rf -- "$scratch"
-exit $status`
-
-function spawnEngine(binary: string, port: number, options: EngineOptions): Running {
-  const file = databaseFile(options.directory)
-  const command = [binary, '--host', '127.0.0.1', '--port', String(port), '--db-path', file]
-  const scratch = options.scratch ? options.directory : ''
-  // A group of its own: Ctrl-C in a terminal must reach the stack first, which still needs its database.
-  const child = spawn('/bin/sh', ['-c', keeper, 'engine', scratch, ...command], {
-    stdio: ['pipe', 'ignore', 'pipe'],
-    detached: true,
-  })
-  const ended = endOf(child)
-  return {
-    ended,
-    async close() {
-      child.stdin?.end()
-      await ended
-    },
-  }
-}
-
-/** Never rejects. */
-function endOf(child: ChildProcess): Promise<string> {
-  let complaint = ''
-  child.stdin?.on('error', () => undefined)
-  child.stderr?.on('data', (chunk: Buffer) => {
-    complaint = (complaint + chunk.toString()).slice(-500)
-  })
-  const lastWords = () => complaint.trim().split('\n').at(-1) ?? ''
-  return new Promise((resolve) => {
-    child.once('error', (error) => resolve(error.message))
-    child.once('exit', (code) => resolve(`it ended with code ${code}: ${lastWords()}`))
-  })
 }
 
 /** @returns `ready`, or why it will not be. */

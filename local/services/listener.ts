@@ -69,7 +69,7 @@ async function withFaults(
   if (call === undefined) return perform(service, request, call)
   books.calls.record(invocation, { service: service.name, ...call })
   const fault = books.faults.take(service.name, call, invocation)
-  if (fault?.delayMs !== undefined) await sleep(fault.delayMs)
+  if (fault?.delayMs !== undefined) await sleep(fault.delayMs, undefined, { ref: false })
   if (fault?.mode === 'fail-before') return service.refuse(service.broken)
   const reply = await perform(service, request, call)
   return fault?.mode === 'fail-after' ? service.refuse(service.broken) : reply

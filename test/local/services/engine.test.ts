@@ -5,10 +5,16 @@ import { type AddressInfo, connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { DatabaseSync } from 'node:sqlite'
 import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb'
+import {
+  DescribeStreamCommand,
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+} from '@aws-sdk/client-dynamodb-streams'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { startEngine } from '#local/engine/dynamodb.ts'
-import { startServices } from '#local/services/index.ts'
+import { type Services, startServices } from '#local/services/index.ts'
 import { clientsOf } from './clients.ts'
 
 let folder: string
@@ -20,19 +26,64 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-test('a data folder keeps items, keys and stream positions over restarts', async () => {
+test('a data folder keeps items, keys and stream records over restarts, and sequence numbers go on', async () => {
   const first = await startServices({ dataDir: folder })
   const Item = { pk: { S: 'kept' } }
   const TableName = first.environment['TABLE_IDENTITIES'] ?? ''
   await clientsOf(first).dynamodb.send(new PutItemCommand({ TableName, Item }))
+  await putOutboxRow(first, 'before')
+  const [position] = await outboxRecords(first)
   await first.close()
   const second = await startServices({ dataDir: folder })
+  await putOutboxRow(second, 'after')
   const got = await clientsOf(second).dynamodb.send(new GetItemCommand({ TableName, Key: Item }))
+  const records = await outboxRecords(second, position?.sequence)
+  const all = await outboxRecords(second)
   await second.close()
   expect(got.Item).toEqual(Item)
+  expect(records.map(({ pk }) => pk)).toEqual(['after'])
+  expect(all.map(({ pk }) => pk)).toEqual(['before', 'after'])
   expect(second.streamArns).toEqual(first.streamArns)
   expect(second.environment['KEY_CREDENTIAL']).toBe(first.environment['KEY_CREDENTIAL'])
 })
+
+test('the engine finds the end of a stream without reading all of it', async () => {
+  const services = await startServices({ dataDir: folder })
+  const database = new DatabaseSync(join(folder, 'dynamodb.db'), { readOnly: true })
+  const plan = database
+    .prepare(
+      `EXPLAIN QUERY PLAN SELECT COALESCE(MAX(CAST(sequence_number AS INTEGER)), 0) + 1
+       FROM _stream_records WHERE table_name = ?`,
+    )
+    .all('latchkey-outbox')
+  database.close()
+  await services.close()
+  expect(plan).toMatchObject([{ detail: expect.stringContaining('COVERING INDEX latchkey_stream_order') }])
+})
+
+function putOutboxRow(services: Services, pk: string) {
+  const Item = { pk: { S: pk }, sk: { S: '1' } }
+  const TableName = services.environment['TABLE_OUTBOX']
+  return clientsOf(services).dynamodb.send(new PutItemCommand({ TableName, Item }))
+}
+
+/** @param after sequence number to begin after; without it all there are. */
+async function outboxRecords(services: Services, after?: string) {
+  const { streams } = clientsOf(services)
+  const StreamArn = services.streamArns.outbox
+  const { StreamDescription } = await streams.send(new DescribeStreamCommand({ StreamArn }))
+  const ShardId = StreamDescription?.Shards?.[0]?.ShardId
+  const from =
+    after === undefined
+      ? ({ ShardIteratorType: 'TRIM_HORIZON' } as const)
+      : ({ ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', SequenceNumber: after } as const)
+  const iterator = await streams.send(new GetShardIteratorCommand({ StreamArn, ShardId, ...from }))
+  const { Records } = await streams.send(new GetRecordsCommand({ ShardIterator: iterator.ShardIterator }))
+  return (Records ?? []).map(({ dynamodb }) => ({
+    pk: dynamodb?.Keys?.['pk']?.S,
+    sequence: dynamodb?.SequenceNumber ?? '',
+  }))
+}
 
 test('the engine and its scratch folder go with the process that started them, even when that is killed', async () => {
   const script = `
