@@ -1,5 +1,6 @@
 /** Rules of one-time codes: what a stored challenge and a guess come to. Pure; the stores carry them out. */
 import { type Flow, type FlowId, flowOf } from '../contract/flows.ts'
+import type { Device } from '../events.ts'
 
 /** A challenge as stored (`C#` or `V#` item). Absent `boundAt`: the worker has not come to it, or nobody is meant. */
 export interface Challenge {
@@ -12,6 +13,8 @@ export interface Challenge {
   readonly triesOpen: number
   /** Epoch ms; always tested, since DynamoDB deletes late (G11). */
   readonly expiresAt: number
+  /** Device that signs in (login-mfa). */
+  readonly device?: Device
   /** Session that asked (step-up). */
   readonly sessionId?: string
   readonly codeMac?: string

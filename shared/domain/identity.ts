@@ -73,10 +73,37 @@ export function signInChannel(identity: Identity): Channel {
 export const identifiersOf = (identity: Identity): string[] =>
   [identity.email, identity.username, identity.phone, identity.userId].filter((value) => value !== undefined)
 
-/** Whether the agreement that opens the PIN gate was accepted. `required`: `document`, `document@version`, or empty for any. */
-export function consentGiven(identity: Identity, required: string): boolean {
-  if (required === '') return Object.keys(identity.consents).length > 0
+export interface OpeningConsent extends Consent {
+  readonly document: string
+}
+
+/**
+ * The agreement that opens the PIN gate, or null.
+ * @param required `document`, `document@version`, or empty for any (then the newest)
+ */
+export function openingConsent(
+  { consents }: Pick<Identity, 'consents'>,
+  required: string,
+): OpeningConsent | null {
   const [document = '', version] = required.split('@')
-  const consent = Object.hasOwn(identity.consents, document) ? identity.consents[document] : undefined
-  return consent !== undefined && (version === undefined || consent.version === version)
+  const open = Object.entries(consents)
+    .map(([name, consent]) => ({ document: name, ...consent }))
+    .filter((consent) => document === '' || consent.document === document)
+    .filter((consent) => version === undefined || consent.version === version)
+    .sort((a, b) => b.acceptedAt - a.acceptedAt)
+  return open[0] ?? null
+}
+
+/** More documents than anyone has to accept; a caller may not grow the identity without end. */
+const mostConsents = 20
+
+/** The consents with one more, which replaces an older version of the same document. */
+export function withConsent(
+  { consents }: Pick<Identity, 'consents'>,
+  document: string,
+  consent: Consent,
+): Record<string, Consent> {
+  const others = Object.entries(consents).filter(([name]) => name !== document)
+  const newest = others.sort(([, a], [, b]) => b.acceptedAt - a.acceptedAt).slice(0, mostConsents - 1)
+  return Object.fromEntries([...newest, [document, consent]])
 }

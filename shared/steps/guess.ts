@@ -34,7 +34,7 @@ export interface Guess {
   /** Whether a code that was verified before counts too. */
   readonly takesVerified: boolean
   /** Rows that go with a wrong guess. */
-  readonly onWrong?: (challenge: Challenge) => Promise<readonly Write[]>
+  readonly onWrong?: (challenge: Challenge, eventId: string) => Promise<readonly Write[]>
 }
 
 export type Judged =
@@ -85,10 +85,10 @@ export async function refuseCode(
 /** Answers a wrong guess by the commit that counts it; the hundredth in a row freezes. */
 async function refuseWrong(call: Call, guess: Guess, challenge: Challenge): Promise<Reply> {
   const { subject, flow } = guess
-  const more = (await guess.onWrong?.(challenge)) ?? []
   // Behind a session or a right password nobody else can guess, so these do not freeze recovery.
   const counts = flowOf(flow).subject === 'identity' ? {} : ({ guess: 'failed' } as const)
   const event = call.event({ ...failure(guess, 'wrong_code', challenge), ...counts })
+  const more = (await guess.onWrong?.(challenge, event.id)) ?? []
   for (let attempt = 0; attempt < 3; attempt += 1) {
     const counted = await transact([countGuess(subject, call.now), event.write, ...more])
     if (counted.committed) return refuse('OTP_INVALID')

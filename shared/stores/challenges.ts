@@ -7,7 +7,7 @@ import {
   type Challenge,
   type Counter,
 } from '../domain/challenge.ts'
-import type { Subject } from '../events.ts'
+import type { Device, Subject } from '../events.ts'
 import { policy } from '../policy.ts'
 import { type Item, put, transact, update, updateOne, type Write } from './database.ts'
 import { freezeKey, frozenUntilOf, type Note, notFrozenCheck } from './limits.ts'
@@ -58,6 +58,41 @@ export function issueWrite({ flow: id, key, challengeId, now, sessionId }: Ask):
       ...(sessionId && { sessionId }),
     },
   })
+}
+
+/** Send register of the sign-in codes of an identity. */
+export const signInPk = (userId: string) => `B#login-mfa#${userId}`
+
+/** A sign-in's challenge, an item of its own, and the identity's budget of them. There is no wait between two. */
+export function signInWrites(
+  {
+    userId,
+    challengeId,
+    now,
+  }: { readonly userId: string; readonly challengeId: string; readonly now: number },
+  device: Device | undefined,
+): { readonly register: Write; readonly challenge: Write } {
+  const flow = flowOf('login-mfa')
+  const limit = perHour(flow.codesPerSubjectHour)
+  const expiresAt = now + flow.codeLifeSeconds * 1000
+  const item = {
+    pk: challengePk('login-mfa', challengeId),
+    flow: 'login-mfa',
+    challengeId,
+    state: 'ISSUED',
+    triesFlow: 0,
+    triesOpen: 0,
+    device,
+    expiresAt,
+    sweepAt: sweep(expiresAt),
+  }
+  return {
+    register: update('challenges', { pk: signInPk(userId) }, `SET ${shift(limit)}, sweepAt = :sweepAt`, {
+      condition: hasRoom(limit),
+      values: { ...registerValues(limit, now), sweepAt: sweepAfter(limit, now) },
+    }),
+    challenge: put('challenges', item, { condition: 'attribute_not_exists(pk)' }),
+  }
 }
 
 /** The budget of the caller's address in this flow. */

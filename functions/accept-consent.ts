@@ -1,0 +1,45 @@
+/** Records that the legal agreement was accepted. */
+import { withConsent } from '#shared/domain/identity.ts'
+import { sessionEdge } from '#shared/edge/edge.ts'
+import { done, refuse } from '#shared/edge/reply.ts'
+import { iso } from '#shared/edge/time.ts'
+import { transact } from '#shared/stores/database.ts'
+import { changeIdentity, readIdentity } from '#shared/stores/identities.ts'
+import { Unavailable } from '#shared/stores/unavailable.ts'
+
+const attempts = 5
+
+export const handler = sessionEdge('accept-consent', async (call) => {
+  const { document, version } = call.body
+  const { userId, sessionEpoch } = call.identity
+  const subject = { kind: 'identity', value: userId } as const
+  const consent = { version, acceptedAt: call.now }
+  const said = { type: 'CONSENT_ACCEPTED', outcome: 'success', subject, userId } as const
+  const event = call.event({ ...said, reason: `${document}@${version}` })
+  let identity = call.identity
+  for (let attempt = 0; attempt < attempts; attempt += 1) {
+    const verdict = await transact([
+      changeIdentity(
+        call.identity,
+        { set: 'consents = :consents' },
+        {
+          condition: 'sessionEpoch = :sessionEpoch AND rev = :rev',
+          values: { consents: withConsent(identity, document, consent), sessionEpoch, rev: identity.rev },
+          now: call.now,
+        },
+      ),
+      event.write,
+    ])
+    if (verdict.committed)
+      return done('Your acceptance is recorded.', { document, version, acceptedAt: iso(call.now) })
+    const read = await readIdentity(userId)
+    if (
+      read === undefined ||
+      read.credentialEpoch !== call.identity.credentialEpoch ||
+      read.sessionEpoch !== sessionEpoch
+    )
+      return refuse('SESSION_INVALID')
+    identity = read
+  }
+  throw new Unavailable('The identity stayed contended')
+})

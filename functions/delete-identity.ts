@@ -1,0 +1,34 @@
+/** Erases the personal data of an identity and frees its identifiers; the ledger keeps the opaque userId. */
+import { edge } from '#shared/edge/edge.ts'
+import { done, refuse } from '#shared/edge/reply.ts'
+import { identityOfPath } from '#shared/steps/admin.ts'
+import { transact } from '#shared/stores/database.ts'
+import { eraseChallenges } from '#shared/stores/person-limits.ts'
+import { eraseWrites } from '#shared/stores/registrations.ts'
+import { eraseSessions } from '#shared/stores/sessions.ts'
+import { Unavailable } from '#shared/stores/unavailable.ts'
+
+const attempts = 5
+
+export const handler = edge('delete-identity', async (call) => {
+  for (let attempt = 0; attempt < attempts; attempt += 1) {
+    const identity = await identityOfPath(call)
+    if (identity === undefined) return refuse('NOT_FOUND')
+    const { userId } = identity
+    const subject = { kind: 'identity', value: userId } as const
+    const event = call.event({
+      type: 'IDENTITY_CHANGED',
+      outcome: 'success',
+      reason: 'erased',
+      subject,
+      userId,
+    })
+    const verdict = await transact([...eraseWrites(identity), event.write])
+    if (!verdict.committed) continue
+    // Dead already, with the identity; what is left of the person in them goes as well.
+    await eraseSessions(userId)
+    await eraseChallenges(identity)
+    return done('The identity is erased.')
+  }
+  throw new Unavailable('The identity stayed contended')
+})

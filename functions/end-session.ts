@@ -1,0 +1,14 @@
+/** Ends one session of this identity. */
+import { sessionEdge } from '#shared/edge/edge.ts'
+import { done, refuse } from '#shared/edge/reply.ts'
+import { transact } from '#shared/stores/database.ts'
+import { endSessionWrite } from '#shared/stores/sessions.ts'
+
+export const handler = sessionEdge('end-session', async (call) => {
+  const { userId } = call.identity
+  const sessionId = call.path['id'] ?? ''
+  const subject = { kind: 'identity', value: userId } as const
+  const event = call.event({ type: 'LOGOUT', outcome: 'success', reason: 'ended_by_owner', subject, userId })
+  const verdict = await transact([endSessionWrite({ userId, sessionId }), event.write])
+  return verdict.committed ? done('The session has ended.') : refuse('NOT_FOUND')
+})

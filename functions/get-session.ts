@@ -1,0 +1,24 @@
+/** Shows the session with its live factors. */
+
+import { openingConsent } from '#shared/domain/identity.ts'
+import { liveFactors } from '#shared/domain/session.ts'
+import { sessionEdge } from '#shared/edge/edge.ts'
+import { done } from '#shared/edge/reply.ts'
+import { iso } from '#shared/edge/time.ts'
+import { settings } from '#shared/settings.ts'
+
+export const handler = sessionEdge('get-session', async ({ session, identity, now }) =>
+  done('This session is live.', {
+    userId: identity.userId,
+    factors: liveFactors(session, now).map(({ group, method, at, expiresAt }) => ({
+      group,
+      method,
+      at: iso(at),
+      expiresAt: iso(expiresAt),
+    })),
+    consent: openingConsent(identity, settings().CONSENT),
+    device: session.device ?? null,
+    createdAt: iso(session.createdAt),
+    expiresAt: iso(session.expiresAt),
+  }),
+)

@@ -1,0 +1,22 @@
+/** Lists the live sessions of this identity. */
+import { isLive } from '#shared/domain/session.ts'
+import { sessionEdge } from '#shared/edge/edge.ts'
+import { done } from '#shared/edge/reply.ts'
+import { iso } from '#shared/edge/time.ts'
+import { sessionsOf } from '#shared/stores/sessions.ts'
+
+export const handler = sessionEdge('list-sessions', async ({ session, identity, now }) => {
+  const sessions = (await sessionsOf(identity.userId))
+    .filter((each) => isLive(each, identity, now))
+    .sort((a, b) => b.lastUsedAt - a.lastUsedAt)
+    .map((each) => ({
+      id: each.sessionId,
+      current: each.sessionId === session.sessionId,
+      device: each.device ?? null,
+      userAgent: each.userAgent ?? null,
+      createdAt: iso(each.createdAt),
+      lastUsedAt: iso(each.lastUsedAt),
+      expiresAt: iso(each.expiresAt),
+    }))
+  return done('These are your sessions.', { sessions })
+})

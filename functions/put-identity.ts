@@ -1,0 +1,20 @@
+/** Registers an identity (201) or changes it (200). */
+import { edge } from '#shared/edge/edge.ts'
+import { created, done, refuse } from '#shared/edge/reply.ts'
+import { identityView, pathUserId } from '#shared/steps/admin.ts'
+import { putIdentity } from '#shared/steps/put-identity.ts'
+
+export const handler = edge('put-identity', async (call) => {
+  const userId = pathUserId(call)
+  if (userId === undefined)
+    return refuse('VALIDATION_FAILED', {
+      details: [{ field: 'userId', message: 'must be 1 to 64 of A-Z, a-z, 0-9, underscore or hyphen' }],
+    })
+  const result = await putIdentity(call, userId, call.body)
+  if (result.put === 'conflict') return refuse('CONFLICT')
+  if (result.put === 'invalid') return refuse('VALIDATION_FAILED', { details: result.details })
+  const view = identityView(result.identity)
+  return result.put === 'created'
+    ? created('The identity is registered.', view)
+    : done('The identity is saved.', view)
+})

@@ -1,0 +1,51 @@
+/** Proves the phone: lifts the session that asked, and no other. */
+import { possession, withFactor } from '#shared/domain/session.ts'
+import { subjectKey } from '#shared/domain/subject.ts'
+import { sessionEdge } from '#shared/edge/edge.ts'
+import { done } from '#shared/edge/reply.ts'
+import { policy } from '#shared/policy.ts'
+import { codeFactor, codeMethod } from '#shared/steps/factors.ts'
+import { type Guess, judgeCode, refuseCode } from '#shared/steps/guess.ts'
+import { consumeWrite } from '#shared/stores/challenges.ts'
+import { transact } from '#shared/stores/database.ts'
+import { sameIdentityCheck } from '#shared/stores/identities.ts'
+import { clearGuesses } from '#shared/stores/limits.ts'
+import { factorsWrite } from '#shared/stores/sessions.ts'
+
+export const handler = sessionEdge('verify-step-up', async (call) => {
+  const { identity, session } = call
+  const subject = { kind: 'identity', value: identity.userId } as const
+  const guess: Guess = {
+    flow: call.flow,
+    key: subjectKey(subject),
+    subject,
+    otp: call.body.otp,
+    flowId: call.body.flowId,
+    type: 'STEP_UP_VERIFIED',
+    takesVerified: false,
+    sessionId: session.sessionId,
+  }
+  const judged = await judgeCode(call, guess)
+  if (!judged.right) return judged.reply
+  const { challenge, counter } = judged
+  if (challenge.epoch !== identity.credentialEpoch) return refuseCode(call, guess, 'stale_epoch', challenge)
+  const method = codeMethod(challenge.channel)
+  const event = call.event({
+    type: 'STEP_UP_VERIFIED',
+    outcome: 'success',
+    otpVerified: true,
+    subject,
+    userId: identity.userId,
+    factors: [codeFactor(challenge.channel)],
+  })
+  const verdict = await transact([
+    sameIdentityCheck(identity),
+    consumeWrite(challenge, counter, call.now),
+    factorsWrite(session, withFactor(session, possession(method, call.now), call.now)),
+    clearGuesses(subject, call.now),
+    event.write,
+  ])
+  if (!verdict.committed)
+    return refuseCode(call, guess, verdict.refused(0) ? 'stale_epoch' : 'used', challenge)
+  return done('Your phone is confirmed.', { expiresInSeconds: policy.possessionFactorLifeSeconds })
+})

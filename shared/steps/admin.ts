@@ -1,0 +1,55 @@
+/** What the admin routes share. */
+
+import { userId as userIdSchema } from '../contract/schemas.ts'
+import type { Identity } from '../domain/identity.ts'
+import type { Call } from '../edge/call.ts'
+import { iso } from '../edge/time.ts'
+import { readIdentity } from '../stores/identities.ts'
+
+/** The userId of the path, or undefined where it is none. */
+export function pathUserId(call: Pick<Call, 'path'>): string | undefined {
+  return userIdSchema.safeParse(call.path['userId']).data
+}
+
+/** The identity that the path names. @throws Unavailable */
+export async function identityOfPath(call: Pick<Call, 'path'>): Promise<Identity | undefined> {
+  const userId = pathUserId(call)
+  return userId === undefined ? undefined : readIdentity(userId)
+}
+
+/** An identity as the admin sees it: which secrets there are, never the secrets. */
+export function identityView(identity: Identity) {
+  const {
+    userId,
+    email,
+    username,
+    phone,
+    locale,
+    status,
+    mfaEnabled,
+    consents,
+    password,
+    pin,
+    resetRequired,
+  } = identity
+  const consentList = Object.entries(consents).map(([document, { version, acceptedAt }]) => ({
+    document,
+    version,
+    acceptedAt: iso(acceptedAt),
+  }))
+  return {
+    userId,
+    email: email ?? null,
+    username: username ?? null,
+    phone: phone ?? null,
+    locale,
+    status,
+    mfaEnabled,
+    consents: consentList,
+    hasPassword: password !== undefined,
+    hasPin: pin !== undefined,
+    resetRequired: resetRequired === true,
+    createdAt: iso(identity.createdAt),
+    updatedAt: iso(identity.updatedAt),
+  }
+}

@@ -1,0 +1,126 @@
+/** Judging a password: read, compare, and let the commit decide (G2). Login and password change share it. */
+import { decoyPassword, verifyPassword } from '../crypto/seal.ts'
+import type { SealedPassword } from '../crypto/sealed.ts'
+import { secondsUntil } from '../domain/challenge.ts'
+import { type Identity, isEligible } from '../domain/identity.ts'
+import type { Call, Happened } from '../edge/call.ts'
+import { type Reply, refuse } from '../edge/reply.ts'
+import type { Subject } from '../events.ts'
+import { policy } from '../policy.ts'
+import { type Item, transact, type Write } from '../stores/database.ts'
+import { noteRefusal } from '../stores/limits.ts'
+import {
+  failuresInRow,
+  failureWrite,
+  type LoginRegister,
+  roomCheck,
+  rowBeyond,
+  rowEnd,
+  rowFailure,
+  rowLock,
+} from '../stores/logins.ts'
+import { fullUntil } from '../stores/registers.ts'
+import { Unavailable } from '../stores/unavailable.ts'
+import { confirmations } from './confirm.ts'
+
+/** A password as it is judged, with the limits it counts against. */
+export interface PasswordTry {
+  readonly subject: Subject
+  readonly registers: readonly LoginRegister[]
+  /** Failures in a row of the identity, or of the identifier where it is unknown. */
+  readonly rowKey: { readonly pk: string }
+  /** The entry a failure becomes. */
+  readonly failed: Happened
+  /** The identity that the identifier leads to, whatever its state. */
+  readonly identity: Identity | undefined
+}
+
+/** The first register that is full, as its refusal. */
+export async function refuseFull(
+  call: Call,
+  subject: Subject,
+  registers: readonly LoginRegister[],
+  items: readonly (Item | undefined)[],
+): Promise<Reply | undefined> {
+  const index = registers.findIndex(({ limit }, place) => fullUntil(items[place], limit, call.now) > 0)
+  const register = registers[index]
+  if (register === undefined) return undefined
+  const { pk, limit, name } = register
+  const until = fullUntil(items[index], limit, call.now)
+  const limited = { type: 'LIMIT_REACHED', outcome: 'failure', reason: name, limit: name, subject } as const
+  await noteRefusal(
+    { key: { pk }, attribute: 'noted', window: until, met: items[index] },
+    call.event(limited).write,
+  )
+  return refuse('RATE_LIMITED', { retryAfterSeconds: secondsUntil(until, call.now) })
+}
+
+/** Why an identity's password does not count, or undefined when it does. */
+function unusable(identity: Identity | undefined, row: Item | undefined): string | undefined {
+  if (identity === undefined) return 'unknown'
+  if (!isEligible(identity)) return 'suspended'
+  if (identity.password === undefined) return 'no_password'
+  if (identity.resetRequired) return 'reset_required'
+  return failuresInRow(row) >= policy.loginFailuresPerIdentity ? 'locked' : undefined
+}
+
+export interface JudgedPassword {
+  readonly right: boolean
+  readonly reason: string
+  readonly sealed: SealedPassword | undefined
+}
+
+/** Compares a password with what counts: one hash and one KMS call, for a decoy as well. @throws Unavailable */
+export async function comparePassword(
+  identity: Identity | undefined,
+  row: Item | undefined,
+  password: string,
+): Promise<JudgedPassword> {
+  const reason = unusable(identity, row)
+  const sealed = reason === undefined ? identity?.password : undefined
+  const right = await verifyPassword(identity?.userId ?? '~', password, sealed ?? decoyPassword())
+  return { right: right && sealed !== undefined, reason: reason ?? 'wrong_password', sealed }
+}
+
+/** Writes that a success must hold: room in each register, and a row that has not locked. */
+export const successWrites = (tried: PasswordTry, now: number): Write[] => [
+  ...tried.registers.map((register) => roomCheck(register, now)),
+  rowEnd(tried.rowKey),
+]
+
+/** Answers a success that one of {@link successWrites} refused. */
+export async function readRefusal(
+  call: Call,
+  tried: PasswordTry,
+  verdict: { refused: (index: number) => boolean; met: (index: number) => Item | undefined },
+): Promise<Reply> {
+  const items = tried.registers.map((_, index) => verdict.met(index))
+  const full = await refuseFull(call, tried.subject, tried.registers, items)
+  return full ?? refusePassword(call, tried, 'locked')
+}
+
+/**
+ * Counts a failure and answers by that commit. The hundredth in a row locks the password and tells the owner.
+ * @throws Unavailable
+ */
+export async function refusePassword(call: Call, tried: PasswordTry, reason: string): Promise<Reply> {
+  const { registers, rowKey, identity } = tried
+  const counted = registers.map((register) => failureWrite(register, call.now))
+  const event = call.event({ ...tried.failed, reason })
+  const limited = { type: 'LIMIT_REACHED', outcome: 'failure', limit: 'logins-per-identity' } as const
+  const locked = call.event({ ...tried.failed, ...limited, reason: 'logins-per-identity' })
+  const told = identity ? confirmations(call, identity, 'loginLocked', locked.id) : []
+  const choices = [
+    [rowFailure(rowKey, call.now)],
+    [rowLock(rowKey, call.now), locked.write, ...told],
+    [rowBeyond(rowKey, call.now)],
+  ]
+  for (const choice of [...choices, ...choices]) {
+    const verdict = await transact([...counted, ...choice, event.write])
+    if (verdict.committed) return refuse('CREDENTIALS_INVALID')
+    const items = registers.map((_, index) => verdict.met(index))
+    const full = await refuseFull(call, tried.subject, registers, items)
+    if (full) return full
+  }
+  throw new Unavailable('The count of failed logins stayed contended')
+}

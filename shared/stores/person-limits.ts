@@ -1,0 +1,87 @@
+/** All limits and challenges that are kept for one person, under the userId and each alias. */
+import { type FlowId, flows } from '../contract/flows.ts'
+import type { Identity } from '../domain/identity.ts'
+import { pairKey, subjectKey } from '../domain/subject.ts'
+import type { Subject } from '../events.ts'
+import { challengePk, signInPk } from './challenges.ts'
+import { remove, transact, update, type Write } from './database.ts'
+import { freezeKey } from './limits.ts'
+import { identifierRegisterPk } from './logins.ts'
+
+/** Every way to type this person. */
+function subjectsOf({ userId, email, username, phone }: Identity): Subject[] {
+  const typed = { email, username, phone, userId, identity: userId }
+  return Object.entries(typed).flatMap(([kind, value]) =>
+    value === undefined ? [] : [{ kind, value } as Subject],
+  )
+}
+
+const pairsOf = ({ phone }: Identity, subjects: readonly Subject[]) =>
+  subjects
+    .filter(({ kind }) => kind === 'email' || kind === 'username')
+    .flatMap((subject) => (phone === undefined ? [] : [pairKey(subject, phone)]))
+
+const flowIds = Object.keys(flows) as FlowId[]
+
+/** Keys of the challenges that may exist for this person. */
+function challengeKeys(identity: Identity): string[] {
+  const subjects = subjectsOf(identity)
+  return flowIds.flatMap((flow) => {
+    const keys = flows[flow].subject === 'pair' ? pairsOf(identity, subjects) : subjects.map(subjectKey)
+    return keys.map((key) => challengePk(flow, key))
+  })
+}
+
+/** Keys of what counts against this person and holds nothing else. */
+function limitKeys(identity: Identity): string[] {
+  const { userId } = identity
+  const subjects = subjectsOf(identity)
+  return [
+    ...subjects.flatMap((subject) => [
+      freezeKey(subject).pk,
+      identifierRegisterPk(subject),
+      `M#${subjectKey(subject)}`,
+    ]),
+    `J#${userId}`,
+    ...flowIds.map((flow) => `J#${flow}#${userId}`),
+    `L#${userId}`,
+    signInPk(userId),
+  ]
+}
+
+const most = 90
+
+async function inParts(writes: readonly Write[]): Promise<void> {
+  for (let index = 0; index < writes.length; index += most) await transact(writes.slice(index, index + most))
+}
+
+/** Send times of a challenge's item; the challenge itself stays. */
+const registerAttributes = Array.from({ length: 10 }, (_, index) => `s${index + 1}`).join(', ')
+
+/** Where there is no item, the update leaves an empty one, to be swept. */
+const clearRegister = (pk: string, now: number): Write =>
+  update(
+    'challenges',
+    { pk },
+    `SET sweepAt = if_not_exists(sweepAt, :sweepAt) REMOVE ${registerAttributes}`,
+    {
+      values: { sweepAt: Math.ceil(now / 1000) + 3600 },
+    },
+  )
+
+/**
+ * Writes that lift every limit of a person. A challenge keeps its tries: unlocking is no way to guess on.
+ * At most a hundred with what else a transaction needs.
+ */
+export function liftWrites(identity: Identity, now: number): Write[] {
+  return [
+    ...limitKeys(identity).map((pk) => remove('challenges', { pk })),
+    ...challengeKeys(identity).map((pk) => clearRegister(pk, now)),
+  ]
+}
+
+/** Deletes all that is kept of a person among challenges and limits. @throws Unavailable */
+export async function eraseChallenges(identity: Identity): Promise<void> {
+  const keys = [...limitKeys(identity), ...challengeKeys(identity)]
+  await inParts(keys.map((pk) => remove('challenges', { pk })))
+}

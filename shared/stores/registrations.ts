@@ -1,0 +1,53 @@
+/** Writes of a whole identity with its unique identifiers. */
+import type { Identity } from '../domain/identity.ts'
+import { put, remove, type Write } from './database.ts'
+import { lookupKey } from './identities.ts'
+
+const identifiers = ['email', 'username', 'phone'] as const
+
+/** One owner for each identifier. */
+const claim = (kind: (typeof identifiers)[number], value: string, userId: string): Write =>
+  put(
+    'identities',
+    { ...lookupKey(kind, value), userId },
+    { condition: 'attribute_not_exists(pk) OR userId = :userId', values: { userId } },
+  )
+
+const give = (kind: (typeof identifiers)[number], value: string, userId: string): Write =>
+  remove('identities', lookupKey(kind, value), { condition: 'userId = :userId', values: { userId } })
+
+const claims = (identity: Identity): Write[] =>
+  identifiers.flatMap((kind) => {
+    const value = identity[kind]
+    return value === undefined ? [] : [claim(kind, value, identity.userId)]
+  })
+
+/** A new identity; the first write is refused where it exists. */
+export const createWrites = (identity: Identity): Write[] => [
+  put('identities', { ...identity }, { condition: 'attribute_not_exists(pk)' }),
+  ...claims(identity),
+]
+
+/** The identity as it is to be, while it is as it was read; the first write is refused where it is not. */
+export function replaceWrites(old: Identity, next: Identity): Write[] {
+  const moved = identifiers.filter((kind) => old[kind] !== next[kind])
+  return [
+    put('identities', { ...next }, { condition: 'rev = :rev', values: { rev: old.rev } }),
+    ...moved.flatMap((kind) => {
+      const [was, is] = [old[kind], next[kind]]
+      return [
+        ...(was === undefined ? [] : [give(kind, was, old.userId)]),
+        ...(is === undefined ? [] : [claim(kind, is, next.userId)]),
+      ]
+    }),
+  ]
+}
+
+/** Everything that names the person; the first write is refused where the identity is not as it was read. */
+export const eraseWrites = (identity: Identity): Write[] => [
+  remove('identities', { pk: identity.pk }, { condition: 'rev = :rev', values: { rev: identity.rev } }),
+  ...identifiers.flatMap((kind) => {
+    const value = identity[kind]
+    return value === undefined ? [] : [give(kind, value, identity.userId)]
+  }),
+]
