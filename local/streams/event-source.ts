@@ -1,17 +1,19 @@
 /** One worker fed by one stream: finds the shards and reads each after its parent. */
-import { setTimeout as sleep } from 'node:timers/promises'
 import {
   DescribeStreamCommand,
   type DynamoDBStreamsClient,
   type Shard,
 } from '@aws-sdk/client-dynamodb-streams'
 import type { StreamSource } from '#shared/event-sources.ts'
+import { describeProblem } from '../problem.ts'
 import type { Signal } from '../signal.ts'
+import { pause } from './pause.ts'
 import { openShardCursor } from './shard-cursor.ts'
 import { type ReaderPorts, ShardReader, shardEnd } from './shard-reader.ts'
 
 /** New shards are looked for this often, besides when one ends. */
 const shardsEveryMs = 10_000
+const lookAgainMs = 200
 
 export class EventSource {
   readonly #worker: string
@@ -22,7 +24,7 @@ export class EventSource {
   readonly #ports: ReaderPorts
   readonly #readers = new Map<string, ShardReader>()
   readonly #over: Promise<void>
-  #started = false
+  #looks = 0
 
   constructor(
     worker: string,
@@ -43,8 +45,17 @@ export class EventSource {
 
   /** Resolves when all records written so far are handled or gone aside. */
   async drained(): Promise<void> {
-    await this.#changed.until(() => this.#started)
-    await Promise.all([...this.#readers.values()].map((reader) => reader.drained()))
+    const { closing } = this.#ports
+    let looks = 0
+    let readers: ShardReader[]
+    do {
+      // A shard that ended may have children: they are there after the next look.
+      const seen = looks
+      await this.#changed.until(() => this.#looks > seen || closing.aborted)
+      looks = this.#looks
+      readers = [...this.#readers.values()]
+      await Promise.all(readers.map((reader) => reader.drained()))
+    } while (readers.some((reader) => reader.over) && !closing.aborted)
   }
 
   /** Resolves after the stack began to close, when nothing is in the air any more. */
@@ -57,15 +68,22 @@ export class EventSource {
     const { closing, report } = this.#ports
     while (!closing.aborted) {
       try {
-        await this.#startReaders()
-        this.#started = true
-        this.#changed.notify()
+        await this.#look()
+        await this.#untilShardEnds()
       } catch (error) {
-        if (!closing.aborted) report(`${this.#worker}: cannot find its shards: ${String(error)}`)
+        if (!closing.aborted) report(`${this.#worker}: cannot find its shards: ${describeProblem(error)}`)
+        await pause(lookAgainMs, closing)
       }
-      await this.#untilShardEnds()
     }
-    this.#started = true
+    this.#changed.notify()
+  }
+
+  /** Readers that are over stay until their shards' children are there, so that nobody takes the gap for the end. */
+  async #look(): Promise<void> {
+    const over = [...this.#readers].filter(([, reader]) => reader.over)
+    await this.#startReaders()
+    for (const [id] of over) this.#readers.delete(id)
+    this.#looks += 1
     this.#changed.notify()
   }
 
@@ -85,13 +103,10 @@ export class EventSource {
   }
 
   async #untilShardEnds(): Promise<void> {
-    const running = [...this.#readers.values()].map((reader) => reader.ended)
     const timer = new AbortController()
-    const signal = AbortSignal.any([timer.signal, this.#ports.closing])
-    const later = sleep(this.#started ? shardsEveryMs : 200, undefined, { signal }).catch(() => undefined)
-    await Promise.race([later, ...running])
+    const later = pause(shardsEveryMs, AbortSignal.any([timer.signal, this.#ports.closing]))
+    await Promise.race([later, ...[...this.#readers.values()].map((reader) => reader.ended)])
     timer.abort()
-    for (const [id, reader] of this.#readers) if (reader.over) this.#readers.delete(id)
   }
 }
 

@@ -1,13 +1,14 @@
 /** Reads one shard for one worker, from its checkpoint to the shard's end. */
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { DynamoDBRecord } from 'aws-lambda'
 import type { StreamSource } from '#shared/event-sources.ts'
+import { describeProblem } from '../problem.ts'
 import type { Signal } from '../signal.ts'
 import { settleBatch } from './batch.ts'
 import type { Checkpoints, Place } from './checkpoints.ts'
 import type { DeadLetters } from './dead-letters.ts'
 import { matchesAny } from './filter.ts'
 import { openLanes } from './lanes.ts'
+import { pause } from './pause.ts'
 import { Progress } from './progress.ts'
 import type { ShardCursor } from './shard-cursor.ts'
 import { partitionOf, sequenceNumberOf } from './wire.ts'
@@ -101,7 +102,7 @@ export class ShardReader {
         return await cursor.next()
       } catch (error) {
         if (this.#ports.closing.aborted) break
-        this.#ports.report(`${this.#place.worker}: cannot read its stream: ${String(error)}`)
+        this.#ports.report(`${this.#place.worker}: cannot read its stream: ${describeProblem(error)}`)
         await pause(readErrorWaitMs, this.#ports.closing)
       }
     }
@@ -140,9 +141,4 @@ export class ShardReader {
     const number = this.#progress.takeCheckpoint()
     if (number !== undefined) this.#ports.checkpoints.set(this.#place, number)
   }
-}
-
-/** Waits, unless the stack closes. */
-async function pause(ms: number, closing: AbortSignal): Promise<void> {
-  await sleep(ms, undefined, { signal: closing }).catch(() => undefined)
 }

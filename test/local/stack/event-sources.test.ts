@@ -1,0 +1,64 @@
+/** Which records reach which worker. */
+import { describe, expect, test } from 'vitest'
+import { matchesAny } from '#local/streams/filter.ts'
+import { type StreamWorkerId, schedules, streamSources } from '#shared/event-sources.ts'
+
+const row = (eventName: string, image: Record<string, unknown>) => ({
+  eventName,
+  dynamodb: { NewImage: image },
+})
+const kind = (name: string) => ({ kind: { S: name } })
+const redriven = { redrivenAt: { N: '1' } }
+
+const reaches = (record: unknown) =>
+  (Object.keys(streamSources) as StreamWorkerId[]).filter(
+    (worker) => streamSources[worker].table === 'outbox' && matchesAny(streamSources[worker].filters, record),
+  )
+
+describe('outbox rows', () => {
+  test.each([
+    ['code', ['deliver']],
+    ['message', ['deliver']],
+    ['event', ['append-ledger']],
+    ['other', []],
+  ])('a new row of kind %s reaches %j', (name, workers) => {
+    expect(reaches(row('INSERT', kind(name)))).toEqual(workers)
+  })
+
+  test('a changed row reaches its worker only when it was put before the workers again', () => {
+    expect(reaches(row('MODIFY', kind('event')))).toEqual([])
+    expect(reaches(row('MODIFY', { ...kind('event'), ...redriven }))).toEqual(['append-ledger'])
+    expect(reaches(row('MODIFY', { ...kind('code'), ...redriven }))).toEqual(['deliver'])
+  })
+
+  test('a row that was taken reaches nobody', () => {
+    expect(reaches({ eventName: 'REMOVE', dynamodb: { Keys: { pk: { S: 'a' } } } })).toEqual([])
+  })
+
+  test('a kind of the wrong type, or inherited, is none', () => {
+    expect(reaches(row('INSERT', { kind: { N: 'event' } }))).toEqual([])
+    expect(reaches(row('INSERT', Object.create({ kind: { S: 'event' } })))).toEqual([])
+  })
+})
+
+test('the sentinel sees every change of the ledger but a new entry', () => {
+  const sees = (eventName: string) => matchesAny(streamSources.sentinel.filters, { eventName })
+  expect([sees('INSERT'), sees('MODIFY'), sees('REMOVE')]).toEqual([false, true, true])
+})
+
+test('sealing and sweeping come every five minutes', () => {
+  expect(schedules).toEqual({ 'seal-ledger': { everySeconds: 300 }, 'sweep-outbox': { everySeconds: 300 } })
+})
+
+test('patterns have the form that Lambda takes: leaves are lists of values or exists rules', () => {
+  const leaves = (value: unknown): unknown[] =>
+    Array.isArray(value) ? [value] : Object.values(value as object).flatMap(leaves)
+  for (const { filters } of Object.values(streamSources)) {
+    expect(leaves([...filters][0])).not.toHaveLength(0)
+    for (const rules of leaves(Object.assign({}, ...filters)) as unknown[][]) {
+      expect(
+        rules.every((rule) => typeof rule === 'string' || Object.keys(rule as object)[0] === 'exists'),
+      ).toBe(true)
+    }
+  }
+})

@@ -1,0 +1,61 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { webResponse } from '#local/pages/web.ts'
+
+const root = mkdtempSync(join(tmpdir(), 'web-test-'))
+const pages = join(root, 'dist')
+mkdirSync(join(pages, 'reset'), { recursive: true })
+writeFileSync(join(root, 'secret.json'), '{}')
+writeFileSync(join(pages, 'index.html'), 'start')
+writeFileSync(join(pages, 'forgot.html'), 'forgot')
+writeFileSync(join(pages, 'reset', 'index.html'), 'reset')
+writeFileSync(join(pages, 'app.js'), 'app')
+writeFileSync(join(pages, '.env.json'), 'hidden')
+writeFileSync(join(pages, 'notes.txt.bak'), 'no page')
+afterAll(() => rmSync(root, { recursive: true }))
+
+const ask = (target: string, method = 'GET', directory = pages) =>
+  webResponse(directory, { method, target, headers: [], body: Buffer.of(), sourceIp: '::1' })
+
+test.each([
+  ['/', 'start', 'text/html; charset=utf-8'],
+  ['/?x=1', 'start', 'text/html; charset=utf-8'],
+  ['/forgot', 'forgot', 'text/html; charset=utf-8'],
+  ['/reset', 'reset', 'text/html; charset=utf-8'],
+  ['/reset/', 'reset', 'text/html; charset=utf-8'],
+  ['/app.js', 'app', 'text/javascript; charset=utf-8'],
+])('%s is served with its type, a policy and nosniff', async (target, content, type) => {
+  const response = await ask(target)
+  expect(String(response?.body)).toBe(content)
+  expect(response?.headers).toMatchObject({
+    'Content-Type': type,
+    'X-Content-Type-Options': 'nosniff',
+    'Content-Security-Policy': expect.stringContaining("default-src 'self'"),
+  })
+})
+
+test.each([
+  '/../secret.json',
+  '/%2e%2e/secret.json',
+  '/..%2fsecret.json',
+  '/.env.json',
+  '/notes.txt.bak',
+  '/a/../../secret.json',
+  '/reset\\..\\..\\secret.json',
+  '/nothing',
+])('%s is not served', async (target) => {
+  expect(await ask(target)).toBeUndefined()
+})
+
+test('only GET and HEAD reach the pages', async () => {
+  expect(await ask('/', 'POST')).toBeUndefined()
+  expect((await ask('/', 'HEAD'))?.status).toBe(200)
+})
+
+test('where no pages are built, the start page leads to the inbox', async () => {
+  const response = await ask('/', 'GET', join(root, 'none'))
+  expect(response?.status).toBe(302)
+  expect(response?.headers['Location']).toBe('/_local')
+})
