@@ -50,9 +50,11 @@ function objectIn(text: string, where: string): Fields {
   return value as Fields
 }
 
-/** @throws Unusable, Tampered */
-export function parseEntry(text: string, line: number): Entry {
-  const where = `entries.ndjson line ${line}`
+/**
+ * @param where names the line in findings
+ * @throws Unusable, Tampered
+ */
+export function parseEntry(text: string, where: string): Entry {
   const fields = objectIn(text, where)
   const wrong = wrongField(fields, entryFields)
   if (wrong) throw new Tampered(where, `the field ${wrong} is missing or malformed`)

@@ -1,8 +1,10 @@
 /** Receipts: proof of one entry against one signed checkpoint, small enough to hand to the person it is about. */
 import type { KeyObject } from 'node:crypto'
+import { canonical } from './canonical.ts'
 import { type Checkpoint, isSigned, leafText, type SignedStatement, withoutLeaves } from './checkpoint.ts'
 import { type Entry, entryHash } from './entry.ts'
-import { Tampered } from './findings.ts'
+import { Tampered, Unusable } from './findings.ts'
+import { parseEntry, parseStatement } from './lines.ts'
 import { auditPath, leafHash, rootOfPath } from './tree.ts'
 
 export const receiptFormat = 'latchkey/receipt/v1'
@@ -38,6 +40,43 @@ export function makeReceipt(entries: readonly Entry[], checkpoint: Checkpoint, p
     path: auditPath(hashes, index),
     checkpoint: withoutLeaves(checkpoint),
     publicKey,
+  }
+}
+
+/**
+ * Reads a receipt; its layout may be any that is JSON.
+ * @throws Unusable when it is no receipt; Tampered when a part of it is malformed
+ */
+export function parseReceipt(text: string): Receipt {
+  const receipt = jsonIn(text) as Partial<Receipt> | null
+  if (receipt?.format !== receiptFormat || !Array.isArray(receipt.entries) || !Array.isArray(receipt.path))
+    throw new Unusable(`This is no receipt of the format ${receiptFormat}`)
+  const { index, path, publicKey = '' } = receipt
+  return {
+    format: receiptFormat,
+    entries: receipt.entries.map((entry, place) =>
+      parseEntry(canonicalOf(entry), `receipt entry ${place + 1}`),
+    ),
+    index: Number(index),
+    path: path.map(String),
+    checkpoint: parseStatement(canonicalOf(receipt.checkpoint), 'receipt checkpoint'),
+    publicKey: String(publicKey),
+  }
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new Unusable('The receipt is not JSON')
+  }
+}
+
+function canonicalOf(value: unknown): string {
+  try {
+    return canonical(value as object)
+  } catch {
+    throw new Tampered('receipt', 'a part of it is missing or malformed')
   }
 }
 

@@ -175,7 +175,7 @@ export function verifyEntries(
 ): EntriesSeen {
   const walk = new Walk(heads, uncoveredAfter)
   for (const line of lines) {
-    walk.take(parseEntry(line, walk.entries + 1), line)
+    walk.take(parseEntry(line, `entries.ndjson line ${walk.entries + 1}`), line)
     if (walk.entries % 65_536 === 0) progress(walk.entries)
   }
   walk.end()

@@ -1,0 +1,90 @@
+/** `latchkey ledger export DIR`: the whole ledger as files that anyone can verify. */
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { canonical } from '#shared/ledger/canonical.ts'
+import { parseCheckpoint } from '#shared/ledger/lines.ts'
+import { settings } from '#shared/settings.ts'
+import { publicKeyPem } from '#shared/stores/checkpoint-key.ts'
+import { readCheckpointLine } from '#shared/stores/checkpoints.ts'
+import { scanEntries } from '#shared/stores/ledger.ts'
+import { readArguments } from '../arguments.ts'
+import { exportFiles } from '../export-files.ts'
+import { LineSorter, LineWriter } from '../line-files.ts'
+import { showProgress } from '../progress.ts'
+
+const checkpointsAtOnce = 16
+const seqDigits = 16
+
+/** Under their names only once all is written, so that half an export is not taken for a whole one. */
+const partial = (path: string) => `${path}.partial`
+
+/** @returns how many there are, and the keys they name. */
+async function writeCheckpoints(path: string): Promise<{ count: number; keyIds: Set<string> }> {
+  const writer = new LineWriter(path)
+  const progress = showProgress('checkpoints')
+  const keyIds = new Set<string>()
+  let count = 0
+  try {
+    for (let more = true; more; ) {
+      const numbers = Array.from({ length: checkpointsAtOnce }, (_, place) => count + place + 1)
+      const lines = await Promise.all(numbers.map(readCheckpointLine))
+      for (const line of lines) {
+        if (line === undefined) {
+          more = false
+          break
+        }
+        count += 1
+        keyIds.add(parseCheckpoint(line, count).keyId)
+        writer.write(line)
+      }
+      progress.update(count)
+    }
+  } finally {
+    progress.end()
+    writer.close()
+  }
+  return { count, keyIds }
+}
+
+/** The table gives chains in no order; a verifier wants them sorted, so that it need not remember them. */
+async function writeEntries(path: string, folder: string): Promise<number> {
+  const sorter = new LineSorter(folder)
+  const progress = showProgress('entries')
+  let count = 0
+  try {
+    for await (const page of scanEntries()) {
+      for (const entry of page)
+        sorter.add(`${entry.chain}\t${String(entry.seq).padStart(seqDigits, '0')}\t${canonical(entry)}`)
+      count += page.length
+      progress.update(count)
+    }
+    const writer = new LineWriter(path)
+    for (const line of sorter.sorted()) writer.write(line.slice(line.indexOf('{')))
+    writer.close()
+  } finally {
+    progress.end()
+    sorter.close()
+  }
+  return count
+}
+
+async function writeKeys(path: string, keyIds: ReadonlySet<string>): Promise<void> {
+  const ids = keyIds.size > 0 ? [...keyIds] : [settings().KEY_CHECKPOINT]
+  const pems = await Promise.all(ids.map(publicKeyPem))
+  writeFileSync(path, [...new Set(pems)].join(''))
+}
+
+/** @throws Unavailable */
+export async function exportCommand(args: readonly string[]): Promise<void> {
+  const { words } = readArguments(args, ['DIR'], {})
+  const [folder] = words
+  mkdirSync(folder, { recursive: true })
+  const files = exportFiles(folder)
+  // Checkpoints first: all that they seal is then among the entries, whatever is appended meanwhile.
+  const checkpoints = await writeCheckpoints(partial(files.checkpoints))
+  const entries = await writeEntries(partial(files.entries), folder)
+  await writeKeys(partial(files.publicKey), checkpoints.keyIds)
+  for (const path of Object.values(files)) renameSync(partial(path), path)
+  process.stdout.write(`${entries} entries and ${checkpoints.count} checkpoints are in ${folder}.\n`)
+  if (checkpoints.count === 0)
+    process.stderr.write('Nothing is signed yet: "latchkey ledger seal" makes a checkpoint.\n')
+}

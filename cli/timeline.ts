@@ -1,0 +1,34 @@
+/** Entries as people read them. */
+import type { Entry } from '#shared/ledger/entry.ts'
+
+/** An entry holds text from outside, which must not speak to the terminal. */
+export const plain = (text: string) => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?')
+
+const named = (name: string, value: unknown) => (value === undefined ? [] : [`${name} ${String(value)}`])
+
+function detailsOf(entry: Entry): string {
+  const factors = entry.factors?.map(({ group, method }) => `${group} (${method})`)
+  const device = entry.device && Object.values(entry.device).join(' ')
+  const parts = [
+    ...named('flow', entry.flow),
+    ...named('channel', entry.channel),
+    ...named('factors', factors?.join(' + ')),
+    ...named('fields', entry.fields?.join(', ')),
+    ...named('limit', entry.limit),
+    ...named('breach check', entry.breachCheck),
+    ...(entry.actor === 'subject' ? [] : named('by', entry.actor)),
+    ...named('device', device),
+    ...named('agent', entry.userAgent),
+    ...named('request', entry.requestId),
+    ...(entry.late ? ['late'] : []),
+  ]
+  return parts.map(plain).join(' · ')
+}
+
+/** One entry on two lines. */
+export function timelineOf(entry: Entry): string {
+  const time = new Date(entry.time).toISOString()
+  const outcome = entry.reason === undefined ? entry.outcome : `${entry.outcome} (${entry.reason})`
+  const seq = String(entry.seq).padStart(6)
+  return `${seq}  ${time}  ${entry.type.padEnd(18)}  ${plain(outcome)}\n        ${detailsOf(entry)}`
+}

@@ -1,0 +1,300 @@
+import type { DynamoDBRecord } from 'aws-lambda'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Entry, emptyHead, placeEntry } from '#shared/ledger/entry.ts'
+import { failedOf, loginOf, recordOf, startLedger, streamEvent } from './services.ts'
+
+let world: Awaited<ReturnType<typeof startLedger>>
+let handler: typeof import('../../functions/workers/append-ledger.ts').handler
+
+beforeAll(async () => {
+  world = await startLedger()
+  handler = (await import('../../functions/workers/append-ledger.ts')).handler
+  await world.putIdentity({ userId: 'u-known', email: 'known@example.com', phone: '+201001234567' })
+})
+afterAll(() => world.close())
+
+/** Links and hashes of a chain hold, and no event stands there twice. */
+function expectWhole(entries: readonly Entry[]): void {
+  let head = emptyHead
+  for (const entry of entries) {
+    const { chain, seq: _seq, prevHash: _prevHash, hash: _hash, writtenAt, ...draft } = entry
+    expect(entry).toEqual(placeEntry(draft, chain, head, writtenAt))
+    head = entry
+  }
+  expect(new Set(entries.map((entry) => entry.id)).size).toBe(entries.length)
+}
+
+const records = (userId: string, ids: readonly string[]): Promise<DynamoDBRecord[]> =>
+  Promise.all(ids.map((id) => world.record(loginOf(`${userId}@example.com`, { userId }), id)))
+const idsOf = async (userId: string) => (await world.entriesOf(`identity/${userId}`)).map((entry) => entry.id)
+const numbered = (count: number) =>
+  Array.from({ length: count }, (_, place) => `e${String(place).padStart(3, '0')}`)
+
+describe('an event', () => {
+  test('becomes one entry with what is known of it, and leaves the outbox', async () => {
+    const event = loginOf('known@example.com', {
+      userId: 'u-one',
+      flow: 'login-mfa',
+      otpVerified: false,
+      factors: [{ group: 'POSSESSION', method: 'sms-otp' }],
+      device: { model: 'Pixel' },
+      userAgent: 'Agent/1.0',
+    })
+    const before = Date.now()
+    expect(failedOf(await handler(streamEvent([await world.record(event, 'only')])))).toEqual([])
+    const [entry, ...more] = await world.entriesOf('identity/u-one')
+    expect(more).toEqual([])
+    expect(entry).toMatchObject({
+      id: 'only',
+      type: 'LOGIN',
+      chain: 'identity/u-one',
+      seq: 1,
+      prevHash: '0'.repeat(64),
+      userId: 'u-one',
+      time: event.time,
+      outcome: 'failure',
+      reason: 'wrong_password',
+      otpVerified: false,
+      userAgent: 'Agent/1.0',
+    })
+    expect(entry?.writtenAt).toBeGreaterThanOrEqual(before)
+    expect(Object.keys(entry ?? {})).not.toContain('subject')
+    expect(JSON.stringify(entry)).not.toContain('known@example.com')
+    expect(await world.rowsOfOutbox()).toEqual([])
+  })
+
+  test.each([
+    ['email', 'known@example.com'],
+    ['phone', '+201001234567'],
+    ['userId', 'u-known'],
+    ['identity', 'u-known'],
+  ] as const)('about a typed %s goes to the chain of whose it is', async (kind, value) => {
+    const id = `typed-${kind}`
+    await handler(streamEvent([await world.record(loginOf('', { subject: { kind, value } }), id)]))
+    expect(await idsOf('u-known')).toContain(id)
+  })
+
+  test('about an unknown subject goes to a shared chain, under a pseudonym that is always the same', async () => {
+    const subject = { kind: 'email', value: 'nobody@example.com' } as const
+    const event = loginOf('', { subject, userId: '~decoy-1' })
+    for (const id of ['unknown-1', 'unknown-2']) await handler(streamEvent([await world.record(event, id)]))
+    const entries = (await world.database.scan('ledger')).items.filter(
+      (entry) => entry['pseudonym'] !== undefined,
+    )
+    const [first, second, ...more] = entries
+    expect(more).toEqual([])
+    expect(first?.['chain']).toMatch(/^unknown\/(0[0-9]|1[0-5])$/)
+    expect(second).toMatchObject({ chain: first?.['chain'], pseudonym: first?.['pseudonym'] })
+    expect(first?.['pseudonym']).toMatch(/^[0-9a-f]{64}$/)
+    expect(first).not.toHaveProperty('userId')
+  })
+
+  test('about an identity that was erased stays in its chain', async () => {
+    const subject = { kind: 'identity', value: 'u-erased' } as const
+    await handler(streamEvent([await world.record(loginOf('', { subject }), 'erased')]))
+    expect(await idsOf('u-erased')).toEqual(['erased'])
+  })
+
+  test('that was put before the worker again is marked late', async () => {
+    const record = await world.record(loginOf('', { userId: 'u-late' }), 'late')
+    const row = (await world.rowsOfOutbox())[0] ?? {}
+    await handler(streamEvent([record, recordOf({ ...row, redrivenAt: Date.now() }, 'MODIFY')]))
+    const [entry, ...more] = await world.entriesOf('identity/u-late')
+    expect(entry?.late).toBe(true)
+    expect(more).toEqual([])
+  })
+})
+
+describe('exactly once', () => {
+  test('events of one chain keep their order, over more than one transaction', async () => {
+    const ids = numbered(100)
+    expect(failedOf(await handler(streamEvent(await records('u-order', ids))))).toEqual([])
+    expect(await idsOf('u-order')).toEqual(ids)
+    expectWhole(await world.entriesOf('identity/u-order'))
+  })
+
+  test('a batch that comes again adds nothing', async () => {
+    const batch = await records('u-again', numbered(30))
+    for (let time = 0; time < 3; time += 1) expect(failedOf(await handler(streamEvent(batch)))).toEqual([])
+    expect(await idsOf('u-again')).toEqual(numbered(30))
+  })
+
+  test('a batch of which a part was taken adds the rest, in order', async () => {
+    const batch = await records('u-part', numbered(20))
+    await handler(streamEvent([batch[3], batch[7]].filter((record) => record !== undefined)))
+    await handler(streamEvent(batch))
+    const rest = numbered(20).filter((id) => id !== 'e003' && id !== 'e007')
+    expect(await idsOf('u-part')).toEqual(['e003', 'e007', ...rest])
+  })
+
+  test('an image and its redriven image in one batch are one event', async () => {
+    const [record] = await records('u-twice', ['twice'])
+    const row = (await world.rowsOfOutbox())[0] ?? {}
+    const again = recordOf({ ...row, redrivenAt: 5 }, 'MODIFY')
+    await handler(streamEvent([record, again].filter((each) => each !== undefined)))
+    expect(await idsOf('u-twice')).toEqual(['twice'])
+  })
+
+  test('two workers on the same chains at once leave whole chains and none twice', async () => {
+    const users = ['u-race-1', 'u-race-2', 'u-race-3']
+    const batches = await Promise.all(users.map((userId) => records(userId, numbered(40))))
+    const mixed = batches.flat().toSorted(() => Math.random() - 0.5)
+    const halves = [mixed.slice(0, 80), mixed.slice(40), mixed.slice(20, 100), mixed]
+    await Promise.all(halves.map((half) => handler(streamEvent(half))))
+    await handler(streamEvent(mixed))
+    for (const userId of users) {
+      const entries = await world.entriesOf(`identity/${userId}`)
+      expect(entries.map((entry) => entry.id).sort()).toEqual(numbered(40))
+      expectWhole(entries)
+    }
+    expect(await world.rowsOfOutbox()).toEqual([])
+  })
+
+  test.each(['fail-before', 'fail-after'] as const)(
+    'a call that fails (%s) loses nothing and adds nothing twice',
+    async (mode) => {
+      const userId = `u-${mode}`
+      const batch = await records(userId, numbered(10))
+      world.services.faults.post({ service: 'dynamodb', operation: 'TransactWriteItems', mode, count: 9 })
+      expect(failedOf(await handler(streamEvent(batch)))).toEqual([batch[0]?.dynamodb?.SequenceNumber])
+      world.services.faults.post({ service: 'dynamodb', mode, count: 0 })
+      expect(failedOf(await handler(streamEvent(batch)))).toEqual([])
+      expect(await idsOf(userId)).toEqual(numbered(10))
+      expectWhole(await world.entriesOf(`identity/${userId}`))
+    },
+  )
+
+  test('an event whose subject cannot be looked up holds back those of its subject alone', async () => {
+    const held = await world.record(loginOf('held@example.com'), 'held-1')
+    const follows = await world.record(loginOf('held@example.com', { userId: 'u-held' }), 'held-2')
+    const other = await world.record(loginOf('', { userId: 'u-free' }), 'free')
+    world.services.faults.post({ service: 'dynamodb', operation: 'GetItem', mode: 'fail-before', count: 9 })
+    expect(failedOf(await handler(streamEvent([held, follows, other])))).toEqual([
+      held.dynamodb?.SequenceNumber,
+    ])
+    world.services.faults.post({ service: 'dynamodb', mode: 'fail-before', count: 0 })
+    expect(await idsOf('u-held')).toEqual([])
+    expect(await idsOf('u-free')).toEqual(['free'])
+    await handler(streamEvent([held, follows, other]))
+    expect(await idsOf('u-held')).toEqual(['held-2'])
+    expect(await idsOf('u-free')).toEqual(['free'])
+  })
+
+  test('rows of other kinds are not this worker’s', async () => {
+    const record = recordOf({ pk: 'S#x', sk: 'm', kind: 'message', createdAt: 1 })
+    expect(failedOf(await handler(streamEvent([record])))).toEqual([])
+  })
+})
+
+describe('the moved head', () => {
+  test('is marked with the newest entry and the time of the oldest that is not sealed', async () => {
+    const { readMovedHeads } = await import('#shared/stores/moved-heads.ts')
+    const headOf = async () => (await readMovedHeads()).find((head) => head.chain === 'identity/u-head')
+    await handler(streamEvent(await records('u-head', ['first'])))
+    const first = await headOf()
+    await handler(streamEvent(await records('u-head', ['second'])))
+    const [, second] = await world.entriesOf('identity/u-head')
+    expect(await headOf()).toEqual({
+      chain: 'identity/u-head',
+      seq: 2,
+      hash: second?.hash,
+      since: first?.since,
+    })
+  })
+
+  test('is found again when this process remembers one that another has left behind', async () => {
+    await handler(streamEvent(await records('u-stale', ['one'])))
+    const [row] = await records('u-stale', ['two'])
+    const [entry] = await world.entriesOf('identity/u-stale')
+    if (!entry || !row) throw new Error('no entry')
+    const { chain, seq, prevHash: _prevHash, hash, writtenAt, ...draft } = entry
+    const other = placeEntry({ ...draft, id: 'by another worker' }, chain, { seq, hash }, writtenAt)
+    await world.database.transact([world.database.put('ledger', { ...other })])
+    await handler(streamEvent([row]))
+    expect(await idsOf('u-stale')).toEqual(['one', 'by another worker', 'two'])
+  })
+})
+
+describe('failed guesses of an identity', () => {
+  const guess = (userId: string, kind: 'failed' | 'cleared') =>
+    loginOf('a@example.com', { userId, guess: kind, type: 'CODE_VERIFIED', reason: 'wrong_code' })
+  const stateOf = async (userId: string) =>
+    (await world.database.get('challenges', { pk: `J#${userId}` })) ?? {}
+  const guesses = async (
+    userId: string,
+    from: number,
+    count: number,
+    kind: 'failed' | 'cleared' = 'failed',
+  ) => {
+    const made: DynamoDBRecord[] = []
+    for (let number = from; number < from + count; number += 1)
+      made.push(await world.record(guess(userId, kind), `g${String(number).padStart(4, '0')}`))
+    return made
+  }
+
+  test('are counted once each, and the hundredth in a row freezes, says so and tells the owner', async () => {
+    await world.putIdentity({ userId: 'u-frozen', email: 'frozen@example.com', phone: '+201001234568' })
+    const batch = await guesses('u-frozen', 0, 99)
+    await handler(streamEvent(batch))
+    await handler(streamEvent(batch))
+    expect(await stateOf('u-frozen')).toMatchObject({ fails: 99, freezes: 0 })
+    const before = Date.now()
+    await handler(streamEvent(await guesses('u-frozen', 99, 3)))
+    const state = await stateOf('u-frozen')
+    expect(state).toMatchObject({ fails: 2, freezes: 1 })
+    expect(Number(state['frozenUntil'])).toBeGreaterThanOrEqual(before + 24 * 3600 * 1000)
+    const entries = await world.entriesOf('identity/u-frozen')
+    expect(entries.map((entry) => entry.type).indexOf('RECOVERY_FROZEN')).toBe(100)
+    expect(entries[100]).toMatchObject({
+      id: 'g0099#frozen',
+      reason: 'identity_guesses',
+      actor: 'system',
+      userId: 'u-frozen',
+    })
+    expectWhole(entries)
+    const messages = (await world.rowsOfOutbox()).filter((row) => row['kind'] === 'message')
+    expect(messages.map((row) => row['message'])).toMatchObject([
+      {
+        template: 'recoveryFrozen',
+        channel: 'email',
+        address: 'frozen@example.com',
+        eventId: 'g0099#frozen',
+      },
+    ])
+  })
+
+  test('are cleared by a success', async () => {
+    await handler(streamEvent(await guesses('u-cleared', 0, 40)))
+    await handler(
+      streamEvent([
+        ...(await guesses('u-cleared', 40, 1, 'cleared')),
+        ...(await guesses('u-cleared', 41, 2)),
+      ]),
+    )
+    expect(await stateOf('u-cleared')).toMatchObject({ fails: 2, freezes: 0 })
+  })
+
+  test('count for nobody when the code was bound to a decoy', async () => {
+    const record = await world.record(
+      loginOf('known@example.com', { guess: 'failed', userId: '~decoy' }),
+      'decoy-guess',
+    )
+    await handler(streamEvent([record]))
+    expect(await stateOf('~decoy')).toEqual({})
+    expect(await stateOf('u-known')).toEqual({})
+  })
+
+  test('are exact when an unlock writes at the same time', async () => {
+    await handler(streamEvent(await guesses('u-unlock', 0, 10)))
+    const { noGuesses } = await import('#shared/domain/guess-state.ts')
+    const { guessWrite, readGuesses } = await import('#shared/stores/guesses.ts')
+    const read = await readGuesses('u-unlock')
+    const next = { ...noGuesses, rev: read.rev + 1 }
+    await Promise.all([
+      handler(streamEvent(await guesses('u-unlock', 10, 5))),
+      world.database.transact([guessWrite('u-unlock', read, next)]),
+    ])
+    expect([5, 15]).toContain((await stateOf('u-unlock'))['fails'])
+    expect(await idsOf('u-unlock')).toHaveLength(15)
+  })
+})

@@ -1,0 +1,72 @@
+/** The emulated services with the ledger's stores on top, and records as the outbox stream brings them. */
+import { marshall } from '@aws-sdk/util-dynamodb'
+import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
+import { startServices } from '#local/services/index.ts'
+import type { EventRow, LedgerEvent } from '#shared/events.ts'
+import type { Entry } from '#shared/ledger/entry.ts'
+
+/** Starts services and points this process at them; each test file runs in a process of its own. */
+export async function startLedger(settings: Record<string, string> = {}) {
+  const services = await startServices({ settings: { LEDGER_RETENTION_DAYS: '30', ...settings } })
+  Object.assign(process.env, services.environment)
+  const database = await import('#shared/stores/database.ts')
+  const ledger = await import('#shared/stores/ledger.ts')
+  const identities = await import('#shared/stores/identities.ts')
+  const outbox = await import('#shared/stores/outbox.ts')
+  await identities.putDecoy()
+
+  const entriesOf = async (chain: string): Promise<Entry[]> => {
+    const entries: Entry[] = []
+    for await (const entry of ledger.readEntriesAfter(chain, 0)) entries.push(entry)
+    return entries
+  }
+  const rowsOfOutbox = async () => (await database.scan('outbox')).items
+  /** Writes the event's row, as a step does, and gives the record that the stream shows of it. */
+  const record = async (event: LedgerEvent, id: string): Promise<DynamoDBRecord> => {
+    const write = outbox.eventRow(event, id)
+    await database.transact([write])
+    return recordOf(write.Put?.Item as unknown as EventRow)
+  }
+  const putIdentity = (identity: { userId: string; email?: string; phone?: string; username?: string }) =>
+    database.transact([
+      database.put('identities', {
+        ...identities.identityKey(identity.userId),
+        status: 'active',
+        locale: 'en',
+        ...identity,
+      }),
+      ...(['email', 'phone', 'username'] as const).flatMap((kind) => {
+        const value = identity[kind]
+        const { userId } = identity
+        return value ? [database.put('identities', { ...identities.lookupKey(kind, value), userId })] : []
+      }),
+    ])
+  return { services, database, entriesOf, rowsOfOutbox, record, putIdentity, close: services.close }
+}
+
+let sequence = 0
+
+/** A stream's record of a row; a redelivery is the same record again. */
+export function recordOf(row: object, eventName: 'INSERT' | 'MODIFY' = 'INSERT'): DynamoDBRecord {
+  sequence += 1
+  const NewImage = marshall(row, { removeUndefinedValues: true }) as never
+  return { eventName, dynamodb: { NewImage, SequenceNumber: String(sequence) } }
+}
+
+export const streamEvent = (records: readonly DynamoDBRecord[]): DynamoDBStreamEvent => ({
+  Records: [...records],
+})
+
+export const failedOf = (response: DynamoDBBatchResponse) =>
+  response.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)
+
+export const loginOf = (value: string, more: Partial<LedgerEvent> = {}): LedgerEvent => ({
+  type: 'LOGIN',
+  time: 1_763_000_000_000,
+  actor: 'subject',
+  subject: { kind: 'email', value },
+  outcome: 'failure',
+  reason: 'wrong_password',
+  requestId: 'r-1',
+  ...more,
+})
