@@ -1,0 +1,151 @@
+/** The command itself, as a process of its own. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, describe, expect, test } from 'vitest'
+import type { Envelope } from '#test/support/reply.ts'
+
+const directory = mkdtempSync(join(tmpdir(), 'start-test-'))
+const running: ChildProcess[] = []
+const patience = 30_000
+
+interface Run {
+  readonly child: ChildProcess
+  readonly output: { out: string; err: string }
+  /** Resolves with the exit code, or the signal. */
+  readonly ended: Promise<number | string>
+}
+
+function run(environment: Record<string, string>): Run {
+  const child = spawn(process.execPath, ['local/start.ts'], {
+    env: { ...process.env, PORT: '0', LATCHKEY_DATA_DIR: '', ...environment },
+  })
+  running.push(child)
+  const output = { out: '', err: '' }
+  child.stdout.on('data', (chunk) => {
+    output.out += chunk
+  })
+  child.stderr.on('data', (chunk) => {
+    output.err += chunk
+  })
+  const ended = new Promise<number | string>((resolve) => {
+    child.once('close', (code, signal) => resolve(code ?? signal ?? ''))
+  })
+  return { child, output, ended }
+}
+
+/** @returns the address, once the stack says that it is ready. */
+async function ready({ child, output, ended }: Run): Promise<string> {
+  const said = new Promise<void>((resolve) => {
+    child.stdout?.on('data', () => output.out.includes('\n') && resolve())
+  })
+  await Promise.race([said, ended])
+  const url = /^ready (http:\/\/127\.0\.0\.1:\d+)\n$/.exec(output.out)?.[1]
+  if (url === undefined) throw new Error(`Not ready: ${output.out}${output.err}`)
+  return url
+}
+
+const post = (url: string, body: unknown) =>
+  fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
+
+afterEach(async () => {
+  await Promise.all(
+    running.splice(0).map(async (child) => {
+      if (child.exitCode === null && child.signalCode === null) {
+        const gone = new Promise((resolve) => child.once('close', resolve))
+        child.kill('SIGKILL')
+        await gone
+      }
+    }),
+  )
+})
+afterAll(() => rmSync(directory, { recursive: true, force: true }))
+
+describe('what cannot start says why in one sentence, and exits with 1', () => {
+  async function sentence(environment: Record<string, string>): Promise<string> {
+    const { output, ended } = run(environment)
+    expect(await ended).toBe(1)
+    expect(output.out).toBe('')
+    expect(output.err.trim().split('\n')).toHaveLength(1)
+    return output.err
+  }
+
+  test('a busy port', { timeout: patience }, async () => {
+    const holder = createServer().listen(0, '127.0.0.1')
+    await new Promise((resolve) => holder.once('listening', resolve))
+    const { port } = holder.address() as AddressInfo
+    expect(await sentence({ PORT: String(port) })).toContain(`Port ${port} is in use`)
+    holder.close()
+  })
+
+  test.each(['abc', '70000', '-1', '3000.5'])('PORT=%s', { timeout: patience }, async (port) => {
+    expect(await sentence({ PORT: port })).toContain(`but is "${port}"`)
+  })
+
+  test('a data folder that is a file', { timeout: patience }, async () => {
+    const file = join(directory, 'file')
+    writeFileSync(file, '')
+    expect(await sentence({ LATCHKEY_DATA_DIR: file })).toContain(`The data folder ${file} cannot be used`)
+  })
+
+  test('a data folder that another process holds', { timeout: patience }, async () => {
+    const folder = mkdtempSync(join(directory, 'held-'))
+    writeFileSync(join(folder, 'stack.lock'), JSON.stringify({ pid: process.pid }))
+    expect(await sentence({ LATCHKEY_DATA_DIR: folder })).toContain(`process id ${process.pid}`)
+  })
+
+  test('an engine that cannot be named', { timeout: patience }, async () => {
+    expect(await sentence({ DYNAMODB_ENDPOINT: 'nowhere' })).toContain('DYNAMODB_ENDPOINT must be a URL')
+  })
+})
+
+test('it says one line when it serves, knows the test identities, and ends cleanly', {
+  timeout: patience,
+}, async () => {
+  const stack = run({})
+  const url = await ready(stack)
+  for (const [userId, username] of [
+    ['u-priya', 'priyasharma'],
+    ['u-rahul', 'rahulkumar'],
+    ['u-ananya', 'ananyapatel'],
+    ['u-omar', 'omarhassan'],
+    ['u-vikram', 'vikramsingh'],
+  ]) {
+    const reply = await fetch(`${url}/admin/identities/${userId}`)
+    expect(((await reply.json()) as Envelope).data.username).toBe(username)
+  }
+  const login = await post(`${url}/api/auth/login`, { identifier: 'priyasharma', password: 'password123' })
+  expect(login.status).toBe(200)
+  stack.child.kill('SIGTERM')
+  expect(await stack.ended).toBe(0)
+  expect(stack.output.out).toBe(`ready ${url}\n`)
+})
+
+test('everything is kept across a kill: identities, sessions, messages, the moved clock', {
+  timeout: patience,
+}, async () => {
+  const LATCHKEY_DATA_DIR = mkdtempSync(join(directory, 'kept-'))
+  const first = run({ LATCHKEY_DATA_DIR })
+  const url = await ready(first)
+  const login = await post(`${url}/api/auth/login`, { identifier: 'rahulkumar', password: 'password123' })
+  const { accessToken } = ((await login.json()) as Envelope).data
+  await post(`${url}/_local/clock`, { advanceSeconds: 3600 })
+  await post(`${url}/auth/request-password-reset`, { email: 'rahul.kumar@example.com' })
+  first.child.kill('SIGKILL')
+  expect(await first.ended).toBe('SIGKILL')
+
+  const again = await ready(run({ LATCHKEY_DATA_DIR }))
+  const session = await fetch(`${again}/api/auth/session`, {
+    headers: { authorization: `Bearer ${accessToken}` },
+  })
+  expect(((await session.json()) as Envelope).data.userId).toBe('u-rahul')
+  const clock = await post(`${again}/_local/clock`, { advanceSeconds: 0 })
+  expect(await clock.json()).toMatchObject({ offsetSeconds: 3600 })
+  // The row was committed, whether or not its worker ran before the kill.
+  const messages = await fetch(`${again}/_local/messages?to=rahul.kumar@example.com`)
+  const texts = ((await messages.json()) as { text: string }[]).map(({ text }) => text)
+  expect(texts.filter((text) => /\b\d{6}\b/.test(text)).length).toBeGreaterThanOrEqual(1)
+})
