@@ -1,0 +1,53 @@
+/** The tables of routes and flows in Markdown. */
+import { type Flow, type FlowId, flows } from '#shared/contract/flows.ts'
+import { type Route, type RouteId, routes, throttles } from '#shared/contract/routes.ts'
+
+const row = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`
+const table = (head: readonly string[], rows: readonly (readonly (string | number)[])[]) =>
+  [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n')
+
+const access = { public: '-', session: 'Bearer', admin: 'IAM' } as const
+
+/** One line a route: what it does, which function does it, which refusals are its own. */
+export function routesTable(): string {
+  const lines = Object.values(routes as Record<RouteId, Route>).map((route) => [
+    `\`${route.method} ${route.path}\``,
+    access[route.access],
+    route.flow ?? '-',
+    `[${route.step}](../functions/${route.step}.ts)`,
+    `${throttles[route.throttle].ratePerSecond}/s`,
+    route.codes.map((code) => `\`${code}\``).join(' ') || '-',
+    route.summary,
+  ])
+  const head = ['route', 'who', 'flow', 'function', 'throttle', 'its own refusals', 'does']
+  return `# Routes and flows\n\nGenerated from \`shared/contract\` by \`npm run docs\`.\n\n${table(head, lines)}\n`
+}
+
+/** One line a flow. */
+export function flowsTable(): string {
+  const lines = Object.entries(flows as Record<FlowId, Flow>).map(([id, flow]) => [
+    id,
+    flow.subject,
+    flow.channel,
+    flow.codeLifeSeconds,
+    flow.triesPerCode,
+    flow.codesPerSubjectHour,
+    flow.codesPerIpHour,
+    flow.cooldownSeconds,
+    flow.givesToken ? 'yes' : 'no',
+    flow.passwordRule ?? '-',
+  ])
+  const head = [
+    'flow',
+    'subject',
+    'channel',
+    'code life, s',
+    'tries',
+    'codes per subject and hour',
+    'codes per IP and hour',
+    'wait, s',
+    'token',
+    'password rule',
+  ]
+  return `${table(head, lines)}\n`
+}
