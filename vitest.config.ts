@@ -10,5 +10,8 @@ export default defineConfig({
     hookTimeout: 60_000,
     // The functions log a line a request; a test that cares reads it itself.
     silent: 'passed-only',
+    reporters: process.env['CI']
+      ? ['default', ['json', { outputFile: 'test-results/all.json' }]]
+      : ['default'],
   },
 })
