@@ -33,8 +33,6 @@ export type World = Awaited<ReturnType<typeof createWorld>>
 
 /** Starts a stack with throttling off and no identities; close it when the tests are done. */
 export async function createWorld(options: StackOptions = {}) {
-  // One line a request is too much to read beside test results; a test of the log sets a level of its own.
-  process.env['POWERTOOLS_LOG_LEVEL'] ??= 'SILENT'
   const stack = await startStack({ throttling: false, ...options })
   const call = caller(stack.url)
   const messages = (to: string): readonly InboxMessage[] => stack.services.inbox.messages(to)
