@@ -1,0 +1,26 @@
+/** Faults of the emulated services, long enough to outlast the SDK's own retries. */
+import type { World } from './world.ts'
+
+export interface Fault {
+  readonly service: 'dynamodb' | 'kms' | 'ses' | 'sns' | 'hibp'
+  readonly operation?: string
+  readonly mode: 'fail-before' | 'fail-after'
+  /** Calls on the wire. */
+  readonly count?: number
+  readonly skip?: number
+  /** Only calls of this function. */
+  readonly function: string
+}
+
+/** The SDK's clients try three times. */
+const sdkAttempts = 3
+
+/** Runs `work` while calls fail; what is left of the fault is cleared. */
+export async function withFault<T>(world: World, fault: Fault, work: () => Promise<T>): Promise<T> {
+  await world.post('/_local/faults', { count: sdkAttempts, ...fault })
+  try {
+    return await work()
+  } finally {
+    await world.post('/_local/faults', { count: 0 })
+  }
+}

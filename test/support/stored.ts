@@ -1,0 +1,45 @@
+/** What the tables hold, for tests of state that no reply shows. Only once a world runs: it sets the environment. */
+import type { FlowId } from '#shared/contract/flows.ts'
+import type { Challenge } from '#shared/domain/challenge.ts'
+import { pairKey, subjectKey } from '#shared/domain/subject.ts'
+import type { Subject } from '#shared/events.ts'
+import type { RecoveryFlow } from './recovery.ts'
+import type { TestIdentity } from './world.ts'
+
+/** Opened late: the stores read their settings as they are loaded. */
+const database = () => import('#shared/stores/database.ts')
+
+/** The record of an identity, as stored. */
+export async function storedIdentity(userId: string) {
+  const { get } = await database()
+  return get('identities', { pk: `U#${userId}` })
+}
+
+/** How often credentials or addresses of an identity changed. */
+export const epochOf = async (userId: string): Promise<number> =>
+  Number((await storedIdentity(userId))?.['credentialEpoch'])
+
+export async function storedItem(pk: string) {
+  const { get } = await database()
+  return get('challenges', { pk })
+}
+
+/** The newest challenge of a typed subject. */
+export const storedChallengeOf = async (flow: FlowId, subject: Subject) =>
+  (await storedItem(`C#${flow}#${subjectKey(subject)}`)) as unknown as Challenge | undefined
+
+/** The newest challenge of flow and person. */
+export async function storedChallenge(flow: RecoveryFlow, person: TestIdentity) {
+  if (flow.id === 'password-two-factor') {
+    const key = pairKey({ kind: 'username', value: person.username }, person.phone)
+    return (await storedItem(`C#${flow.id}#${key}`)) as unknown as Challenge | undefined
+  }
+  const { channel } = flow
+  return storedChallengeOf(flow.id, { kind: channel, value: person[channel] })
+}
+
+/** Rows that no worker has taken yet. */
+export async function outboxRows() {
+  const { scan } = await database()
+  return (await scan('outbox')).items
+}
