@@ -6,9 +6,11 @@ import { sessionEdge } from '#shared/edge/edge.ts'
 import { done } from '#shared/edge/reply.ts'
 import { iso } from '#shared/edge/time.ts'
 import { settings } from '#shared/settings.ts'
+import { consentView } from '#shared/steps/consent-view.ts'
 
-export const handler = sessionEdge('get-session', async ({ session, identity, now }) =>
-  done('This session is live.', {
+export const handler = sessionEdge('get-session', async ({ session, identity, now }) => {
+  const opening = openingConsent(identity, settings().CONSENT)
+  return done('This session is live.', {
     userId: identity.userId,
     factors: liveFactors(session, now).map(({ group, method, at, expiresAt }) => ({
       group,
@@ -16,9 +18,9 @@ export const handler = sessionEdge('get-session', async ({ session, identity, no
       at: iso(at),
       expiresAt: iso(expiresAt),
     })),
-    consent: openingConsent(identity, settings().CONSENT),
+    consent: opening && consentView(opening),
     device: session.device ?? null,
     createdAt: iso(session.createdAt),
     expiresAt: iso(session.expiresAt),
-  }),
-)
+  })
+})

@@ -31,6 +31,7 @@ export const handler = edge('verify-login', async (call) => {
     flow: call.flow,
     key: challengeId,
     subject,
+    claimed: { kind: 'userId', value: claimed ?? '~' },
     otp,
     flowId: flowId ?? challengeId,
     type: 'MFA_VERIFIED',

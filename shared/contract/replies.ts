@@ -29,6 +29,8 @@ const identity = z.strictObject({
   locale: text,
   status: z.enum(['active', 'suspended']),
   mfaEnabled: z.boolean(),
+  /** The one that opens the PIN gate. */
+  consent: z.nullable(acceptance),
   consents: z.array(acceptance),
   hasPassword: z.boolean(),
   hasPin: z.boolean(),

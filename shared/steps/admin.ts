@@ -1,10 +1,12 @@
 /** What the admin routes share. */
 
 import { userId as userIdSchema } from '../contract/schemas.ts'
-import type { Identity } from '../domain/identity.ts'
+import { type Identity, openingConsent } from '../domain/identity.ts'
 import type { Call } from '../edge/call.ts'
 import { iso } from '../edge/time.ts'
+import { settings } from '../settings.ts'
 import { readIdentity } from '../stores/identities.ts'
+import { consentView } from './consent-view.ts'
 
 /** The userId of the path, or undefined where it is none. */
 export function pathUserId(call: Pick<Call, 'path'>): string | undefined {
@@ -32,11 +34,10 @@ export function identityView(identity: Identity) {
     pin,
     resetRequired,
   } = identity
-  const consentList = Object.entries(consents).map(([document, { version, acceptedAt }]) => ({
-    document,
-    version,
-    acceptedAt: iso(acceptedAt),
-  }))
+  const consentList = Object.entries(consents).map(([document, consent]) =>
+    consentView({ document, ...consent }),
+  )
+  const opening = openingConsent(identity, settings().CONSENT)
   return {
     userId,
     email: email ?? null,
@@ -45,6 +46,7 @@ export function identityView(identity: Identity) {
     locale,
     status,
     mfaEnabled,
+    consent: opening && consentView(opening),
     consents: consentList,
     hasPassword: password !== undefined,
     hasPin: pin !== undefined,

@@ -25,6 +25,8 @@ export interface Guess {
   readonly key: string
   /** Who was typed, or whose session it is: failed guesses are counted there. */
   readonly subject: Subject
+  /** Who an entry names where no challenge is met: a claim nobody has proved must not name a chain. */
+  readonly claimed?: Subject
   readonly otp: string
   readonly flowId: string | undefined
   /** The entry a failure becomes. */
@@ -62,7 +64,7 @@ const failure = (guess: Guess, reason: string, challenge: Challenge | undefined)
   outcome: 'failure' as const,
   reason,
   otpVerified: false,
-  subject: guess.subject,
+  subject: challenge === undefined ? (guess.claimed ?? guess.subject) : guess.subject,
   flow: guess.flow,
   ...(challenge?.userId !== undefined && { userId: challenge.userId }),
 })

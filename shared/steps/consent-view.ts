@@ -1,0 +1,9 @@
+/** An acceptance as replies show it. */
+import type { OpeningConsent } from '../domain/identity.ts'
+import { iso } from '../edge/time.ts'
+
+export const consentView = ({ document, version, acceptedAt }: OpeningConsent) => ({
+  document,
+  version,
+  acceptedAt: iso(acceptedAt),
+})
