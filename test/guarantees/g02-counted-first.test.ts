@@ -1,0 +1,169 @@
+/** G2: no reply depends on a comparison that no conditional write has counted, under any concurrency. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { flowOf } from '#shared/contract/flows.ts'
+import { policy } from '#shared/policy.ts'
+import { entriesOf } from '#test/support/entries.ts'
+import { firstPin, pinHolder } from '#test/support/pin-holder.ts'
+import { atOnce, callsOf, codeOf, compared, tally } from '#test/support/race.ts'
+import {
+  askCode,
+  codeResetFlows,
+  resetSecret,
+  verifyCode,
+  verifyingFlows,
+  wrongCode,
+} from '#test/support/recovery.ts'
+import { storedChallenge } from '#test/support/stored.ts'
+import { createWorld, newIp, type World } from '#test/support/world.ts'
+
+let world: World
+beforeAll(async () => {
+  world = await createWorld()
+})
+afterAll(() => world.close())
+
+/** More of them find rarer interleavings. */
+const rounds = Number(process.env['RACE_ROUNDS'] ?? 2)
+const guesses = 200
+
+describe.each(verifyingFlows)('verify of $id', (flow) => {
+  const { triesPerCode } = flowOf(flow.id)
+
+  test.each([
+    ['without flowId', false],
+    ['with flowId', true],
+  ])(
+    '200 wrong codes and the right one at once, %s: no more than the tries are compared',
+    async (_, named) => {
+      for (let round = 0; round < rounds; round += 1) {
+        const person = await world.identity()
+        const { code, flowId } = await askCode(world, flow, person)
+        const wrong = wrongCode(code)
+        const right = Math.floor((guesses / rounds) * round)
+        const replies = await atOnce(guesses + 1, (index) =>
+          verifyCode(world, flow, person, { otp: index === right ? code : wrong, ...(named && { flowId }) }),
+        )
+        const judged = compared(world, replies)
+        expect(judged.length).toBeGreaterThan(0)
+        expect(judged.length).toBeLessThanOrEqual(triesPerCode)
+        const successes = tally(replies)['OK'] ?? 0
+        expect(successes).toBeLessThanOrEqual(1)
+        expect(successes).toBe(judged.includes(replies[right] as never) ? 1 : 0)
+        const wrongs = judged.length - successes
+        const entries = await entriesOf(world, person.userId)
+        expect(entries.filter(({ reason }) => reason === 'wrong_code')).toHaveLength(wrongs)
+        expect(entries.filter(({ otpVerified }) => otpVerified)).toHaveLength(successes)
+        const stored = await storedChallenge(flow, person)
+        expect(stored?.[named ? 'triesFlow' : 'triesOpen']).toBe(wrongs)
+        expect(stored?.[named ? 'triesOpen' : 'triesFlow']).toBe(0)
+      }
+    },
+  )
+
+  test('both counters under attack at once: each ends at its tries, and the right code is refused after', async () => {
+    const person = await world.identity()
+    const { code, flowId } = await askCode(world, flow, person)
+    const otp = wrongCode(code)
+    const replies = await atOnce(120, (index) =>
+      verifyCode(world, flow, person, { otp, ...(index % 2 === 0 && { flowId }) }),
+    )
+    expect(compared(world, replies)).toHaveLength(2 * triesPerCode)
+    expect(tally(replies)).toEqual({ OTP_INVALID: 2 * triesPerCode, TRIES_EXHAUSTED: 120 - 2 * triesPerCode })
+    for (const named of [{}, { flowId }]) {
+      const late = await verifyCode(world, flow, person, { otp: code, ...named })
+      expect(codeOf(late)).toBe('TRIES_EXHAUSTED')
+      expect(callsOf(world, late)).not.toContain('kms GenerateMac')
+    }
+  })
+
+  test('a stranger who burns the tries without flowId leaves those of the owner', async () => {
+    const person = await world.identity()
+    const { code, flowId } = await askCode(world, flow, person)
+    const otp = wrongCode(code)
+    await atOnce(20, () => verifyCode(world, flow, person, { otp }))
+    expect(codeOf(await verifyCode(world, flow, person, { otp: code, flowId }))).toBe('OK')
+  })
+})
+
+test.each(codeResetFlows)(
+  'reset of $id: guesses and the right code at once share the same few tries',
+  async (flow) => {
+    const { triesPerCode } = flowOf(flow.id)
+    const person = await (flow.secret === 'newPin' ? pinHolder(world) : world.identity())
+    const { code } = await askCode(world, flow, person)
+    const otp = wrongCode(code)
+    const replies = await atOnce(100, (index) =>
+      resetSecret(world, flow, person, { otp: index === 50 ? code : otp }),
+    )
+    const wrongs = (await entriesOf(world, person.userId)).filter(({ reason }) => reason === 'wrong_code')
+    expect(wrongs.length).toBeLessThanOrEqual(triesPerCode)
+    expect(compared(world, replies).length).toBeLessThanOrEqual(triesPerCode)
+    expect(tally(replies)['OK'] ?? 0).toBeLessThanOrEqual(1)
+  },
+)
+
+test('a verified code is guessed at with the tries that were left, not with new ones', async () => {
+  const [flow] = verifyingFlows
+  if (flow === undefined) throw new Error('no flow proves a code')
+  const { triesPerCode } = flowOf(flow.id)
+  const person = await world.identity()
+  const { code } = await askCode(world, flow, person)
+  const otp = wrongCode(code)
+  const before = await atOnce(2, () => verifyCode(world, flow, person, { otp }))
+  expect(codeOf(await verifyCode(world, flow, person, { otp: code }))).toBe('OK')
+  const after = await atOnce(50, () => resetSecret(world, flow, person, { otp }))
+  expect(compared(world, [...before, ...after])).toHaveLength(triesPerCode)
+})
+
+test('100 wrong PINs at once: ten are answered, the tenth locks, and then the right one is locked out too', async () => {
+  const person = await pinHolder(world)
+  const { accessToken: token } = person
+  const replies = await atOnce(100, () => world.post('/api/pin/verify', { pin: '530817' }, { token }))
+  const most = policy.pinFailuresBeforeLock
+  expect(tally(replies)).toEqual({ PIN_INVALID: most, PIN_LOCKED: 100 - most })
+  const right = await world.post('/api/pin/verify', { pin: firstPin }, { token })
+  expect(codeOf(right)).toBe('PIN_LOCKED')
+  const entries = await entriesOf(world, person.userId)
+  expect(entries.filter(({ reason }) => reason === 'wrong_pin')).toHaveLength(most)
+  expect(entries.filter(({ type }) => type === 'PIN_LOCKED')).toHaveLength(1)
+})
+
+test.each([
+  ['known', true],
+  ['unknown', false],
+])(
+  '60 wrong passwords at once for a %s identifier: ten are answered, then not even the right one',
+  async (_, known) => {
+    const person = await world.identity()
+    const identifier = known ? person.email : `nobody-${person.email}`
+    const ip = newIp()
+    const login = (password: string) => world.post('/api/auth/login', { identifier, password }, { ip })
+    const most = policy.loginFailuresPerIdentifier
+    const replies = await atOnce(60, (index) => login(`wrong-${index}`))
+    expect(tally(replies)).toEqual({ CREDENTIALS_INVALID: most, RATE_LIMITED: 60 - most })
+    const right = await login(person.password)
+    expect(codeOf(right)).toBe('RATE_LIMITED')
+    expect(callsOf(world, right)).toEqual(['dynamodb BatchGetItem identities+challenges'])
+  },
+)
+
+test('60 phones at once for one identifier: five are answered, then not even the right pair', async () => {
+  const person = await world.identity()
+  const ip = newIp()
+  const check = (phone: string) =>
+    world.post('/api/password-reset/verify-identity', { identifier: person.email, phone }, { ip })
+  const replies = await atOnce(60, (index) => check(`+2011${String(10_000_000 + index)}`))
+  const most = policy.pairMismatchesPerIdentifier
+  expect(tally(replies)).toEqual({ CREDENTIALS_INVALID: most, RATE_LIMITED: 60 - most })
+  expect(codeOf(await check(person.phone))).toBe('RATE_LIMITED')
+})
+
+test('60 wrong sign-in codes at once: three are compared, and no more of that sign-in', async () => {
+  const person = await world.identity({ mfaEnabled: true })
+  const login = { identifier: person.email, password: person.password }
+  const { challengeId } = (await world.post('/api/auth/login', login, { ip: newIp() })).body.data
+  const otp = wrongCode(await world.lastCode(person.phone))
+  const replies = await atOnce(60, () => world.post('/api/auth/login/verify', { challengeId, otp }))
+  expect(compared(world, replies)).toHaveLength(flowOf('login-mfa').triesPerCode)
+  expect(tally(replies)).toEqual({ OTP_INVALID: 3, TRIES_EXHAUSTED: 57 })
+})
