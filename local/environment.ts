@@ -1,4 +1,13 @@
-/** Puts the stack's environment in place of the machine's own, for functions that run in this process. */
+/** The stack's environment: in place of the machine's own here, and as another process needs it. */
+
+/** Set over whatever a client's shell has, these keep its calls on the loopback and its AWS account out of them. */
+const machineShield = { AWS_PROFILE: '', AWS_SESSION_TOKEN: '', AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'false' }
+
+/** @returns what a client of the emulated services sets in its environment. Its credentials are made up. */
+export const clientEnvironment = (environment: Readonly<Record<string, string>>): Record<string, string> => ({
+  ...environment,
+  ...machineShield,
+})
 
 /**
  * Variables of AWS that are not given go: a profile, a session token or a switch of the developer's machine

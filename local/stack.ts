@@ -5,7 +5,7 @@ import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams'
 import { readSettings } from '#shared/settings.ts'
 import { type Clock, startClock } from './clock.ts'
 import { lockDataDir } from './data-dir.ts'
-import { applyEnvironment } from './environment.ts'
+import { applyEnvironment, clientEnvironment } from './environment.ts'
 import { type Functions, loadFunctions } from './functions.ts'
 import { createDispatch, type Dispatch } from './gateway/dispatch.ts'
 import { createLocalRoutes } from './gateway/local-routes.ts'
@@ -104,7 +104,7 @@ async function startParts(url: string, options: StackOptions, closers: AsyncDisp
     settings: { ORIGIN: url.replace('127.0.0.1', 'localhost'), ...options.settings },
   })
   closers.defer(() => services.close())
-  closers.defer(applyEnvironment(services.environment))
+  closers.defer(applyEnvironment(clientEnvironment(services.environment)))
   const functions = options.handlers ?? (await loadFunctions())
   if (options.handlers === undefined) await putDecoy()
   const client = streamsClient(services)
@@ -121,7 +121,8 @@ async function startParts(url: string, options: StackOptions, closers: AsyncDisp
     allowedOrigins: readSettings(services.environment).ALLOWED_ORIGINS,
     replied(requestId) {
       services.calls.replied(requestId)
-      streams.wake()
+      // Most requests only read: polling for each of them would slow all.
+      if (services.calls.byRequest(requestId).some(({ table }) => table?.includes('outbox'))) streams.wake()
     },
     report,
   })
@@ -166,7 +167,7 @@ function answering(parts: Parts, idle: () => Promise<void>, source: { ip: string
       source.ip = ip
     },
     deadLetters: () => streams.deadLetters(),
-    environment: () => services.environment,
+    environment: () => clientEnvironment(services.environment),
   })
   return async (request: GatewayRequest): Promise<GatewayResponse> => {
     if (/^\/_local(?:[/?]|$)/.test(request.target)) return local(request)
