@@ -126,6 +126,7 @@ export const access = {
       outbox,
     },
     keys: { code: mac },
+    hashes: true,
   },
   'get-session': { tables: readsSession },
   logout: {

@@ -1,9 +1,10 @@
-/** Bundles of the functions: one esbuild pass for all, and one more for those that hash, which carry a native binary. */
+/** Bundles of the functions, by esbuild; those that hash carry a native binary. */
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import * as esbuild from 'esbuild'
 import { workers } from '../shared/contract/routes.ts'
 import { access } from './access.ts'
+import { trims } from './bundle-trims.ts'
 import { type FunctionId, setUpFunction } from './roles.ts'
 import { steps } from './steps.ts'
 
@@ -34,15 +35,29 @@ const common = {
   banner: { js: "import{createRequire as r}from'node:module';const require=r(import.meta.url);" },
   alias: { '@aws-sdk/credential-provider-node': fromRoot('infra/lambda-credentials.ts') },
   define: { 'process.env.NODE_ENV': '"production"' },
+  plugins: [trims],
+  charset: 'utf8',
   legalComments: 'none',
   logLevel: 'warning',
   metafile: true,
-} as const satisfies esbuild.BuildOptions
+} satisfies esbuild.BuildOptions
 
-const optionsFor = (kind: 'plain' | 'hashing', ids: readonly FunctionId[]): esbuild.BuildOptions => ({
+/** One pass for all that do not hash. */
+const plainBuild = (ids: readonly FunctionId[]): esbuild.BuildOptions => ({
   ...common,
   entryPoints: Object.fromEntries(ids.map((id) => [`${id}/index`, fromRoot(entryOf(id))])),
-  outdir: fromRoot(`dist/functions/${kind}`),
+  outdir: fromRoot('dist/functions/plain'),
+})
+
+/** One pass each, or the native binary would lie beside the folders instead of in them. */
+const hashingBuild = (id: FunctionId): esbuild.BuildOptions => ({
+  ...common,
+  entryPoints: { index: fromRoot(entryOf(id)) },
+  outdir: bundleOf(id),
+  loader: { '.node': 'copy' },
+  assetNames: '[name]',
+  // In place of the loader that would look for the binary at run time.
+  alias: { ...common.alias, '@node-rs/argon2': fromRoot('infra/argon2-binding.cjs') },
 })
 
 /**
@@ -59,13 +74,6 @@ export function checkNativeBinary(path = fromRoot(nativeBinary)): void {
     throw new Error(`${path} is not an ELF binary for AArch64.`)
 }
 
-/** Puts the native binary beside each bundle that hashes, in place of the loader that would look for it. */
-const nativeOptions = {
-  loader: { '.node': 'copy' },
-  assetNames: '[name]',
-  alias: { ...common.alias, '@node-rs/argon2': fromRoot('infra/argon2-binding.cjs') },
-} as const satisfies esbuild.BuildOptions
-
 /**
  * Builds all functions into `dist/functions`, about a second for all.
  * @returns size in bytes of each function's code, without the native binary
@@ -74,13 +82,11 @@ export async function bundle(): Promise<ReadonlyMap<FunctionId, number>> {
   checkNativeBinary()
   rmSync(fromRoot('dist/functions'), { recursive: true, force: true })
   const ids = [...steps, ...workers, setUpFunction] as const satisfies readonly FunctionId[]
-  const plain = ids.filter((id) => !hashes(id))
-  const hashing = ids.filter(hashes)
   const results = await Promise.all([
-    esbuild.build(optionsFor('plain', plain)),
-    ...hashing.map((id) => esbuild.build({ ...optionsFor('hashing', [id]), ...nativeOptions })),
+    esbuild.build(plainBuild(ids.filter((id) => !hashes(id)))),
+    ...ids.filter(hashes).map((id) => esbuild.build(hashingBuild(id))),
   ])
-  const outputs = Object.assign({}, ...results.map((result) => result.metafile?.outputs ?? {}))
+  const outputs = Object.assign({}, ...results.map((result) => result.metafile?.outputs))
   return sizesOf(ids, outputs)
 }
 

@@ -35,8 +35,11 @@ const administration = [
   'kms:DeleteAlias',
   'kms:DescribeKey',
   'kms:DisableKey',
+  'kms:DisableKeyRotation',
   'kms:EnableKey',
+  'kms:EnableKeyRotation',
   'kms:GetKeyPolicy',
+  'kms:GetKeyRotationStatus',
   'kms:ListGrants',
   'kms:ListKeyPolicies',
   'kms:ListResourceTags',
@@ -48,7 +51,6 @@ const administration = [
   'kms:UpdateAlias',
   'kms:UpdateKeyDescription',
 ] as const
-const rotation = ['kms:EnableKeyRotation', 'kms:DisableKeyRotation', 'kms:GetKeyRotationStatus'] as const
 const replication = ['kms:ReplicateKey', 'kms:UpdatePrimaryRegion'] as const
 
 const administer = (further: readonly string[] = []) =>
@@ -124,7 +126,7 @@ export function makeTableKey(scope: Construct, config: StageConfig): kms.Key {
     removalPolicy: RemovalPolicy.RETAIN,
     policy: new iam.PolicyDocument({
       statements: [
-        administer(rotation),
+        administer(),
         new iam.PolicyStatement({
           sid: 'ThroughDynamoDb',
           principals: [new iam.AnyPrincipal()],

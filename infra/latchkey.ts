@@ -27,10 +27,11 @@ export function addLatchkey(
     description: `Latchkey ${config.stage}: API and workers`,
   })
   Tags.of(app).add('latchkey-stage', config.stage)
-  for (const value of exampleValues(config))
+  const examples = exampleValues(config)
+  if (examples.length > 0)
     Annotations.of(service).addWarningV2(
-      `latchkey:example-${value}`,
-      `Stage ${config.stage}: ${value} in cdk.json is an example value`,
+      'latchkey:example-values',
+      `Stage ${config.stage} in cdk.json still has example values: ${examples.join(', ')}`,
     )
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app))
   return { data, service }

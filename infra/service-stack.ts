@@ -7,7 +7,9 @@ import type { DataStack } from './data-stack.ts'
 import { addDecoy } from './decoy.ts'
 import { settingsEnvironment } from './environment.ts'
 import { Monitoring } from './monitoring.ts'
+import { People } from './people.ts'
 import type { FunctionId } from './roles.ts'
+import { outputOf } from './settings-file.ts'
 import { type CodeOf, StepFunction } from './step-function.ts'
 import { steps } from './steps.ts'
 import { Workers } from './workers.ts'
@@ -35,14 +37,14 @@ export class ServiceStack extends Stack {
     ])
     this.api = new Api(this, 'Api', config, stepFunctions)
     this.workers = new Workers(this, 'Workers', data, workerFunctions)
+    new People(this, 'People', this, config)
     new Monitoring(this, 'Monitoring', this, config)
     this.addOutputs(data, config)
   }
 
-  /** The environment of the command line, one output a setting. */
+  /** The environment of the command line, one output a setting: `TABLE_LEDGER` is `SettingTableLedger`. */
   private addOutputs(data: DataStack, config: StageConfig): void {
     for (const [name, value] of Object.entries(settingsEnvironment(data, config)))
-      if (value !== '')
-        new CfnOutput(this, `Setting${name.replaceAll('_', '')}`, { description: name, value })
+      if (value !== '') new CfnOutput(this, outputOf(name), { value })
   }
 }

@@ -73,21 +73,21 @@ export class StepFunction extends Construct {
       'AwsSolutions-IAM5[Resource::*]',
       'Tracing (xray:Put...), listing streams and SMS to a number are actions for which no resource can be named.',
     )
-    for (const objects of 'bucket' in access[id] ? [data.checkpointObjects] : [])
-      acknowledge(
-        role,
-        `AwsSolutions-IAM5[Resource::${nameInFindings(this, objects)}]`,
-        'One object a checkpoint: their names are not known before.',
-      )
+    if ('bucket' in access[id]) acknowledgeCheckpoints(role, data)
     return role
   }
 }
 
-/** How the rule checker writes a value of another stack: an import as the name of its export. */
-function nameInFindings(scope: Construct, value: string): string {
-  const resolved: unknown = Stack.of(scope).resolve(value)
+/** Beside each role that reads or writes checkpoints. The rule checker calls a value of another stack by its export's name. */
+export function acknowledgeCheckpoints(role: iam.Role, data: DataStack): void {
+  const resolved: unknown = Stack.of(role).resolve(data.checkpointObjects)
   const [, parts] = (resolved as { 'Fn::Join': [string, (string | { 'Fn::ImportValue': string })[]] })[
     'Fn::Join'
   ]
-  return parts.map((part) => (typeof part === 'string' ? part : part['Fn::ImportValue'])).join('')
+  const name = parts.map((part) => (typeof part === 'string' ? part : part['Fn::ImportValue'])).join('')
+  acknowledge(
+    role,
+    `AwsSolutions-IAM5[Resource::${name}]`,
+    'One object a checkpoint: their names are not known before.',
+  )
 }

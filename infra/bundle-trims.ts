@@ -1,0 +1,105 @@
+/** What a dependency carries and no function uses is left out of the bundles. Each trim keeps what the code can observe. */
+import { readFileSync } from 'node:fs'
+import type * as esbuild from 'esbuild'
+
+/** Parsed by position (libphonenumber-js metadata, version 4): the patterns for writing numbers in national style. */
+const formatsIndex = 4
+
+interface PhoneMetadata {
+  readonly version: number
+  readonly countries: Readonly<Record<string, unknown[]>>
+}
+
+/** Numbers are read and compared here, never written in national style: the patterns for it are most of the metadata. */
+export function withoutFormats(metadata: PhoneMetadata): PhoneMetadata {
+  if (metadata.version !== 4) throw new Error(`Unknown version of phone metadata: ${metadata.version}`)
+  const countries = Object.entries(metadata.countries).map(([country, plan]) => [
+    country,
+    plan.map((part, index) => (index === formatsIndex ? 0 : part)),
+  ])
+  return { ...metadata, countries: Object.fromEntries(countries) }
+}
+
+const classPattern = /export class (\w+) extends __BaseException \{\n([\s\S]*?)\n\}/g
+
+/** An error class of the SDK as a call: fifty of them, alike but for a few words, are a tenth of a client. */
+function compactClass(name: string, body: string): string | undefined {
+  const shapeId = /static shapeId = ("[^"]+");/.exec(body)?.[1]
+  const fault = /\$fault: ("client"|"server"),/.exec(body)?.[1]
+  const fields = [...body.matchAll(/this\.(\w+) = opts\.\1;/g)].map((match) => match[1])
+  const usual = new Set([
+    `static shapeId = ${shapeId};`,
+    `name = "${name}";`,
+    `$fault = ${fault};`,
+    'constructor(opts) {',
+    'super({',
+    `name: "${name}",`,
+    `$fault: ${fault},`,
+    '...opts,',
+    '});',
+    `Object.setPrototypeOf(this, ${name}.prototype);`,
+    '}',
+    ...fields.flatMap((field) => [`${field};`, `this.${field} = opts.${field};`]),
+  ])
+  const lines = body.split('\n').map((line) => line.trim())
+  if (!lines.every((line) => usual.has(line))) return undefined
+  return `export const ${name} = /* @__PURE__ */ errorClass("${name}", ${shapeId}, ${fault}, ${JSON.stringify(fields)});`
+}
+
+const errorClass = `
+function errorClass(name, shapeId, fault, fields) {
+  class Exception extends __BaseException {
+    static shapeId = shapeId;
+    name = name;
+    $fault = fault;
+    constructor(opts) {
+      super({ name, $fault: fault, ...opts });
+      Object.setPrototypeOf(this, Exception.prototype);
+      for (const field of fields) this[field] = opts[field];
+    }
+  }
+  return Exception;
+}`
+
+/** The module of a client's errors, its classes made by one function. A class of another shape stays as it is. */
+export function compactErrors(source: string): string {
+  const compact = source.replace(
+    classPattern,
+    (whole, name: string, body: string) => compactClass(name, body) ?? whole,
+  )
+  return `${compact}\n${errorClass}`
+}
+
+/** Modules that the SDK loads for features that no function uses. */
+const unused: Readonly<Record<string, string>> = {
+  // Event streams (S3 Select and the like). A dynamic import would also keep all it shares from being trimmed.
+  'event-streams': 'export const EventStreamSerde = undefined, eventStreamSerdeProvider = undefined',
+  // Endpoint discovery, which is off unless asked for.
+  'endpoint-cache': 'export class EndpointCache {}',
+}
+
+export const trims: esbuild.Plugin = {
+  name: 'trims',
+  setup(build) {
+    build.onResolve({ filter: /^@smithy\/core\/event-streams$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: 'event-streams', namespace: 'unused' } : undefined,
+    )
+    build.onResolve({ filter: /^@aws-sdk\/endpoint-cache$/ }, () => ({
+      path: 'endpoint-cache',
+      namespace: 'unused',
+    }))
+    build.onLoad({ filter: /.*/, namespace: 'unused' }, ({ path }) => ({ contents: unused[path] ?? '' }))
+    build.onLoad({ filter: /libphonenumber-js\/metadata\.min\.json\.js$/ }, async ({ path }) => {
+      const { default: metadata } = (await import(path)) as { default: PhoneMetadata }
+      return { contents: `export default ${JSON.stringify(withoutFormats(metadata))}` }
+    })
+    build.onLoad({ filter: /@aws-sdk\/client-[a-z]+\/dist-es\/models\/errors\.js$/ }, ({ path }) => ({
+      contents: compactErrors(readFileSync(path, 'utf8')),
+    }))
+    // Only the version is read, for the user agent.
+    build.onLoad({ filter: /@aws-sdk\/client-[a-z]+\/package\.json$/ }, ({ path }) => {
+      const { version } = JSON.parse(readFileSync(path, 'utf8')) as { version: string }
+      return { contents: JSON.stringify({ version }), loader: 'json' }
+    })
+  },
+}

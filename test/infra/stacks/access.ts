@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest'
+import { usersOf } from '../../../infra/keys.ts'
+import { linesOf, roleLines } from '../policies.ts'
+import { ofType, type Stacks } from '../synth.ts'
+
+/** Actions that have no resource to name. */
+const withoutResource = [
+  'dynamodb:ListStreams',
+  'sns:Publish',
+  'xray:PutTelemetryRecords',
+  'xray:PutTraceSegments',
+]
+
+export function aboutAccess(stacks: Stacks): void {
+  const roles = roleLines(stacks)
+
+  describe('access', () => {
+    it('is exactly this, role by role', async () => {
+      const text = [...roles].map(([role, lines]) => [role, ...lines.map((line) => `  ${line}`)].join('\n'))
+      await expect(`${text.sort().join('\n\n')}\n`).toMatchFileSnapshot('./expected/access.txt')
+    })
+
+    it('names every action, and every resource that can be named', () => {
+      for (const line of [...roles.values()].flat()) {
+        const [effect, action = '', resource] = line.split(' ')
+        expect(action).not.toContain('*')
+        if (effect === 'Allow' && resource === '*') expect(withoutResource).toContain(action)
+      }
+    })
+
+    it('gives the key that makes codes to the sender alone, and the signing key to the sealer alone', () => {
+      expect(usersOf('code-derive').get('GenerateMac')).toEqual(['deliver'])
+      expect(usersOf('checkpoint').get('Sign')).toEqual(['seal-ledger'])
+    })
+
+    it('lets a key be used by exactly these roles, and administered without being used', async () => {
+      const text = ofType(stacks.data, 'AWS::KMS::Key').map(([id, key]) => {
+        const lines = linesOf(key.Properties.KeyPolicy.Statement)
+        return [id.replace(/[0-9A-F]{8}$/, ''), ...lines.map((line) => `  ${line}`)].join('\n')
+      })
+      await expect(`${text.sort().join('\n\n')}\n`).toMatchFileSnapshot('./expected/keys.txt')
+    })
+
+    it('gives no function a way to send but the sender', () => {
+      const senders = [...roles].filter(([, lines]) => lines.some((line) => /Allow (ses|sns):/.test(line)))
+      expect(senders.map(([role]) => role)).toEqual(['deliver'])
+    })
+  })
+}

@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { watchedCalls } from '../../../infra/account-watch.ts'
+import { entryOf } from '../../../infra/bundle.ts'
+import { type LogMetric, logMetrics } from '../../../infra/log-metrics.ts'
+import { ofType, type Stacks } from '../synth.ts'
+
+const fromRoot = (path: string) => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8')
+
+/** Source of a function and of what it imports of ours. */
+function sourcesOf(path: string, seen = new Set<string>()): string[] {
+  if (seen.has(path)) return []
+  seen.add(path)
+  const source = fromRoot(path)
+  const imports = [...source.matchAll(/from '((?:#shared|\.\.?)\/[^']+\.ts)'/g)].map(
+    (match) => match[1] ?? '',
+  )
+  const files = imports.map((each) =>
+    each.startsWith('#shared/') ? each.slice(1) : new URL(each, `file:///${path}`).pathname.slice(1),
+  )
+  return [source, ...files.flatMap((file) => sourcesOf(file, seen))]
+}
+
+export function aboutAlarms({ service }: Stacks): void {
+  const alarms = ofType(service, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties)
+  const idOf = (alarm: { AlarmDescription: string }) => alarm.AlarmDescription.split('#')[1] ?? ''
+
+  describe('the alarms', () => {
+    it('are exactly these, with these thresholds', async () => {
+      const lines = alarms.map(
+        (alarm) =>
+          `${idOf(alarm)} ${alarm.ComparisonOperator} ${alarm.Threshold}, missing data ${alarm.TreatMissingData}`,
+      )
+      await expect(`${lines.sort().join('\n')}\n`).toMatchFileSnapshot('./expected/alarms.txt')
+    })
+
+    it('each have their entry in the runbook, and the runbook no other', () => {
+      const entries = [...fromRoot('docs/runbook.md').matchAll(/^### `([a-z-]+)`$/gm)].map(
+        (match) => match[1],
+      )
+      const named = [...alarms.map(idOf), ...watchedCalls.map(({ id }) => id), 'witness-failed']
+      expect(entries.sort()).toEqual([...new Set(named)].sort())
+    })
+
+    it('each tell somebody', () => {
+      for (const alarm of alarms) expect(alarm.AlarmActions).toHaveLength(1)
+      const [, subscription] = ofType(service, 'AWS::SNS::Subscription')[0] ?? []
+      expect(subscription?.Properties).toMatchObject({ Protocol: 'email', Endpoint: 'oncall@example.com' })
+    })
+
+    it.each(Object.values(logMetrics) as LogMetric[])(
+      'read a line that the function writes: $line',
+      (metric) => {
+        const sources = sourcesOf(entryOf(metric.function)).join('\n')
+        expect(sources).toContain(`'${metric.line}'`)
+        if (metric.field) expect(sources).toContain(metric.field)
+      },
+    )
+  })
+}

@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest'
+import { workers } from '#shared/contract/routes.ts'
+import { type StreamSource, schedules, streamSources } from '#shared/event-sources.ts'
+import { readSettings } from '#shared/settings.ts'
+import { access } from '../../../infra/access.ts'
+import { reservedConcurrency } from '../../../infra/capacity.ts'
+import type { StageConfig } from '../../../infra/config.ts'
+import { steps } from '../../../infra/steps.ts'
+import { ofType, type Stacks } from '../synth.ts'
+
+export function aboutFunctions({ service }: Stacks, config: StageConfig): void {
+  const functions = ofType(service, 'AWS::Lambda::Function').map(([, made]) => made.Properties)
+  const byId = new Map(
+    functions.map((made) => [String(made.Description).replace('Latchkey prod: ', ''), made]),
+  )
+
+  describe('the functions', () => {
+    it('are one for each step and worker, and the one that puts the decoy', () => {
+      expect([...byId.keys()].sort()).toEqual([...steps, ...workers, 'put-decoy'].sort())
+      expect(functions).toHaveLength(byId.size)
+    })
+
+    it('each run on Node 24 and arm64 with tracing, JSON logs and a log group of their own', () => {
+      const groups = functions.map((made) => JSON.stringify(made.LoggingConfig.LogGroup))
+      expect(new Set(groups).size).toBe(functions.length)
+      for (const made of functions) {
+        expect([made.Runtime, made.Architectures]).toEqual(['nodejs24.x', ['arm64']])
+        expect(made.TracingConfig).toEqual({ Mode: 'Active' })
+        expect(made.LoggingConfig).toMatchObject({ LogFormat: 'JSON', ApplicationLogLevel: 'INFO' })
+      }
+    })
+
+    it('each have a role of their own', () => {
+      const roles = functions.map((made) => JSON.stringify(made.Role))
+      expect(new Set(roles).size).toBe(functions.length)
+    })
+
+    it('keep their logs for the named time, whatever becomes of the stack', () => {
+      for (const [, group] of ofType(service, 'AWS::Logs::LogGroup')) {
+        expect(group.Properties.RetentionInDays).toBe(365)
+        expect(group.DeletionPolicy).toBe('Retain')
+      }
+    })
+
+    it('never log an event, which would hold PINs and passwords', () => {
+      for (const made of functions) {
+        const names = Object.keys(made.Environment.Variables)
+        expect(names.filter((name) => /LOG_EVENT|DEBUG|POWERTOOLS_DEV/.test(name))).toEqual([])
+      }
+    })
+
+    it('have a whole processor where they hash, and half a gigabyte elsewhere', () => {
+      for (const [id, made] of byId)
+        expect([id, made.MemorySize]).toEqual([
+          id,
+          'hashes' in access[id as keyof typeof access] ? 1769 : 512,
+        ])
+    })
+
+    it('have places of their own where a flood must stop', () => {
+      const reserved = [...byId].filter(([, made]) => made.ReservedConcurrentExecutions !== undefined)
+      expect(
+        Object.fromEntries(reserved.map(([id, made]) => [id, made.ReservedConcurrentExecutions])),
+      ).toEqual({
+        login: 60,
+        'reset-password': 40,
+        'reset-pin': 20,
+        'verify-pin': 20,
+        'set-pin': 10,
+        'change-password': 10,
+        deliver: 20,
+        'append-ledger': 20,
+        'seal-ledger': 1,
+        'sweep-outbox': 1,
+      })
+    })
+
+    it('leave places for everything else of an account with the usual quota of 1,000', () => {
+      const total = Object.values(reservedConcurrency).reduce((sum, places) => sum + places, 0)
+      expect(total).toBeLessThanOrEqual(500)
+    })
+
+    it('are given every setting they read', () => {
+      const text = (value: unknown) => (typeof value === 'string' ? value : 'made-at-deployment')
+      for (const made of functions) {
+        const environment = Object.entries(made.Environment.Variables).map(([name, value]) => [
+          name,
+          text(value),
+        ])
+        const read = readSettings(Object.fromEntries(environment))
+        expect(read.SMS_SENDERS).toEqual(config.sms.senders)
+        expect(read.ALLOWED_ORIGINS).toEqual(config.allowedOrigins)
+        expect(read.LEDGER_RETENTION_DAYS).toBe(2557)
+      }
+    })
+  })
+
+  describe('the workers', () => {
+    it('are fed by the streams as the shared table says, and give up to a queue', () => {
+      const mappings = ofType(service, 'AWS::Lambda::EventSourceMapping').map(
+        ([, { Properties }]) => Properties,
+      )
+      expect(mappings).toHaveLength(Object.keys(streamSources).length)
+      for (const source of Object.values(streamSources) as StreamSource[]) {
+        const patterns = source.filters.map((filter) => ({ Pattern: JSON.stringify(filter) }))
+        const mapping = mappings.find(
+          ({ FilterCriteria }) => JSON.stringify(FilterCriteria.Filters) === JSON.stringify(patterns),
+        )
+        expect(mapping).toMatchObject({
+          BatchSize: source.batchSize,
+          BisectBatchOnFunctionError: source.bisectBatchOnError,
+          MaximumRetryAttempts: source.maximumRetryAttempts,
+          ParallelizationFactor: source.parallelizationFactor,
+          FunctionResponseTypes: ['ReportBatchItemFailures'],
+          StartingPosition: 'TRIM_HORIZON',
+        })
+        expect(mapping.DestinationConfig.OnFailure.Destination).toBeDefined()
+      }
+    })
+
+    it('run on schedule as the shared table says', () => {
+      const rates = ofType(service, 'AWS::Events::Rule').flatMap(
+        ([, rule]) => rule.Properties.ScheduleExpression ?? [],
+      )
+      const expected = Object.values(schedules).map(
+        ({ everySeconds }) => `rate(${everySeconds / 60} minutes)`,
+      )
+      expect(rates.sort()).toEqual(expected.sort())
+    })
+
+    it('leave what failed in encrypted queues, reached over TLS alone, for two weeks', () => {
+      const queues = ofType(service, 'AWS::SQS::Queue')
+      expect(queues).toHaveLength(workers.length)
+      for (const [, queue] of queues)
+        expect(queue.Properties).toMatchObject({
+          MessageRetentionPeriod: 14 * 24 * 3600,
+          SqsManagedSseEnabled: true,
+        })
+      expect(ofType(service, 'AWS::SQS::QueuePolicy')).toHaveLength(queues.length)
+    })
+  })
+}
