@@ -12,12 +12,12 @@ export interface Fault {
   readonly function: string
 }
 
-/** The SDK's clients try three times. */
-const sdkAttempts = 3
+/** More than the attempts of any SDK client. */
+const outlasting = 20
 
 /** Runs `work` while calls fail; what is left of the fault is cleared. */
 export async function withFault<T>(world: World, fault: Fault, work: () => Promise<T>): Promise<T> {
-  await world.post('/_local/faults', { count: sdkAttempts, ...fault })
+  await world.post('/_local/faults', { count: outlasting, ...fault })
   try {
     return await work()
   } finally {

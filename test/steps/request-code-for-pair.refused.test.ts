@@ -1,0 +1,65 @@
+/** Asking for a code with a right pair, too soon or too often. Wrong pairs: see verify-identity. */
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { linesOf } from '#test/support/entries.ts'
+import { pairOf, presentPair, requestForPairPath } from '#test/support/pairs.ts'
+import { askCode, passwordEmail, passwordTwoFactor, verifyCode } from '#test/support/recovery.ts'
+import { createWorld, newIp, type World } from '#test/support/world.ts'
+
+let world: World
+beforeAll(async () => {
+  world = await createWorld()
+})
+afterAll(() => world.close())
+
+test('a second code within the wait is refused and the first stays good', async () => {
+  const person = await world.identity()
+  const { code: otp } = await askCode(world, passwordTwoFactor, person)
+  const refused = await presentPair(world, requestForPairPath, pairOf(person))
+  expect([refused.status, refused.body.error.code]).toEqual([429, 'RESEND_TOO_SOON'])
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
+  expect((await verifyCode(world, passwordTwoFactor, person, { otp })).status).toBe(200)
+  expect(await linesOf(world, person.userId)).toEqual([
+    'CODE_REQUESTED success',
+    'CODE_SENT success',
+    'LIMIT_REACHED failure cooldown',
+    'CODE_VERIFIED success',
+  ])
+})
+
+test('the sixth code of a pair in an hour is refused', async () => {
+  const person = await world.identity()
+  for (let sent = 0; sent < 5; sent += 1) {
+    await askCode(world, passwordTwoFactor, person)
+    await world.advance(60)
+  }
+  const refused = await presentPair(world, requestForPairPath, pairOf(person))
+  expect([refused.status, refused.body.error.code]).toEqual([429, 'RATE_LIMITED'])
+  await world.advance(Number(refused.headers.get('retry-after')))
+  await askCode(world, passwordTwoFactor, person)
+})
+
+test('by email and by username together a person is sent five codes an hour, and the sixth reply is as neutral', async () => {
+  const person = await world.identity()
+  const aliases = [person.username, person.email]
+  for (let sent = 0; sent < 6; sent += 1) {
+    const pair = { identifier: aliases[sent % 2] ?? '', phone: person.phone }
+    expect((await presentPair(world, requestForPairPath, pair)).status).toBe(200)
+    await world.idle()
+    await world.advance(31)
+  }
+  expect(world.messages(person.phone)).toHaveLength(5)
+  expect(await linesOf(world, person.userId)).toContain('CODE_NOT_SENT failure codes-per-identity')
+})
+
+test('the eleventh code from one address in an hour is refused, and that of another flow is not', async () => {
+  const ip = newIp()
+  for (let sent = 0; sent < 10; sent += 1)
+    expect((await presentPair(world, requestForPairPath, pairOf(await world.identity()), ip)).status).toBe(
+      200,
+    )
+  const person = await world.identity()
+  const refused = await presentPair(world, requestForPairPath, pairOf(person), ip)
+  expect([refused.status, refused.body.error.code]).toEqual([429, 'RATE_LIMITED'])
+  expect(await linesOf(world, person.userId)).toEqual(['LIMIT_REACHED failure codes-per-ip'])
+  expect((await world.post(passwordEmail.request, { email: person.email }, { ip })).status).toBe(200)
+})

@@ -1,0 +1,38 @@
+/** Asking for a code in a session. */
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { answerOf, signIn } from '#test/support/sessions.ts'
+import { storyOf } from '#test/support/sessions-ledger.ts'
+import { createWorld, newIp, type World } from '#test/support/world.ts'
+
+let world: World
+beforeAll(async () => {
+  world = await createWorld()
+})
+afterAll(() => world.close())
+
+test.each([undefined, {}])(
+  'a session gets a code by SMS, with the mask of the stored phone (body: %j)',
+  async (body) => {
+    const identity = await world.identity()
+    const token = await signIn(world, identity)
+    const reply = await world.post('/api/auth/step-up/request', body, { token, ip: newIp() })
+    expect(answerOf(reply)).toBe('200')
+    expect(reply.body.data).toEqual({
+      flowId: expect.stringMatching(/^[\w-]{22}$/),
+      expiresInSeconds: 300,
+      resendAfterSeconds: 60,
+      maskedPhone: `+20****${identity.phone.slice(-4)}`,
+    })
+    await world.idle()
+    const messages = world.messages(identity.phone)
+    expect(messages).toHaveLength(1)
+    expect(messages[0]).toMatchObject({ channel: 'sms' })
+    expect(messages[0]?.text).toMatch(/sign-in code\. Valid for 5 minutes\. Never share it/)
+    expect(await storyOf(world, identity.userId)).toEqual([
+      'IDENTITY_CREATED success',
+      'LOGIN success',
+      'CODE_REQUESTED success',
+      'CODE_SENT success',
+    ])
+  },
+)

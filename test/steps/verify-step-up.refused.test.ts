@@ -1,0 +1,78 @@
+/** Codes that lift no session. */
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { answerOf, signIn, wrongFor } from '#test/support/sessions.ts'
+import { storyOf } from '#test/support/sessions-ledger.ts'
+import { createWorld, newIp, type World } from '#test/support/world.ts'
+
+let world: World
+beforeAll(async () => {
+  world = await createWorld()
+})
+afterAll(() => world.close())
+
+const verify = (token: string, otp: string, more: object = {}) =>
+  world.post('/api/auth/step-up/verify', { otp, ...more }, { token })
+const groups = async (token: string) =>
+  (await world.get('/api/auth/session', { token })).body.data.factors.map(({ group }) => group)
+
+async function asked() {
+  const identity = await world.identity()
+  const token = await signIn(world, identity)
+  const { body } = await world.post('/api/auth/step-up/request', {}, { token, ip: newIp() })
+  return { identity, token, flowId: body.data.flowId, otp: await world.lastCode(identity.phone) }
+}
+
+test('the code of one session does not lift another, which uses up nothing either', async () => {
+  const { identity, token, otp, flowId } = await asked()
+  const other = await signIn(world, identity)
+  for (let index = 0; index < 4; index += 1) {
+    expect(answerOf(await verify(other, otp))).toBe('401 OTP_INVALID')
+    expect(answerOf(await verify(other, otp, { flowId }))).toBe('401 OTP_INVALID')
+  }
+  expect(await groups(other)).toEqual(['KNOWLEDGE'])
+  expect((await storyOf(world, identity.userId)).at(-1)).toBe('STEP_UP_VERIFIED failure other_challenge')
+  expect(answerOf(await verify(token, otp))).toBe('200')
+})
+
+test('another identity cannot use the code', async () => {
+  const { otp, flowId } = await asked()
+  const stranger = await signIn(world, await world.identity())
+  expect(answerOf(await verify(stranger, otp))).toBe('401 OTP_INVALID')
+  expect(answerOf(await verify(stranger, otp, { flowId }))).toBe('401 OTP_INVALID')
+})
+
+test('three wrong codes are answered, then TRIES_EXHAUSTED, the right code too', async () => {
+  const { token, otp } = await asked()
+  const answers = []
+  for (let index = 0; index < 3; index += 1) answers.push(answerOf(await verify(token, wrongFor(otp))))
+  const fourth = await verify(token, otp)
+  expect(answers).toEqual(Array(3).fill('401 OTP_INVALID'))
+  expect(answerOf(fourth)).toBe('429 TRIES_EXHAUSTED')
+  expect(Number(fourth.headers.get('retry-after'))).toBeGreaterThanOrEqual(1)
+  expect(await groups(token)).toEqual(['KNOWLEDGE'])
+})
+
+test('a code lifts once', async () => {
+  const { token, otp } = await asked()
+  const answers = await Promise.all([verify(token, otp), verify(token, otp), verify(token, otp)])
+  expect(answers.map(answerOf).sort()).toEqual(['200', '401 OTP_INVALID', '401 OTP_INVALID'])
+})
+
+test('a code is dead after five minutes, although its item is still stored', async () => {
+  const { token, otp } = await asked()
+  await world.advance(300)
+  expect(answerOf(await verify(token, otp))).toBe('401 OTP_INVALID')
+})
+
+test('a session that never asked gets OTP_INVALID', async () => {
+  const token = await signIn(world, await world.identity())
+  expect(answerOf(await verify(token, '123456'))).toBe('401 OTP_INVALID')
+})
+
+test('the code dies with its session', async () => {
+  const { identity, token, otp } = await asked()
+  await world.post('/api/auth/logout', {}, { token })
+  expect(answerOf(await verify(token, otp))).toBe('401 SESSION_INVALID')
+  const next = await signIn(world, identity)
+  expect(answerOf(await verify(next, otp))).toBe('401 OTP_INVALID')
+})
