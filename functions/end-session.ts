@@ -7,6 +7,8 @@ import { endSessionWrite } from '#shared/stores/sessions.ts'
 export const handler = sessionEdge('end-session', async (call) => {
   const { userId } = call.identity
   const sessionId = call.path['id'] ?? ''
+  // Longer than any of ours, and than a key may be.
+  if (sessionId === '' || sessionId.length > 64) return refuse('NOT_FOUND')
   const subject = { kind: 'identity', value: userId } as const
   const event = call.event({ type: 'LOGOUT', outcome: 'success', reason: 'ended_by_owner', subject, userId })
   const verdict = await transact([endSessionWrite({ userId, sessionId }), event.write])

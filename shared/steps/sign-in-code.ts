@@ -90,5 +90,10 @@ export async function askSignInCode(
     { ...order, registerPk: signInPk(userId) },
     { register: verdict.met(at), source: verdict.met(at + 1), frozen: verdict.met(at + 2) },
   )
-  return refused ? refuseAsk(call, asked, refused) : readRefusal(call, tried, verdict)
+  const first = [...passed.keys(), passed.length].some((index) => verdict.refused(index))
+  if (refused === undefined || first) return readRefusal(call, tried, verdict)
+  // Any other answer tells that the password is right, so it too waits for the limits on passwords to hold (G2);
+  // of several refusals DynamoDB need not name all.
+  const held = await transact([...passed, sameIdentityCheck(identity)])
+  return held.committed ? refuseAsk(call, asked, refused) : readRefusal(call, tried, held)
 }
