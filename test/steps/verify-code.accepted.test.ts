@@ -1,0 +1,97 @@
+/** Proving a code that is right. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { flowOf } from '#shared/contract/flows.ts'
+import { tokenHash } from '#shared/crypto/tokens.ts'
+import { entriesOf, linesOf } from '#test/support/entries.ts'
+import { askCode, verifyCode, verifyingFlows, wrongCode } from '#test/support/recovery.ts'
+import { storedChallenge, storedItem } from '#test/support/stored.ts'
+import { createWorld, type World } from '#test/support/world.ts'
+
+let world: World
+beforeAll(async () => {
+  world = await createWorld()
+})
+afterAll(() => world.close())
+
+describe.each(verifyingFlows)('$id', (flow) => {
+  const { triesPerCode } = flowOf(flow.id)
+
+  test('answers as the contract says, with a token of 256 bits where the flow has one', async () => {
+    const person = await world.identity()
+    const { code: otp } = await askCode(world, flow, person)
+    const reply = await verifyCode(world, flow, person, { otp })
+    expect(reply.status).toBe(200)
+    const tokens = flow.token ? { [flow.token]: expect.stringMatching(/^[\w-]{43}$/) } : {}
+    expect(reply.body).toEqual({
+      success: true,
+      message: expect.stringMatching(/\w+/),
+      data: { ...tokens, expiresInSeconds: 600 },
+      ...tokens,
+    })
+    if (flow.token) expect(reply.body[flow.token]).toBe(reply.body.data[flow.token])
+    expect(reply.headers.get('cache-control')).toBe('no-store')
+  })
+
+  test('is recorded as possession, and moves the challenge on once', async () => {
+    const person = await world.identity()
+    const { code: otp, flowId } = await askCode(world, flow, person)
+    expect((await verifyCode(world, flow, person, { otp, flowId })).status).toBe(200)
+    expect(await linesOf(world, person.userId)).toEqual([
+      'CODE_REQUESTED success',
+      'CODE_SENT success',
+      'CODE_VERIFIED success',
+    ])
+    const entry = (await entriesOf(world, person.userId)).at(-1)
+    const method = flow.channel === 'email' ? 'email-otp' : 'sms-otp'
+    expect(entry).toMatchObject({
+      userId: person.userId,
+      flow: flow.id,
+      actor: 'subject',
+      otpVerified: true,
+      factors: [{ group: 'POSSESSION', method }],
+    })
+    const newest = await storedChallenge(flow, person)
+    expect([newest?.state, newest?.codeMac]).toEqual(['VERIFIED', undefined])
+    expect(await storedItem(`V#${flowId}`)).toMatchObject({ state: 'VERIFIED', challengeId: flowId })
+  })
+
+  test('the right code gives its own try back and no other', async () => {
+    const person = await world.identity()
+    const { code: otp, flowId } = await askCode(world, flow, person)
+    for (let wrong = 1; wrong < triesPerCode; wrong += 1) {
+      const guess = await verifyCode(world, flow, person, { otp: wrongCode(otp), flowId })
+      expect(guess.body.error.code).toBe('OTP_INVALID')
+    }
+    await verifyCode(world, flow, person, { otp: wrongCode(otp) })
+    expect((await verifyCode(world, flow, person, { otp, flowId })).status).toBe(200)
+    expect(await storedItem(`V#${flowId}`)).toMatchObject({ triesFlow: triesPerCode - 1, triesOpen: 1 })
+  })
+
+  test('no item holds the token or the code, only their hash and MAC', async () => {
+    const person = await world.identity()
+    const { code: otp } = await askCode(world, flow, person)
+    const reply = await verifyCode(world, flow, person, { otp })
+    const { scan } = await import('#shared/stores/database.ts')
+    const tables = ['challenges', 'outbox', 'identities'] as const
+    const items = (await Promise.all(tables.map(async (table) => (await scan(table)).items))).flat()
+    const texts = items.map((item) => Object.values(item).filter((value) => typeof value === 'string'))
+    expect(texts.flat()).not.toContain(otp)
+    const token = flow.token && reply.body[flow.token]
+    if (token === undefined) return
+    expect(JSON.stringify(items)).not.toContain(token)
+    expect(items.map((item) => item['pk'])).toContain(`T#${tokenHash(token)}`)
+  })
+
+  test('a right code makes three calls', async () => {
+    const person = await world.identity()
+    const { code: otp } = await askCode(world, flow, person)
+    const reply = await verifyCode(world, flow, person, { otp })
+    const path = `/_local/calls?requestId=${reply.headers.get('x-request-id')}`
+    const { body } = await world.get<{ service: string; operation: string }[]>(path)
+    expect(body.map(({ service, operation }) => `${service} ${operation}`)).toEqual([
+      'dynamodb UpdateItem',
+      'kms GenerateMac',
+      'dynamodb TransactWriteItems',
+    ])
+  })
+})

@@ -1,0 +1,98 @@
+/** Proving a code while a service fails: counted or not answered, moved on once or not at all. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { linesOf } from '#test/support/entries.ts'
+import { type Fault, withFault } from '#test/support/faults.ts'
+import { askCode, resetSecret, verifyCode, verifyingFlows, wrongCode } from '#test/support/recovery.ts'
+import { storedChallenge } from '#test/support/stored.ts'
+import { createWorld, type World } from '#test/support/world.ts'
+
+let world: World
+beforeAll(async () => {
+  world = await createWorld()
+})
+afterAll(() => world.close())
+
+const step = { function: 'verify-code' } as const
+const harmless: readonly Fault[] = [
+  { ...step, service: 'dynamodb', operation: 'UpdateItem', mode: 'fail-before' },
+  { ...step, service: 'dynamodb', operation: 'UpdateItem', mode: 'fail-after' },
+  { ...step, service: 'kms', mode: 'fail-before' },
+  { ...step, service: 'kms', mode: 'fail-after' },
+  { ...step, service: 'dynamodb', operation: 'TransactWriteItems', mode: 'fail-before' },
+]
+const commitLost: Fault = {
+  ...step,
+  service: 'dynamodb',
+  operation: 'TransactWriteItems',
+  mode: 'fail-after',
+}
+
+describe.each(verifyingFlows)('$id', (flow) => {
+  test.each(harmless)(
+    '$service $operation, $mode: UNAVAILABLE, and the same code proves itself at the next call',
+    async (fault) => {
+      const person = await world.identity()
+      const { code: otp, flowId } = await askCode(world, flow, person)
+      const reply = await withFault(world, fault, () => verifyCode(world, flow, person, { otp, flowId }))
+      expect([reply.status, reply.body.error.code]).toEqual([503, 'UNAVAILABLE'])
+      expect(Number(reply.headers.get('retry-after'))).toBeGreaterThanOrEqual(1)
+      const uncounted = fault.operation === 'UpdateItem' && fault.mode === 'fail-before'
+      expect(await storedChallenge(flow, person)).toMatchObject({
+        state: 'ISSUED',
+        triesFlow: uncounted ? 0 : 1,
+      })
+      expect((await verifyCode(world, flow, person, { otp, flowId })).status).toBe(200)
+      expect((await linesOf(world, person.userId)).slice(2)).toEqual(['CODE_VERIFIED success'])
+    },
+  )
+
+  test('a commit whose reply was lost answers OTP_INVALID to the same call, and is recorded once', async () => {
+    const person = await world.identity()
+    const { code: otp, flowId } = await askCode(world, flow, person)
+    const lost = await withFault(world, commitLost, () => verifyCode(world, flow, person, { otp, flowId }))
+    expect([lost.status, lost.body.error.code]).toEqual([503, 'UNAVAILABLE'])
+    const again = await verifyCode(world, flow, person, { otp, flowId })
+    expect([again.status, again.body.error.code]).toEqual([401, 'OTP_INVALID'])
+    const lines = await linesOf(world, person.userId)
+    expect(lines.filter((line) => line === 'CODE_VERIFIED success')).toHaveLength(1)
+    if (flow.id === 'password-two-factor') return
+    expect((await resetSecret(world, flow, person, { otp, flowId })).status).toBe(200)
+  })
+
+  test('one lost reply to the count is made good by the SDK: one try, one answer', async () => {
+    const person = await world.identity()
+    const { code: otp } = await askCode(world, flow, person)
+    const fault: Fault = {
+      ...step,
+      service: 'dynamodb',
+      operation: 'UpdateItem',
+      mode: 'fail-after',
+      count: 1,
+    }
+    const wrong = await withFault(world, fault, () =>
+      verifyCode(world, flow, person, { otp: wrongCode(otp) }),
+    )
+    expect([wrong.status, wrong.body.error.code]).toEqual([401, 'OTP_INVALID'])
+    expect(await storedChallenge(flow, person)).toMatchObject({ triesOpen: 1 })
+    const right = await withFault(world, fault, () => verifyCode(world, flow, person, { otp }))
+    expect(right.status).toBe(200)
+    expect((await linesOf(world, person.userId)).slice(2)).toEqual([
+      'CODE_VERIFIED failure wrong_code',
+      'CODE_VERIFIED success',
+    ])
+  })
+
+  test.each(['fail-before', 'fail-after'] as const)(
+    'a wrong guess that cannot be recorded is not answered (%s)',
+    async (mode) => {
+      const person = await world.identity()
+      const { code: otp } = await askCode(world, flow, person)
+      const guess = () => verifyCode(world, flow, person, { otp: wrongCode(otp) })
+      const reply = await withFault(world, { ...commitLost, mode }, guess)
+      expect([reply.status, reply.body.error.code]).toEqual([503, 'UNAVAILABLE'])
+      expect(await storedChallenge(flow, person)).toMatchObject({ triesOpen: 1 })
+      const recorded = mode === 'fail-after' ? ['CODE_VERIFIED failure wrong_code'] : []
+      expect((await linesOf(world, person.userId)).slice(2)).toEqual(recorded)
+    },
+  )
+})
