@@ -7,7 +7,9 @@ import { Unusable } from '#shared/ledger/findings.ts'
 const chunkBytes = 1024 * 1024
 /** A checkpoint of 50,000 leaves is about 10 MB; a file without line ends is not read to its end. */
 const longestLineBytes = 64 * 1024 * 1024
-const runBytes = 48 * 1024 * 1024
+const runBytes = 32 * 1024 * 1024
+/** What a string costs beside its characters, about. */
+const stringBytes = 64
 const lineEnd = 0x0a
 
 function decoded(bytes: Buffer, path: string): string {
@@ -15,26 +17,39 @@ function decoded(bytes: Buffer, path: string): string {
   return bytes.toString('utf8')
 }
 
-/** @throws Unusable when the file is not lines of UTF-8 text; errors of the file system as they are */
+/**
+ * Reads into one buffer over and over, so that a large file leaves nothing behind but the lines.
+ * @throws Unusable when the file is not lines of UTF-8 text; errors of the file system as they are
+ */
 export function* readLines(path: string): Generator<string> {
   const file = openSync(path, 'r')
   try {
-    const chunk = Buffer.allocUnsafe(chunkBytes)
-    let rest = Buffer.alloc(0)
-    for (let read = readSync(file, chunk); read > 0; read = readSync(file, chunk)) {
-      const data = rest.length > 0 ? Buffer.concat([rest, chunk.subarray(0, read)]) : chunk.subarray(0, read)
+    let buffer = Buffer.allocUnsafe(chunkBytes)
+    let kept = 0
+    for (;;) {
+      if (kept === buffer.length) buffer = doubled(buffer, path)
+      const read = readSync(file, buffer, kept, buffer.length - kept, null)
+      if (read === 0) break
+      const filled = buffer.subarray(0, kept + read)
       let start = 0
-      for (let end = data.indexOf(lineEnd); end !== -1; end = data.indexOf(lineEnd, start)) {
-        yield decoded(data.subarray(start, end), path)
+      for (let end = filled.indexOf(lineEnd, kept); end !== -1; end = filled.indexOf(lineEnd, start)) {
+        yield decoded(filled.subarray(start, end), path)
         start = end + 1
       }
-      rest = Buffer.from(data.subarray(start))
-      if (rest.length > longestLineBytes) throw new Unusable(`${path} has a line that is too long`)
+      filled.copy(buffer, 0, start)
+      kept = filled.length - start
     }
-    if (rest.length > 0) yield decoded(rest, path)
+    if (kept > 0) yield decoded(buffer.subarray(0, kept), path)
   } finally {
     closeSync(file)
   }
+}
+
+function doubled(buffer: Buffer<ArrayBuffer>, path: string): Buffer<ArrayBuffer> {
+  if (buffer.length >= longestLineBytes) throw new Unusable(`${path} has a line that is too long`)
+  const larger = Buffer.allocUnsafe(2 * buffer.length)
+  buffer.copy(larger)
+  return larger
 }
 
 /** Writes lines in large pieces. */
@@ -126,7 +141,7 @@ export class LineSorter {
 
   add(line: string): void {
     this.#lines.push(line)
-    this.#bytes += line.length
+    this.#bytes += line.length + stringBytes
     if (this.#bytes >= this.#runBytes) this.#spill()
   }
 

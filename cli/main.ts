@@ -104,6 +104,8 @@ try {
   await run(process.argv.slice(2))
 } catch (error) {
   // A defect shows its stack; what can go wrong in use is one sentence.
-  process.stderr.write(`latchkey: ${isExpected(error) ? error.message : ((error as Error)?.stack ?? error)}\n`)
+  process.stderr.write(
+    `latchkey: ${isExpected(error) ? error.message : ((error as Error)?.stack ?? error)}\n`,
+  )
   process.exitCode = error instanceof Problem ? error.exitCode : 1
 }

@@ -22,7 +22,8 @@ function checkSettings(): void {
   try {
     settings()
   } catch (error) {
-    const hint = 'They are those of the deployed functions: --env FILE reads them; --local speaks to a local stack.'
+    const hint =
+      'They are those of the deployed functions: --env FILE reads them; --local speaks to a local stack.'
     throw new Problem(`${(error as Error).message}.\n${hint}`, 2)
   }
 }

@@ -1,4 +1,5 @@
 /** `latchkey ledger verify DIR`: checks an export, offline. */
+import { existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { type Counts, verifyExport } from '#shared/ledger/verify.ts'
 import { readArguments } from '../arguments.ts'
@@ -24,10 +25,13 @@ function check(folder: string, options: { 'public-key'?: string; checkpoint?: st
   const sorter = new LineSorter(tmpdir())
   const progress = showProgress('entries')
   try {
+    const given = options['public-key']
+    const ownKeys = given === undefined || existsSync(files.publicKey) ? readKeys(files.publicKey) : []
     const input = {
       entries: readLines(files.entries),
       checkpoints: readLines(files.checkpoints),
-      keys: readKeys(options['public-key'] ?? files.publicKey),
+      keys: given === undefined ? ownKeys : readKeys(given),
+      ownKeys,
       witnessed: options.checkpoint === undefined ? [] : readWitnessed(options.checkpoint),
     }
     return verifyExport(input, sorter, progress.update)

@@ -1,7 +1,7 @@
 /** Signed statements of which heads moved: what is signed, how one names the one before, and how a line is written. */
 import { hash, type KeyObject, verify } from 'node:crypto'
 import { canonical } from './canonical.ts'
-import { emptyRoot, leafHash, treeRoot } from './tree.ts'
+import { leafHashes, treeRoot } from './tree.ts'
 
 const checkpointPrefix = 'latchkey/checkpoint/v1\n'
 
@@ -42,8 +42,7 @@ export const leafText = ({ chain, seq, hash }: Leaf) => `{"chain":"${chain}","ha
 
 /** @returns the root over leaves sorted by chain. */
 export function rootOf(leaves: readonly Leaf[]): string {
-  if (leaves.length === 0) return emptyRoot
-  return treeRoot(leaves.map((leaf) => leafHash(leafText(leaf))))
+  return treeRoot(leafHashes(leaves.map(leafText)))
 }
 
 /** @returns the signed part alone: every field but `signature` and `leaves`, those of later versions too. */

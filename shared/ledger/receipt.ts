@@ -5,7 +5,7 @@ import { type Checkpoint, isSigned, leafText, type SignedStatement, withoutLeave
 import { type Entry, entryHash } from './entry.ts'
 import { Tampered, Unusable } from './findings.ts'
 import { parseEntry, parseStatement } from './lines.ts'
-import { auditPath, leafHash, rootOfPath } from './tree.ts'
+import { auditPath, leafHash, leafHashes, rootOfPath } from './tree.ts'
 
 export const receiptFormat = 'latchkey/receipt/v1'
 
@@ -32,12 +32,11 @@ export function makeReceipt(entries: readonly Entry[], checkpoint: Checkpoint, p
   const leaf = checkpoint.leaves[index]
   if (last === undefined || leaf?.seq !== last.seq || leaf.hash !== last.hash)
     throw new RangeError('The entries do not end at a leaf of the checkpoint.')
-  const hashes = checkpoint.leaves.map((each) => leafHash(leafText(each)))
   return {
     format: receiptFormat,
     entries,
     index,
-    path: auditPath(hashes, index),
+    path: auditPath(leafHashes(checkpoint.leaves.map(leafText)), index),
     checkpoint: withoutLeaves(checkpoint),
     publicKey,
   }

@@ -2,6 +2,7 @@
 
 import type { KeyObject } from 'node:crypto'
 import type { SignedStatement } from './checkpoint.ts'
+import { Tampered } from './findings.ts'
 import { verifyCheckpoints } from './verify-checkpoints.ts'
 import { type EntriesSeen, type SealedHead, verifyEntries } from './verify-entries.ts'
 
@@ -15,7 +16,10 @@ export interface Export {
   /** Lines of entries.ndjson and checkpoints.ndjson, without their line ends. */
   readonly entries: Iterable<string>
   readonly checkpoints: Iterable<string>
+  /** Keys that signatures are held against. */
   readonly keys: readonly KeyObject[]
+  /** Keys that came with the export: no others than those. */
+  readonly ownKeys: readonly KeyObject[]
   /** Checkpoints that were kept outside. */
   readonly witnessed: readonly SignedStatement[]
 }
@@ -39,6 +43,13 @@ function* headsIn(lines: Iterable<string>): Iterable<SealedHead> {
   }
 }
 
+/** An export that brings another key would mislead whoever trusts it next time. */
+function checkOwnKeys({ keys, ownKeys }: Export): void {
+  const isKnown = (own: KeyObject) => keys.some((key) => key.equals(own))
+  if (!ownKeys.every(isKnown))
+    throw new Tampered('public-key.pem', 'it is not the public key that was given from outside')
+}
+
 /**
  * Verifies an export.
  * @returns how much was checked, and how many entries no checkpoint covers yet
@@ -49,6 +60,7 @@ export function verifyExport(
   sorter: LineSorter,
   progress?: (entries: number) => void,
 ): Counts {
+  checkOwnKeys(input)
   const { count, leaves, uncoveredAfter } = verifyCheckpoints(input.checkpoints, input, (checkpoint) => {
     for (const leaf of checkpoint.leaves) sorter.add(headLine({ ...leaf, checkpoint: checkpoint.number }))
   })

@@ -14,6 +14,8 @@ export interface Ledger {
 
 export const newKey = () => generateKeyPairSync('ec', { namedCurve: 'prime256v1' }).privateKey
 
+export const publicKeyOf = (key: KeyObject) => createPublicKey(key)
+
 export const draft = (id: string, time: number, type: EventType = 'LOGIN'): Draft => ({
   id,
   type,
@@ -81,7 +83,7 @@ export function makeLedger(
     time = at
   }
   grow(tail)
-  return { entries: sorted(entries), checkpoints, publicKey: createPublicKey(key) }
+  return { entries: sorted(entries), checkpoints, publicKey: publicKeyOf(key) }
 }
 
 export const sorted = (entries: readonly Entry[]): Entry[] =>
@@ -104,10 +106,11 @@ export function verify(
   lines: { entries: readonly string[]; checkpoints: readonly string[] },
   publicKey: KeyObject,
   witnessed: readonly Checkpoint[] = [],
+  givenKey: KeyObject = publicKey,
 ) {
   const kept: string[] = []
   const sorter = { add: (line: string) => void kept.push(line), sorted: () => kept.sort() }
-  return verifyExport({ ...lines, keys: [publicKey], witnessed }, sorter)
+  return verifyExport({ ...lines, keys: [givenKey], ownKeys: [publicKey], witnessed }, sorter)
 }
 
 export const verifyLedger = (ledger: Ledger, witnessed: readonly Checkpoint[] = []) =>

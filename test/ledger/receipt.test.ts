@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest'
+import type { Checkpoint } from '#shared/ledger/checkpoint.ts'
+import { makeReceipt, parseReceipt, type Receipt, verifyReceipt } from '#shared/ledger/receipt.ts'
+import { newKey, publicKeyOf, sampleLedger } from './forge.ts'
+
+const key = newKey()
+const publicKey = publicKeyOf(key)
+const pem = publicKey.export({ format: 'pem', type: 'spki' }).toString()
+const ledger = sampleLedger(key)
+const [sealing] = ledger.checkpoints as [Checkpoint]
+const chain = ledger.entries.filter((entry) => entry.chain === 'identity/u-1')
+const receiptOf = (seq: number) => makeReceipt(chain.slice(seq - 1, 3), sealing, pem)
+const read = (receipt: object) => parseReceipt(JSON.stringify(receipt))
+const check = (receipt: object) => verifyReceipt(read(receipt), [publicKey])
+
+describe('a receipt', () => {
+  test.each([1, 2, 3])('proves entry %i by the checkpoint that sealed its chain', (seq) => {
+    expect(check(receiptOf(seq))).toEqual(chain[seq - 1])
+  })
+
+  test('is proved for every leaf of the checkpoint', () => {
+    for (const leaf of sealing.leaves) {
+      const entries = ledger.entries.filter((entry) => entry.chain === leaf.chain && entry.seq <= leaf.seq)
+      expect(check(makeReceipt(entries, sealing, pem)).seq).toBe(1)
+    }
+  })
+
+  test('shows no leaf of anyone else', () => {
+    expect(JSON.stringify(receiptOf(1))).not.toContain('u-2')
+  })
+
+  test('is made only of entries that end at the leaf', () => {
+    const unsealed = ledger.entries.filter((entry) => entry.chain === 'identity/u-4')
+    expect(() => makeReceipt(chain.slice(0, 2), sealing, pem)).toThrow('do not end at a leaf')
+    expect(() => makeReceipt(unsealed, sealing, pem)).toThrow('do not end at a leaf')
+  })
+
+  const receipt: Receipt = receiptOf(1)
+  const [first, second, third] = receipt.entries
+  test.each<[string, object, string]>([
+    [
+      'entry',
+      { entries: [{ ...first, outcome: 'failure' }, second, third] },
+      'identity/u-1 seq 1: its content',
+    ],
+    ['missing entry between', { entries: [first, third] }, 'identity/u-1 seq 3: it does not follow'],
+    ['end before the leaf', { entries: [first, second] }, 'checkpoint 1: the path does not lead'],
+    ['entry of none', { entries: [] }, 'it holds no entry'],
+    ['place', { index: receipt.index + 1 }, 'checkpoint 1: the path does not lead'],
+    ['path', { path: receipt.path.toReversed() }, 'checkpoint 1: the path does not lead'],
+    ['count', { checkpoint: { ...receipt.checkpoint, count: 100 } }, 'checkpoint 1: the path does not lead'],
+    ['date', { checkpoint: { ...receipt.checkpoint, at: 1 } }, 'checkpoint 1: its signature'],
+    ['checkpoint', { checkpoint: undefined }, 'receipt: a part of it is missing'],
+    ['hash', { entries: [{ ...first, hash: 5 }] }, 'the field hash is missing or malformed'],
+  ])('with another %s is refused', (_, change, finding) => {
+    expect(() => check({ ...receipt, ...change })).toThrow(finding)
+  })
+
+  test('of another key is refused by the key from outside', () => {
+    expect(() => verifyReceipt(read(receipt), [publicKeyOf(newKey())])).toThrow('signature')
+  })
+
+  test.each(['', 'null', '[]', '{}', '{"format":"latchkey/receipt/v2"}'])('is not: %s', (text) => {
+    expect(() => parseReceipt(text)).toThrow(/not JSON|no receipt of the format/)
+  })
+})
