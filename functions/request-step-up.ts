@@ -5,13 +5,23 @@ import { subjectKey } from '#shared/domain/subject.ts'
 import { sessionEdge } from '#shared/edge/edge.ts'
 import { done, refuse } from '#shared/edge/reply.ts'
 import { issueCode } from '#shared/steps/ask.ts'
+import { transact } from '#shared/stores/database.ts'
 
 export const handler = sessionEdge('request-step-up', async (call) => {
   const { identity, session, flow } = call
   const { userId, phone } = identity
-  if (phone === undefined)
-    return refuse('FORBIDDEN', { message: 'This identity has no phone number to confirm. Add one first.' })
   const subject = { kind: 'identity', value: userId } as const
+  if (phone === undefined) {
+    const refused = {
+      type: 'CODE_REQUESTED',
+      outcome: 'failure',
+      reason: 'no_phone',
+      subject,
+      userId,
+    } as const
+    await transact([call.event(refused).write])
+    return refuse('FORBIDDEN', { message: 'This identity has no phone number to confirm. Add one first.' })
+  }
   const { sessionId } = session
   const asked = await issueCode(call, { flow, key: subjectKey(subject), subject, userId, sessionId })
   if ('refused' in asked) return asked.refused

@@ -1,7 +1,7 @@
 /** Proves the PIN beside a factor of possession (G15). The commit decides: at most ten wrong ones in a row are answered (G2). */
 import { verifyPin } from '#shared/crypto/seal.ts'
 import { checkPin } from '#shared/domain/pin.ts'
-import { hasPossession, knowsPin, withFactor } from '#shared/domain/session.ts'
+import { hasPossession, knowsPin, liveFactors, withFactor } from '#shared/domain/session.ts'
 import type { SessionCall } from '#shared/edge/call.ts'
 import { sessionEdge } from '#shared/edge/edge.ts'
 import { done, type Reply, refuse } from '#shared/edge/reply.ts'
@@ -53,10 +53,8 @@ export const handler = sessionEdge('verify-pin', async (call) => {
   if (identity.pinFailures >= most) return refuse('PIN_LOCKED')
   if (!(await verifyPin(identity.userId, body.pin, identity.pin))) return refusePin(call)
   const factor = knowsPin(now)
-  const factors = [
-    { group: 'KNOWLEDGE', method: 'pin' },
-    { group: 'POSSESSION', method: 'sms-otp' },
-  ] as const
+  const beside = liveFactors(session, now).filter(({ group }) => group === 'POSSESSION')
+  const factors = [factor, ...beside].map(({ group, method }) => ({ group, method }))
   const event = call.event({ ...said(call), outcome: 'success', factors })
   const verdict = await transact([
     changeIdentity(

@@ -38,6 +38,7 @@ test('a reset of the PIN opens the lock', async () => {
   const otp = await world.lastCode(identity.phone)
   const reset = await world.post('/api/pin/reset', { userId, otp, newPin: otherPin })
   expect(answerOf(reset)).toBe('200')
+  await world.advance(60)
   const next = await signIn(world, identity)
   await stepUp(world, identity, next)
   expect(answerOf(await verify(next, goodPin))).toBe('401 PIN_INVALID')
