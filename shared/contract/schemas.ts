@@ -125,7 +125,11 @@ const pair = {
   phone,
 }
 const userIdOrPhone = { userId: z.optional(userId), phone: z.optional(phone) }
-const consent = z.strictObject({ document: text(100), version: text(50) })
+/** Becomes the name of an attribute: what every object has by itself can be none. */
+const documentName = text(100).check(
+  z.refine((name) => !(name in Object.prototype), { error: 'must be another name' }),
+)
+const consent = z.strictObject({ document: documentName, version: text(50) })
 
 export const bodies = {
   none: z.strictObject({}),

@@ -1,0 +1,62 @@
+/** Looking at the session. */
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { answerOf, goodPin, signIn, withPin } from '#test/support/sessions.ts'
+import { storyOf } from '#test/support/sessions-ledger.ts'
+import { storedSessions } from '#test/support/sessions-stored.ts'
+import { createWorld, type World } from '#test/support/world.ts'
+
+let world: World
+beforeAll(async () => {
+  world = await createWorld()
+})
+afterAll(() => world.close())
+
+const get = (token: string) => world.get('/api/auth/session', { token })
+
+test('a fresh session shows whose it is, its factor and its times', async () => {
+  const identity = await world.identity()
+  const { body } = await get(await signIn(world, identity))
+  const { factors, createdAt, expiresAt, ...rest } = body.data
+  expect(rest).toEqual({ userId: identity.userId, consent: null, device: null })
+  expect(factors).toEqual([{ group: 'KNOWLEDGE', method: 'password', at: createdAt, expiresAt }])
+  expect(Date.parse(expiresAt) - Date.parse(createdAt)).toBe(12 * 3600 * 1000)
+})
+
+test('factors run out one by one: PIN after five minutes, code after fifteen', async () => {
+  const { token } = await withPin(world)
+  await world.post('/api/pin/verify', { pin: goodPin }, { token })
+  const methods = async () => (await get(token)).body.data.factors.map(({ method }) => method)
+  expect(await methods()).toEqual(['password', 'sms-otp', 'pin'])
+  await world.advance(300)
+  expect(await methods()).toEqual(['password', 'sms-otp'])
+  await world.advance(600)
+  expect(await methods()).toEqual(['password'])
+})
+
+test('looking leaves no entry and shows no secret', async () => {
+  const identity = await world.identity()
+  const token = await signIn(world, identity)
+  const { body } = await get(token)
+  const secret = token.split('.').at(-1) ?? token
+  expect(JSON.stringify(body)).not.toContain(secret)
+  expect(await storyOf(world, identity.userId)).toEqual(['IDENTITY_CREATED success', 'LOGIN success'])
+})
+
+test('the last use is noted at most once a minute', async () => {
+  const identity = await world.identity()
+  const token = await signIn(world, identity)
+  const lastUse = async () => (await storedSessions(identity.userId))[0]?.lastUsedAt ?? 0
+  const first = await lastUse()
+  await world.advance(30)
+  await get(token)
+  expect(await lastUse()).toBe(first)
+  await world.advance(30)
+  await get(token)
+  expect(await lastUse()).toBeGreaterThanOrEqual(first + 60_000)
+})
+
+test.each(['bearer', 'BEARER', 'Bearer '])('the scheme is read in any case: %s', async (scheme) => {
+  const token = await signIn(world, await world.identity())
+  const reply = await world.get('/api/auth/session', { headers: { authorization: `${scheme} ${token}` } })
+  expect(answerOf(reply)).toBe('200')
+})
