@@ -30,7 +30,8 @@ export interface Access {
 const mac = ['GenerateMac'] as const
 /** Events and messages are only ever put; the workers take them away. */
 const outbox = ['PutItem'] as const
-const readsSession = { sessions: ['BatchGetItem'], identities: ['BatchGetItem'] } as const
+/** Every session route reads session and identity in one call, and notes the use once a minute. */
+const session = { sessions: ['BatchGetItem', 'UpdateItem'], identities: ['BatchGetItem'] } as const
 
 export const access = {
   'request-code': { tables: { challenges: ['UpdateItem', 'ConditionCheckItem'], outbox } },
@@ -49,12 +50,16 @@ export const access = {
     },
   },
   'verify-code': {
-    tables: { challenges: ['GetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem'], outbox },
+    tables: {
+      challenges: ['PutItem', 'UpdateItem', 'ConditionCheckItem'],
+      identities: ['ConditionCheckItem'],
+      outbox,
+    },
     keys: { code: mac },
   },
   'reset-password': {
     tables: {
-      challenges: ['GetItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
+      challenges: ['UpdateItem', 'ConditionCheckItem'],
       identities: ['GetItem', 'UpdateItem'],
       outbox,
     },
@@ -63,7 +68,7 @@ export const access = {
   },
   'reset-pin': {
     tables: {
-      challenges: ['GetItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
+      challenges: ['UpdateItem', 'ConditionCheckItem'],
       identities: ['GetItem', 'UpdateItem'],
       outbox,
     },
@@ -71,46 +76,33 @@ export const access = {
     hashes: true,
   },
   'set-pin': {
-    tables: {
-      sessions: ['BatchGetItem', 'UpdateItem'],
-      identities: ['BatchGetItem', 'UpdateItem'],
-      outbox,
-    },
+    tables: { ...session, identities: ['BatchGetItem', 'UpdateItem'], outbox },
     keys: { credential: mac },
     hashes: true,
   },
   'verify-pin': {
-    tables: {
-      sessions: ['BatchGetItem', 'UpdateItem'],
-      identities: ['BatchGetItem', 'UpdateItem'],
-      outbox,
-    },
+    tables: { ...session, identities: ['BatchGetItem', 'UpdateItem'], outbox },
     keys: { credential: mac },
     hashes: true,
   },
   'accept-consent': {
-    tables: { ...readsSession, identities: ['BatchGetItem', 'UpdateItem'], outbox },
+    tables: { ...session, identities: ['BatchGetItem', 'GetItem', 'UpdateItem'], outbox },
   },
   'request-step-up': {
-    tables: {
-      ...readsSession,
-      identities: ['BatchGetItem', 'ConditionCheckItem'],
-      challenges: ['UpdateItem', 'ConditionCheckItem'],
-      outbox,
-    },
+    tables: { ...session, challenges: ['UpdateItem', 'ConditionCheckItem'], outbox },
   },
   'verify-step-up': {
     tables: {
-      sessions: ['BatchGetItem', 'UpdateItem'],
+      ...session,
       identities: ['BatchGetItem', 'ConditionCheckItem'],
-      challenges: ['GetItem', 'UpdateItem', 'ConditionCheckItem'],
+      challenges: ['UpdateItem', 'ConditionCheckItem'],
       outbox,
     },
     keys: { code: mac },
   },
   login: {
     tables: {
-      identities: ['BatchGetItem', 'GetItem', 'UpdateItem', 'ConditionCheckItem'],
+      identities: ['BatchGetItem', 'UpdateItem', 'ConditionCheckItem'],
       challenges: ['BatchGetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem'],
       sessions: ['PutItem'],
       outbox,
@@ -121,26 +113,26 @@ export const access = {
   'verify-login': {
     tables: {
       identities: ['GetItem', 'UpdateItem', 'ConditionCheckItem'],
-      challenges: ['GetItem', 'UpdateItem', 'ConditionCheckItem'],
+      challenges: ['UpdateItem', 'ConditionCheckItem'],
       sessions: ['PutItem'],
       outbox,
     },
     keys: { code: mac },
     hashes: true,
   },
-  'get-session': { tables: readsSession },
+  'get-session': { tables: session },
   logout: {
     tables: {
-      sessions: ['BatchGetItem', 'DeleteItem'],
+      sessions: ['BatchGetItem', 'UpdateItem', 'DeleteItem'],
       identities: ['BatchGetItem', 'UpdateItem'],
       outbox,
     },
   },
-  'list-sessions': { tables: { ...readsSession, sessions: ['BatchGetItem', 'Query'] } },
-  'end-session': { tables: { ...readsSession, sessions: ['BatchGetItem', 'DeleteItem'], outbox } },
+  'list-sessions': { tables: { ...session, sessions: ['BatchGetItem', 'UpdateItem', 'Query'] } },
+  'end-session': { tables: { ...session, sessions: ['BatchGetItem', 'UpdateItem', 'DeleteItem'], outbox } },
   'change-password': {
     tables: {
-      sessions: ['BatchGetItem', 'UpdateItem'],
+      ...session,
       identities: ['BatchGetItem', 'UpdateItem'],
       challenges: ['BatchGetItem', 'UpdateItem', 'ConditionCheckItem'],
       outbox,
@@ -149,7 +141,7 @@ export const access = {
     hashes: true,
   },
   'put-identity': {
-    tables: { identities: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'], outbox },
+    tables: { identities: ['GetItem', 'PutItem', 'DeleteItem'], outbox },
     keys: { credential: mac },
   },
   'get-identity': { tables: { identities: ['GetItem'] } },
@@ -157,14 +149,15 @@ export const access = {
     tables: {
       identities: ['GetItem', 'DeleteItem'],
       sessions: ['Query', 'DeleteItem'],
+      challenges: ['DeleteItem'],
       outbox,
     },
   },
   'unlock-identity': {
-    tables: { identities: ['GetItem', 'UpdateItem'], challenges: ['DeleteItem', 'UpdateItem'], outbox },
+    tables: { identities: ['GetItem', 'UpdateItem'], challenges: ['UpdateItem', 'DeleteItem'], outbox },
   },
   'require-reset': { tables: { identities: ['GetItem', 'UpdateItem'], outbox } },
-  'read-ledger': { tables: { identities: ['GetItem'], ledger: ['Query'] } },
+  'read-ledger': { tables: { ledger: ['Query'] } },
   health: {},
   deliver: {
     tables: {

@@ -1,0 +1,125 @@
+/** What the functions do on the wire while a stack runs in this process: who did which action to what. */
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import type { ClientRequest } from 'node:http'
+import { invocationHeader } from '#local/services/attribution.ts'
+
+export interface RecordedCall {
+  readonly function: string
+  readonly service: 'dynamodb' | 'kms' | 's3' | 'ses' | 'sns'
+  /** On the wire, such as `TransactWriteItems`. */
+  readonly operation: string
+  /** What IAM would be asked for, such as `UpdateItem challenges`. */
+  readonly permissions: readonly string[]
+  /** Items written and checked, or read, by size in bytes as sent; reads tell none. */
+  readonly itemBytes: readonly number[]
+}
+
+type Json = Readonly<Record<string, unknown>>
+
+const nameOf = (prefix: string, value: unknown): string => {
+  const name = Object.entries(process.env).find(
+    ([key, each]) => key.startsWith(prefix) && each === value,
+  )?.[0]
+  return name?.slice(prefix.length).toLowerCase().replaceAll('_', '-') ?? String(value)
+}
+const tableOf = (name: unknown) => nameOf('TABLE_', name)
+
+const transactActions = {
+  Put: 'PutItem',
+  Update: 'UpdateItem',
+  Delete: 'DeleteItem',
+  ConditionCheck: 'ConditionCheckItem',
+} as const
+
+function dynamoPermissions(operation: string, body: Json): string[] {
+  if (operation === 'TransactWriteItems')
+    return (body['TransactItems'] as Readonly<Record<string, { TableName: string }>>[]).flatMap((item) =>
+      Object.entries(item).map(
+        ([kind, { TableName }]) =>
+          `${transactActions[kind as keyof typeof transactActions]} ${tableOf(TableName)}`,
+      ),
+    )
+  if (operation === 'BatchGetItem')
+    return Object.keys(body['RequestItems'] as object).map((name) => `BatchGetItem ${tableOf(name)}`)
+  return [`${operation} ${tableOf(body['TableName'])}`]
+}
+
+function itemBytesOf(operation: string, body: Json): number[] {
+  if (operation === 'TransactWriteItems')
+    return (body['TransactItems'] as object[]).map((item) => JSON.stringify(item).length)
+  if (operation === 'BatchGetItem')
+    return Object.values(body['RequestItems'] as Readonly<Record<string, { Keys: unknown[] }>>).flatMap(
+      ({ Keys }) => Keys.map(() => 0),
+    )
+  return [JSON.stringify(body).length]
+}
+
+function readTarget(name: string, target: string, text: string): RecordedCall | undefined {
+  const [api = '', operation = ''] = target.split('.')
+  if (api.startsWith('DynamoDBStreams')) return undefined
+  const body = JSON.parse(text) as Json
+  if (api.startsWith('DynamoDB'))
+    return {
+      function: name,
+      service: 'dynamodb',
+      operation,
+      permissions: dynamoPermissions(operation, body),
+      itemBytes: itemBytesOf(operation, body),
+    }
+  const key = nameOf('KEY_', body['KeyId'])
+  return { function: name, service: 'kms', operation, permissions: [`${operation} ${key}`], itemBytes: [] }
+}
+
+function readForm(name: string, text: string): RecordedCall | undefined {
+  const operation = new URLSearchParams(text).get('Action')
+  if (operation === null) return undefined
+  const email = operation === 'SendEmail'
+  return {
+    function: name,
+    service: email ? 'ses' : 'sns',
+    operation,
+    permissions: [email ? 'send email' : 'send sms'],
+    itemBytes: [],
+  }
+}
+
+function readObject(name: string, request: ClientRequest): RecordedCall {
+  const operation = request.method === 'PUT' ? 'PutObject' : 'GetObject'
+  const locks = request.hasHeader('x-amz-object-lock-mode') ? ['PutObjectRetention bucket'] : []
+  const permissions = [`${operation} bucket`, ...locks]
+  return { function: name, service: 's3', operation, permissions, itemBytes: [] }
+}
+
+function read(request: ClientRequest, text: string): RecordedCall | undefined {
+  const [name] = String(request.getHeader(invocationHeader) ?? '').split(';')
+  if (!name || !request.hasHeader('authorization')) return undefined
+  const target = request.getHeader('x-amz-target')
+  if (typeof target === 'string') return readTarget(decodeURIComponent(name), target, text)
+  if (request.path.startsWith('/?') || request.path === '/') return readForm(decodeURIComponent(name), text)
+  return readObject(decodeURIComponent(name), request)
+}
+
+/** Begins to record; `stop` ends it. */
+export function recordCalls(): { readonly calls: readonly RecordedCall[]; stop(): void } {
+  const calls: RecordedCall[] = []
+  const watch = (message: unknown) => {
+    const { request } = message as { request: ClientRequest }
+    const chunks: Buffer[] = []
+    const keep = (chunk: unknown) => {
+      if (typeof chunk === 'string' || chunk instanceof Uint8Array) chunks.push(Buffer.from(chunk as string))
+    }
+    const { write, end } = request
+    request.write = ((...args: Parameters<typeof write>) => {
+      keep(args[0])
+      return write.apply(request, args)
+    }) as typeof write
+    request.end = ((...args: Parameters<typeof end>) => {
+      keep(args[0])
+      const call = read(request, Buffer.concat(chunks).toString())
+      if (call) calls.push(call)
+      return end.apply(request, args)
+    }) as typeof end
+  }
+  subscribe('http.client.request.created', watch)
+  return { calls, stop: () => unsubscribe('http.client.request.created', watch) }
+}
