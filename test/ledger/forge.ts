@@ -34,10 +34,11 @@ export const draft = (id: string, time: number, type: EventType = 'LOGIN'): Draf
 export function signCheckpoint(
   part: Pick<Checkpoint, 'number' | 'at' | 'prevHash' | 'leaves'>,
   key: KeyObject,
+  keyId = 'key-1',
 ): Checkpoint {
   const { number, at, prevHash } = part
   const leaves = part.leaves.toSorted(byChain)
-  const statement = { number, at, count: leaves.length, root: rootOf(leaves), prevHash, keyId: 'key-1' }
+  const statement = { number, at, count: leaves.length, root: rootOf(leaves), prevHash, keyId }
   const signature = sign('sha256', Buffer.from(signedText(statement)), key).toString('base64')
   return { ...statement, signature, leaves }
 }

@@ -1,0 +1,319 @@
+#!/usr/bin/env python3
+"""A second verifier of a Latchkey ledger export, written from docs/ledger-format.md alone.
+
+Needs Python 3.9 and the openssl command; shares no line with the first one.
+
+    verify.py DIR [--checkpoint FILE] [--public-key FILE]
+
+Exit codes: 0 verifies; 1 does not, and the finding is printed; 2 there is nothing to verify.
+"""
+import argparse
+import base64
+import binascii
+import hashlib
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+ZEROS = "0" * 64
+CHAIN = re.compile(r"[A-Za-z0-9/_-]{1,100}\Z")
+HASH = re.compile(r"[0-9a-f]{64}\Z")
+LARGEST = 2**53 - 1
+
+
+class Bad(Exception):
+    """The export is not what was sealed."""
+
+
+class Unusable(Exception):
+    """This is no export."""
+
+
+def canonical(value):
+    """RFC 8785 for what a ledger may hold: objects, arrays, strings, booleans, null and integers."""
+    if isinstance(value, dict):
+        keys = sorted(value, key=lambda key: key.encode("utf-16-be", "surrogatepass"))
+        return "{" + ",".join(canonical(key) + ":" + canonical(value[key]) for key in keys) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(map(canonical, value)) + "]"
+    if isinstance(value, bool) or value is None:
+        return {True: "true", False: "false", None: "null"}[value]
+    if isinstance(value, int) and abs(value) <= LARGEST:
+        return str(value)
+    if isinstance(value, str):
+        value.encode("utf-8")  # a lone surrogate has no UTF-8 form
+        return json.dumps(value, ensure_ascii=False)
+    raise ValueError("not part of the format")
+
+
+def sha256(text):
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def no_constant(name):
+    raise ValueError(name)
+
+
+def read_bytes(path):
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError as error:
+        raise Unusable(f"{path} cannot be read: {error.strerror}") from error
+
+
+def objects_in(path):
+    """Each line as (place, object); a line must be the one canonical form of its object."""
+    data = read_bytes(path)
+    lines = data.split(b"\n")
+    if lines[-1] == b"":
+        lines.pop()
+    name = os.path.basename(path)
+    for number, line in enumerate(lines, 1):
+        place = f"{name} line {number}"
+        try:
+            text = line.decode("utf-8")
+            value = json.loads(text, parse_constant=no_constant)
+        except RecursionError as error:
+            raise Bad(f"{place}: it is nested too deep") from error
+        except ValueError as error:
+            raise Unusable(f"{place} is not JSON") from error
+        if not isinstance(value, dict):
+            raise Bad(f"{place}: it is not an object")
+        try:
+            same = canonical(value) == text
+        except ValueError:
+            same = False
+        if not same:
+            raise Bad(f"{place}: it is not in canonical form")
+        yield place, value
+
+
+def need(place, value, **rules):
+    for field, rule in rules.items():
+        if field not in value or not rule(value[field]):
+            raise Bad(f"{place}: the field {field} is missing or malformed")
+
+
+def is_count(value):
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LARGEST
+
+
+def is_number(value):
+    return is_count(value) and value >= 1
+
+
+def is_text(value):
+    return isinstance(value, str)
+
+
+def is_hash(value):
+    return isinstance(value, str) and HASH.match(value) is not None
+
+
+def is_chain(value):
+    return isinstance(value, str) and CHAIN.match(value) is not None
+
+
+def is_base64(value):
+    try:
+        return isinstance(value, str) and base64.b64decode(value, validate=True) != b""
+    except binascii.Error:
+        return False
+
+
+def statement(checkpoint):
+    return canonical({key: value for key, value in checkpoint.items() if key not in ("signature", "leaves")})
+
+
+def merkle_root(hashes):
+    """RFC 9162, section 2.1.1, as it is written there."""
+    if not hashes:
+        return hashlib.sha256(b"").digest()
+    if len(hashes) == 1:
+        return hashes[0]
+    split = 1
+    while split * 2 < len(hashes):
+        split *= 2
+    return hashlib.sha256(b"\x01" + merkle_root(hashes[:split]) + merkle_root(hashes[split:])).digest()
+
+
+def openssl(*words, data=b""):
+    return subprocess.run(["openssl", *words], input=data, capture_output=True, check=False)
+
+
+class Keys:
+    """The public keys of a file; every block must be on P-256."""
+
+    def __init__(self, path, folder):
+        pattern = re.compile(rb"-----BEGIN PUBLIC KEY-----[^-]+-----END PUBLIC KEY-----")
+        self.blocks = []
+        self.folder = folder
+        for block in pattern.findall(read_bytes(path)):
+            found = openssl("pkey", "-pubin", "-text", "-noout", data=block + b"\n")
+            if found.returncode != 0 or b"prime256v1" not in found.stdout:
+                raise Unusable(f"{path} holds something that is no P-256 public key")
+            self.blocks.append(openssl("pkey", "-pubin", data=block + b"\n").stdout)
+        if not self.blocks:
+            raise Unusable(f"{path} holds no public key in PEM")
+
+    def signed(self, checkpoint):
+        signature = os.path.join(self.folder, "signature")
+        with open(signature, "wb") as file:
+            file.write(base64.b64decode(checkpoint["signature"]))
+        return any(self.made_by(block, signature, statement(checkpoint)) for block in self.blocks)
+
+    def made_by(self, block, signature, text):
+        key = os.path.join(self.folder, "key.pem")
+        with open(key, "wb") as file:
+            file.write(block)
+        words = ("dgst", "-sha256", "-verify", key, "-signature", signature)
+        return openssl(*words, data=text.encode("utf-8")).returncode == 0
+
+
+def check_form(place, checkpoint):
+    need(place, checkpoint, number=is_number, at=is_count, count=is_count, root=is_hash,
+         prevHash=is_hash, keyId=is_text, signature=is_base64)
+
+
+def check_leaves(name, checkpoint):
+    leaves = checkpoint["leaves"]
+    if len(leaves) != checkpoint["count"]:
+        raise Bad(f"{name}: its count is not that of its leaves")
+    chains = [leaf["chain"] for leaf in leaves]
+    if any(one >= two for one, two in zip(chains, chains[1:])):
+        raise Bad(f"{name}: its leaves are not in order")
+    hashes = [hashlib.sha256(b"\x00" + canonical(leaf).encode("utf-8")).digest() for leaf in leaves]
+    if merkle_root(hashes).hex() != checkpoint["root"]:
+        raise Bad(f"{name}: its root is not that of its leaves")
+
+
+def check_checkpoints(path, keys):
+    """All checkpoints, without their leaves, and {chain: [(number, seq, hash)]}."""
+    seen, sealed = [], {}
+    for place, checkpoint in objects_in(path):
+        check_form(place, checkpoint)
+        need(place, checkpoint, leaves=lambda value: isinstance(value, list))
+        for leaf in checkpoint["leaves"]:
+            if not isinstance(leaf, dict) or set(leaf) != {"chain", "seq", "hash"}:
+                raise Bad(f"{place}: a leaf is malformed")
+            need(place, leaf, chain=is_chain, seq=is_number, hash=is_hash)
+        name = f"checkpoint {checkpoint['number']}"
+        if checkpoint["number"] != len(seen) + 1:
+            raise Bad(f"{name}: checkpoint {len(seen) + 1} should stand here")
+        before = sha256("latchkey/checkpoint/v1\n" + statement(seen[-1])) if seen else ZEROS
+        if checkpoint["prevHash"] != before:
+            raise Bad(f"{name}: its prevHash is not the hash of the one before")
+        if not keys.signed(checkpoint):
+            raise Bad(f"{name}: its signature was not made by this public key")
+        if seen and checkpoint["at"] < seen[-1]["at"]:
+            raise Bad(f"{name}: it is dated before the one before")
+        check_leaves(name, checkpoint)
+        for leaf in checkpoint["leaves"]:
+            sealed.setdefault(leaf["chain"], []).append((checkpoint["number"], leaf["seq"], leaf["hash"]))
+        seen.append({key: value for key, value in checkpoint.items() if key != "leaves"})
+    if not seen:
+        raise Unusable("checkpoints.ndjson is empty")
+    return seen, sealed
+
+
+def check_kept(path, seen, keys):
+    """Checkpoints kept outside must be among those of the export."""
+    kept = list(objects_in(path))
+    if not kept:
+        raise Unusable(f"{path} is empty")
+    for place, checkpoint in kept:
+        check_form(place, checkpoint)
+        name = f"checkpoint {checkpoint['number']}"
+        if not keys.signed(checkpoint):
+            raise Bad(f"{name}: the one kept outside was not signed by this public key")
+        if checkpoint["number"] > len(seen):
+            raise Bad(f"{name}: it is missing from this export")
+        if statement(seen[checkpoint["number"] - 1]) != statement(checkpoint):
+            raise Bad(f"{name}: it is not the one that was kept outside")
+
+
+def check_links(path):
+    """Each chain's entries, [(hash, writtenAt)] by chain; numbers, links and hashes are checked here."""
+    chains, last = {}, ""
+    for place, entry in objects_in(path):
+        need(place, entry, chain=is_chain, seq=is_number, prevHash=is_text, hash=is_text, writtenAt=is_count)
+        chain, name = entry["chain"], f"{entry['chain']} seq {entry['seq']}"
+        if chain < last:
+            raise Bad(f"{name}: it is out of order")
+        last = chain
+        entries = chains.setdefault(chain, [])
+        if entry["seq"] != len(entries) + 1:
+            raise Bad(f"{name}: seq {len(entries) + 1} should stand here")
+        if entry["prevHash"] != (entries[-1][0] if entries else ZEROS):
+            raise Bad(f"{name}: its prevHash is not the hash of the one before")
+        text = canonical({key: value for key, value in entry.items() if key != "hash"})
+        if sha256("latchkey/entry/v1\n" + text) != entry["hash"]:
+            raise Bad(f"{name}: its content does not have its hash")
+        entries.append((entry["hash"], entry["writtenAt"]))
+    if not chains:
+        raise Unusable("entries.ndjson is empty")
+    return chains
+
+
+def check_sealed(chains, sealed, seen):
+    """Leaves against entries, and the age of what no leaf covers. Returns how many that are."""
+    uncovered = 0
+    oldest = seen[-2]["at"] if len(seen) > 1 else -1
+    for chain in sorted(set(chains) | set(sealed)):
+        entries, covered = chains.get(chain, []), 0
+        for number, seq, digest in sealed.get(chain, []):
+            if not entries:
+                raise Bad(f"{chain}: the chain is missing, checkpoint {number} sealed it")
+            if seq > len(entries):
+                raise Bad(f"{chain} seq {seq}: the chain is cut at {len(entries)}, checkpoint {number} sealed it")
+            if entries[seq - 1][0] != digest:
+                raise Bad(f"{chain} seq {seq}: its hash is not the one that checkpoint {number} sealed")
+            if seq < covered:
+                raise Bad(f"checkpoint {number}: it seals {chain} below an earlier leaf")
+            covered = seq
+        for seq, (_, written) in enumerate(entries[covered:], covered + 1):
+            if written <= oldest:
+                raise Bad(f"{chain} seq {seq}: it was never sealed, although it is old")
+            uncovered += 1
+    return uncovered
+
+
+def verify(options, folder):
+    own = os.path.join(options.directory, "public-key.pem")
+    keys = Keys(options.public_key or own, folder)
+    if options.public_key and os.path.exists(own):
+        if not set(Keys(own, folder).blocks) <= set(keys.blocks):
+            raise Bad("public-key.pem: it is not the public key that was given")
+    seen, sealed = check_checkpoints(os.path.join(options.directory, "checkpoints.ndjson"), keys)
+    if options.checkpoint:
+        check_kept(options.checkpoint, seen, keys)
+    chains = check_links(os.path.join(options.directory, "entries.ndjson"))
+    uncovered = check_sealed(chains, sealed, seen)
+    entries = sum(map(len, chains.values()))
+    print(f"verifies: {entries} entries, {len(chains)} chains, {len(seen)} checkpoints, {uncovered} uncovered")
+
+
+def main(words):
+    parser = argparse.ArgumentParser()
+    parser.add_argument("directory")
+    parser.add_argument("--checkpoint")
+    parser.add_argument("--public-key")
+    options = parser.parse_args(words)
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            verify(options, folder)
+        except Bad as finding:
+            print(finding)
+            return 1
+        except Unusable as problem:
+            print(problem, file=sys.stderr)
+            return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
