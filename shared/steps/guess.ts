@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { type FlowId, flowOf } from '../contract/flows.ts'
 import { codeMac, matches } from '../crypto/codes.ts'
+import { newId } from '../crypto/tokens.ts'
 import { type Challenge, type Counter, counterOf, secondsUntil, whyNotCounted } from '../domain/challenge.ts'
 import type { Call } from '../edge/call.ts'
 import { type Reply, refuse } from '../edge/reply.ts'
@@ -147,13 +148,14 @@ async function tryChallenge(call: Call, guess: Guess): Promise<Tried> {
   if (counted.counted || !guess.takesVerified)
     return { counted, register: counted.counted ? undefined : counted.item }
   const newest = counted.met
-  const verifiedId = flowId ?? (newest?.state === 'VERIFIED' ? newest.challengeId : undefined)
-  const issuedHere = newest?.state === 'ISSUED' && newest.challengeId === verifiedId
-  if (verifiedId === undefined || issuedHere) return { counted, register: counted.item }
+  const isNewest = flowId === undefined || flowId === newest?.challengeId
+  if (newest?.state === 'ISSUED' && isNewest) return { counted, register: counted.item }
+  // Looked for also where there is none: a code that was used up costs the calls of one never asked for (G1).
+  const verifiedId = flowId ?? newest?.challengeId ?? newId()
   const verified = await countTry({ ...base, pk: verifiedPk(verifiedId), state: 'VERIFIED', key })
-  // What is known of the newest challenge tells more than the absence of a verified one.
-  const tells = verified.counted || verified.met !== undefined
-  return { counted: tells ? verified : counted, register: counted.item }
+  const isOwn = verified.counted || (verified.item?.['subject'] === key && verified.item['flow'] === flow)
+  // What is known of the newest challenge tells more than the absence of a verified one, or another subject's.
+  return { counted: isOwn ? verified : counted, register: counted.item }
 }
 
 /**

@@ -11,7 +11,7 @@ import type { EventType, Subject } from '../events.ts'
 import { consumeWrite, giveBackWrite, presentToken, verifiedPk } from '../stores/challenges.ts'
 import { transact, type Write } from '../stores/database.ts'
 import { readIdentity } from '../stores/identities.ts'
-import { clearGuesses } from '../stores/limits.ts'
+import { clearGuesses, notFrozenCheck } from '../stores/limits.ts'
 import { codeFactor } from './factors.ts'
 import { type Guess, judgeCode, refuseCode } from './guess.ts'
 import { pairOf } from './pair.ts'
@@ -111,7 +111,8 @@ async function byCode(
   return {
     challenge,
     consume: [consumeWrite(challenge, counter, call.now), clearGuesses(subject, call.now)],
-    giveBack: [giveBackWrite(challenge, counter as Counter, call.now)],
+    // A frozen subject's code is not told to be right, whatever becomes of the new secret.
+    giveBack: [giveBackWrite(challenge, counter as Counter, call.now), notFrozenCheck(subject, call.now)],
     refuse: (reason) => refuseCode(call, guess, reason, challenge),
   }
 }
