@@ -1,0 +1,119 @@
+/** Lifting everything that guessing closed. */
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { adminOf } from '#test/support/admin.ts'
+import { answerOf, goodPin, signIn, withPin, wrongFor } from '#test/support/sessions.ts'
+import { withOutage } from '#test/support/sessions-faults.ts'
+import { entriesOf, storyOf } from '#test/support/sessions-ledger.ts'
+import { identityAsStored } from '#test/support/sessions-stored.ts'
+import { createWorld, newIp, type TestIdentity, type World } from '#test/support/world.ts'
+
+let world: World
+let admin: ReturnType<typeof adminOf>
+beforeAll(async () => {
+  world = await createWorld({ settings: { LOGIN_FLOOR_MS: '0' } })
+  admin = adminOf(world)
+})
+afterAll(() => world.close())
+
+const login = ({ email }: Pick<TestIdentity, 'email'>, password: string) =>
+  world.post('/api/auth/login', { identifier: email, password }, { ip: newIp() })
+const times = <T>(count: number, make: () => Promise<T>) => Promise.all(Array.from({ length: count }, make))
+
+test('a PIN lock is lifted, and the session goes on', async () => {
+  const { identity, token } = await withPin(world)
+  const verify = (pin: string) => world.post('/api/pin/verify', { pin }, { token })
+  await times(10, () => verify('482916'))
+  expect(answerOf(await verify(goodPin))).toBe('423 PIN_LOCKED')
+  expect(answerOf(await admin.unlock(identity.userId))).toBe('200')
+  expect(answerOf(await verify(goodPin))).toBe('200')
+})
+
+test('the limit of failed logins is lifted', async () => {
+  const identity = await world.identity()
+  await times(10, () => login(identity, 'not-it'))
+  expect(answerOf(await login(identity, identity.password))).toBe('429 RATE_LIMITED')
+  await admin.unlock(identity.userId)
+  expect(answerOf(await login(identity, identity.password))).toBe('200')
+})
+
+test('a password locked by a hundred failures in a row is opened', async () => {
+  const identity = await world.identity()
+  for (let round = 0; round < 10; round += 1) {
+    await times(10, () => login(identity, 'not-it'))
+    await world.advance(15 * 60)
+  }
+  expect(answerOf(await login(identity, identity.password))).toBe('401 CREDENTIALS_INVALID')
+  await admin.unlock(identity.userId)
+  expect(answerOf(await login(identity, identity.password))).toBe('200')
+})
+
+test('the wait and the budgets of codes are lifted, under every alias', async () => {
+  const { userId, email, phone } = await world.identity()
+  const ask = (path: string, body: object) => world.post(path, body, { ip: newIp() })
+  for (let index = 0; index < 3; index += 1) {
+    expect(answerOf(await ask('/api/auth/forgot-password', { email }))).toBe('200')
+    await world.advance(61)
+  }
+  expect(answerOf(await ask('/api/auth/forgot-password', { email }))).toBe('429 RATE_LIMITED')
+  expect(answerOf(await ask('/api/pin/reset/request', { phone }))).toBe('200')
+  expect(answerOf(await ask('/api/pin/reset/request', { phone }))).toBe('429 RESEND_TOO_SOON')
+  await admin.unlock(userId)
+  expect(answerOf(await ask('/api/auth/forgot-password', { email }))).toBe('200')
+  expect(answerOf(await ask('/api/pin/reset/request', { phone }))).toBe('200')
+  await world.idle()
+  expect(world.messages(email), 'and the codes are really sent').toHaveLength(4)
+})
+
+test('mismatched pairs are forgotten', async () => {
+  const { userId, email, phone } = await world.identity()
+  const pair = (given: string) =>
+    world.post('/api/password-reset/verify-identity', { identifier: email, phone: given }, { ip: newIp() })
+  await times(5, () => pair('+201000000009'))
+  expect(answerOf(await pair(phone))).toBe('429 RATE_LIMITED')
+  await admin.unlock(userId)
+  expect(answerOf(await pair(phone))).toBe('200')
+})
+
+test('the tries of a code that is out stay used up: unlocking is no way to guess on', async () => {
+  const { userId, email } = await world.identity()
+  await world.post('/api/auth/forgot-password', { email }, { ip: newIp() })
+  const otp = await world.lastCode(email)
+  const verify = (code: string) => world.post('/api/auth/verify-reset-otp', { email, otp: code })
+  for (let index = 0; index < 3; index += 1) await verify(wrongFor(otp))
+  await admin.unlock(userId)
+  expect(answerOf(await verify(otp))).toBe('429 TRIES_EXHAUSTED')
+})
+
+test('secrets, sessions and epoch stay as they are, and the entry names the admin', async () => {
+  const identity = await world.identity()
+  const token = await signIn(world, identity)
+  const before = await identityAsStored(identity.userId)
+  await admin.unlock(identity.userId)
+  const { rev, updatedAt, ...after } = await identityAsStored(identity.userId)
+  expect({ ...after, rev: before.rev, updatedAt: before.updatedAt }).toEqual(before)
+  expect(answerOf(await world.get('/api/auth/session', { token }))).toBe('200')
+  expect((await entriesOf(world, identity.userId)).at(-1)).toMatchObject({
+    type: 'IDENTITY_CHANGED',
+    reason: 'unlocked',
+    actor: 'arn:aws:iam::000000000000:user/local',
+  })
+})
+
+test.each(['u-nobody', '~decoy'])('%s is NOT_FOUND', async (userId) => {
+  expect(answerOf(await admin.unlock(userId))).toBe('404 NOT_FOUND')
+})
+
+test.each(['fail-before', 'fail-after'] as const)('%s: the retry unlocks', async (mode) => {
+  const identity = await world.identity()
+  await times(10, () => login(identity, 'not-it'))
+  const outage = { service: 'dynamodb', operation: 'TransactWriteItems', mode } as const
+  const first = await withOutage(world, 'unlock-identity', outage, () => admin.unlock(identity.userId))
+  expect(answerOf(first)).toBe('503 UNAVAILABLE')
+  expect(answerOf(await login(identity, identity.password))).toBe(
+    mode === 'fail-after' ? '200' : '429 RATE_LIMITED',
+  )
+  expect(answerOf(await admin.unlock(identity.userId))).toBe('200')
+  expect(answerOf(await login(identity, identity.password))).toBe('200')
+  const unlocked = (await storyOf(world, identity.userId)).filter((line) => line.endsWith('unlocked'))
+  expect(unlocked).toHaveLength(mode === 'fail-after' ? 2 : 1)
+})

@@ -1,0 +1,26 @@
+/** The admin routes in few words. */
+import type { World } from './world.ts'
+
+const pathOf = (userId: string) => `/admin/identities/${userId}`
+
+export const adminOf = (world: World) => ({
+  put: (userId: string, change: unknown) => world.put(pathOf(userId), change),
+  get: (userId: string) => world.get(pathOf(userId)),
+  erase: (userId: string) => world.del(pathOf(userId)),
+  unlock: (userId: string) => world.post(`${pathOf(userId)}/unlock`),
+  requireReset: (userId: string) => world.post(`${pathOf(userId)}/require-reset`),
+})
+
+let phones = 0
+/** A number of Egypt that no other test of the file has. */
+export function newPhone(): string {
+  phones += 1
+  return `+2011${String(10_000_000 + phones)}`
+}
+
+let names = 0
+/** A username and an email that no other test of the file has. */
+export function newNames() {
+  names += 1
+  return { username: `admin-made-${names}`, email: `admin-made-${names}@example.com` }
+}
