@@ -1,0 +1,164 @@
+/** The deliver worker: one code, however often and in whatever order its order comes, and whatever failed before. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type ByHand, createWorldByHand } from '#test/support/by-hand.ts'
+import { linesOf } from '#test/support/entries.ts'
+import { type Fault, withFault } from '#test/support/faults.ts'
+import { addressOf, passwordEmail, pinReset, type RecoveryFlow, verifyCode } from '#test/support/recovery.ts'
+import { storedChallenge } from '#test/support/stored.ts'
+import { newIp, type TestIdentity } from '#test/support/world.ts'
+
+let world: ByHand
+beforeAll(async () => {
+  world = await createWorldByHand()
+})
+afterAll(() => world.close())
+
+const order = (flow: RecoveryFlow, person: TestIdentity) =>
+  world.orderOf(flow.request, flow.typed(person), newIp())
+const codesTo = (address: string) =>
+  world.messages(address).map(({ text }) => /(?<![0-9])[0-9]{6}(?![0-9])/.exec(text)?.[0])
+const sent = ['CODE_REQUESTED success', 'CODE_SENT success']
+
+describe.each([passwordEmail, pinReset])('$id', (flow) => {
+  test('an order that comes five times, one after another, is sent once', async () => {
+    const person = await world.identity()
+    const row = await order(flow, person)
+    for (const _ of [1, 2, 3, 4, 5]) expect(await world.deliver(row)).toBe(0)
+    expect(codesTo(addressOf(flow, person))).toHaveLength(1)
+    expect(await linesOf(world, person.userId)).toEqual(sent)
+  })
+
+  test('an order that comes to six workers at once is sent once', async () => {
+    const person = await world.identity()
+    const row = await order(flow, person)
+    await Promise.all(Array.from({ length: 6 }, () => world.deliver(row)))
+    expect(await world.deliver(row)).toBe(0)
+    expect(codesTo(addressOf(flow, person))).toHaveLength(1)
+    expect(await linesOf(world, person.userId)).toEqual(sent)
+  })
+
+  test('an order that stands twice in one batch is sent once', async () => {
+    const person = await world.identity()
+    const row = await order(flow, person)
+    await world.deliver(row, row)
+    expect(codesTo(addressOf(flow, person))).toHaveLength(1)
+    expect(await linesOf(world, person.userId)).toEqual(sent)
+  })
+
+  test('an order that a newer one replaced sends nothing, before the newer one or after it', async () => {
+    for (const late of [true, false]) {
+      const person = await world.identity()
+      const older = await order(flow, person)
+      await world.advance(60)
+      const newer = await order(flow, person)
+      for (const row of late ? [newer, older] : [older, newer]) expect(await world.deliver(row)).toBe(0)
+      expect(codesTo(addressOf(flow, person))).toHaveLength(1)
+      expect(await storedChallenge(flow, person)).toMatchObject({
+        challengeId: newer.order.challengeId,
+        userId: person.userId,
+        state: 'ISSUED',
+      })
+      expect((await linesOf(world, person.userId)).toSorted()).toEqual([
+        'CODE_NOT_SENT failure superseded',
+        'CODE_REQUESTED success',
+        'CODE_REQUESTED success',
+        'CODE_SENT success',
+      ])
+    }
+  })
+
+  test('an order that comes after the life of its code sends nothing', async () => {
+    const person = await world.identity()
+    const row = await order(flow, person)
+    await world.advance(300)
+    expect(await world.deliver(row)).toBe(0)
+    expect(codesTo(addressOf(flow, person))).toEqual([])
+    expect((await linesOf(world, person.userId)).at(-1)).toBe('CODE_NOT_SENT failure expired')
+  })
+
+  const sender = flow.channel === 'email' ? 'ses' : 'sns'
+
+  test('what failed between binding and sending sends the code it bound, at the next try', async () => {
+    const person = await world.identity()
+    const row = await order(flow, person)
+    const fault = { service: sender, mode: 'fail-before', function: 'deliver' } as const
+    expect(await withFault(world, fault, () => world.deliver(row))).toBe(1)
+    const bound = await storedChallenge(flow, person)
+    expect(bound).toMatchObject({ userId: person.userId, codeMac: expect.any(String) })
+    expect(codesTo(addressOf(flow, person))).toEqual([])
+    expect(await world.deliver(row)).toBe(0)
+    expect((await storedChallenge(flow, person))?.codeMac).toBe(bound?.codeMac)
+    const [otp = ''] = codesTo(addressOf(flow, person))
+    if (flow.verify) expect((await verifyCode(world, flow, person, { otp })).status).toBe(200)
+    expect((await linesOf(world, person.userId)).slice(0, 2)).toEqual(sent)
+  })
+
+  test('what failed having sent sends the same code again, and is recorded once', async () => {
+    const person = await world.identity()
+    const row = await order(flow, person)
+    const fault = { service: sender, mode: 'fail-after', function: 'deliver' } as const
+    expect(await withFault(world, fault, () => world.deliver(row))).toBe(1)
+    expect(await world.deliver(row)).toBe(0)
+    const codes = codesTo(addressOf(flow, person))
+    expect(codes.length).toBeGreaterThanOrEqual(2)
+    expect(new Set(codes).size).toBe(1)
+    expect(await linesOf(world, person.userId)).toEqual(sent)
+  })
+
+  const called = { function: 'deliver' } as const
+  const dynamodb = { ...called, service: 'dynamodb' } as const
+  const faults: readonly Fault[] = [
+    { ...dynamodb, operation: 'UpdateItem', mode: 'fail-before' },
+    { ...dynamodb, operation: 'GetItem', mode: 'fail-before' },
+    { ...dynamodb, operation: 'GetItem', skip: 1, mode: 'fail-before' },
+    { ...called, service: 'kms', mode: 'fail-before' },
+    { ...called, service: 'kms', mode: 'fail-after' },
+    { ...called, service: 'kms', skip: 1, mode: 'fail-before' },
+    { ...dynamodb, operation: 'TransactWriteItems', mode: 'fail-before' },
+    { ...dynamodb, operation: 'TransactWriteItems', mode: 'fail-after' },
+    { ...dynamodb, operation: 'TransactWriteItems', skip: 1, mode: 'fail-before' },
+    { ...dynamodb, operation: 'TransactWriteItems', skip: 1, mode: 'fail-after' },
+  ]
+
+  test.each(faults)(
+    '$service $operation $skip, $mode: the order is not lost, and no second code is made',
+    async (fault) => {
+      const person = await world.identity()
+      const row = await order(flow, person)
+      expect(await withFault(world, fault, () => world.deliver(row))).toBe(1)
+      expect(await world.deliver(row)).toBe(0)
+      const codes = codesTo(addressOf(flow, person))
+      expect(new Set(codes).size).toBe(1)
+      const repeated =
+        fault.operation === 'TransactWriteItems' && fault.skip === 1 && fault.mode === 'fail-before'
+      expect(codes).toHaveLength(repeated ? 2 : 1)
+      expect(await linesOf(world, person.userId)).toEqual(sent)
+    },
+  )
+
+  test('an order whose lease could not even be taken leaves again once DynamoDB is back', async () => {
+    const person = await world.identity()
+    const row = await order(flow, person)
+    const fault: Fault = { ...dynamodb, operation: 'UpdateItem', mode: 'fail-after' }
+    expect(await withFault(world, fault, () => world.deliver(row))).toBe(1)
+    expect(await world.deliver(row)).toBe(1)
+    await world.advance(31)
+    expect(await world.deliver(row)).toBe(0)
+    expect(codesTo(addressOf(flow, person))).toHaveLength(1)
+    expect(await linesOf(world, person.userId)).toEqual(sent)
+  })
+
+  test('a row that cannot be handled holds up no other of its batch', async () => {
+    const [first, second] = [await world.identity(), await world.identity()]
+    const rows = [await order(flow, first), await order(flow, second)]
+    const fault: Fault = { ...called, service: sender, mode: 'fail-before', count: 1000 }
+    expect(await withFault(world, fault, () => world.deliver(...rows))).toBe(2)
+    const [row, other] = rows
+    if (row === undefined || other === undefined) throw new Error('Two orders were made')
+    // A message without its text: no worker can make sense of it.
+    expect(await world.deliver({ ...row, kind: 'message' } as never, other)).toBe(1)
+    expect(codesTo(addressOf(flow, second))).toHaveLength(1)
+    expect(await world.deliver(row)).toBe(0)
+    expect(codesTo(addressOf(flow, first))).toHaveLength(1)
+  })
+})
