@@ -118,7 +118,6 @@ export const access = {
       outbox,
     },
     keys: { code: mac },
-    hashes: true,
   },
   'get-session': { tables: session },
   logout: {

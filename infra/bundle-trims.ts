@@ -2,22 +2,29 @@
 import { readFileSync } from 'node:fs'
 import type * as esbuild from 'esbuild'
 
-/** Parsed by position (libphonenumber-js metadata, version 4): the patterns for writing numbers in national style. */
-const formatsIndex = 4
+/** By position in a numbering plan (libphonenumber-js metadata, version 4): prefix for calling abroad, and national styles. */
+const unusedParts: ReadonlySet<number> = new Set([1, 4])
 
+type Plans = Readonly<Record<string, unknown[]>>
 interface PhoneMetadata {
   readonly version: number
-  readonly countries: Readonly<Record<string, unknown[]>>
+  readonly countries: Plans
+  readonly nonGeographic: Plans
 }
 
-/** Numbers are read and compared here, never written in national style: the patterns for it are most of the metadata. */
+const trimmedPlans = (plans: Plans): Plans =>
+  Object.fromEntries(
+    Object.entries(plans).map(([key, plan]) => [
+      key,
+      plan.map((part, index) => (unusedParts.has(index) ? 0 : part)),
+    ]),
+  )
+
+/** Numbers come in E.164 and are never written in national style: the patterns for that are most of the metadata. */
 export function withoutFormats(metadata: PhoneMetadata): PhoneMetadata {
   if (metadata.version !== 4) throw new Error(`Unknown version of phone metadata: ${metadata.version}`)
-  const countries = Object.entries(metadata.countries).map(([country, plan]) => [
-    country,
-    plan.map((part, index) => (index === formatsIndex ? 0 : part)),
-  ])
-  return { ...metadata, countries: Object.fromEntries(countries) }
+  const { countries, nonGeographic } = metadata
+  return { ...metadata, countries: trimmedPlans(countries), nonGeographic: trimmedPlans(nonGeographic) }
 }
 
 const classPattern = /export class (\w+) extends __BaseException \{\n([\s\S]*?)\n\}/g
@@ -76,6 +83,19 @@ const unused: Readonly<Record<string, string>> = {
   'event-streams': 'export const EventStreamSerde = undefined, eventStreamSerdeProvider = undefined',
   // Endpoint discovery, which is off unless asked for.
   'endpoint-cache': 'export class EndpointCache {}',
+}
+
+/** Stands for argon2 in bundles of functions that do not hash; it is in none of them unless one does. */
+export const noHashing: esbuild.Plugin = {
+  name: 'no-hashing',
+  setup(build) {
+    build.onResolve({ filter: /^@node-rs\/argon2$/ }, () => ({
+      path: 'argon2',
+      namespace: 'no-hashing',
+      sideEffects: false,
+    }))
+    build.onLoad({ filter: /.*/, namespace: 'no-hashing' }, () => ({ contents: 'module.exports = {}' }))
+  },
 }
 
 export const trims: esbuild.Plugin = {

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import * as esbuild from 'esbuild'
 import { workers } from '../shared/contract/routes.ts'
 import { access } from './access.ts'
-import { trims } from './bundle-trims.ts'
+import { noHashing, trims } from './bundle-trims.ts'
 import { type FunctionId, setUpFunction } from './roles.ts'
 import { steps } from './steps.ts'
 
@@ -18,9 +18,10 @@ export function entryOf(id: FunctionId): string {
 }
 
 const hashes = (id: FunctionId) => 'hashes' in access[id]
+const usualFolder = fromRoot('dist/functions')
 /** Folder of a function's bundle. */
-export const bundleOf = (id: FunctionId) =>
-  fromRoot(`dist/functions/${hashes(id) ? 'hashing' : 'plain'}/${id}`)
+export const bundleOf = (id: FunctionId, folder = usualFolder) =>
+  `${folder}/${hashes(id) ? 'hashing' : 'plain'}/${id}`
 
 const common = {
   bundle: true,
@@ -43,17 +44,18 @@ const common = {
 } satisfies esbuild.BuildOptions
 
 /** One pass for all that do not hash. */
-const plainBuild = (ids: readonly FunctionId[]): esbuild.BuildOptions => ({
+const plainBuild = (ids: readonly FunctionId[], folder: string): esbuild.BuildOptions => ({
   ...common,
+  plugins: [...common.plugins, noHashing],
   entryPoints: Object.fromEntries(ids.map((id) => [`${id}/index`, fromRoot(entryOf(id))])),
-  outdir: fromRoot('dist/functions/plain'),
+  outdir: `${folder}/plain`,
 })
 
 /** One pass each, or the native binary would lie beside the folders instead of in them. */
-const hashingBuild = (id: FunctionId): esbuild.BuildOptions => ({
+const hashingBuild = (id: FunctionId, folder: string): esbuild.BuildOptions => ({
   ...common,
   entryPoints: { index: fromRoot(entryOf(id)) },
-  outdir: bundleOf(id),
+  outdir: bundleOf(id, folder),
   loader: { '.node': 'copy' },
   assetNames: '[name]',
   // In place of the loader that would look for the binary at run time.
@@ -75,26 +77,36 @@ export function checkNativeBinary(path = fromRoot(nativeBinary)): void {
 }
 
 /**
- * Builds all functions into `dist/functions`, about a second for all.
+ * Builds all functions, in a second or two.
+ * @param folder which is emptied first
  * @returns size in bytes of each function's code, without the native binary
  */
-export async function bundle(): Promise<ReadonlyMap<FunctionId, number>> {
+export async function bundle(folder = usualFolder): Promise<ReadonlyMap<FunctionId, number>> {
   checkNativeBinary()
-  rmSync(fromRoot('dist/functions'), { recursive: true, force: true })
+  rmSync(folder, { recursive: true, force: true })
   const ids = [...steps, ...workers, setUpFunction] as const satisfies readonly FunctionId[]
   const results = await Promise.all([
-    esbuild.build(plainBuild(ids.filter((id) => !hashes(id)))),
-    ...ids.filter(hashes).map((id) => esbuild.build(hashingBuild(id))),
+    esbuild.build(
+      plainBuild(
+        ids.filter((id) => !hashes(id)),
+        folder,
+      ),
+    ),
+    ...ids.filter(hashes).map((id) => esbuild.build(hashingBuild(id, folder))),
   ])
-  const outputs = Object.assign({}, ...results.map((result) => result.metafile?.outputs))
-  return sizesOf(ids, outputs)
+  const outputs: Outputs = Object.assign({}, ...results.map((result) => result.metafile?.outputs))
+  return new Map(ids.map((id) => [id, sizeOf(id, outputs)]))
 }
 
-function sizesOf(
-  ids: readonly FunctionId[],
-  outputs: Readonly<Record<string, { readonly bytes: number }>>,
-): ReadonlyMap<FunctionId, number> {
-  const size = (id: FunctionId) =>
-    Object.entries(outputs).find(([path]) => path.endsWith(`/${id}/index.mjs`))?.[1].bytes ?? 0
-  return new Map(ids.map((id) => [id, size(id)]))
+type Outputs = Readonly<
+  Record<string, { readonly bytes: number; readonly inputs: Readonly<Record<string, object>> }>
+>
+
+/** @throws Error when the function hashes and `access.ts` does not say so: it would have no binary */
+function sizeOf(id: FunctionId, outputs: Outputs): number {
+  const [, output] = Object.entries(outputs).find(([path]) => path.endsWith(`/${id}/index.mjs`)) ?? []
+  if (output === undefined) throw new Error(`No bundle was made for ${id}`)
+  if ('no-hashing:argon2' in output.inputs)
+    throw new Error(`${id} runs argon2: say "hashes: true" of it in infra/access.ts`)
+  return output.bytes
 }

@@ -165,7 +165,7 @@ export function readStage(stages: unknown, id: string): StageConfig {
 }
 
 function problemOf(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'invalid_type' && issue.input === undefined) return 'is missing'
+  if (issue.code.startsWith('invalid_') && issue.input === undefined) return 'is missing'
   if (issue.code === 'unrecognized_keys') return `does not know ${issue.keys.join(', ')}`
   return issue.message
 }

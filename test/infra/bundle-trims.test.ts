@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs'
+import * as dynamodb from '@aws-sdk/client-dynamodb'
+import * as kms from '@aws-sdk/client-kms'
+import * as esbuild from 'esbuild'
+import { type MetadataJson, parsePhoneNumberFromString } from 'libphonenumber-js/core'
+import examples from 'libphonenumber-js/examples.mobile.json' with { type: 'json' }
+import metadata from 'libphonenumber-js/metadata.min.json' with { type: 'json' }
+import { describe, expect, it } from 'vitest'
+import { compactErrors, withoutFormats } from '../../infra/bundle-trims.ts'
+
+const full = metadata as unknown as MetadataJson
+const trimmed = withoutFormats(metadata as never) as unknown as MetadataJson
+
+/** All that the product reads of a number. */
+function read(text: string, from: MetadataJson) {
+  const phone = parsePhoneNumberFromString(text, from)
+  return phone && [phone.number, phone.country, phone.countryCallingCode, phone.isPossible(), phone.isValid()]
+}
+
+describe('phone metadata without national styles', () => {
+  const plans = Object.entries(full.countries as unknown as Record<string, [string]>)
+  /** Each country's example, and what people make of it. */
+  const numbers = plans.flatMap(([country, [callingCode]]) => {
+    const national = (examples as Record<string, string>)[country] ?? '123456789'
+    const number = `+${callingCode}${national}`
+    return [
+      number,
+      `+${callingCode} 0${national}`,
+      `+${callingCode} (0) ${national}`,
+      `${number}1`,
+      number.slice(0, -1),
+      number.slice(0, -3),
+    ]
+  })
+  const invented = Array.from(
+    { length: 5000 },
+    (_, index) => `+${((index + 1) * 7_919_117_311) % 10 ** (7 + (index % 8))}`,
+  )
+
+  it('reads every number as before', () => {
+    expect(numbers.length).toBeGreaterThan(1000)
+    const different = [...numbers, ...invented].filter(
+      (text) => JSON.stringify(read(text, full)) !== JSON.stringify(read(text, trimmed)),
+    )
+    expect(different).toEqual([])
+  })
+
+  it('is less than half as long', () => {
+    expect(JSON.stringify(trimmed).length).toBeLessThan(JSON.stringify(full).length / 2)
+  })
+})
+
+type ErrorClass = new (options: Record<string, unknown>) => Error & Record<string, unknown>
+
+describe.each([
+  ['client-dynamodb', dynamodb],
+  ['client-kms', kms],
+])('the compact error classes of %s', (client, original) => {
+  const path = new URL(`../../node_modules/@aws-sdk/${client}/dist-es/models/errors.js`, import.meta.url)
+  const source = readFileSync(path, 'utf8')
+
+  it('are all of them, and like the original in all that can be seen', async () => {
+    const { outputFiles } = await esbuild.build({
+      stdin: { contents: compactErrors(source), resolveDir: new URL('.', path).pathname },
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      write: false,
+    })
+    const compact = (await import(
+      `data:text/javascript;base64,${Buffer.from(outputFiles[0]?.contents ?? []).toString('base64')}`
+    )) as Record<string, ErrorClass>
+    const names = [...source.matchAll(/export class (\w+)/g)].map((match) => match[1] ?? '')
+    expect(Object.keys(compact).sort()).toEqual([...names].sort())
+    for (const name of names) {
+      const options = {
+        message: 'm',
+        $metadata: { requestId: 'r' },
+        Item: { a: 1 },
+        CancellationReasons: [1],
+        Message: 'x',
+      }
+      const made = new (compact[name] as ErrorClass)(options)
+      const expected = new ((original as unknown as Record<string, ErrorClass>)[name] as ErrorClass)(options)
+      expect({ ...made }).toEqual({ ...expected })
+      expect([made.name, made.message, made instanceof (compact[name] as ErrorClass)]).toEqual([
+        expected.name,
+        expected.message,
+        true,
+      ])
+    }
+  })
+
+  it('are much shorter', () => {
+    expect(compactErrors(source).length).toBeLessThan(source.length / 2)
+  })
+})
