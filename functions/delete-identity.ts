@@ -1,9 +1,9 @@
 /** Erases the personal data of an identity and frees its identifiers; the ledger keeps the opaque userId. */
 import { edge } from '#shared/edge/edge.ts'
 import { done, refuse } from '#shared/edge/reply.ts'
-import { identityOfPath } from '#shared/steps/admin.ts'
+import { identityOfPath, pathUserId } from '#shared/steps/admin.ts'
 import { transact } from '#shared/stores/database.ts'
-import { eraseChallenges } from '#shared/stores/person-limits.ts'
+import { eraseLimitWrites } from '#shared/stores/person-limits.ts'
 import { eraseWrites } from '#shared/stores/registrations.ts'
 import { eraseSessions } from '#shared/stores/sessions.ts'
 import { Unavailable } from '#shared/stores/unavailable.ts'
@@ -13,7 +13,12 @@ const attempts = 5
 export const handler = edge('delete-identity', async (call) => {
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     const identity = await identityOfPath(call)
-    if (identity === undefined) return refuse('NOT_FOUND')
+    if (identity === undefined) {
+      // What a call left over that was cut off after its commit.
+      const erasedId = pathUserId(call)
+      if (erasedId !== undefined) await eraseSessions(erasedId)
+      return refuse('NOT_FOUND')
+    }
     const { userId } = identity
     const subject = { kind: 'identity', value: userId } as const
     const event = call.event({
@@ -23,11 +28,10 @@ export const handler = edge('delete-identity', async (call) => {
       subject,
       userId,
     })
-    const verdict = await transact([...eraseWrites(identity), event.write])
+    const verdict = await transact([...eraseWrites(identity), ...eraseLimitWrites(identity), event.write])
     if (!verdict.committed) continue
     // Dead already, with the identity; what is left of the person in them goes as well.
     await eraseSessions(userId)
-    await eraseChallenges(identity)
     return done('The identity is erased.')
   }
   throw new Unavailable('The identity stayed contended')

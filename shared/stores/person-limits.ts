@@ -4,7 +4,7 @@ import type { Identity } from '../domain/identity.ts'
 import { pairKey, subjectKey } from '../domain/subject.ts'
 import type { Subject } from '../events.ts'
 import { challengePk, signInPk } from './challenges.ts'
-import { remove, transact, update, type Write } from './database.ts'
+import { remove, update, type Write } from './database.ts'
 import { freezeKey } from './limits.ts'
 import { identifierRegisterPk } from './logins.ts'
 
@@ -49,12 +49,6 @@ function limitKeys(identity: Identity): string[] {
   ]
 }
 
-const most = 90
-
-async function inParts(writes: readonly Write[]): Promise<void> {
-  for (let index = 0; index < writes.length; index += most) await transact(writes.slice(index, index + most))
-}
-
 /** Send times of a challenge's item; the challenge itself stays. */
 const registerAttributes = Array.from({ length: 10 }, (_, index) => `s${index + 1}`).join(', ')
 
@@ -80,8 +74,8 @@ export function liftWrites(identity: Identity, now: number): Write[] {
   ]
 }
 
-/** Deletes all that is kept of a person among challenges and limits. @throws Unavailable */
-export async function eraseChallenges(identity: Identity): Promise<void> {
+/** Writes that delete all that is kept of a person among challenges and limits; as many as {@link liftWrites} makes. */
+export function eraseLimitWrites(identity: Identity): Write[] {
   const keys = [...limitKeys(identity), ...challengeKeys(identity)]
-  await inParts(keys.map((pk) => remove('challenges', { pk })))
+  return keys.map((pk) => remove('challenges', { pk }))
 }

@@ -92,6 +92,21 @@ test('of two at once one erases', async () => {
   ])
 })
 
+test('what a call leaves over that was cut off after its commit, the retry erases', async () => {
+  const identity = await world.identity()
+  const { userId, email } = identity
+  await signIn(world, identity, { device: { model: 'Pixel 12' } })
+  await world.post('/api/auth/forgot-password', { email }, { ip: newIp() })
+  await world.idle()
+  const outage = { service: 'dynamodb', operation: 'Query', mode: 'fail-before' } as const
+  const cut = await withOutage(world, 'delete-identity', outage, () => admin.erase(userId))
+  expect(answerOf(cut)).toBe('503 UNAVAILABLE')
+  expect(JSON.stringify(await itemsOf('challenges'))).not.toContain(email)
+  expect(await storedSessions(userId)).toHaveLength(1)
+  expect(answerOf(await admin.erase(userId))).toBe('404 NOT_FOUND')
+  expect(await storedSessions(userId)).toEqual([])
+})
+
 test.each([
   ['fail-before', '200', '200'],
   ['fail-after', '404 NOT_FOUND', '404 NOT_FOUND'],
