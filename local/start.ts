@@ -1,4 +1,5 @@
 /** `npm start`: the whole stack on one machine, kept in LATCHKEY_DATA_DIR where that is set. */
+import { buildPages } from '../web/build.ts'
 import { startStack } from './stack.ts'
 
 /** Settings of the product that may be given in the environment; tables, keys and endpoints are the stack's own. */
@@ -38,6 +39,21 @@ function settingsGiven(): Record<string, string> {
   )
 }
 
+/** The pages as the checkout has them. The service works without them, so a build that fails is only told. */
+async function buildHostedPages(): Promise<void> {
+  const { CONSENT = '', PRODUCT = '' } = settingsGiven()
+  const consent = CONSENT.includes('@') ? CONSENT : `${CONSENT}@1`
+  try {
+    await buildPages({
+      inbox: '/_local',
+      ...(PRODUCT !== '' && { product: PRODUCT }),
+      ...(CONSENT !== '' && { consent }),
+    })
+  } catch (error) {
+    console.error(`The pages were not built: ${(error as Error).message}`)
+  }
+}
+
 /** One sentence for whoever typed the command. */
 function sentenceOf(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException
@@ -63,6 +79,7 @@ const writeOut = process.stdout.write.bind(process.stdout)
 process.stdout.write = process.stderr.write.bind(process.stderr) as typeof process.stdout.write
 
 try {
+  await buildHostedPages()
   const dataDir = process.env['LATCHKEY_DATA_DIR']
   const stack = await startStack({
     port: portOf(process.env['PORT']),

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { securityHeaders } from '#shared/edge/headers.ts'
+import { pagePolicy } from '../../web/page-policy.ts'
 import type { GatewayRequest, GatewayResponse } from '../gateway/message.ts'
 
 const types: Readonly<Record<string, string>> = {
@@ -20,8 +21,9 @@ const types: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 }
 
-const pagePolicy =
-  "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
+/** The build puts a hash of the content into the name, so a file of that name never changes. */
+const versioned = /^\/assets\/[\w-]+-\w{8}\.\w+$/
+const foreverCached = 'public, max-age=31536000, immutable'
 
 /** Plain names only: nothing that could lead out of the folder, and no dot files. */
 const plainPath = /^(?:\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*\/?$/
@@ -40,7 +42,8 @@ export async function webResponse(
   for (const name of candidates(path)) {
     const type = types[extname(name)]
     const content = type === undefined ? undefined : await contentOf(join(directory, name))
-    if (content !== undefined) return found(content, type ?? '')
+    if (content !== undefined)
+      return found(content, type ?? '', versioned.test(path) ? foreverCached : 'no-cache')
   }
   return path === '/' ? toInbox() : undefined
 }
@@ -61,11 +64,13 @@ async function contentOf(file: string): Promise<Buffer | undefined> {
   }
 }
 
-const found = (body: Buffer, type: string): GatewayResponse => ({
+const found = (body: Buffer, type: string, caching: string): GatewayResponse => ({
   status: 200,
   headers: {
     ...securityHeaders,
-    'Content-Security-Policy': pagePolicy,
+    'Cache-Control': caching,
+    'Content-Security-Policy': pagePolicy(),
+    'Permissions-Policy': 'camera=(), geolocation=(), microphone=(), otp-credentials=(self)',
     'Content-Type': type,
     'x-request-id': randomUUID(),
   },

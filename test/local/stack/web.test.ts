@@ -12,6 +12,8 @@ writeFileSync(join(pages, 'index.html'), 'start')
 writeFileSync(join(pages, 'forgot.html'), 'forgot')
 writeFileSync(join(pages, 'reset', 'index.html'), 'reset')
 writeFileSync(join(pages, 'app.js'), 'app')
+mkdirSync(join(pages, 'assets'))
+writeFileSync(join(pages, 'assets', 'app-AB12CD34.js'), 'versioned')
 writeFileSync(join(pages, '.env.json'), 'hidden')
 writeFileSync(join(pages, 'notes.txt.bak'), 'no page')
 afterAll(() => rmSync(root, { recursive: true }))
@@ -32,7 +34,7 @@ test.each([
   expect(response?.headers).toMatchObject({
     'Content-Type': type,
     'X-Content-Type-Options': 'nosniff',
-    'Content-Security-Policy': expect.stringContaining("default-src 'self'"),
+    'Content-Security-Policy': expect.stringContaining("default-src 'none'; script-src 'self'"),
   })
 })
 
@@ -47,6 +49,13 @@ test.each([
   '/nothing',
 ])('%s is not served', async (target) => {
   expect(await ask(target)).toBeUndefined()
+})
+
+test('a file with its version in the name is kept for good, all else is asked for again', async () => {
+  const cachingOf = async (target: string) => (await ask(target))?.headers['Cache-Control']
+  expect(await cachingOf('/assets/app-AB12CD34.js')).toBe('public, max-age=31536000, immutable')
+  expect(await cachingOf('/')).toBe('no-cache')
+  expect(await cachingOf('/app.js')).toBe('no-cache')
 })
 
 test('only GET and HEAD reach the pages', async () => {

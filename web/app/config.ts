@@ -1,0 +1,23 @@
+/** What whoever hosts the pages has set: attributes of the page's `<html>`, written by the build. */
+
+export interface Config {
+  /** Origin of the API; empty for the page's own. */
+  readonly api: string
+  readonly product: string
+  /** The agreement that a first PIN needs. */
+  readonly consent: { readonly document: string; readonly version: string; readonly url: string }
+  /** Where messages can be read on a developer's machine; empty when deployed. */
+  readonly inbox: string
+  readonly logo: string
+}
+
+export function readConfig({ dataset }: HTMLElement): Config {
+  const [document = '', version = ''] = (dataset['consent'] ?? '').split('@')
+  return {
+    api: dataset['api'] ?? '',
+    product: dataset['product'] ?? '',
+    consent: { document, version, url: dataset['consentUrl'] ?? '' },
+    inbox: dataset['inbox'] ?? '',
+    logo: dataset['logo'] ?? '',
+  }
+}

@@ -1,0 +1,51 @@
+/** Which language the page speaks. The choice stands in the address (`?lang=ar`), so nothing is stored. */
+import type { Catalogue } from '../texts/catalogue.ts'
+
+/** Put in place by the build: every file of `texts/`. */
+declare const CATALOGUES: readonly Catalogue[]
+
+export const catalogues: readonly Catalogue[] = CATALOGUES
+
+const primary = (tag: string) => tag.toLowerCase().split('-')[0]
+
+const find = (tag: string) => catalogues.find(({ locale }) => primary(locale) === primary(tag))
+
+/** The one asked for in the address, else the first that the browser prefers, else the first there is. */
+export function chooseCatalogue(asked: string | null, preferred: readonly string[]): Catalogue {
+  const chosen = [asked ?? '', ...preferred].map(find).find((each) => each !== undefined) ?? catalogues[0]
+  if (chosen === undefined) throw new Error('The pages were built without a language')
+  return chosen
+}
+
+export type Values = Readonly<Record<string, string | number>>
+
+/** Fills in `{{name}}`. From right to left each value is isolated, so that addresses and numbers keep their order. */
+export function fill({ direction }: Catalogue, text: string, values: Values): string {
+  return text.replace(/\{\{(\w+)\}\}/g, (_, name: string) => {
+    const value = String(values[name] ?? '')
+    return direction === 'rtl' ? `\u2066${value}\u2069` : value
+  })
+}
+
+/** The text for a number, by the language's own plurals. */
+export function plural(
+  { locale }: Catalogue,
+  forms: Readonly<Record<Intl.LDMLPluralRule, string>>,
+  count: number,
+): string {
+  return forms[count === 0 ? 'zero' : new Intl.PluralRules(locale).select(count)]
+}
+
+/** Digits that every keyboard has, whatever the language. */
+const latinDigits = ({ locale }: Catalogue) => `${locale}-u-nu-latn`
+
+/** Day and time, short. @param time ISO 8601 */
+export function dateTime(catalogue: Catalogue, time: string): string {
+  const format = new Intl.DateTimeFormat(latinDigits(catalogue), { dateStyle: 'medium', timeStyle: 'short' })
+  return format.format(new Date(time))
+}
+
+/** Digits of any script as ASCII, as the service wants them: an Arabic keyboard types others. */
+export function asciiDigits(text: string): string {
+  return text.replace(/[\u0660-\u0669\u06f0-\u06f9]/g, (digit) => String(digit.charCodeAt(0) & 0xf))
+}

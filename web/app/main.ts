@@ -1,0 +1,96 @@
+/** Starts the pages: language, session, and the router between pages and their steps. */
+import { createClient } from '../client.ts'
+import { type PagePath, pagePaths } from '../paths.ts'
+import type { App, Going, Page } from './app.ts'
+import { readConfig } from './config.ts'
+import { chooseCatalogue, fill } from './language.ts'
+import { createLayout } from './layout.ts'
+import { openers, sessionPages } from './pages.ts'
+import { createSession } from './session.ts'
+import { keepTyped } from './typed.ts'
+
+const config = readConfig(document.documentElement)
+const layout = createLayout(config, changeLanguage)
+const askedLanguage = () => new URLSearchParams(location.search).get('lang')
+
+let catalogue = chooseCatalogue(askedLanguage(), navigator.languages)
+let open: { readonly path: PagePath; readonly page: Page } | undefined
+let leaving = new AbortController()
+
+const session = createSession(() => app)
+const app: App = {
+  config,
+  session,
+  client: createClient({ origin: config.api }),
+  get catalogue() {
+    return catalogue
+  },
+  identifier: '',
+  fill: (text, values) => fill(catalogue, text, values),
+  announce: layout.announce,
+  go(path, going = {}) {
+    open = undefined
+    move(path, going)
+  },
+  toStep: (step, going = {}) => move(pathNow(), { ...going, step }),
+}
+
+function pathNow(): PagePath {
+  const path = location.pathname.replace(/(?<=.)\/$/, '')
+  return Object.values(pagePaths).find((each) => each === path) ?? pagePaths.signIn
+}
+
+/** Only the language stands in the address; only the step's name in the history. */
+const addressOf = (path: string) => `${path}${askedLanguage() === null ? '' : `?lang=${catalogue.locale}`}`
+
+function move(path: PagePath, { notice, replace = false, step }: Going): void {
+  const state = step === undefined ? {} : { step }
+  if (replace) history.replaceState(state, '', addressOf(path))
+  else history.pushState(state, '', addressOf(path))
+  show(notice, true)
+}
+
+function show(notice: string | undefined, moveFocus: boolean): void {
+  leaving.abort()
+  leaving = new AbortController()
+  const path = pathNow()
+  if (sessionPages.has(path) && !session.live) {
+    session.after = path
+    app.go(pagePaths.signIn, { notice: notice ?? catalogue.texts.signIn.needed, replace: true })
+    return
+  }
+  if (open?.path !== path) open = { path, page: openers[path](app) }
+  const asked = (history.state as { step?: string } | null)?.step
+  const step = open.page.step(asked)
+  if (step !== asked) history.replaceState({ step }, '', location.href)
+  const view = open.page.view(step, leaving.signal)
+  layout.show(catalogue, view, notice)
+  if (view.focus !== undefined && moveFocus) {
+    layout.announce(view.title)
+    view.focus()
+  } else if (moveFocus) layout.focusTitle()
+}
+
+function changeLanguage(locale: string): void {
+  catalogue = chooseCatalogue(locale, [])
+  history.replaceState(history.state, '', `${location.pathname}?lang=${catalogue.locale}`)
+  const restore = keepTyped(document)
+  show(undefined, false)
+  restore()
+  document.querySelector('select')?.focus()
+}
+
+addEventListener('popstate', () => show(undefined, true))
+// A page that the browser kept and brings back would show what was typed before it was left.
+addEventListener('pageshow', ({ persisted }) => {
+  if (persisted) location.reload()
+})
+document.addEventListener('click', (event) => {
+  const link = (event.target as Element).closest('a')
+  const plain = !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)
+  const path = Object.values(pagePaths).find((each) => each === link?.getAttribute('href'))
+  if (path === undefined || !plain) return
+  event.preventDefault()
+  app.go(path)
+})
+show(undefined, false)

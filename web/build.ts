@@ -1,0 +1,180 @@
+/** Builds the pages in one pass of esbuild: `node web/build.ts --help` lists what can be set. */
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { dirname, join, relative, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { build } from 'esbuild'
+import { pagePolicy } from './page-policy.ts'
+import { pagePaths } from './paths.ts'
+import { shellHtml } from './shell.ts'
+import type { Catalogue } from './texts/catalogue.ts'
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+export interface PagesOptions {
+  readonly out: string
+  readonly api: string
+  readonly product: string
+  /** Holds `theme.css` and `logo.svg`. */
+  readonly theme: string
+  /** The agreement before a first PIN, as `document@version`. */
+  readonly consent: string
+  readonly consentUrl: string
+  readonly inbox: string
+}
+
+export const pagesDefaults: PagesOptions = {
+  out: here('dist'),
+  api: '',
+  product: 'Latchkey',
+  theme: here('theme'),
+  consent: 'digital-identity-agreement@1',
+  consentUrl: '',
+  inbox: '',
+}
+
+export interface BuiltPages {
+  /** Content by path below `out`. */
+  readonly files: ReadonlyMap<string, Uint8Array>
+  /** What went into the script, relative to the checkout. */
+  readonly inputs: readonly string[]
+}
+
+/** Bundles the pages, writing nothing. @throws Error when a source does not compile or the theme is incomplete */
+export async function bundlePages(given: Partial<PagesOptions> = {}): Promise<BuiltPages> {
+  const options = { ...pagesDefaults, ...given }
+  const catalogues = await readCatalogues()
+  const result = await build({
+    absWorkingDir: here('..'),
+    entryPoints: { app: here('app/main.ts'), style: 'style.css' },
+    plugins: [themed(options.theme)],
+    define: { CATALOGUES: JSON.stringify(catalogues) },
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: ['chrome111', 'firefox113', 'safari16.4'],
+    charset: 'utf8',
+    outdir: options.out,
+    entryNames: 'assets/[name]-[hash]',
+    assetNames: 'assets/[name]-[hash]',
+    write: false,
+    metafile: true,
+    logLevel: 'silent',
+  })
+  const files = new Map<string, Uint8Array>(
+    result.outputFiles.map(({ path, contents }) => [
+      relative(options.out, path).split(sep).join('/'),
+      contents,
+    ]),
+  )
+  const logo = await readFile(join(options.theme, 'logo.svg'))
+  const asset = (start: string, end: string) => {
+    const name = [...files.keys()].find((path) => path.startsWith(`assets/${start}-`) && path.endsWith(end))
+    if (name === undefined) throw new Error(`The build made no ${start}${end}`)
+    return `/${name}`
+  }
+  const logoPath = `assets/logo-${await shortHash(logo)}.svg`
+  files.set(logoPath, logo)
+  const html = shellHtml({
+    ...options,
+    script: asset('app', '.js'),
+    style: asset('style', '.css'),
+    logo: `/${logoPath}`,
+    policy: pagePolicy(options.api),
+    needsScript: catalogues.map(({ locale, texts }) => ({ locale, text: texts.common.needsScript })),
+  })
+  for (const path of Object.values(pagePaths)) files.set(fileOf(path), Buffer.from(html))
+  return { files, inputs: Object.keys(result.metafile.inputs) }
+}
+
+const fileOf = (path: string) => (path === '/' ? 'index.html' : `${path.slice(1)}.html`)
+
+async function shortHash(content: Uint8Array<ArrayBuffer>): Promise<string> {
+  return Buffer.from(await crypto.subtle.digest('SHA-256', content))
+    .toString('hex')
+    .slice(0, 8)
+}
+
+/** Every file of `texts/` is a language; English, which sets the keys, comes first. */
+async function readCatalogues(): Promise<readonly Catalogue[]> {
+  const names = (await readdir(here('texts'))).filter((name) => name !== 'catalogue.ts').sort()
+  const modules = await Promise.all(names.map((name) => import(`./texts/${name}`)))
+  const catalogues: Catalogue[] = modules.map(({ catalogue }) => catalogue)
+  return catalogues.sort((a, b) => Number(b.locale === 'en') - Number(a.locale === 'en'))
+}
+
+/** The style sheet is the theme's variables and the pages' own rules. */
+const themed = (theme: string): import('esbuild').Plugin => ({
+  name: 'theme',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^style\.css$/ }, () => ({ path: 'style.css', namespace: 'theme' }))
+    onLoad({ filter: /.*/, namespace: 'theme' }, () => ({
+      contents: [join(theme, 'theme.css'), here('styles/app.css')]
+        .map((file) => `@import ${JSON.stringify(file)};`)
+        .join('\n'),
+      loader: 'css',
+      resolveDir: here('.'),
+    }))
+  },
+})
+
+/** Names that a build gave; only such files are removed when another build takes their place. */
+const versioned = /^(?:app|style|logo)-\w+\.(?:js|css|svg)$/
+
+/** Builds and writes the pages; what is there already, alike, is left as it is. */
+export async function buildPages(given: Partial<PagesOptions> = {}): Promise<BuiltPages> {
+  const out = given.out ?? pagesDefaults.out
+  const built = await bundlePages(given)
+  await Promise.all([...built.files].map(([path, content]) => writeIfChanged(join(out, path), content)))
+  const present = await readdir(join(out, 'assets'))
+  const stale = present.filter((name) => versioned.test(name) && !built.files.has(`assets/${name}`))
+  await Promise.all(stale.map((name) => rm(join(out, 'assets', name), { force: true })))
+  return built
+}
+
+async function writeIfChanged(file: string, content: Uint8Array): Promise<void> {
+  const present = await readFile(file).catch(() => undefined)
+  if (present?.equals(content) === true) return
+  await mkdir(dirname(file), { recursive: true })
+  await writeFile(file, content)
+}
+
+/** The client as one module without dependencies, for those who use it without a bundler. */
+export async function buildClient(outfile = here('../dist/client.js')): Promise<void> {
+  const common = { bundle: true, format: 'esm', target: 'es2022', logLevel: 'silent' } as const
+  await build({ ...common, absWorkingDir: here('..'), entryPoints: [here('client.ts')], outfile })
+}
+
+const help = `node web/build.ts [options]
+  --out DIR            where the pages go (web/dist)
+  --api ORIGIN         origin of the API, where it is not the pages' own
+  --product NAME       name in titles and beside the logo
+  --theme DIR          folder with theme.css and logo.svg (web/theme)
+  --consent DOC@VER    agreement that is accepted before a first PIN
+  --consent-url URL    where that agreement can be read
+`
+
+async function main(): Promise<void> {
+  const text = { type: 'string' } as const
+  const { values } = parseArgs({
+    options: {
+      out: text,
+      api: text,
+      product: text,
+      theme: text,
+      consent: text,
+      'consent-url': text,
+      help: { type: 'boolean' },
+    },
+  })
+  if (values.help === true) {
+    process.stdout.write(help)
+    return
+  }
+  const { 'consent-url': consentUrl, help: _, ...rest } = values
+  const { files } = await buildPages({ ...rest, ...(consentUrl !== undefined && { consentUrl }) })
+  await buildClient()
+  process.stdout.write(`${files.size} files\n`)
+}
+
+if (import.meta.main) await main()

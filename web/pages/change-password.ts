@@ -1,0 +1,41 @@
+/** Change password: the current one, and a new one. */
+import { type App, type Page, single } from '../app/app.ts'
+import { h } from '../app/dom.ts'
+import { createForm } from '../parts/form.ts'
+import { newPassword } from '../parts/new-password.ts'
+import { passwordField } from '../parts/secret-field.ts'
+import { pagePaths } from '../paths.ts'
+
+export function openChangePassword(app: App): Page {
+  return single((leaving) => {
+    const { password: texts, pin } = app.catalogue.texts
+    const current = passwordField(app, {
+      name: 'password',
+      label: texts.current,
+      autocomplete: 'current-password',
+      invalid: texts.currentWrong,
+    })
+    const fields = newPassword(app, 'enterprise', [app.identifier])
+    const form = createForm(app, leaving, {
+      fields: [current, ...fields.fields],
+      content: [current.element, ...fields.content],
+      submit: texts.change,
+      busy: texts.changing,
+      async send() {
+        const body = { password: current.value, newPassword: fields.value }
+        const result = await app.session.call('changePassword', { body })
+        if (result === undefined || leaving.aborted) return undefined
+        if (!result.ok) return result
+        app.go(pagePaths.account, { replace: true, notice: texts.changed })
+      },
+      explain(failure) {
+        if (failure.code !== 'CREDENTIALS_INVALID') return fields.explain(failure)
+        current.showError(texts.currentWrong)
+        current.focus()
+        return 'shown'
+      },
+      below: [h('a', { class: 'second', href: pagePaths.account }, pin.backToAccount)],
+    })
+    return { title: texts.change, content: [form.element] }
+  })
+}

@@ -1,0 +1,83 @@
+/** Confirms the phone in this session by a code, then goes on to where it was needed. */
+import type { App, Page, View } from '../app/app.ts'
+import { h } from '../app/dom.ts'
+import { type Challenge, earlierChallenge, flowIdOf, newChallenge } from '../parts/challenge.ts'
+import { codeForm } from '../parts/code-form.ts'
+import { createForm } from '../parts/form.ts'
+import { pagePaths } from '../paths.ts'
+import { backButton } from './recovery.ts'
+
+export function openConfirm(app: App): Page {
+  let challenge: Challenge | undefined
+  let mask: string | undefined
+
+  async function ask() {
+    const result = await app.session.call('requestStepUp', { body: {} })
+    if (result?.ok === true) {
+      challenge = newChallenge('step-up', result.data)
+      mask = result.data.maskedPhone
+    }
+    return result
+  }
+
+  function goOn(): void {
+    const { after } = app.session
+    app.session.after = pagePaths.account
+    app.go(after, { replace: true, notice: app.catalogue.texts.stepUp.confirmed })
+  }
+
+  const sendView = (leaving: AbortSignal): View => {
+    const { stepUp, common } = app.catalogue.texts
+    const form = createForm(app, leaving, {
+      fields: [],
+      content: [],
+      submit: stepUp.send,
+      busy: common.sending,
+      async send() {
+        const result = await ask()
+        if (result === undefined || leaving.aborted) return undefined
+        if (!result.ok && result.code !== 'RESEND_TOO_SOON') return result
+        if (!result.ok) challenge = earlierChallenge('step-up', result.retryAfterSeconds ?? 0)
+        const notice = result.ok ? {} : { notice: app.catalogue.texts.code.sentBefore }
+        app.toStep('code', { replace: true, ...notice })
+      },
+      below: [backButton(app)],
+    })
+    return { title: stepUp.title, content: [h('p', { class: 'lead' }, stepUp.lead), form.element] }
+  }
+
+  const codeView = (leaving: AbortSignal, present: () => Challenge): View => {
+    const { auth, code, stepUp } = app.catalogue.texts
+    const form = codeForm(app, leaving, {
+      challenge: present,
+      sms: true,
+      async resend() {
+        const result = await ask()
+        // The session ended: the page has gone, and nobody reads this.
+        return result ?? new Promise<never>(() => {})
+      },
+      async verify(otp) {
+        const result = await app.session.call('verifyStepUp', { body: { otp, ...flowIdOf(present()) } })
+        if (result === undefined || leaving.aborted) return undefined
+        if (!result.ok) return result
+        goOn()
+      },
+      below: [backButton(app)],
+    })
+    const sent = mask === undefined ? code.sentBefore : app.fill(auth.otpSentTo, { email: mask })
+    return {
+      title: stepUp.title,
+      content: [h('p', { class: 'notice' }, sent), form.element],
+      focus: form.focus,
+    }
+  }
+
+  return {
+    step: (asked) => (asked === 'code' && challenge !== undefined ? 'code' : 'send'),
+    view(step, leaving) {
+      const present = challenge
+      if (step !== 'code' || present === undefined) return sendView(leaving)
+      return codeView(leaving, () => challenge ?? present)
+    },
+  }
+}

@@ -1,0 +1,34 @@
+/** A form that is nothing but a code: sent by itself as soon as all six digits are in. */
+import type { App } from '../app/app.ts'
+import type { Child } from '../app/dom.ts'
+import type { Failure } from '../client.ts'
+import { type CodePanelOptions, codePanel } from './code-panel.ts'
+import { createForm, type Explain } from './form.ts'
+
+interface CodeFormOptions extends Pick<CodePanelOptions, 'challenge' | 'sms' | 'resend'> {
+  readonly verify: (code: string) => Promise<Failure | undefined>
+  readonly explain?: Explain
+  readonly below?: readonly Child[]
+}
+
+export function codeForm(app: App, leaving: AbortSignal, options: CodeFormOptions) {
+  const { auth } = app.catalogue.texts
+  const panel = codePanel(app, leaving, {
+    challenge: options.challenge,
+    sms: options.sms,
+    ...(options.resend !== undefined && { resend: options.resend }),
+    complete: () => form.submit(),
+    problem: () => form.problem,
+  })
+  const form = createForm(app, leaving, {
+    fields: [panel],
+    content: [panel.element],
+    submit: auth.verifyOTP,
+    busy: auth.verifying,
+    send: () => options.verify(panel.code),
+    explain: (failure) => (panel.refused(failure) ? 'shown' : options.explain?.(failure)),
+    blocked: () => !panel.usable(),
+    ...(options.below !== undefined && { below: options.below }),
+  })
+  return { element: form.element, focus: panel.focus }
+}

@@ -1,0 +1,59 @@
+/** Proves the PIN, which counts only beside a confirmed phone in the same session. */
+import type { App } from '../app/app.ts'
+import { h } from '../app/dom.ts'
+import type { ProvedFactor } from '../client.ts'
+import { pagePaths } from '../paths.ts'
+import { createForm } from './form.ts'
+import { pinField } from './secret-field.ts'
+
+export function verifyPinForm(
+  app: App,
+  leaving: AbortSignal,
+  factors: readonly ProvedFactor[],
+): readonly HTMLElement[] {
+  const { account, auth, pin: pinTexts } = app.catalogue.texts
+  const { errors } = app.catalogue
+  const confirm = {
+    label: account.confirmFirst,
+    run() {
+      app.session.after = pagePaths.account
+      app.go(pagePaths.confirm)
+    },
+  }
+  const lead = h('p', { class: 'hint' }, account.verifyPinLead)
+  if (!factors.some(({ group }) => group === 'POSSESSION'))
+    return [lead, h('button', { type: 'button', class: 'second', click: confirm.run }, confirm.label)]
+  const field = pinField(app, { name: 'pin', label: account.pin, invalid: errors.PIN_FORMAT.join(' ') })
+  const done = h('p', { class: 'good', role: 'status' })
+  const form = createForm(app, leaving, {
+    fields: [
+      {
+        ...field,
+        check: () => field.check() ?? (/^[0-9]{6}$/.test(field.value) ? undefined : field.invalid),
+      },
+    ],
+    content: [field.element, done],
+    submit: account.verify,
+    busy: auth.verifying,
+    async send() {
+      done.textContent = ''
+      const result = await app.session.call('verifyPin', { body: { pin: field.value } })
+      if (result === undefined || leaving.aborted) return undefined
+      field.input.value = ''
+      if (!result.ok) return result
+      const minutes = Math.round(result.data.expiresInSeconds / 60)
+      done.textContent = app.fill(account.pinRight, { minutes })
+    },
+    explain({ code }) {
+      if (code === 'PIN_INVALID') {
+        field.showError(errors.PIN_INVALID.join(' '))
+        field.focus()
+        return 'shown'
+      }
+      const toReset = { label: pinTexts.resetTitle, run: () => app.go(pagePaths.resetPin) }
+      if (code === 'PIN_LOCKED') return { actions: [toReset] }
+      return code === 'SECOND_FACTOR_REQUIRED' ? { actions: [confirm] } : undefined
+    },
+  })
+  return [lead, form.element]
+}
