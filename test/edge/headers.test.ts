@@ -1,0 +1,86 @@
+/** Headers that come twice, are odd, or claim what only the gateway may say. */
+import { connect } from 'node:net'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { answerOf, signIn } from '#test/support/sessions.ts'
+import { entriesOf } from '#test/support/sessions-ledger.ts'
+import { createWorld, newIp, type World } from '#test/support/world.ts'
+
+let world: World
+beforeAll(async () => {
+  world = await createWorld({ settings: { LOGIN_FLOOR_MS: '0' } })
+})
+afterAll(() => world.close())
+
+/** Sends header lines as they are. @returns the status line's number. */
+function statusOf(path: string, lines: readonly string[]): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(new URL(world.url).port), '127.0.0.1')
+    let reply = ''
+    socket.on('data', (chunk) => {
+      reply += chunk.toString('latin1')
+    })
+    socket.on('error', reject)
+    socket.on('close', () => resolve(Number(/^HTTP\/1.1 (\d+)/.exec(reply)?.[1])))
+    socket.write(`GET ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n${lines.join('\r\n')}\r\n\r\n`)
+  })
+}
+
+test('of two Authorization headers one counts: a dead and a live token never add up to a wrong answer', async () => {
+  const token = await signIn(world, await world.identity())
+  const path = '/api/auth/session'
+  const live = `Authorization: Bearer ${token}`
+  expect(await statusOf(path, [live])).toBe(200)
+  expect(
+    await statusOf(path, [
+      live.toLowerCase().replace('bearer', 'Bearer').replace(token.toLowerCase(), token),
+    ]),
+  ).toBe(200)
+  for (const dead of ['Authorization: Bearer a.b.c', 'Authorization: ', 'authorization: Basic eDp5'])
+    expect([200, 401]).toContain(await statusOf(path, [live, dead]))
+  expect(await statusOf(path, ['Authorization: Bearer a.b.c', 'authorization: Bearer d.e.f'])).toBe(401)
+})
+
+test.each(['X-Forwarded-For', 'Forwarded', 'X-Real-IP', 'True-Client-IP', 'CF-Connecting-IP'])(
+  '%s does not move the caller to another address',
+  async (name) => {
+    const ip = newIp()
+    const attempt = (index: number) =>
+      world.post(
+        '/api/auth/login',
+        { identifier: `who-${index}@example.com`, password: 'x' },
+        { ip, headers: { [name]: name === 'Forwarded' ? `for=192.0.2.${index}` : `192.0.2.${index}` } },
+      )
+    const answers = await Promise.all(Array.from({ length: 52 }, (_, index) => attempt(index)))
+    expect(answers.filter(({ status }) => status === 429)).toHaveLength(2)
+  },
+)
+
+test('Host and X-Forwarded-Host appear nowhere in what is sent', async () => {
+  const { email } = await world.identity()
+  const headers = {
+    'x-forwarded-host': 'evil.example',
+    'x-forwarded-proto': 'http',
+    forwarded: 'host=evil.example',
+  }
+  await world.post('/api/auth/forgot-password', { email }, { ip: newIp(), headers })
+  await world.lastCode(email)
+  expect(JSON.stringify(world.messages(email))).not.toContain('evil')
+})
+
+test('a user agent of odd bytes and great length is kept short and clean', async () => {
+  const identity = await world.identity()
+  const body = { identifier: identity.email, password: identity.password }
+  const agent = `caf\u00e9 ${'x'.repeat(2000)}`
+  const reply = await world.post('/api/auth/login', body, { ip: newIp(), headers: { 'user-agent': agent } })
+  expect(answerOf(reply)).toBe('200')
+  const entry = (await entriesOf(world, identity.userId)).at(-1)
+  expect(entry?.userAgent).toHaveLength(256)
+  expect(entry?.userAgent).toBe(agent.slice(0, 256))
+})
+
+test('a method override is not heeded', async () => {
+  const { userId } = await world.identity()
+  const headers = { 'x-http-method-override': 'DELETE', 'x-method-override': 'DELETE' }
+  await world.get(`/admin/identities/${userId}?_method=DELETE`, { headers })
+  expect(answerOf(await world.get(`/admin/identities/${userId}`))).toBe('200')
+})
