@@ -1,0 +1,35 @@
+/** [cpu_ratio, cpu_ms] */
+import { type Measured, measured } from '../figures.ts'
+import { startProcess } from '../processes/ask.ts'
+import type { CpuInput, CpuSample } from '../processes/cpu.ts'
+import { median, spread } from '../statistics.ts'
+import type { Setting } from './measure.ts'
+
+const warmUp = 60
+const recoveries = 300
+
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)
+
+function breakdownOf(samples: readonly CpuSample[]): string {
+  const names = Object.keys(samples[0]?.byFunction ?? {})
+  const parts = names.map((name) => {
+    const own = median(samples.map(({ byFunction }) => byFunction[name] ?? 0))
+    return `${name} ${own.toFixed(1)}`
+  })
+  return `by function: ${parts.join(', ')}`
+}
+
+export async function measureCpu({ pathsOf }: Setting): Promise<Measured[]> {
+  const child = startProcess('./cpu.ts')
+  const input: CpuInput = { paths: pathsOf(), warmUp, recoveries }
+  const samples = await child.ask<CpuSample[]>('measure', input)
+  await child.close()
+  const totals = samples.map(({ byFunction }) => sum(Object.values(byFunction)))
+  const hashes = samples.map((sample) => sample.hashes)
+  const ratio = median(totals) / median(hashes)
+  const remark = `${samples.length} recoveries: ${spread(totals)} ms over two hashes of ${spread(hashes)} ms`
+  return [
+    measured('cpu_ratio', ratio, '', { most: 1.6 }, remark),
+    measured('cpu_ms', median(totals), 'ms', {}, breakdownOf(samples)),
+  ]
+}

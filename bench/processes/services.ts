@@ -1,0 +1,94 @@
+/** The emulated services and the DynamoDB engine, in a process of their own; also what the bench reads and writes beside the functions. */
+import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type AttributeValue, DynamoDBClient, ScanCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
+import { marshall } from '@aws-sdk/util-dynamodb'
+import { startClock } from '#local/clock.ts'
+import { applyEnvironment, clientEnvironment } from '#local/environment.ts'
+import type { Call } from '#local/services/calls.ts'
+import { type Services, startServices } from '#local/services/index.ts'
+import { nativeScheme } from '#shared/crypto/scheme.ts'
+import { policy } from '#shared/policy.ts'
+import { answerWith } from './ask.ts'
+
+export type WireItem = Record<string, AttributeValue>
+
+const codeWaitMs = 10_000
+const codePollMs = 3
+
+const clock = startClock()
+let running: { services: Services; client: DynamoDBClient; environment: Record<string, string> } | undefined
+
+function parts() {
+  if (running === undefined) throw new Error('Not started')
+  return running
+}
+
+const tableOf = (name: string) => parts().environment[`TABLE_${name}`] ?? ''
+
+async function start(settings: Readonly<Record<string, string>>): Promise<Record<string, string>> {
+  const services = await startServices({ settings })
+  const environment = clientEnvironment(services.environment)
+  applyEnvironment(environment)
+  running = { services, client: new DynamoDBClient(), environment }
+  const identities = await import('#shared/stores/identities.ts')
+  await identities.putDecoy()
+  return environment
+}
+
+/** Rows of the outbox as a stream would carry them, oldest first. */
+async function outbox(): Promise<WireItem[]> {
+  const rows: WireItem[] = []
+  let from: WireItem | undefined
+  do {
+    const page = await parts().client.send(
+      new ScanCommand({ TableName: tableOf('OUTBOX'), ConsistentRead: true, ExclusiveStartKey: from }),
+    )
+    rows.push(...(page.Items ?? []))
+    from = page.LastEvaluatedKey
+  } while (from !== undefined)
+  return rows.sort((a, b) => Number(a['createdAt']?.N) - Number(b['createdAt']?.N))
+}
+
+/** The six digits of the newest message to an address, once there is one that says more than `seen` did. */
+async function code({ to, seen }: { to: string; seen: number }): Promise<string> {
+  const { inbox } = parts().services
+  for (let waited = 0; waited <= codeWaitMs; waited += codePollMs) {
+    const messages = inbox.messages(to)
+    const digits = /(?<![0-9])[0-9]{6}(?![0-9])/.exec(messages.at(-1)?.text ?? '')?.[0]
+    if (messages.length > seen && digits !== undefined) return digits
+    await sleep(codePollMs)
+  }
+  throw new Error(`No code was sent to ${to}`)
+}
+
+/**
+ * Gives a person a password of this service and the four before it, as five resets leave them: one salt, one key,
+ * five MACs. The MACs are random, for nothing but their not being the new one's is ever looked at.
+ */
+async function ageIdentity(userId: string): Promise<void> {
+  const salt = randomBytes(policy.argon2.saltBytes).toString('base64')
+  const keyId = parts().environment['KEY_CREDENTIAL'] ?? ''
+  const sealed = () => ({ scheme: nativeScheme(salt), keyId, mac: randomBytes(32).toString('base64') })
+  const history = Array.from({ length: policy.passwordHistory - 1 }, sealed)
+  await parts().client.send(
+    new UpdateItemCommand({
+      TableName: tableOf('IDENTITIES'),
+      Key: marshall({ pk: `U#${userId}` }),
+      UpdateExpression: 'SET #password = :password, #history = :history',
+      ExpressionAttributeNames: { '#password': 'password', '#history': 'history' },
+      ExpressionAttributeValues: marshall({ ':password': sealed(), ':history': history }),
+    }),
+  )
+}
+
+answerWith({
+  start,
+  outbox,
+  code,
+  ageIdentity,
+  streamArns: () => parts().services.streamArns,
+  messageCount: (to: string) => parts().services.inbox.messages(to).length,
+  advance: (seconds: number) => clock.advance(seconds),
+  calls: (requestId: string): readonly Call[] => parts().services.calls.byRequest(requestId),
+})

@@ -1,0 +1,70 @@
+/** `npm run bench`: measures what the agreement puts a number on, and says whether each is reached. */
+import { writeFileSync } from 'node:fs'
+import { steps } from '../infra/steps.ts'
+import { workers } from '../shared/contract/routes.ts'
+import { makeBundles } from './bundles.ts'
+import { lineOf, type Measured } from './figures.ts'
+import { machine, versions } from './machine.ts'
+import { measureCpu } from './measures/cpu.ts'
+import type { Measure, Setting } from './measures/measure.ts'
+import { isWanted, type Options, readOptions, usage } from './options.ts'
+
+const measures: readonly Measure[] = [{ names: ['cpu_ratio', 'cpu_ms'], run: measureCpu }]
+
+const report = (line: string) => process.stderr.write(`${line}\n`)
+
+/** A measure runs if any of its figures is wanted, or any figure of one of its groups. */
+function isAsked({ names }: Measure, { only }: Options): boolean {
+  return names.some(
+    (name) => isWanted(name, only) || only?.some((wanted) => wanted.startsWith(`${name}.`)) === true,
+  )
+}
+
+async function measureAll(options: Options): Promise<Measured[]> {
+  const bundles = await makeBundles()
+  const setting: Setting = {
+    sizes: bundles.sizes,
+    pathOf: bundles.pathOf,
+    pathsOf: () => Object.fromEntries([...steps, ...workers].map((id) => [id, bundles.pathOf(id)])),
+    pairs: options.pairs,
+    wants: (name) => isWanted(name, options.only),
+    report,
+  }
+  const all: Measured[] = []
+  try {
+    for (const measure of measures.filter((each) => isAsked(each, options))) {
+      report(`measuring ${measure.names.join(', ')} ...`)
+      const found = (await measure.run(setting)).filter(({ figure }) => setting.wants(figure.name))
+      for (const each of found) process.stdout.write(`${lineOf(each)}\n`)
+      all.push(...found)
+    }
+  } finally {
+    bundles.close()
+  }
+  return all
+}
+
+function optionsOrUsage(): Options | undefined {
+  try {
+    return readOptions(process.argv.slice(2))
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n${usage}\n`)
+    process.exitCode = 2
+    return undefined
+  }
+}
+
+const options = optionsOrUsage()
+if (options !== undefined) {
+  const found = await measureAll(options)
+  const figures = found.map(({ figure }) => figure)
+  if (found.length === 0) {
+    process.stderr.write(`There is no such figure.\n${usage}\n`)
+    process.exitCode = 2
+  } else if (options.json !== undefined) {
+    const content = { machine: machine(), versions: versions(), figures }
+    writeFileSync(options.json, `${JSON.stringify(content, null, 2)}\n`)
+  }
+  const missed = figures.filter(({ ok }) => !ok)
+  if (missed.length > 0) process.stderr.write(`Not reached: ${missed.map(({ name }) => name).join(', ')}\n`)
+}
