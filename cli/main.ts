@@ -47,6 +47,11 @@ const commands: Readonly<Record<string, Command>> = {
     offline: true,
     load: async () => (await import('./commands/ledger-verify-receipt.ts')).verifyReceiptCommand,
   },
+  import: {
+    help: 'FILE',
+    does: 'register identities from NDJSON or CSV, with argon2 or bcrypt hashes; goes on where it was cut off',
+    load: async () => (await import('./commands/import.ts')).importCommand,
+  },
   redrive: {
     help: '',
     does: 'put events and messages before the workers again that were left over',

@@ -2,6 +2,9 @@
 import { type GuessState, nextGuessState, noGuesses } from '../domain/guess-state.ts'
 import { get, put, type Write } from './database.ts'
 
+/** Failed guesses in a row, and freezes, are remembered for a year. */
+const memorySeconds = 366 * 24 * 3600
+
 export const guessKey = (userId: string) => ({ pk: `J#${userId}` })
 
 /** Strongly consistent. @throws Unavailable */
@@ -10,13 +13,21 @@ export async function readGuesses(userId: string): Promise<GuessState> {
   return item ? { ...noGuesses, ...(item as Partial<GuessState>) } : noGuesses
 }
 
-/** Holds only while the state is the one that was read. */
-export function guessWrite(userId: string, read: GuessState, next: GuessState): Write {
+/** Whether there is something to write: most successes find nothing to clear. */
+export const isChanged = (read: GuessState, next: GuessState) =>
+  read.fails !== next.fails || read.freezes !== next.freezes || read.frozenUntil !== next.frozenUntil
+
+/** Holds only while the state is the one that was read: an unlock, which takes the item away, is not undone. */
+export function guessWrite(userId: string, read: GuessState, next: GuessState, now: number): Write {
   const { fails, freezes, frozenUntil, rev } = next
+  const sweepAt = Math.ceil(Math.max(now, frozenUntil ?? 0) / 1000) + memorySeconds
+  const freeze = frozenUntil === undefined ? {} : { frozenUntil }
   return put(
     'challenges',
-    { ...guessKey(userId), fails, freezes, rev, ...(frozenUntil !== undefined && { frozenUntil }) },
-    { condition: 'attribute_not_exists(pk) OR rev = :read', values: { read: read.rev } },
+    { ...guessKey(userId), fails, freezes, rev, sweepAt, ...freeze },
+    read.rev === 0
+      ? { condition: 'attribute_not_exists(pk)' }
+      : { condition: 'rev = :read', values: { read: read.rev } },
   )
 }
 

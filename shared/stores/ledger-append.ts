@@ -7,7 +7,7 @@ import { dirtyShard } from '../ledger/chains.ts'
 import { type Draft, draftOf, type Entry, type Head, type Person, placeEntry } from '../ledger/entry.ts'
 import { policy } from '../policy.ts'
 import { put, remove, transact, update, type Write } from './database.ts'
-import { foldGuesses, guessWrite, readGuesses } from './guesses.ts'
+import { foldGuesses, guessWrite, isChanged, readGuesses } from './guesses.ts'
 import { readIdentity } from './identities.ts'
 import { readHead } from './ledger.ts'
 import { messageRow } from './outbox.ts'
@@ -96,6 +96,12 @@ function freezeMessage(identity: Identity | undefined, eventId: string, now: num
   return [messageRow(message, `${eventId}#message`)]
 }
 
+async function guessingWrites(guessing: Guessing, batch: readonly Arrival[], now: number): Promise<Write[]> {
+  const { userId, read, state } = guessing
+  if (!isChanged(read, state)) return []
+  return [guessWrite(userId, read, state, now), ...(await freezeMessages(guessing, batch, now))]
+}
+
 interface Plan {
   /** First the rows, in the batch's order, then the entries. */
   readonly writes: readonly Write[]
@@ -131,8 +137,7 @@ async function planOf(chain: string, batch: readonly Arrival[]): Promise<Plan> {
       ),
       ...entries.map((entry) => put('ledger', { ...entry }, { condition: 'attribute_not_exists(#chain)' })),
       headMoved(chain, newest, now),
-      ...(guessing ? [guessWrite(guessing.userId, guessing.read, guessing.state)] : []),
-      ...(guessing ? await freezeMessages(guessing, batch, now) : []),
+      ...(guessing ? await guessingWrites(guessing, batch, now) : []),
     ],
     head: { seq: newest.seq, hash: newest.hash },
     entries: entries.length,

@@ -274,6 +274,24 @@ describe('failed guesses of an identity', () => {
     expect(await stateOf('u-cleared')).toMatchObject({ fails: 2, freezes: 0 })
   })
 
+  test('that were none leave nothing behind when a success clears them', async () => {
+    await handler(streamEvent(await guesses('u-fine', 0, 2, 'cleared')))
+    expect(await idsOf('u-fine')).toHaveLength(2)
+    expect(await stateOf('u-fine')).toEqual({})
+  })
+
+  test('start anew after an unlock took them away, whatever was read before', async () => {
+    const { guessKey, guessWrite, readGuesses } = await import('#shared/stores/guesses.ts')
+    await handler(streamEvent(await guesses('u-lifted', 0, 50)))
+    const stale = await readGuesses('u-lifted')
+    await world.database.transact([world.database.remove('challenges', guessKey('u-lifted'))])
+    const next = { ...stale, fails: 51, rev: stale.rev + 1 }
+    const verdict = await world.database.transact([guessWrite('u-lifted', stale, next, Date.now())])
+    expect(verdict.committed).toBe(false)
+    await handler(streamEvent(await guesses('u-lifted', 50, 1)))
+    expect(await stateOf('u-lifted')).toMatchObject({ fails: 1 })
+  })
+
   test('count for nobody when the code was bound to a decoy', async () => {
     const record = await world.record(
       loginOf('known@example.com', { guess: 'failed', userId: '~decoy' }),
@@ -292,7 +310,7 @@ describe('failed guesses of an identity', () => {
     const next = { ...noGuesses, rev: read.rev + 1 }
     await Promise.all([
       handler(streamEvent(await guesses('u-unlock', 10, 5))),
-      world.database.transact([guessWrite('u-unlock', read, next)]),
+      world.database.transact([guessWrite('u-unlock', read, next, Date.now())]),
     ])
     expect([5, 15]).toContain((await stateOf('u-unlock'))['fails'])
     expect(await idsOf('u-unlock')).toHaveLength(15)

@@ -91,12 +91,14 @@ describe('rows that are left over', () => {
   const options = { now: 1_000_000, olderThanMs: 120_000, limit: 10, backOff: true }
 
   test('are due after two minutes, and again after as long as they had waited', () => {
-    expect(isDue({ createdAt: 880_001 }, options)).toBe(false)
-    expect(isDue({ createdAt: 880_000 }, options)).toBe(true)
-    expect(isDue({ createdAt: 600_000, redrivenAt: 720_001 + 100_000 }, options)).toBe(false)
-    expect(isDue({ createdAt: 600_000, redrivenAt: 800_000 }, options)).toBe(true)
-    expect(isDue({ createdAt: 0, redrivenAt: 600_000 }, options)).toBe(false)
-    expect(isDue({ createdAt: 0, redrivenAt: 600_000 }, { ...options, backOff: false })).toBe(true)
+    expect(isDue({ kind: 'event', createdAt: 880_001 }, options)).toBe(false)
+    expect(isDue({ kind: 'event', createdAt: 880_000 }, options)).toBe(true)
+    expect(isDue({ kind: 'event', createdAt: 600_000, redrivenAt: 720_001 + 100_000 }, options)).toBe(false)
+    expect(isDue({ kind: 'event', createdAt: 600_000, redrivenAt: 800_000 }, options)).toBe(true)
+    expect(isDue({ kind: 'event', createdAt: 0, redrivenAt: 600_000 }, options)).toBe(false)
+    expect(isDue({ kind: 'event', createdAt: 0, redrivenAt: 600_000 }, { ...options, backOff: false })).toBe(
+      true,
+    )
   })
 
   test('are put before the workers again, and the age of the oldest is told', async () => {

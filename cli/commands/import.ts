@@ -1,0 +1,138 @@
+/** `latchkey import FILE`: registers identities of another system, with their hashes. */
+import { appendFileSync, rmSync, statSync, truncateSync } from 'node:fs'
+import { newId } from '#shared/crypto/tokens.ts'
+import type { LedgerEvent } from '#shared/events.ts'
+import { putIdentity } from '#shared/steps/put-identity.ts'
+import { readIdentity } from '#shared/stores/identities.ts'
+import { eventRow, messageRow } from '#shared/stores/outbox.ts'
+import { readArguments } from '../arguments.ts'
+import { type ImportRow, readRows } from '../import-rows.ts'
+import { dropState, type ImportState, keepState, readState } from '../import-state.ts'
+import { Problem } from '../problem.ts'
+import { showProgress } from '../progress.ts'
+import type { Clock } from '../services.ts'
+
+/** Rows at once: each is a MAC of KMS and a transaction. */
+const batchRows = 32
+
+type Recorder = Parameters<typeof putIdentity>[0]
+
+/** Records what happens as a request of its own. */
+function recorderOf(now: number): Recorder {
+  const requestId = `import-${newId()}`
+  let rows = 0
+  const nextId = () => {
+    rows += 1
+    return `${requestId}#${rows}`
+  }
+  return {
+    now,
+    event(happened) {
+      const id = nextId()
+      const facts = { time: now, actor: 'system', reason: 'imported', requestId }
+      return { id, write: eventRow({ ...facts, ...happened } as LedgerEvent, id) }
+    },
+    message: (message) => messageRow({ ...message, time: now }, nextId()),
+  }
+}
+
+/**
+ * Registers one row.
+ * @param again the row may have been registered by a run that was cut off
+ * @returns why it is refused
+ */
+async function importRow(row: ImportRow, now: number, again: boolean): Promise<string | undefined> {
+  if (row.userId === undefined || row.identity === undefined) return row.refused ?? 'row: cannot be read'
+  const known = await readIdentity(row.userId)
+  if (known) return again ? undefined : 'userId: an identity with this userId is registered already'
+  const result = await putIdentity(recorderOf(now), row.userId, row.identity)
+  if (result.put === 'conflict') return 'row: another identity has this email, username or phone'
+  if (result.put === 'invalid')
+    return result.details.map(({ field, message }) => `${field}: ${message}`).join('; ')
+  return undefined
+}
+
+/** Rows of one batch run at once, so a userId may stand in it only once. */
+async function importBatch(rows: readonly ImportRow[], now: number, again: (place: number) => boolean) {
+  const seen = new Set<string>()
+  const outcomes = rows.map((row, place) => {
+    if (row.userId !== undefined && seen.has(row.userId)) return 'userId: stands in the file more than once'
+    if (row.userId !== undefined) seen.add(row.userId)
+    return importRow(row, now, again(place))
+  })
+  const reasons = await Promise.all(outcomes)
+  return rows.flatMap(({ line, userId }, place) => {
+    const reason = reasons[place]
+    return reason === undefined ? [] : [{ line, ...(userId !== undefined && { userId }), reason }]
+  })
+}
+
+function* batches<T>(items: Iterable<T>, size: number): Generator<T[]> {
+  let batch: T[] = []
+  for (const item of items) {
+    batch.push(item)
+    if (batch.length < size) continue
+    yield batch
+    batch = []
+  }
+  if (batch.length > 0) yield batch
+}
+
+/** Counts the rows, for the bar; a file of hashes is read much faster than it is imported. */
+function countRows(file: string): number {
+  let rows = 0
+  for (const _ of readRows(file)) rows += 1
+  return rows
+}
+
+/** Takes refused rows to the report behind what it held when the import was cut off. @returns its length. */
+function openReport(file: string, bytes: number): (refusals: readonly object[]) => number {
+  const path = `${file}.refused.ndjson`
+  if (bytes === 0) rmSync(path, { force: true })
+  else truncateSync(path, bytes)
+  let length = bytes
+  return (refusals) => {
+    const text = refusals.map((each) => `${JSON.stringify(each)}\n`).join('')
+    if (text !== '') appendFileSync(path, text)
+    length += Buffer.byteLength(text)
+    return length
+  }
+}
+
+async function importFile(file: string, clock: Clock): Promise<ImportState> {
+  const start = readState(file)
+  const report = openReport(file, start.reportBytes)
+  const keep = keepState(file)
+  const progress = showProgress('rows', countRows(file))
+  let state = start
+  let place = 0
+  for (const batch of batches(readRows(file), batchRows)) {
+    const first = place
+    place += batch.length
+    if (place <= start.done) continue
+    keep({ ...state, begun: Math.max(place, state.begun) })
+    const refusals = await importBatch(batch, clock(), (row) => first + row < start.begun)
+    const reportBytes = report(refusals)
+    const registered = state.registered + batch.length - refusals.length
+    const refused = state.refused + refusals.length
+    state = { done: place, begun: Math.max(place, start.begun), registered, refused, reportBytes }
+    keep(state)
+    progress.update(place)
+  }
+  progress.end()
+  return state
+}
+
+/**
+ * Goes on where an earlier run of the same file ended.
+ * @throws Problem when rows were refused, or the file cannot be used; Unavailable
+ */
+export async function importCommand(args: readonly string[], clock: Clock): Promise<void> {
+  const { words } = readArguments(args, ['FILE'], {})
+  const [file] = words
+  if (!statSync(file).isFile()) throw new Problem(`${file} is no file.`, 2)
+  const { registered, refused } = await importFile(file, clock)
+  dropState(file)
+  process.stdout.write(`${registered} identities are registered, ${refused} rows were refused.\n`)
+  if (refused > 0) throw new Problem(`${file}.refused.ndjson tells which rows were refused, and why.`, 1)
+}

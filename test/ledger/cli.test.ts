@@ -1,0 +1,206 @@
+import {
+  appendFileSync,
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Entry } from '#shared/ledger/entry.ts'
+import { createWorld, type World } from '#test/support/world.ts'
+import { latchkey } from './command-line.ts'
+
+let world: World
+let local: string[]
+const folder = mkdtempSync(join(tmpdir(), 'latchkey-cli-'))
+const at = (name: string) => join(folder, name)
+const lines = (path: string) => readFileSync(path, 'utf8').trimEnd().split('\n')
+
+beforeAll(async () => {
+  world = await createWorld()
+  local = ['--local', new URL(world.url).port]
+  for (const userId of ['u-a', 'u-b']) await world.identity({ userId })
+  await world.advance(300)
+  await world.identity({ userId: 'u-c' })
+  await latchkey(['ledger', 'seal', ...local])
+})
+afterAll(async () => {
+  await world.close()
+  rmSync(folder, { recursive: true })
+})
+
+describe('latchkey ledger', () => {
+  test('exports what verifies offline, to the last entry that is on its way', async () => {
+    await world.post('/api/auth/login', { identifier: 'nobody@example.com', password: 'wrong password' })
+    const exported = await latchkey(['ledger', 'export', at('first'), ...local])
+    expect(exported).toMatchObject({ code: 0, stderr: '' })
+    expect(readdirSync(at('first')).sort()).toEqual([
+      'checkpoints.ndjson',
+      'entries.ndjson',
+      'public-key.pem',
+    ])
+    const verified = await latchkey(['ledger', 'verify', at('first')])
+    expect(verified).toMatchObject({ code: 0, stderr: '' })
+    expect(verified.stdout).toMatch(
+      /^The ledger verifies: 4 entries in 4 chains, [2-9] checkpoints with [3-9] leaves\./,
+    )
+    expect(verified.stdout).toContain('\n1 entries are newer')
+  })
+
+  test('seals on demand, by the clock of the stack', async () => {
+    await world.advance(40 * 24 * 3600)
+    const sealed = await latchkey(['ledger', 'seal', ...local])
+    expect(sealed.code).toBe(0)
+    const [, time] = /^checkpoint [0-9]+ of (\S+): [0-9]+ heads/.exec(sealed.stdout) ?? []
+    expect(Date.parse(time ?? '')).toBeGreaterThan(world.stack.clock.now() - 60_000)
+    expect((await latchkey(['ledger', 'seal', ...local])).stdout).toContain(': 0 heads, root e3b0c442')
+    await latchkey(['ledger', 'export', at('sealed'), ...local])
+    expect((await latchkey(['ledger', 'verify', at('sealed')])).stdout).toContain('\n0 entries are newer')
+  })
+
+  test('names a changed entry and exits with 1', async () => {
+    cpSync(at('first'), at('changed'), { recursive: true })
+    const path = join(at('changed'), 'entries.ndjson')
+    writeFileSync(path, readFileSync(path, 'utf8').replace('IDENTITY_CREATED', 'IDENTITY_CHANGED'))
+    const verified = await latchkey(['ledger', 'verify', at('changed')])
+    expect(verified).toMatchObject({
+      code: 1,
+      stdout: 'identity/u-a seq 1: its content does not have its hash: it was changed\n',
+    })
+    expect(verified.stderr).toBe('latchkey: This does not verify: identity/u-a seq 1.\n')
+  })
+
+  test('holds an older export to a checkpoint and a key that were kept outside', async () => {
+    await latchkey(['ledger', 'seal', ...local])
+    await latchkey(['ledger', 'export', at('newer'), ...local])
+    writeFileSync(at('kept'), `${lines(join(at('newer'), 'checkpoints.ndjson')).at(-1)}\n`)
+    const outside = ['--checkpoint', at('kept'), '--public-key', join(at('first'), 'public-key.pem')]
+    expect(await latchkey(['ledger', 'verify', at('newer'), ...outside])).toMatchObject({ code: 0 })
+    const rolledBack = await latchkey(['ledger', 'verify', at('first'), ...outside])
+    expect(rolledBack).toMatchObject({ code: 1 })
+    expect(rolledBack.stdout).toMatch(/^checkpoint [0-9]+: it is missing: it was kept outside/)
+  })
+
+  test.each([
+    ['a missing file', () => rmSync(join(at('unusable'), 'checkpoints.ndjson'))],
+    ['no JSON', () => appendFileSync(join(at('unusable'), 'entries.ndjson'), '{"cut')],
+    ['an empty file', () => writeFileSync(join(at('unusable'), 'entries.ndjson'), '')],
+    ['no key', () => writeFileSync(join(at('unusable'), 'public-key.pem'), 'not a key')],
+  ])('exits with 2 on %s', async (_, ruin) => {
+    cpSync(at('first'), at('unusable'), { recursive: true })
+    ruin()
+    const verified = await latchkey(['ledger', 'verify', at('unusable')])
+    expect(verified).toMatchObject({ code: 2, stdout: '' })
+    expect(verified.stderr).toMatch(/^latchkey: .*unusable.*|^latchkey: (entries|checkpoints)\.ndjson/)
+    rmSync(at('unusable'), { recursive: true })
+  })
+
+  test('shows the timeline of an identity', async () => {
+    const shown = await latchkey(['ledger', 'show', 'u-a', ...local])
+    expect(shown.code).toBe(0)
+    expect(shown.stdout).toMatch(/^ {5}1 {2}\S+Z {2}IDENTITY_CREATED +success\n/)
+    expect(await latchkey(['ledger', 'show', 'u-nobody', ...local])).toMatchObject({ code: 1, stdout: '' })
+  })
+
+  test('gives a receipt that proves an entry offline', async () => {
+    const made = await latchkey(['ledger', 'receipt', 'u-b', '1', '--out', at('receipt.json'), ...local])
+    expect(made).toMatchObject({ code: 0, stderr: '' })
+    const key = ['--public-key', join(at('first'), 'public-key.pem')]
+    const checked = await latchkey(['ledger', 'verify-receipt', at('receipt.json'), ...key])
+    expect(checked.code).toBe(0)
+    expect(checked.stdout).toMatch(
+      /IDENTITY_CREATED.*\n.*\nidentity\/u-b seq 1 is sealed by checkpoint [0-9]+ of /,
+    )
+    writeFileSync(
+      at('forged.json'),
+      readFileSync(at('receipt.json'), 'utf8').replace('"success"', '"failure"'),
+    )
+    const forged = await latchkey(['ledger', 'verify-receipt', at('forged.json'), ...key])
+    expect(forged).toMatchObject({
+      code: 1,
+      stdout: 'identity/u-b seq 1: its content does not have its hash\n',
+    })
+    expect(await latchkey(['ledger', 'receipt', 'u-b', '99', ...local])).toMatchObject({ code: 1 })
+    expect(await latchkey(['ledger', 'verify-receipt', at('kept')])).toMatchObject({ code: 2 })
+  })
+})
+
+describe('latchkey', () => {
+  test('finds an entry that somebody changed in the table, and the sentinel records it', async () => {
+    const database = await import('#shared/stores/database.ts')
+    const entry = await database.get('ledger', { chain: 'identity/u-c', seq: 1 })
+    await database.transact([database.put('ledger', { ...entry, actor: 'nobody' })])
+    await world.idle()
+    await latchkey(['ledger', 'export', at('touched'), ...local])
+    const found = await latchkey(['ledger', 'verify', at('touched')])
+    expect(found).toMatchObject({ code: 1 })
+    expect(found.stdout).toContain('identity/u-c seq 1: its content')
+    const entries = lines(join(at('touched'), 'entries.ndjson')).map((line) => JSON.parse(line) as Entry)
+    expect(entries.find((each) => each.chain === 'system')).toMatchObject({
+      type: 'LEDGER_TAMPERED',
+      fields: ['identity/u-c#1'],
+    })
+  })
+
+  test.each([
+    [[], 'A command is missing.'],
+    [['ledger'], 'There is no command "ledger".'],
+    [['ledger', 'verify'], 'DIR is missing.'],
+    [['ledger', 'verify', 'a', 'b'], '"b" is one word too many.'],
+    [['ledger', 'verify', '--wrong', 'a'], "Unknown option '--wrong'"],
+    [['ledger', 'seal', '--local', '0'], '--local: 0 is no port'],
+    [['ledger', 'receipt', 'u-a', 'none', '--local=1'], 'No local stack answers at port 1.'],
+  ])('says what is wrong with: %s', async (words, message) => {
+    const ran = await latchkey(words)
+    expect(ran.code).toBe(words.includes('--local=1') ? 1 : 2)
+    expect(ran.stderr).toContain(`latchkey: ${message}`)
+  })
+
+  test('without settings names those that are missing, and no stack trace', async () => {
+    const ran = await latchkey(['ledger', 'seal'])
+    expect(ran.code).toBe(2)
+    expect(ran.stderr).toContain('TABLE_LEDGER')
+    expect(ran.stderr).not.toContain(' at ')
+  })
+
+  test('tells which keys stored secrets need', async () => {
+    const ran = await latchkey(['keys', ...local])
+    expect(ran.code).toBe(0)
+    expect(ran.stdout).toMatch(/^[0-9a-f-]{36} {2}3 sealed values {2}\(seals new ones\)\n$/)
+  })
+
+  test('puts left-over rows before the workers again', async () => {
+    const { eventRow } = await import('#shared/stores/outbox.ts')
+    const database = await import('#shared/stores/database.ts')
+    const row = eventRow(
+      {
+        type: 'LOGOUT',
+        time: 1,
+        actor: 'subject',
+        subject: { kind: 'identity', value: 'u-old' },
+        outcome: 'success',
+        requestId: 'r',
+      },
+      'left',
+    )
+    world.stack.services.faults.post({
+      service: 'dynamodb',
+      operation: 'TransactWriteItems',
+      mode: 'fail-before',
+      count: 1000,
+      function: 'append-ledger',
+    })
+    await database.transact([row])
+    await world.idle()
+    world.stack.services.faults.post({ service: 'dynamodb', mode: 'slow', count: 0 })
+    expect(await latchkey(['redrive', ...local])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('1 rows were put'),
+    })
+    expect((await latchkey(['ledger', 'show', 'u-old', ...local])).stdout).toMatch(/LOGOUT.*\n.* · late\n/)
+  }, 30_000)
+})

@@ -1,0 +1,174 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { seedPassword, seedPasswordHash } from '#local/seed.ts'
+import { createWorld, type World } from '#test/support/world.ts'
+import { readCsv } from '../../cli/csv.ts'
+import { latchkey } from './command-line.ts'
+
+/** bcrypt of `password123`, cost 4. */
+const bcryptHash = '$2b$04$N9qo8uLOickgx2ZMRZoMye8a5eiBP5lhOgBpHvDLxyHRmsc8lL8Ae'
+
+let world: World
+let local: string[]
+const folder = mkdtempSync(join(tmpdir(), 'latchkey-import-'))
+const file = (name: string, content: string) => {
+  const path = join(folder, name)
+  writeFileSync(path, content)
+  return path
+}
+const ndjson = (rows: readonly object[]) => rows.map((row) => `${JSON.stringify(row)}\n`).join('')
+const refusedOf = (path: string) =>
+  readFileSync(`${path}.refused.ndjson`, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as object)
+const run = (path: string) => latchkey(['import', path, ...local])
+
+beforeAll(async () => {
+  world = await createWorld()
+  local = ['--local', new URL(world.url).port]
+})
+afterAll(async () => {
+  await world.close()
+  rmSync(folder, { recursive: true })
+})
+
+describe('latchkey import', () => {
+  test('registers identities of NDJSON, who can sign in and stand in the ledger', async () => {
+    const rows = Array.from({ length: 70 }, (_, n) => ({
+      userId: `n-${n}`,
+      email: `n${n}@example.com`,
+      passwordHash: seedPasswordHash,
+    }))
+    const path = file('people.ndjson', ndjson(rows))
+    expect(await run(path)).toMatchObject({
+      code: 0,
+      stdout: '70 identities are registered, 0 rows were refused.\n',
+    })
+    expect(existsSync(`${path}.import-state.json`)).toBe(false)
+    expect(existsSync(`${path}.refused.ndjson`)).toBe(false)
+    const login = await world.post('/api/auth/login', {
+      identifier: 'n69@example.com',
+      password: seedPassword,
+    })
+    expect(login.status).toBe(200)
+    const [created] = await world.ledger('n-42')
+    expect(created).toMatchObject({ type: 'IDENTITY_CREATED', reason: 'imported', actor: 'system' })
+  })
+
+  test('registers identities of CSV, quoted as spreadsheets do', async () => {
+    const path = file(
+      'people.csv',
+      `\ufeffuserId,email,phone,mfaEnabled,passwordHash,consentDocument,consentVersion\r\nc-1,"c1@example.com",+201001234501,true,"${seedPasswordHash}",terms,2\r\nc-2,c2@example.com,,,${bcryptHash},,\r\n`,
+    )
+    expect(await run(path)).toMatchObject({ code: 0 })
+    const { body } = await world.get('/admin/identities/c-1')
+    expect(body.data).toMatchObject({
+      email: 'c1@example.com',
+      phone: '+201001234501',
+      mfaEnabled: true,
+      consent: { document: 'terms', version: '2' },
+    })
+  })
+
+  test('reports each refused row by line and reason, without its hash, and registers the others', async () => {
+    await world.identity({ userId: 'taken', email: 'taken@example.com' })
+    const path = file(
+      'mixed.ndjson',
+      `${ndjson([
+        { userId: 'm-1', email: 'm1@example.com' },
+        { userId: 'taken' },
+        { userId: 'm-3', email: 'taken@example.com' },
+        { userId: 'm-4', passwordHash: 'plain-text-password' },
+        { userId: 'not a userId' },
+        { userId: 'm-6', email: 'no address', colour: 'red' },
+        { userId: 'm-1' },
+      ])}{"userId":\n[]\n`,
+    )
+    const ran = await run(path)
+    expect(ran).toMatchObject({ code: 1, stdout: '1 identities are registered, 8 rows were refused.\n' })
+    expect(refusedOf(path)).toMatchObject([
+      { line: 2, userId: 'taken', reason: expect.stringContaining('is registered already') },
+      { line: 3, userId: 'm-3', reason: 'row: another identity has this email, username or phone' },
+      { line: 4, userId: 'm-4', reason: expect.stringMatching(/^passwordHash: /) },
+      { line: 5, reason: expect.stringMatching(/^userId: /) },
+      { line: 6, userId: 'm-6', reason: expect.stringMatching(/email: must be an email address/) },
+      { line: 7, userId: 'm-1', reason: 'userId: stands in the file more than once' },
+      { line: 8, reason: 'row: is not a JSON object' },
+      { line: 9, reason: 'row: is not a JSON object' },
+    ])
+    expect(readFileSync(`${path}.refused.ndjson`, 'utf8')).not.toContain('plain-text-password')
+  })
+
+  test('that was cut off goes on where it ended: nobody twice, nobody missed, no owner told of a change', async () => {
+    const rows = Array.from({ length: 100 }, (_, n) => ({
+      userId: `r-${n}`,
+      email: n === 40 ? 'none' : `r${n}@example.com`,
+      passwordHash: seedPasswordHash,
+    }))
+    const path = file('resumed.ndjson', ndjson(rows))
+    const fault = { service: 'kms', operation: 'GenerateMac', mode: 'fail-before', count: 1000 } as const
+    world.stack.services.faults.post({ ...fault, skip: 50 })
+    const cut = await run(path)
+    world.stack.services.faults.post({ service: 'kms', mode: 'slow', count: 0 })
+    expect(cut).toMatchObject({ code: 1, stdout: '', stderr: 'latchkey: KMS GenerateMac failed\n' })
+    const state = JSON.parse(readFileSync(`${path}.import-state.json`, 'utf8')) as object
+    expect(state).toMatchObject({ done: 32, begun: 64 })
+    const resumed = await run(path)
+    expect(resumed).toMatchObject({ code: 1, stdout: '99 identities are registered, 1 rows were refused.\n' })
+    expect(refusedOf(path)).toMatchObject([{ line: 41, userId: 'r-40' }])
+    await world.idle()
+    for (const n of [0, 31, 33, 63, 99]) {
+      expect(await world.ledger(`r-${n}`)).toHaveLength(1)
+      expect(world.messages(`r${n}@example.com`)).toEqual([])
+    }
+  }, 30_000)
+
+  test('does not go on with a file that is another by now', async () => {
+    const path = file('changed.ndjson', ndjson([{ userId: 'x-1' }]))
+    writeFileSync(
+      `${path}.import-state.json`,
+      JSON.stringify({ of: 'another', done: 1, begun: 1, registered: 1, refused: 0, reportBytes: 0 }),
+    )
+    expect(await run(path)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('has changed since its import began'),
+    })
+  })
+
+  test.each([
+    ['a column it does not know', 'userId,password\na,b\n', 'does not know the column password'],
+    ['no userId', 'email\na@example.com\n', 'needs a column userId'],
+    ['nothing', '', 'needs a column userId'],
+  ])('refuses a CSV file with %s', async (_, content, message) => {
+    expect(await run(file('wrong.csv', content))).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(message),
+    })
+  })
+
+  test('names a file that is not there', async () => {
+    expect(await run(join(folder, 'nowhere'))).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('nowhere'),
+    })
+  })
+})
+
+describe('CSV', () => {
+  const read = (text: string) => [...readCsv(text.split('\n'))]
+
+  test('fields may hold commas, quotes and line ends; records are counted by their first line', () => {
+    expect(read('a,"b,""c""",\n"x\ny",,z\r\n\nlast,"",1')).toEqual([
+      { line: 1, fields: ['a', 'b,"c"', ''] },
+      { line: 2, fields: ['x\ny', '', 'z'] },
+      { line: 5, fields: ['last', '', '1'] },
+    ])
+  })
+
+  test.each(['a,"b"c', '"open', 'a"b,c'])('what is no record has no fields: %s', (text) => {
+    expect(read(text)).toEqual([{ line: 1, fields: [] }])
+  })
+})
