@@ -9,7 +9,11 @@ export interface PinHolder extends TestIdentity {
 }
 
 /** Signs in with the password. @throws Error when that is refused. */
-export async function signIn(world: World, person: TestIdentity, password = person.password): Promise<string> {
+export async function signIn(
+  world: World,
+  person: TestIdentity,
+  password = person.password,
+): Promise<string> {
   const reply = await world.post('/api/auth/login', { identifier: person.email, password }, { ip: newIp() })
   if (reply.status !== 200) throw new Error(`Not signed in: ${JSON.stringify(reply.body)}`)
   return reply.body.data.accessToken
@@ -30,7 +34,11 @@ export async function pinHolder(world: World, given: Record<string, unknown> = {
   const consent = { document: 'terms', version: '1' }
   const person = await world.identity({ consent, ...given })
   const accessToken = await signInWithPhone(world, person)
-  const set = await world.post('/api/pin/set', { userId: person.userId, pin: firstPin }, { token: accessToken })
+  const set = await world.post(
+    '/api/pin/set',
+    { userId: person.userId, pin: firstPin },
+    { token: accessToken },
+  )
   if (set.status !== 200) throw new Error(`No PIN: ${JSON.stringify(set.body)}`)
   await world.idle()
   return { ...person, accessToken }

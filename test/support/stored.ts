@@ -43,3 +43,15 @@ export async function outboxRows() {
   const { scan } = await database()
   return (await scan('outbox')).items
 }
+
+interface Sealed {
+  readonly mac: string
+  readonly scheme: { readonly algorithm: string; readonly salt: string }
+}
+
+/** A secret as stored. @throws Error where there is none. */
+export async function sealOf(userId: string, secret: 'pin' | 'password'): Promise<Sealed> {
+  const sealed = (await storedIdentity(userId))?.[secret]
+  if (sealed === undefined) throw new Error(`There is no ${secret}`)
+  return sealed as Sealed
+}

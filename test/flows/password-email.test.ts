@@ -1,0 +1,190 @@
+/** The enterprise password reset, by the checklist of the document that asked for it. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { tokenHash } from '#shared/crypto/tokens.ts'
+import { linesOf } from '#test/support/entries.ts'
+import { signIn } from '#test/support/pin-holder.ts'
+import {
+  askCode,
+  passwordEmail as flow,
+  proofOf,
+  resetSecret,
+  verifyCode,
+  wrongCode,
+} from '#test/support/recovery.ts'
+import { storedItem } from '#test/support/stored.ts'
+import { createWorld, newIp, type TestIdentity, type World } from '#test/support/world.ts'
+
+let world: World
+beforeAll(async () => {
+  world = await createWorld()
+})
+afterAll(() => world.close())
+
+const ask = (email: string, ip = newIp()) => world.post(flow.request, { email }, { ip })
+const logIn = (person: TestIdentity, password: string) =>
+  world.post('/api/auth/login', { identifier: person.email, password }, { ip: newIp() })
+
+test.each(['otp', 'token'] as const)(
+  'the whole flow: ask, resend, verify, reset by %s, sign in',
+  async (by) => {
+    const person = await world.identity()
+    expect((await ask(person.email)).status).toBe(200)
+    await world.idle()
+    await world.advance(60)
+    const resent = await world.post(
+      '/auth/resend-password-reset-otp',
+      { email: person.email },
+      { ip: newIp() },
+    )
+    expect(resent.status).toBe(200)
+    const otp = await world.lastCode(person.email)
+    const verified = await verifyCode(world, flow, person, { otp })
+    expect(verified.body).toMatchObject({ success: true, token: expect.any(String) })
+    const proof = by === 'otp' ? { otp } : { token: verified.body.token }
+    expect((await resetSecret(world, flow, person, proof)).status).toBe(200)
+    expect((await logIn(person, flow.newSecret)).status).toBe(200)
+    expect(await linesOf(world, person.userId)).toEqual([
+      'CODE_REQUESTED success',
+      'CODE_SENT success',
+      'CODE_REQUESTED success',
+      'CODE_SENT success',
+      'CODE_VERIFIED success',
+      'PASSWORD_RESET success',
+      'LOGIN success',
+    ])
+  },
+)
+
+describe('checklist', () => {
+  test('rate limiting: five requests an hour per email, asking and resending together', async () => {
+    const person = await world.identity()
+    for (let sent = 0; sent < 5; sent += 1) {
+      const path = sent % 2 === 0 ? flow.request : '/auth/resend-password-reset-otp'
+      expect((await world.post(path, { email: person.email }, { ip: newIp() })).status).toBe(200)
+      await world.advance(60)
+    }
+    expect((await ask(person.email)).body.error.code).toBe('RATE_LIMITED')
+    expect(world.messages(person.email)).toHaveLength(5)
+  })
+
+  test('rate limiting: ten requests an hour per address', async () => {
+    const ip = '203.0.113.7'
+    for (let sent = 0; sent < 10; sent += 1)
+      expect((await ask(`someone-${sent}@example.net`, ip)).status).toBe(200)
+    expect((await ask('someone-else@example.net', ip)).body.error.code).toBe('RATE_LIMITED')
+    expect((await ask('someone-else@example.net', '203.0.113.8')).status).toBe(200)
+  })
+
+  test('a minute between two codes', async () => {
+    const person = await world.identity()
+    await ask(person.email)
+    const soon = await world.post('/auth/resend-password-reset-otp', { email: person.email }, { ip: newIp() })
+    expect([soon.status, soon.body.error.code]).toEqual([429, 'RESEND_TOO_SOON'])
+  })
+
+  test('neutral response: an address that nobody has gets the same reply', async () => {
+    const person = await world.identity()
+    const unknown = `${person.email[0]}none@example.com`
+    const [known, none] = [await ask(person.email), await ask(unknown)]
+    expect({ ...none.body, data: { ...none.body.data, flowId: '' } }).toEqual({
+      ...known.body,
+      data: { ...known.body.data, flowId: '' },
+    })
+    expect(none.status).toBe(known.status)
+  })
+
+  test('codes have six digits and do not repeat', async () => {
+    const codes = new Set<string>()
+    for (let turn = 0; turn < 8; turn += 1)
+      codes.add((await askCode(world, flow, await world.identity())).code)
+    expect(codes.size).toBeGreaterThanOrEqual(7)
+    for (const code of codes) expect(code).toMatch(/^[0-9]{6}$/)
+  })
+
+  test('a code is over after five minutes', async () => {
+    const person = await world.identity()
+    const { code: otp } = await askCode(world, flow, person)
+    await world.advance(300)
+    expect((await verifyCode(world, flow, person, { otp })).body.error.code).toBe('OTP_INVALID')
+  })
+
+  test('five guesses a code', async () => {
+    const person = await world.identity()
+    const { code: otp } = await askCode(world, flow, person)
+    for (let wrong = 0; wrong < 5; wrong += 1)
+      expect((await verifyCode(world, flow, person, { otp: wrongCode(otp) })).body.error.code).toBe(
+        'OTP_INVALID',
+      )
+    expect((await verifyCode(world, flow, person, { otp })).body.error.code).toBe('TRIES_EXHAUSTED')
+  })
+
+  test('the token has at least 128 bits, is stored as a hash, and is used once', async () => {
+    const person = await world.identity()
+    const { code: otp } = await askCode(world, flow, person)
+    const { token } = (await verifyCode(world, flow, person, { otp })).body
+    expect(Buffer.from(token, 'base64url')).toHaveLength(32)
+    expect(JSON.stringify(await storedItem(`T#${tokenHash(token)}`))).not.toContain(token)
+    expect((await resetSecret(world, flow, person, { token })).status).toBe(200)
+    const again = await resetSecret(world, flow, person, { token }, flow.otherSecret)
+    expect(again.body.error.code).toBe('TOKEN_INVALID')
+  })
+
+  test('sessions end with the reset', async () => {
+    const person = await world.identity()
+    const token = await signIn(world, person)
+    await resetSecret(world, flow, person, await proofOf(world, flow, person))
+    expect((await world.get('/api/auth/session', { token })).status).toBe(401)
+  })
+
+  test.each([
+    ['eleven characters', 'Plum-Haus-7'],
+    ['no upper-case letter', 'plum-harbour-72'],
+    ['no lower-case letter', 'PLUM-HARBOUR-72'],
+    ['no digit', 'Plum-Harbour-Vane'],
+    ['no special character', 'PlumHarbour72Vane'],
+  ])('a password with %s is weak', async (_, weak) => {
+    const person = await world.identity()
+    const proof = await proofOf(world, flow, person)
+    const refused = await resetSecret(world, flow, person, proof, weak)
+    expect([refused.status, refused.body.error.code]).toEqual([400, 'PASSWORD_WEAK'])
+    expect(refused.body.error.details).toHaveLength(1)
+  })
+
+  test('a password of a breach is refused', async () => {
+    const person = await world.identity()
+    const proof = await proofOf(world, flow, person)
+    const refused = await resetSecret(world, flow, person, proof, 'Changeme123!')
+    expect([refused.status, refused.body.error.code]).toEqual([400, 'PASSWORD_BREACHED'])
+  })
+
+  test('a password of the last five is refused', async () => {
+    const person = await world.identity()
+    await resetSecret(world, flow, person, await proofOf(world, flow, person))
+    await world.advance(60)
+    const again = await resetSecret(world, flow, person, await proofOf(world, flow, person))
+    expect([again.status, again.body.error.code]).toEqual([400, 'PASSWORD_REUSED'])
+  })
+
+  test('a confirmation goes by email and, as the code came by email, by SMS too', async () => {
+    const person = await world.identity()
+    await resetSecret(world, flow, person, await proofOf(world, flow, person))
+    await world.idle()
+    expect(world.messages(person.email).at(-1)?.subject).toMatch(/password was changed/i)
+    expect(world.messages(person.phone).map(({ text }) => text)).toEqual([
+      expect.stringMatching(/password was changed/i),
+    ])
+  })
+
+  test('with MFA the next login needs it, and without it does not', async () => {
+    const [careful, usual] = [await world.identity({ mfaEnabled: true }), await world.identity()]
+    for (const person of [careful, usual])
+      await resetSecret(world, flow, person, await proofOf(world, flow, person))
+    const challenged = (await logIn(careful, flow.newSecret)).body.data
+    expect([challenged.mfaRequired, challenged.accessToken]).toEqual([true, undefined])
+    const otp = await world.lastCode(careful.phone)
+    const { challengeId } = challenged
+    const verified = await world.post('/api/auth/login/verify', { challengeId, otp })
+    expect(verified.body.data.accessToken).toBeTypeOf('string')
+    expect((await logIn(usual, flow.newSecret)).body.data.accessToken).toBeTypeOf('string')
+  })
+})
