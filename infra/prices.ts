@@ -1,0 +1,36 @@
+/**
+ * List prices of AWS in us-east-1, USD, without free tiers and discounts, from the public price pages as they stood on
+ * `asOf`. Other Regions differ by up to a half. What an SMS costs depends on country and sender, so it is not here.
+ */
+export const prices = {
+  asOf: '2025-06-01',
+  region: 'us-east-1',
+
+  apiRequest: 3.5e-6,
+  firewallRequest: 0.6e-6,
+  firewallMonth: 5,
+  firewallRuleMonth: 1,
+
+  functionRun: 0.2e-6,
+  /** arm64. */
+  functionGbSecond: 1.33334e-5,
+
+  tableWriteUnit: 0.625e-6,
+  tableReadUnit: 0.125e-6,
+  tableGbMonth: 0.25,
+  backupGbMonth: 0.2,
+
+  keyMonth: 1,
+  keyMac: 3e-6,
+  keySignature: 15e-6,
+
+  email: 1e-4,
+
+  logGb: 0.5,
+  trace: 5e-6,
+  alarmMonth: 0.1,
+  metricMonth: 0.3,
+  dashboardMonth: 3,
+
+  bucketPut: 5e-6,
+} as const

@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { workers } from '#shared/contract/routes.ts'
+import { createWorld, newIp, type TestIdentity, type World } from '#test/support/world.ts'
+import { type Counts, recoveryCounts } from '../../infra/call-counts.ts'
+import { costTable, monthlyCost, recoveryCost, smsPerRecovery } from '../../infra/cost.ts'
+import { type RecordedCall, recordCalls } from './recorded-calls.ts'
+
+async function recover(world: World, { email }: TestIdentity, newPassword: string): Promise<void> {
+  await world.post('/auth/request-password-reset', { email }, { ip: newIp() })
+  const otp = await world.lastCode(email)
+  const { token } = (await world.post('/auth/verify-password-reset-otp', { email, otp })).body
+  const reset = await world.post('/auth/reset-password', { email, token, newPassword })
+  expect(reset.status).toBe(200)
+  const login = await world.post(
+    '/api/auth/login',
+    { identifier: email, password: newPassword },
+    { ip: newIp() },
+  )
+  expect(login.status).toBe(200)
+  await world.idle()
+}
+
+const isWrite = (call: RecordedCall) => ['UpdateItem', 'PutItem', 'DeleteItem'].includes(call.operation)
+
+function countsOf(calls: readonly RecordedCall[]): Omit<Counts, 'runs'> {
+  const transacted = calls
+    .filter((call) => call.operation === 'TransactWriteItems')
+    .flatMap((call) => call.permissions)
+  const reads = calls.filter((call) => ['GetItem', 'BatchGetItem', 'Query'].includes(call.operation))
+  const of = (operation: string) => calls.filter((call) => call.operation === operation).length
+  return {
+    transacted: transacted.length,
+    transactedIdentities: transacted.filter((permission) => permission.endsWith(' identities')).length,
+    written: calls.filter(isWrite).length,
+    read: reads.reduce((total, call) => total + call.itemBytes.length, 0),
+    macs: of('GenerateMac'),
+    emails: of('SendEmail'),
+    sms: of('Publish'),
+  }
+}
+
+let world: World
+beforeAll(async () => {
+  world = await createWorld()
+})
+afterAll(() => world.close())
+
+describe('the estimate', () => {
+  it('rests on the calls that a recovery makes', async () => {
+    const person = await world.identity()
+    // Until five of its own passwords are on record, the imported one is checked beside them.
+    for (const number of [1, 2, 3, 4, 5, 6]) {
+      await recover(world, person, `Quiet-Harbour-7${number}-Vane`)
+      await world.advance(3600)
+    }
+    await world.idle()
+    const recording = recordCalls()
+    await recover(world, person, 'Quiet-Harbour-77-Vane')
+    recording.stop()
+    for (const [id, { runs: _, ...counts }] of Object.entries(recoveryCounts)) {
+      const measured = countsOf(recording.calls.filter((call) => call.function === id))
+      const worker = (workers as readonly string[]).includes(id)
+      for (const [what, count] of Object.entries(counts) as [keyof typeof counts, number][])
+        if (worker) expect([id, what, measured[what] <= count]).toEqual([id, what, true])
+        else expect([id, what, measured[what]]).toEqual([id, what, count])
+    }
+  })
+
+  it('counts everything of a recovery', () => {
+    for (const [service, usd] of Object.entries(recoveryCost()))
+      if (service !== 'ledger bucket') expect([service, usd > 0]).toEqual([service, true])
+    expect(smsPerRecovery).toBe(1)
+  })
+
+  it('grows with the recoveries, but for what stands', () => {
+    const [one, two] = [monthlyCost(1_000_000), monthlyCost(2_000_000)]
+    const total = (costs: object) => Object.values(costs).reduce((sum: number, usd: number) => sum + usd, 0)
+    expect(total(two) - total(one)).toBeCloseTo(total(one) - total(monthlyCost(0)), 6)
+    expect(total(monthlyCost(0))).toBeGreaterThan(15)
+  })
+
+  it('is shown for 10 thousand, 1 million and 100 million recoveries', () => {
+    const [head] = costTable().split('\n')
+    expect(head).toContain('10,000 recoveries')
+    expect(head).toContain('1,000,000 recoveries')
+    expect(head).toContain('100,000,000 recoveries')
+  })
+})
