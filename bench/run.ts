@@ -5,11 +5,17 @@ import { workers } from '../shared/contract/routes.ts'
 import { makeBundles } from './bundles.ts'
 import { lineOf, type Measured } from './figures.ts'
 import { machine, versions } from './machine.ts'
+import { countAwsCalls } from './measures/aws-calls.ts'
 import { measureCpu } from './measures/cpu.ts'
 import type { Measure, Setting } from './measures/measure.ts'
+import { estimateUsd } from './measures/usd.ts'
 import { isWanted, type Options, readOptions, usage } from './options.ts'
 
-const measures: readonly Measure[] = [{ names: ['cpu_ratio', 'cpu_ms'], run: measureCpu }]
+const measures: readonly Measure[] = [
+  { names: ['cpu_ratio', 'cpu_ms'], run: measureCpu },
+  { names: ['aws_calls'], run: countAwsCalls },
+  { names: ['usd_per_million'], run: estimateUsd },
+]
 
 const report = (line: string) => process.stderr.write(`${line}\n`)
 
