@@ -340,7 +340,7 @@ export const routes = {
     method: 'GET',
     path: '/admin/identities/{userId}/ledger',
     step: 'read-ledger',
-    codes: ['NOT_FOUND'],
+    codes: ['NOT_FOUND', 'VALIDATION_FAILED'],
     query: ['cursor'],
     summary: 'The ledger entries of an identity, oldest first',
   },

@@ -1,0 +1,104 @@
+/** What is lifted and erased for one person: every alias, every flow, within one transaction. */
+import { describe, expect, test } from 'vitest'
+import { flows } from '#shared/contract/flows.ts'
+import type { Identity } from '#shared/domain/identity.ts'
+import { pairKey, subjectKey } from '#shared/domain/subject.ts'
+import type { Subject } from '#shared/events.ts'
+import type { Write } from '#shared/stores/database.ts'
+
+// The names of tables are settings.
+Object.assign(process.env, {
+  AWS_REGION: 'eu-west-1',
+  LEDGER_RETENTION_DAYS: '1',
+  ORIGIN: 'https://accounts.example.com',
+  EMAIL_FROM: 'a@example.com',
+  LEDGER_BUCKET: 'ledger',
+})
+for (const name of ['IDENTITIES', 'CHALLENGES', 'SESSIONS', 'OUTBOX', 'LEDGER', 'SEAL'])
+  process.env[`TABLE_${name}`] = name.toLowerCase()
+for (const name of ['CODE_DERIVE', 'CODE', 'CREDENTIAL', 'PSEUDONYM', 'CHECKPOINT'])
+  process.env[`KEY_${name}`] = 'key'
+const { eraseLimitWrites, liftWrites } = await import('#shared/stores/person-limits.ts')
+
+const now = 1_800_000_000_000
+const whole: Identity = {
+  pk: 'U#u-1',
+  userId: 'u-1',
+  email: 'a@example.com',
+  username: 'anna',
+  phone: '+201001234567',
+  locale: 'en',
+  status: 'active',
+  mfaEnabled: false,
+  consents: {},
+  credentialEpoch: 1,
+  sessionEpoch: 1,
+  history: [],
+  pinFailures: 0,
+  createdAt: now,
+  updatedAt: now,
+  rev: 1,
+}
+const { email: _email, username: _username, phone: _phone, ...bare } = whole
+
+const keyOf = ({ Update, Delete, Put, ConditionCheck }: Write): string => {
+  const key = Update?.Key ?? Delete?.Key ?? ConditionCheck?.Key ?? Put?.Item
+  return String(key?.['pk'])
+}
+const subjects: Subject[] = [
+  { kind: 'email', value: 'a@example.com' },
+  { kind: 'username', value: 'anna' },
+  { kind: 'phone', value: '+201001234567' },
+  { kind: 'userId', value: 'u-1' },
+  { kind: 'identity', value: 'u-1' },
+]
+
+describe.each([
+  ['lifting', (identity: Identity) => liftWrites(identity, now)],
+  ['erasing', eraseLimitWrites],
+] as const)('%s', (_, writesOf) => {
+  test('touches each item once, and fits in a transaction of a hundred with what goes along', () => {
+    for (const identity of [whole, bare]) {
+      const keys = writesOf(identity).map(keyOf)
+      expect(new Set(keys).size).toBe(keys.length)
+      expect(keys.length).toBeLessThanOrEqual(90)
+    }
+  })
+
+  test('reaches the freeze, the failed logins and the mismatches of every alias', () => {
+    const keys = new Set(writesOf(whole).map(keyOf))
+    for (const subject of subjects)
+      for (const prefix of ['F#', 'A#', 'M#'])
+        expect(keys, `${prefix} ${subject.kind}`).toContain(prefix + subjectKey(subject))
+    for (const key of ['L#u-1', 'J#u-1', 'B#login-mfa#u-1']) expect(keys).toContain(key)
+  })
+
+  test('reaches the challenges and budgets of every flow', () => {
+    const keys = new Set(writesOf(whole).map(keyOf))
+    for (const [flow, row] of Object.entries(flows)) {
+      expect(keys).toContain(`J#${flow}#u-1`)
+      const own =
+        row.subject === 'pair'
+          ? subjects.slice(0, 2).map((subject) => pairKey(subject, '+201001234567'))
+          : subjects.map(subjectKey)
+      for (const key of own) expect(keys).toContain(`C#${flow}#${key}`)
+    }
+  })
+
+  test('leaves the limits of addresses alone: they are not this person’s', () => {
+    expect(
+      writesOf(whole)
+        .map(keyOf)
+        .filter((key) => /^I#|#ip#/.test(key)),
+    ).toEqual([])
+  })
+})
+
+test('lifting keeps the tries of a challenge: its send times alone are removed', () => {
+  const kept = liftWrites(whole, now).filter((write) => keyOf(write).startsWith('C#'))
+  expect(kept.length).toBeGreaterThan(0)
+  for (const { Update } of kept) {
+    expect(Update?.UpdateExpression).toMatch(/ REMOVE s1, .*s10$/)
+    expect(Update?.UpdateExpression).not.toMatch(/tries|state|code/i)
+  }
+})
