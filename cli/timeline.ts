@@ -25,10 +25,16 @@ function detailsOf(entry: Entry): string {
   return parts.map(plain).join(' · ')
 }
 
+const latestMs = 8.64e15
+
+/** What is in the table may be anything, once somebody has touched it. */
+const timeOf = (time: number) =>
+  Math.abs(time) <= latestMs ? new Date(time).toISOString() : 'at no known time'
+
 /** One entry on two lines. */
 export function timelineOf(entry: Entry): string {
-  const time = new Date(entry.time).toISOString()
+  const time = timeOf(entry.time)
   const outcome = entry.reason === undefined ? entry.outcome : `${entry.outcome} (${entry.reason})`
   const seq = String(entry.seq).padStart(6)
-  return `${seq}  ${time}  ${entry.type.padEnd(18)}  ${plain(outcome)}\n        ${detailsOf(entry)}`
+  return `${seq}  ${time}  ${plain(String(entry.type)).padEnd(18)}  ${plain(outcome)}\n        ${detailsOf(entry)}`
 }

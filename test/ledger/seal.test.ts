@@ -242,6 +242,15 @@ describe('witnesses', () => {
     expect([mailIsDue(3_600_000, 3_599_999), mailIsDue(3_600_001, 3_600_000)]).toEqual([true, false])
   })
 
+  test('get one when the worker is asked for a checkpoint though nothing moved', async () => {
+    const { handler } = await import('../../functions/workers/seal-ledger.ts')
+    const before = (await stored()).length
+    await handler()
+    expect(await stored()).toHaveLength(before)
+    await handler({ always: true })
+    expect((await stored()).slice(before)).toMatchObject([{ count: 0 }])
+  })
+
   test('that cannot be reached hold up no checkpoint', async () => {
     const { handToWitness } = await import('#shared/stores/witness.ts')
     fault('ses', 'SendEmail', 'fail-before')
