@@ -1,0 +1,201 @@
+/** G10: no secret of a full run is found in anything it wrote, but for the mailbox and the reply that it was meant for. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { tables } from '#shared/tables.ts'
+import { firstPin } from '#test/support/pin-holder.ts'
+import {
+  passwordEmail,
+  passwordEmailBasic,
+  passwordTwoFactor,
+  pinReset,
+  wrongCode,
+} from '#test/support/recovery.ts'
+import type { Envelope, Response } from '#test/support/reply.ts'
+import { createWorld, newIp, type World } from '#test/support/world.ts'
+
+const dataDir = mkdtempSync(join(tmpdir(), 'secrets-test-'))
+const written: string[] = []
+const restore: (() => void)[] = []
+let world: World
+
+/** Takes down all that the process writes. */
+function listen(stream: NodeJS.WriteStream): void {
+  const { write } = stream
+  stream.write = ((chunk: string | Uint8Array) => {
+    written.push(typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString())
+    return true
+  }) as typeof write
+  restore.push(() => {
+    stream.write = write
+  })
+}
+
+beforeAll(async () => {
+  listen(process.stdout)
+  listen(process.stderr)
+  world = await createWorld({ dataDir, settings: { LOGIN_FLOOR_MS: '0' } })
+})
+afterAll(async () => {
+  for (const each of restore) each()
+  await world.close()
+  rmSync(dataDir, { recursive: true })
+})
+
+const secrets = new Set<string>()
+const secret = (value: string): string => {
+  if (value === '') throw new Error('a secret is missing')
+  secrets.add(value)
+  return value
+}
+
+/** Fields of replies that are a secret, given to the one it is for. */
+const given = /"(accessToken|token|resetToken)":"([^"]+)"/g
+const replies: string[] = []
+
+async function post(path: string, body: unknown, token?: string): Promise<Envelope> {
+  const options = { ip: newIp(), headers: { 'user-agent': 'test' }, ...(token !== undefined && { token }) }
+  const reply: Response<unknown> = await world.post(path, body, options)
+  const text = typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body)
+  replies.push(text.replaceAll(given, (_, name, value) => `"${name}":"${secret(value).length} characters"`))
+  return reply.body as Envelope
+}
+
+/** Asks, guesses wrong, and gives the code. */
+async function code(path: string, typed: object, to: string, verify?: string): Promise<string> {
+  await post(path, typed)
+  const otp = secret(await world.lastCode(to))
+  if (verify) await post(verify, { ...typed, otp: secret(wrongCode(otp)) })
+  return otp
+}
+
+async function recoverAll(person: Awaited<ReturnType<World['identity']>>): Promise<void> {
+  const { email, username: identifier, phone } = person
+  const faults = world.stack.services.faults
+  const byEmail = await code(passwordEmail.request, { email }, email, passwordEmail.verify)
+  const { token } = await post(passwordEmail.verify ?? '', { email, otp: byEmail })
+  const newPassword = secret('Plum-Harbour-72-Väne')
+  await post(passwordEmail.reset, { email, token, newPassword: secret('Password123!') })
+  faults.post({ service: 'dynamodb', operation: 'TransactWriteItems', mode: 'fail-before', count: 20 })
+  await post(passwordEmail.reset, { email, token, newPassword })
+  faults.post({ count: 0 })
+  await post(passwordEmail.reset, { email, token, newPassword })
+  const pair = { identifier, phone }
+  const bySms = await code(passwordTwoFactor.request, pair, phone, passwordTwoFactor.verify)
+  const { resetToken } = await post(passwordTwoFactor.verify ?? '', { ...pair, otp: bySms })
+  await post(passwordTwoFactor.reset, { ...pair, resetToken, newPassword })
+  await post(passwordTwoFactor.reset, { ...pair, resetToken, newPassword: secret('slate orchard kite') })
+  const basic = await code(passwordEmailBasic.request, { email }, email, passwordEmailBasic.verify)
+  faults.post({ service: 'kms', mode: 'fail-before', count: 20, function: 'reset-password' })
+  await post(passwordEmailBasic.reset, { email, otp: basic, newPassword: secret('amber lantern 44') })
+  faults.post({ count: 0 })
+  await post(passwordEmailBasic.reset, { email, otp: basic, newPassword: secret('amber lantern 44') })
+}
+
+async function holdPin(person: Awaited<ReturnType<World['identity']>>): Promise<void> {
+  const { email, phone, userId } = person
+  const login = { identifier: email, password: secret('amber lantern 44') }
+  await post('/api/auth/login', { ...login, password: secret('not my password 1') })
+  const { accessToken } = (await post('/api/auth/login', login)).data
+  await post('/api/consent', { document: 'terms', version: '1' }, accessToken)
+  await post('/api/auth/step-up/request', {}, accessToken)
+  await post('/api/auth/step-up/verify', { otp: secret(await world.lastCode(phone)) }, accessToken)
+  await post('/api/pin/set', { userId, pin: secret(firstPin) }, accessToken)
+  await post('/api/pin/verify', { pin: secret('530817') }, accessToken)
+  await post('/api/pin/verify', { pin: firstPin }, accessToken)
+  const byPhone = await code(pinReset.request, { phone }, phone)
+  await post(pinReset.reset, { phone, otp: byPhone, newPin: secret('482915') })
+  await post(
+    '/api/auth/password/change',
+    { password: login.password, newPassword: secret('Quiet-Harbour-71') },
+    accessToken,
+  )
+}
+
+async function signInWithMfa(): Promise<void> {
+  const person = await world.identity({ mfaEnabled: true })
+  const login = { identifier: person.email, password: person.password }
+  const { challengeId } = (await post('/api/auth/login', login)).data
+  const otp = secret(await world.lastCode(person.phone))
+  await post('/api/auth/login/verify', { challengeId, otp: secret(wrongCode(otp)) })
+  const { accessToken } = (await post('/api/auth/login/verify', { challengeId, otp })).data
+  await world.idle()
+  // What cannot be read is not repeated either, and neither is what a fault stops.
+  world.stack.services.faults.post({ service: 'dynamodb', mode: 'fail-before', count: 20 })
+  await post('/api/pin/verify', { pin: secret('618302') }, accessToken)
+  world.stack.services.faults.post({ count: 0 })
+  await post('/api/pin/verify', { pin: [secret('770123')] }, accessToken)
+  await post('/api/auth/login', `{"identifier":"x","password":"${secret('half a body')}"`)
+}
+
+const formsOf = (value: string): string[] => [
+  value,
+  JSON.stringify(value).slice(1, -1),
+  encodeURIComponent(value),
+  Buffer.from(value).toString('base64').replaceAll('=', ''),
+  Buffer.from(value).toString('base64url'),
+  Buffer.from(value).toString('hex'),
+]
+
+/** Six digits may stand within a longer number by chance: they count where they stand alone. */
+function holds(text: string, form: string): boolean {
+  if (!/^[0-9]{6}$/.test(form)) return text.includes(form)
+  return new RegExp(`(?<![0-9A-Za-z+/._-])${form}(?![0-9A-Za-z+/._-])`).test(text)
+}
+
+function filesIn(folder: string): string[] {
+  return readdirSync(folder).flatMap((name) => {
+    const path = join(folder, name)
+    return statSync(path).isDirectory() ? filesIn(path) : [path]
+  })
+}
+
+async function itemsOfAll(): Promise<string> {
+  const { scan } = await import('#shared/stores/database.ts')
+  const parts: string[] = []
+  for (const table of Object.keys(tables)) {
+    let from: Parameters<typeof scan>[1]
+    do {
+      const page = await scan(table as keyof typeof tables, from)
+      parts.push(JSON.stringify(page.items))
+      from = page.next
+    } while (from !== undefined)
+  }
+  return parts.join('\n')
+}
+
+test('all flows run, and nothing that they wrote holds a secret in clear, base64, hex or URL form', async () => {
+  const person = await world.identity({ consent: { document: 'terms', version: '1' } })
+  secret(person.password)
+  await recoverAll(person)
+  await world.advance(61)
+  await holdPin(person)
+  await signInWithMfa()
+  await world.advance(600)
+  await world.idle()
+  const files = filesIn(dataDir).filter((path) => !/(^|\/)inbox\.[^/]*$/.test(path))
+  const places: Record<string, string> = {
+    log: written.join(''),
+    replies: replies.join('\n'),
+    items: await itemsOfAll(),
+    ...Object.fromEntries(files.map((path) => [path.slice(dataDir.length), readFileSync(path, 'latin1')])),
+  }
+  // Without these the search would prove nothing.
+  expect(secrets.size).toBeGreaterThan(25)
+  const done = (await world.ledger(person.userId)).filter(({ outcome }) => outcome === 'success')
+  const types = ['PASSWORD_RESET', 'STEP_UP_VERIFIED', 'PIN_SET', 'PIN_VERIFIED', 'PIN_RESET', 'LOGIN']
+  expect(done.map(({ type }) => type)).toEqual(expect.arrayContaining(types))
+  expect(done.filter(({ type }) => type === 'PASSWORD_RESET')).toHaveLength(3)
+  expect(places['log']).toContain('"step":"reset-password"')
+  expect(places['items']).toContain('PASSWORD_RESET')
+  expect(Object.keys(places).some((name) => name.startsWith('/s3/'))).toBe(true)
+  const inbox = JSON.stringify(world.stack.services.inbox.messages())
+  expect([...secrets].some((value) => holds(inbox, value))).toBe(true)
+  const found = Object.entries(places).flatMap(([place, text]) =>
+    [...secrets]
+      .filter((value) => formsOf(value).some((form) => holds(text, form)))
+      .map((value) => `${value} in ${place}`),
+  )
+  expect(found).toEqual([])
+})
