@@ -63,7 +63,7 @@ describe.each([verifyIdentityPath, requestForPairPath])('%s', (path) => {
     ['scenario 3: an email with the phone of another', 'priya.sharma@example.com', '+919876543211'],
     ['scenario 4: a user who does not exist', 'nonexistent@example.com', '+919876543210'],
   ])('%s cannot go on, and is not told why', async (_, identifier, phone) => {
-    const before = world.messages().length
+    const before = world.stack.services.inbox.messages().length
     const reply = await world.post(path, { identifier, phone }, { ip: newIp() })
     expect(reply.status).toBe(401)
     expect(reply.body).toEqual({
@@ -77,7 +77,7 @@ describe.each([verifyIdentityPath, requestForPairPath])('%s', (path) => {
     const reset = await world.post('/api/password-reset/reset', body)
     expect([reset.status, reset.body.error.code]).toEqual([401, 'TOKEN_INVALID'])
     await world.idle()
-    expect(world.messages()).toHaveLength(before)
+    expect(world.stack.services.inbox.messages()).toHaveLength(before)
   })
 })
 

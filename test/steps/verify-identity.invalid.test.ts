@@ -1,15 +1,9 @@
-/** Pairs that are not even typed right, on both routes: no mismatch is counted, no code issued. */
+/** Checking a pair that is not even typed right: no mismatch is counted. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { codes } from '#shared/contract/codes.ts'
 import { badBodies } from '#test/support/bad-bodies.ts'
 import { linesOf } from '#test/support/entries.ts'
-import {
-  pairOf,
-  presentPair,
-  requestForPairPath,
-  strangePhone,
-  verifyIdentityPath,
-} from '#test/support/pairs.ts'
+import { pairOf, presentPair, strangePhone, verifyIdentityPath } from '#test/support/pairs.ts'
 import { askCode, passwordTwoFactor, verifyCode } from '#test/support/recovery.ts'
 import { storedChallenge } from '#test/support/stored.ts'
 import { createWorld, newIp, type World } from '#test/support/world.ts'
@@ -20,7 +14,9 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-describe.each([verifyIdentityPath, requestForPairPath])('%s', (path) => {
+const path = verifyIdentityPath
+
+describe('the pair', () => {
   test('every bad body gets its code and counts nowhere', async () => {
     const person = await world.identity()
     const { code: otp } = await askCode(world, passwordTwoFactor, person)

@@ -1,0 +1,180 @@
+/** Send registers: a model of them, and the expressions on the real engine held to the model. */
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { applyEnvironment } from '#local/environment.ts'
+import { type Services, startServices } from '#local/services/index.ts'
+import {
+  fullUntil,
+  hasRoom,
+  type Limit,
+  perHour,
+  registerValues,
+  shift,
+  sweepAfter,
+} from '#shared/stores/registers.ts'
+
+let services: Services
+let restore: () => void
+beforeAll(async () => {
+  services = await startServices()
+  restore = applyEnvironment(services.environment)
+})
+afterAll(async () => {
+  restore()
+  await services.close()
+})
+
+const start = 1_800_000_000_000
+let keys = 0
+
+/** A register of its own on the engine. @returns whether one more was accepted at that time */
+async function register(limit: Limit) {
+  const { get, updateOne } = await import('#shared/stores/database.ts')
+  keys += 1
+  const key = { pk: `R#${keys}` }
+  const change = `SET ${shift(limit)}`
+  return {
+    accept: async (now: number) =>
+      (
+        await updateOne('challenges', key, change, {
+          condition: hasRoom(limit),
+          values: registerValues(limit, now),
+        })
+      ).done,
+    item: () => get('challenges', key),
+  }
+}
+
+/** What the register must do: remember the last n accepted, in the order of acceptance, whatever their times. */
+function model({ count, windowMs }: Limit) {
+  const accepted: number[] = []
+  return {
+    accept(now: number): boolean {
+      const oldest = accepted.at(-count)
+      if (oldest !== undefined && oldest > now - windowMs) return false
+      accepted.push(now)
+      return true
+    },
+    accepted,
+  }
+}
+
+const limits = fc.record({
+  count: fc.integer({ min: 2, max: 10 }),
+  windowMs: fc.integer({ min: 10, max: 1000 }),
+})
+
+/** Most of the times that lie in one window of this length, wherever it begins. */
+function mostInWindow(times: readonly number[], windowMs: number): number {
+  const within = times.map((from) => times.filter((time) => time >= from && time < from + windowMs).length)
+  return Math.max(0, ...within)
+}
+
+describe('the model', () => {
+  test('never has more than n in any sliding window while time goes on', () => {
+    const steps = fc.array(fc.integer({ min: 0, max: 300 }), { maxLength: 60 })
+    fc.assert(
+      fc.property(limits, steps, (limit, gaps) => {
+        const { accept, accepted } = model(limit)
+        let now = start
+        for (const gap of gaps) {
+          now += gap
+          accept(now)
+        }
+        expect(mostInWindow(accepted, limit.windowMs)).toBeLessThanOrEqual(limit.count)
+      }),
+    )
+  })
+
+  test('with clocks that differ by up to a skew, never more than n in a window shorter by that skew', () => {
+    const steps = fc.array(
+      fc.record({ gap: fc.integer({ min: 0, max: 300 }), off: fc.integer({ min: 0, max: 9 }) }),
+      {
+        maxLength: 60,
+      },
+    )
+    fc.assert(
+      fc.property(limits, steps, (limit, moves) => {
+        const { accept } = model(limit)
+        const real: number[] = []
+        let now = start
+        for (const { gap, off } of moves) {
+          now += gap
+          if (accept(now - off)) real.push(now)
+        }
+        expect(mostInWindow(real, limit.windowMs - 9)).toBeLessThanOrEqual(limit.count)
+      }),
+    )
+  })
+
+  test('counts by the times it was given, however they jump: never more than n in any window of them', () => {
+    const times = fc.array(fc.integer({ min: 0, max: 3000 }), { maxLength: 80 })
+    fc.assert(
+      fc.property(limits, times, (limit, offsets) => {
+        const { accept, accepted } = model(limit)
+        for (const offset of offsets) accept(start + offset)
+        expect(mostInWindow(accepted, limit.windowMs)).toBeLessThanOrEqual(limit.count)
+      }),
+    )
+  })
+
+  test('lets one more in as soon as the oldest of n is a window old', () => {
+    fc.assert(
+      fc.property(limits, (limit) => {
+        const { accept } = model(limit)
+        for (let turn = 0; turn < limit.count; turn += 1) expect(accept(start + turn)).toBe(true)
+        expect(accept(start + limit.windowMs - 1)).toBe(false)
+        expect(accept(start + limit.windowMs)).toBe(true)
+      }),
+    )
+  })
+})
+
+describe('on the engine', () => {
+  test('a register decides as the model does, also when clocks disagree', async () => {
+    const times = fc.array(fc.integer({ min: 0, max: 2000 }), { minLength: 1, maxLength: 25 })
+    await fc.assert(
+      fc.asyncProperty(limits, times, async (limit, offsets) => {
+        const [real, expected] = [await register(limit), model(limit)]
+        for (const offset of offsets) {
+          const now = start + offset
+          const full = fullUntil(await real.item(), limit, now) > 0
+          const accepted = await real.accept(now)
+          expect([offset, accepted, full]).toEqual([offset, expected.accept(now), !accepted])
+        }
+      }),
+      { numRuns: 25 },
+    )
+  })
+
+  test('of forty at once no more are accepted than there is room for', async () => {
+    const limit = perHour(5)
+    const real = await register(limit)
+    const results = await Promise.all(Array.from({ length: 40 }, (_, turn) => real.accept(start + turn)))
+    expect(results.filter(Boolean)).toHaveLength(5)
+  })
+})
+
+describe('what a full register tells', () => {
+  test('when there is room again: a window after its oldest', () => {
+    const limit = { count: 3, windowMs: 1000 }
+    const item = { s1: start + 20, s2: start + 10, s3: start }
+    expect(fullUntil(item, limit, start + 999)).toBe(start + 1000)
+    expect(fullUntil(item, limit, start + 1000)).toBe(0)
+  })
+
+  test('a register that is not full yet, or not there, has room', () => {
+    const limit = { count: 3, windowMs: 1000 }
+    expect(fullUntil(undefined, limit, start)).toBe(0)
+    expect(fullUntil({ s1: start, s2: start, s3: 0 }, limit, start)).toBe(0)
+  })
+
+  test('it is swept only when nothing in it counts any more', () => {
+    fc.assert(
+      fc.property(limits, fc.integer({ min: 0, max: 10_000 }), (limit, offset) => {
+        const now = start + offset
+        expect(sweepAfter(limit, now) * 1000).toBeGreaterThanOrEqual(now + limit.windowMs)
+      }),
+    )
+  })
+})

@@ -1,0 +1,159 @@
+/** Bodies and identifiers: what is read, in which form, and what is refused. */
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import {
+  bodies,
+  callingCodeOf,
+  countryOf,
+  parseEmail,
+  parseIdentifier,
+  parsePhone,
+  parseUsername,
+} from '#shared/contract/schemas.ts'
+
+describe('an email', () => {
+  test.each([
+    ['A@Example.COM', 'a@example.com'],
+    [' a@example.com ', 'a@example.com'],
+    ['ａ@example.com', 'a@example.com'],
+    ['a.b+c@sub.example.co', 'a.b+c@sub.example.co'],
+    ['jürgen@bücher.example', 'jürgen@bücher.example'],
+  ])('%j is read as %j', (typed, read) => {
+    expect(parseEmail(typed)).toBe(read)
+  })
+
+  test.each([
+    '',
+    'a',
+    '@example.com',
+    'a@',
+    'a@b',
+    'a@.com',
+    'a@-x.com',
+    'a@x-.com',
+    'a b@example.com',
+    'a@exam ple.com',
+    'a@@example.com',
+    'a@b@example.com',
+    'a,b@example.com',
+    '<a@example.com>',
+    '"a"@example.com',
+    `${'a'.repeat(65)}@example.com`,
+    `a@${'b'.repeat(250)}.com`,
+  ])('%j is none', (typed) => {
+    expect(parseEmail(typed)).toBeUndefined()
+  })
+
+  test('reading twice is reading once', () => {
+    fc.assert(
+      fc.property(fc.emailAddress(), (typed) => {
+        const read = parseEmail(typed)
+        if (read !== undefined) expect(parseEmail(read)).toBe(read)
+      }),
+    )
+  })
+})
+
+describe('a phone', () => {
+  test.each([
+    ['+201001234567', '+201001234567', '20', 'EG'],
+    ['+20 (100) 123-45.67', '+201001234567', '20', 'EG'],
+    ['+91 98765 43210', '+919876543210', '91', 'IN'],
+  ])('%j is read as %s', (typed, read, code, country) => {
+    expect(parsePhone(typed)).toBe(read)
+    expect([callingCodeOf(read), countryOf(read)]).toEqual([code, country])
+  })
+
+  test.each([
+    '',
+    '01001234567',
+    '00201001234567',
+    '+',
+    '+1',
+    '+20100123456789012',
+    '+20100123456x',
+    '٠١٠٠',
+    '+20\u00a01001234567',
+  ])('%j is none', (typed) => {
+    expect(parsePhone(typed)).toBeUndefined()
+  })
+})
+
+describe('a username', () => {
+  test.each([
+    ['abc', 'abc'],
+    ['A.b_c-9', 'a.b_c-9'],
+    ['ＡＢＣ', 'abc'],
+    ['a'.repeat(64), 'a'.repeat(64)],
+  ])('%j is read as %j', (typed, read) => {
+    expect(parseUsername(typed)).toBe(read)
+  })
+
+  test.each(['', 'ab', 'a'.repeat(65), '123456', 'a b', 'a@b', 'änn', 'a\u200bbc', ' abc'])(
+    '%j is none',
+    (typed) => {
+      expect(parseUsername(typed)).toBeUndefined()
+    },
+  )
+})
+
+test('an identifier is of one kind only, and shows what was typed', () => {
+  expect(parseIdentifier('A@Example.com')).toEqual({
+    kind: 'email',
+    value: 'a@example.com',
+    typed: 'A@Example.com',
+  })
+  expect(parseIdentifier('+20 1001234567')).toMatchObject({ kind: 'phone', value: '+201001234567' })
+  expect(parseIdentifier('Some.One')).toMatchObject({ kind: 'username', value: 'some.one' })
+  for (const typed of ['+abc', 'a@', '12345', '']) expect(parseIdentifier(typed)).toBeUndefined()
+})
+
+describe('every body', () => {
+  const names = Object.keys(bodies) as (keyof typeof bodies)[]
+
+  test.each(names)(
+    '%s takes no key that it does not know, and no arrays, text or null in place of an object',
+    (name) => {
+      expect(bodies[name].safeParse({ unheardOf: 1 }).success).toBe(false)
+      for (const other of [[], [{}], 'x', 1, null, true, undefined])
+        expect(bodies[name].safeParse(other).success).toBe(false)
+    },
+  )
+
+  test.each(names)('%s reads no junk as a body without complaint, and never throws', (name) => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (junk) => {
+        const { success, data } = bodies[name].safeParse(junk)
+        // Objects of optional keys alone take an empty object.
+        if (success) expect(data).toEqual({})
+      }),
+      { numRuns: 50 },
+    )
+  })
+})
+
+test('exactly one of two: otp and token, userId and phone', () => {
+  const reset = { email: 'a@example.com', newPassword: 'x' }
+  const parses = (body: object) => bodies.emailReset.safeParse(body).success
+  expect([parses(reset), parses({ ...reset, otp: '123456' }), parses({ ...reset, token: 't' })]).toEqual([
+    false,
+    true,
+    true,
+  ])
+  expect(parses({ ...reset, otp: '123456', token: 't' })).toBe(false)
+  const pin = (body: object) => bodies.pinResetRequest.safeParse(body).success
+  expect([pin({}), pin({ userId: 'u' }), pin({ phone: '+201001234567' })]).toEqual([false, true, true])
+  expect(pin({ userId: 'u', phone: '+201001234567' })).toBe(false)
+})
+
+test('no control character passes anywhere in a string', () => {
+  const control = fc.oneof(fc.integer({ min: 0, max: 0x1f }), fc.integer({ min: 0x7f, max: 0x9f }))
+  fc.assert(
+    fc.property(control, fc.integer({ min: 0, max: 5 }), (code, place) => {
+      const text = `secret`
+      const spoilt = text.slice(0, place) + String.fromCharCode(code) + text.slice(place)
+      expect(bodies.pinVerify.safeParse({ pin: spoilt }).success).toBe(false)
+      expect(bodies.pinVerify.safeParse({ pin: text }).success).toBe(true)
+    }),
+  )
+})

@@ -1,0 +1,159 @@
+/** Who may be sent what, and where to. */
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { FlowId } from '#shared/contract/flows.ts'
+import type { Identity } from '#shared/domain/identity.ts'
+import { judgeOrder, type SmsRules, smsRefusal } from '#shared/domain/sendable.ts'
+import type { CodeOrder } from '#shared/events.ts'
+
+const rules: SmsRules = {
+  countries: ['EG', 'IN'],
+  senders: { EG: { senderId: 'L' }, IN: { senderId: 'L', entityId: 'e', templateId: 't' } },
+}
+const person: Identity = {
+  pk: 'U#u-1',
+  userId: 'u-1',
+  email: 'a@example.com',
+  username: 'someone',
+  phone: '+201001234567',
+  locale: 'en',
+  status: 'active',
+  mfaEnabled: false,
+  consents: {},
+  credentialEpoch: 0,
+  sessionEpoch: 0,
+  history: [],
+  pinFailures: 0,
+  createdAt: 0,
+  updatedAt: 0,
+  rev: 0,
+}
+const without = (name: 'email' | 'phone'): Identity => {
+  const { [name]: _, ...rest } = person
+  return rest
+}
+const order = (flow: FlowId, more: Partial<CodeOrder> = {}): CodeOrder => ({
+  flow,
+  challengeId: 'c',
+  key: 'k',
+  subject: { kind: 'username', value: 'someone' },
+  requestId: 'r',
+  time: 0,
+  ...more,
+})
+const reasonOf = (...given: Parameters<typeof judgeOrder>) => {
+  const judged = judgeOrder(...given)
+  return judged.sendable ? `${judged.channel} ${judged.address}` : judged.reason
+}
+
+describe('an SMS goes', () => {
+  test.each([
+    ['+201001234567', undefined],
+    ['+919876543210', undefined],
+    ['+14155550123', 'country_not_listed'],
+    ['+447911123456', 'country_not_listed'],
+    ['+870773111632', 'country_not_listed'],
+  ])('to %s: %s', (phone, reason) => {
+    expect(smsRefusal(phone, rules)).toBe(reason)
+  })
+
+  test('only with all that the country’s networks demand', () => {
+    const refusal = (senders: SmsRules['senders'], phone: string) => smsRefusal(phone, { ...rules, senders })
+    expect(refusal({}, '+201001234567')).toBe('sender_not_registered')
+    expect(refusal({ EG: { entityId: 'e', templateId: 't' } }, '+201001234567')).toBe('sender_not_registered')
+    for (const missing of ['senderId', 'entityId', 'templateId']) {
+      const sender = { senderId: 'L', entityId: 'e', templateId: 't', [missing]: undefined }
+      expect([missing, refusal({ IN: sender }, '+919876543210')]).toEqual([missing, 'sender_not_registered'])
+    }
+  })
+
+  test('to a listed country that demands nothing without a sender', () => {
+    expect(smsRefusal('+14155550123', { countries: ['US'], senders: {} })).toBeUndefined()
+  })
+})
+
+describe('an order', () => {
+  test.each([
+    ['password-email', 'email a@example.com'],
+    ['password-email-basic', 'email a@example.com'],
+    ['password-two-factor', 'sms +201001234567'],
+    ['pin-reset', 'sms +201001234567'],
+    ['step-up', 'sms +201001234567'],
+    ['login-mfa', 'sms +201001234567'],
+  ] as const)('of %s goes by %s', (flow, sent) => {
+    expect(reasonOf(order(flow), person, rules)).toBe(sent)
+  })
+
+  test('for nobody or a suspended identity is not sent', () => {
+    expect(reasonOf(order('password-email'), undefined, rules)).toBe('unknown')
+    expect(reasonOf(order('password-email'), { ...person, status: 'suspended' }, rules)).toBe('suspended')
+  })
+
+  test('without an address of the flow’s channel is not sent', () => {
+    expect(reasonOf(order('password-email'), without('email'), rules)).toBe('no_address')
+    expect(reasonOf(order('pin-reset'), without('phone'), rules)).toBe('no_address')
+  })
+
+  test('of a pair is sent to the pair only', () => {
+    const pair = order('password-two-factor', { phone: '+201001234567' })
+    expect(reasonOf(pair, person, rules)).toBe('sms +201001234567')
+    expect(reasonOf({ ...pair, phone: '+201001234568' }, person, rules)).toBe('pair_mismatch')
+    expect(reasonOf({ ...pair, subject: { kind: 'email', value: 'b@example.com' } }, person, rules)).toBe(
+      'pair_mismatch',
+    )
+  })
+
+  test('of a pair is not sent where the sign-in code would go to the same SIM', () => {
+    const mfa = { ...without('email'), mfaEnabled: true }
+    expect(reasonOf(order('password-two-factor'), mfa, rules)).toBe('mfa_without_email')
+    expect(reasonOf(order('password-two-factor'), { ...mfa, mfaEnabled: false }, rules)).toBe(
+      'sms +201001234567',
+    )
+    expect(reasonOf(order('pin-reset'), mfa, rules)).toBe('sms +201001234567')
+  })
+
+  test('of a sign-in goes by email after a reset by SMS, if there is one', () => {
+    expect(reasonOf(order('login-mfa'), { ...person, signInCodeByEmail: true }, rules)).toBe(
+      'email a@example.com',
+    )
+    expect(reasonOf(order('login-mfa'), { ...without('email'), signInCodeByEmail: true }, rules)).toBe(
+      'sms +201001234567',
+    )
+    expect(reasonOf(order('pin-reset'), { ...person, signInCodeByEmail: true }, rules)).toBe(
+      'sms +201001234567',
+    )
+  })
+
+  test('never goes anywhere but to a stored address of an active identity', () => {
+    const flows = fc.constantFrom<FlowId>(
+      'password-email',
+      'password-email-basic',
+      'password-two-factor',
+      'pin-reset',
+      'step-up',
+      'login-mfa',
+    )
+    const identity = fc.record({
+      email: fc.constantFrom(undefined, 'a@example.com'),
+      phone: fc.constantFrom(undefined, '+201001234567', '+14155550123'),
+      status: fc.constantFrom('active' as const, 'suspended' as const),
+      mfaEnabled: fc.boolean(),
+      signInCodeByEmail: fc.boolean(),
+    })
+    fc.assert(
+      fc.property(
+        flows,
+        identity,
+        fc.constantFrom(undefined, '+201001234567', '+910000000000'),
+        (flow, given, phone) => {
+          const found = { ...person, ...given } as Identity
+          const judged = judgeOrder(order(flow, phone === undefined ? {} : { phone }), found, rules)
+          if (!judged.sendable) return
+          expect(found.status).toBe('active')
+          expect([found.email, found.phone]).toContain(judged.address)
+          expect(judged.address).not.toBe('+14155550123')
+        },
+      ),
+    )
+  })
+})
