@@ -1,0 +1,43 @@
+/** Pictures of every state in each language, theme and size: `node test/e2e/screenshots.ts [DIR] [NAME]`. */
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { createWorld } from '#test/support/world.ts'
+import { buildPages } from '../../web/build.ts'
+import { catalogue as ar } from '../../web/texts/ar.ts'
+import { catalogue as en } from '../../web/texts/en.ts'
+import { states } from './support/states.ts'
+import { desktop, openBrowser, phone, visit } from './support/visit.ts'
+
+const [directory = 'coverage/pages', only = ''] = process.argv.slice(2)
+mkdirSync(directory, { recursive: true })
+await buildPages({ inbox: '/_local' })
+// The functions log a line a request.
+process.stdout.write = process.stderr.write.bind(process.stderr) as typeof process.stdout.write
+const world = await createWorld()
+const { browser, close } = await openBrowser()
+const looks = [
+  { catalogue: en, size: desktop, colorScheme: 'light' },
+  { catalogue: ar, size: phone, colorScheme: 'dark' },
+  { catalogue: ar, size: desktop, colorScheme: 'light' },
+  { catalogue: en, size: phone, colorScheme: 'dark' },
+] as const
+try {
+  for (const [name, reach] of Object.entries(states)) {
+    if (!name.startsWith(only)) continue
+    for (const look of looks) {
+      const { catalogue, size, colorScheme } = look
+      const file = `${name}-${catalogue.locale}-${size.width}-${colorScheme}.png`
+      const visitor = await visit(browser, world, look)
+      try {
+        await reach(visitor)
+        await visitor.page.screenshot({ path: join(directory, file), fullPage: true })
+      } catch (error) {
+        console.error(`${file}: ${(error as Error).message}`)
+      }
+      await visitor.close()
+    }
+  }
+} finally {
+  await close()
+  await world.close()
+}

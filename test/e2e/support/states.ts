@@ -1,0 +1,276 @@
+/** Every state of every page, and the way into it: what the accessibility test and the pictures go through. */
+import {
+  askByEmail,
+  askByPhone,
+  askForPin,
+  breachedPassword,
+  choosePassword,
+  choosePin,
+  confirmPhone,
+  freshPassword,
+  pinHolder,
+  proveByEmail,
+} from './people.ts'
+import { otherThan, type Visit } from './visit.ts'
+
+type Reach = (visit: Visit) => Promise<unknown>
+
+const consent = { document: 'digital-identity-agreement', version: '1' }
+
+/** Locates what the service's refusal is shown in. */
+const alert = ({ page }: Visit) => page.locator('[role=alert]:not(:empty)').first().waitFor()
+
+async function wrongCode(visit: Visit, times: number): Promise<void> {
+  const { world, page, texts } = visit
+  const { email } = await world.identity()
+  await askByEmail(visit, email)
+  const code = otherThan(await world.lastCode(email))
+  for (let left = 4; left > 4 - times; left -= 1) {
+    const answered = page.waitForResponse(/verify-password-reset-otp/)
+    await visit.typeCode(code)
+    await answered
+    await page.locator('.tries:not(:empty)').waitFor()
+    await page.getByRole('button', { name: texts.auth.verifyOTP }).waitFor()
+  }
+}
+
+/** Makes the page's next calls fail without reaching the service. */
+const fail = ({ page }: Visit, status: number, error: Record<string, unknown>) =>
+  page.route(/\/api\/|\/auth\//, (route) =>
+    route.fulfill({
+      status,
+      json: { success: false, error, requestId: '0c6fd2c4-0000-4000-8000-000000000000' },
+    }),
+  )
+
+async function toSetPin(visit: Visit, more: Record<string, unknown> = {}) {
+  const identity = await visit.world.identity(more)
+  await visit.open('/set-pin')
+  await visit.at(visit.texts.signIn.title)
+  await visit.signIn(identity)
+  return identity
+}
+
+const signInStates: Record<string, Reach> = {
+  'sign-in': (visit) => visit.open('/sign-in'),
+  async 'sign-in-empty'(visit) {
+    await visit.open('/sign-in')
+    await visit.press(visit.texts.signIn.submit)
+  },
+  async 'sign-in-wrong'(visit) {
+    await visit.signIn({ email: 'nobody@example.com', password: 'wrong' })
+    await alert(visit)
+  },
+  async 'sign-in-limited'(visit) {
+    await visit.open('/sign-in')
+    await fail(visit, 429, { code: 'RATE_LIMITED', message: '', retryAfterSeconds: 754 })
+    await visit.signIn({ email: 'priya@example.com', password: 'wrong' })
+    await alert(visit)
+  },
+  async 'sign-in-unavailable'(visit) {
+    await visit.open('/sign-in')
+    await fail(visit, 503, { code: 'UNAVAILABLE', message: '', retryAfterSeconds: 30 })
+    await visit.signIn({ email: 'priya@example.com', password: 'wrong' })
+    await alert(visit)
+  },
+  async 'sign-in-offline'(visit) {
+    await visit.open('/sign-in')
+    await visit.context.setOffline(true)
+    await visit.signIn({ email: 'priya@example.com', password: 'wrong' })
+    await alert(visit)
+  },
+  async 'sign-in-code'(visit) {
+    await visit.signIn(await visit.world.identity({ mfaEnabled: true }))
+    await visit.at(visit.texts.signIn.mfaTitle)
+  },
+}
+
+const emailStates: Record<string, Reach> = {
+  'forgot-password': (visit) => visit.open('/forgot-password'),
+  async 'forgot-password-invalid'(visit) {
+    await visit.open('/forgot-password')
+    await visit.type(visit.texts.forgot.identifier, 'no address@')
+    await visit.press(visit.texts.auth.sendResetLink)
+  },
+  'forgot-password-code': (visit) => askByEmail(visit, 'priya.sharma@example.com'),
+  'forgot-password-code-wrong': (visit) => wrongCode(visit, 1),
+  'forgot-password-code-spent': (visit) => wrongCode(visit, 5),
+  async 'forgot-password-code-expired'(visit) {
+    await visit.page.clock.install()
+    await askByEmail(visit, 'late@example.com')
+    await visit.page.clock.fastForward(301_000)
+    await visit.sees(visit.texts.auth.codeExpired)
+  },
+  async 'forgot-password-code-earlier'(visit) {
+    await askByEmail(visit, 'twice@example.com')
+    await askByEmail(visit, 'twice@example.com')
+  },
+  async 'new-password'(visit) {
+    const { email } = await visit.world.identity()
+    await proveByEmail(visit, email)
+  },
+  async 'new-password-typing'(visit) {
+    const { email } = await visit.world.identity()
+    await proveByEmail(visit, email)
+    const { auth } = visit.texts
+    await visit.type(auth.newPassword, 'Harbour7')
+    await visit.type(auth.confirmPassword, 'Harbour')
+    await visit.press(auth.resetPassword)
+  },
+  async 'new-password-breached'(visit) {
+    const { email } = await visit.world.identity()
+    await proveByEmail(visit, email)
+    await choosePassword(visit, breachedPassword)
+    await alert(visit)
+  },
+  async 'new-password-too-late'(visit) {
+    const { email } = await visit.world.identity()
+    await proveByEmail(visit, email)
+    await visit.world.advance(601)
+    await choosePassword(visit, freshPassword)
+    await alert(visit)
+  },
+  async 'new-password-done'(visit) {
+    const { email } = await visit.world.identity()
+    await proveByEmail(visit, email)
+    await choosePassword(visit, freshPassword)
+    await visit.at(visit.texts.auth.passwordResetSuccess)
+  },
+}
+
+const phoneStates: Record<string, Reach> = {
+  'phone-identifier': (visit) => visit.open('/forgot-password/phone'),
+  async 'phone-number'(visit) {
+    await visit.open('/forgot-password/phone')
+    await visit.type(visit.texts.forgot.identifier, 'priyasharma')
+    await visit.press(visit.texts.common.next)
+  },
+  async 'phone-mismatch'(visit) {
+    await askByPhone(visit, 'priyasharma', '+919876543211')
+    await alert(visit)
+  },
+  async 'phone-code'(visit) {
+    const { username, phone } = await visit.world.identity()
+    await askByPhone(visit, username, phone)
+    await visit.at(visit.texts.auth.verifyOTP)
+  },
+  async 'phone-new-password'(visit) {
+    const { username, phone } = await visit.world.identity()
+    await askByPhone(visit, username, phone)
+    await visit.at(visit.texts.auth.verifyOTP)
+    await visit.typeCode(await visit.world.lastCode(phone))
+    await visit.at(visit.texts.auth.resetPassword)
+  },
+}
+
+const pinStates: Record<string, Reach> = {
+  'reset-pin': (visit) => visit.open('/reset-pin'),
+  async 'reset-pin-user-id'(visit) {
+    await visit.open('/reset-pin')
+    await visit.press(visit.texts.pin.useUserId)
+    await visit.page.getByLabel(visit.texts.pin.userId, { exact: true }).waitFor()
+  },
+  'reset-pin-code': (visit) => askForPin(visit, '+201001234567'),
+  async 'reset-pin-trivial'(visit) {
+    await askForPin(visit, '+201001234567')
+    await visit.typeCode('482913')
+    await choosePin(visit, '123456', visit.texts.pin.reset)
+  },
+  async 'reset-pin-not-eligible'(visit) {
+    const { phone } = await visit.world.identity()
+    await askForPin(visit, phone)
+    await visit.typeCode(await visit.world.lastCode(phone))
+    await choosePin(visit, '730418', visit.texts.pin.reset)
+    await alert(visit)
+  },
+  async 'reset-pin-done'(visit) {
+    const { phone } = await pinHolder(visit.world, '284917')
+    await askForPin(visit, phone)
+    await visit.typeCode(await visit.world.lastCode(phone))
+    await choosePin(visit, '730418', visit.texts.pin.reset)
+    await visit.at(visit.texts.pin.resetDone)
+  },
+  async 'set-pin-consent'(visit) {
+    await toSetPin(visit)
+    await visit.at(visit.texts.consent.title)
+    await visit.press(visit.texts.consent.submit)
+  },
+  async 'set-pin-confirm'(visit) {
+    await toSetPin(visit, { consent })
+    await visit.at(visit.texts.stepUp.title)
+  },
+  async 'set-pin-confirm-code'(visit) {
+    await toSetPin(visit, { consent })
+    await visit.press(visit.texts.stepUp.send)
+    await visit.page.locator('input[name=code-1]').waitFor()
+  },
+  async 'set-pin'(visit) {
+    const { phone } = await toSetPin(visit, { consent })
+    await confirmPhone(visit, phone)
+    await visit.at(visit.texts.pin.setTitle)
+    await visit.page.getByLabel(visit.texts.pin.newPin, { exact: true }).waitFor()
+  },
+  async 'set-pin-done'(visit) {
+    const { phone } = await toSetPin(visit, { consent })
+    await confirmPhone(visit, phone)
+    await visit.page.getByLabel(visit.texts.pin.newPin, { exact: true }).waitFor()
+    await choosePin(visit, '730418', visit.texts.pin.set)
+    await visit.at(visit.texts.pin.setDone)
+  },
+}
+
+/** Signs a person with a PIN in, and confirms the phone. */
+async function toVerifyPin(visit: Visit): Promise<void> {
+  const { account } = visit.texts
+  const identity = await pinHolder(visit.world, '284917')
+  await visit.signIn(identity)
+  await visit.press(account.confirmFirst)
+  await confirmPhone(visit, identity.phone)
+  await visit.page.getByLabel(account.pin, { exact: true }).waitFor()
+}
+
+async function verifyPin(visit: Visit, pin: string): Promise<void> {
+  await toVerifyPin(visit)
+  await visit.type(visit.texts.account.pin, pin)
+  await visit.press(visit.texts.account.verify)
+}
+
+const accountStates: Record<string, Reach> = {
+  async account(visit) {
+    const identity = await visit.world.identity()
+    await visit.world.post('/api/auth/login', { identifier: identity.email, password: identity.password })
+    await visit.signIn(identity)
+    await visit.sees(visit.texts.account.devices)
+  },
+  async 'account-everywhere'(visit) {
+    await visit.signIn(await visit.world.identity())
+    await visit.press(visit.texts.account.everywhere)
+    await visit.sees(visit.texts.account.everywhereAsk)
+  },
+  async 'account-pin-right'(visit) {
+    await verifyPin(visit, '284917')
+    await visit.sees(visit.texts.account.pinRight)
+  },
+  async 'account-pin-wrong'(visit) {
+    await verifyPin(visit, '284918')
+    await visit.sees(visit.errors.PIN_INVALID[0])
+  },
+  async 'change-password'(visit) {
+    await visit.signIn(await visit.world.identity())
+    await visit.follow(visit.texts.account.changePassword)
+    await visit.at(visit.texts.password.change)
+  },
+  async 'signed-out'(visit) {
+    await visit.signIn(await visit.world.identity())
+    await visit.page.getByRole('button', { name: visit.texts.account.signOut, exact: true }).click()
+    await visit.sees(visit.texts.signIn.signedOut)
+  },
+}
+
+export const states: Readonly<Record<string, Reach>> = {
+  ...signInStates,
+  ...emailStates,
+  ...phoneStates,
+  ...pinStates,
+  ...accountStates,
+}
