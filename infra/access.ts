@@ -198,7 +198,7 @@ export const people = {
   /** `latchkey import`, `redrive` and `keys`. */
   operator: {
     tables: {
-      identities: ['GetItem', 'Scan', 'PutItem', 'UpdateItem', 'DeleteItem'],
+      identities: ['GetItem', 'Scan', 'PutItem', 'DeleteItem'],
       outbox: ['Scan', 'PutItem', 'UpdateItem'],
     },
     keys: { credential: mac },

@@ -13,7 +13,7 @@ export function addDomain(
   api: apigateway.RestApi,
   { name, certificateArn, hostedZone }: NonNullable<StageConfig['domain']>,
 ): void {
-  const domain = api.addDomainName('Domain', {
+  api.addDomainName('Domain', {
     domainName: name,
     certificate: acm.Certificate.fromCertificateArn(scope, 'Certificate', certificateArn),
     endpointType: apigateway.EndpointType.REGIONAL,
@@ -28,5 +28,4 @@ export function addDomain(
   const target = route53.RecordTarget.fromAlias(new ApiGateway(api))
   for (const Record of [route53.ARecord, route53.AaaaRecord])
     new Record(scope, Record.name, { zone, recordName: `${name}.`, target })
-  domain.node.addDependency(api)
 }

@@ -44,20 +44,18 @@ function bucketStatements(access: Access, data: DataStack): iam.PolicyStatement[
   )
 }
 
-/** The bucket of another account that keeps checkpoints too, and the mailbox. */
+/** Checkpoints in the bucket of another account, which the sealer fills as well. */
+export function witnessObjects(id: FunctionId | undefined, config: StageConfig): string | undefined {
+  const bucket = id === 'seal-ledger' ? config.witness?.bucket : undefined
+  return bucket && `arn:${Aws.PARTITION}:s3:::${bucket}/${checkpointObjects}`
+}
+
 function witnessStatements(id: FunctionId | undefined, config: StageConfig): iam.PolicyStatement[] {
-  if (id !== 'seal-ledger') return []
-  const { bucket, email } = config.witness ?? {}
+  const objects = witnessObjects(id, config)
+  const mail = id === 'seal-ledger' && config.witness?.email !== undefined
   return [
-    ...(bucket
-      ? [
-          new iam.PolicyStatement({
-            actions: ['s3:PutObject'],
-            resources: [`arn:${Aws.PARTITION}:s3:::${bucket}/${checkpointObjects}`],
-          }),
-        ]
-      : []),
-    ...(email ? [emailStatement(config)] : []),
+    ...(objects ? [new iam.PolicyStatement({ actions: ['s3:PutObject'], resources: [objects] })] : []),
+    ...(mail ? [emailStatement(config)] : []),
   ]
 }
 

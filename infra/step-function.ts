@@ -1,5 +1,5 @@
 /** The only way a function is made here: its own role and log group, one processor kind, tracing, JSON logs. */
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
+import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
 import * as iam from 'aws-cdk-lib/aws-iam'
 import * as lambda from 'aws-cdk-lib/aws-lambda'
 import * as logs from 'aws-cdk-lib/aws-logs'
@@ -9,7 +9,7 @@ import { memoryMb, reservationOf, timeoutSeconds } from './capacity.ts'
 import type { StageConfig } from './config.ts'
 import type { DataStack } from './data-stack.ts'
 import { settingsEnvironment } from './environment.ts'
-import { statementsOf } from './grants.ts'
+import { statementsOf, witnessObjects } from './grants.ts'
 import { acknowledge } from './nag.ts'
 import { type FunctionId, rolePath } from './roles.ts'
 
@@ -74,6 +74,8 @@ export class StepFunction extends Construct {
       'Tracing (xray:Put...), listing streams and SMS to a number are actions for which no resource can be named.',
     )
     if ('bucket' in access[id]) acknowledgeCheckpoints(role, data)
+    const witness = witnessObjects(id, config)
+    if (witness !== undefined) acknowledgeObjects(role, witness.replace(Aws.PARTITION, '<AWS::Partition>'))
     return role
   }
 }
@@ -84,10 +86,15 @@ export function acknowledgeCheckpoints(role: iam.Role, data: DataStack): void {
   const [, parts] = (resolved as { 'Fn::Join': [string, (string | { 'Fn::ImportValue': string })[]] })[
     'Fn::Join'
   ]
-  const name = parts.map((part) => (typeof part === 'string' ? part : part['Fn::ImportValue'])).join('')
+  acknowledgeObjects(
+    role,
+    parts.map((part) => (typeof part === 'string' ? part : part['Fn::ImportValue'])).join(''),
+  )
+}
+
+const acknowledgeObjects = (role: iam.Role, name: string) =>
   acknowledge(
     role,
     `AwsSolutions-IAM5[Resource::${name}]`,
     'One object a checkpoint: their names are not known before.',
   )
-}

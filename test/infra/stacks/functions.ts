@@ -122,9 +122,8 @@ export function aboutFunctions({ service }: Stacks, config: StageConfig): void {
       const rates = ofType(service, 'AWS::Events::Rule').flatMap(
         ([, rule]) => rule.Properties.ScheduleExpression ?? [],
       )
-      const expected = Object.values(schedules).map(
-        ({ everySeconds }) => `rate(${everySeconds / 60} minutes)`,
-      )
+      const minutes = Object.values(schedules).map(({ everySeconds }) => everySeconds / 60)
+      const expected = minutes.map((count) => `rate(${count} ${count === 1 ? 'minute' : 'minutes'})`)
       expect(rates.sort()).toEqual(expected.sort())
     })
 

@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest'
+import type { StageConfig } from '../../infra/config.ts'
+import { roleLines } from './policies.ts'
+import { ofType, type Stacks, stageConfig, synth } from './synth.ts'
+
+const usual = stageConfig('prod')
+const changes: Partial<StageConfig> = {
+  keyVersions: { ...usual.keyVersions, credential: [1, 2] },
+  allowedOrigins: [],
+  reserveConcurrency: false,
+  apiGatewayLogRole: false,
+  domain: {
+    name: 'api.acme.test',
+    certificateArn: 'arn:aws:acm:eu-central-1:111122223333:certificate/abc',
+    hostedZone: { id: 'Z1', name: 'acme.test' },
+  },
+  witness: { bucket: 'witness-of-acme', email: 'auditor@acme.test' },
+}
+
+/** A stage with a rotated key, a domain of its own and a witness; the rule checker passes it too. */
+const stacks: Stacks = synth({ ...usual, ...changes })
+const { data, service } = stacks
+const environment = ofType(service, 'AWS::Lambda::Function')[0]?.[1].Properties.Environment.Variables
+
+describe('a rotated key', () => {
+  it('makes new values with the new version, and leaves the old one where it is', () => {
+    const ids = ofType(data, 'AWS::KMS::Key').map(([id]) => id)
+    expect(ids).toContain('CredentialKey1EA9B9F1B')
+    expect(JSON.stringify(environment.KEY_CREDENTIAL)).toContain('CredentialKey2')
+  })
+
+  it('is proved under both versions', () => {
+    const login = roleLines(stacks)
+      .get('login')
+      ?.filter((line) => line.includes('kms:'))
+    expect(login).toEqual([
+      'Allow kms:GenerateMac CredentialKey1.Arn',
+      'Allow kms:GenerateMac CredentialKey2.Arn',
+    ])
+  })
+})
+
+describe('a domain', () => {
+  it('takes the place of the API’s own address', () => {
+    const [, api] = ofType(service, 'AWS::ApiGateway::RestApi')[0] ?? []
+    const [, domain] = ofType(service, 'AWS::ApiGateway::DomainName')[0] ?? []
+    expect(api?.Properties.DisableExecuteApiEndpoint).toBe(true)
+    expect(domain?.Properties).toMatchObject({
+      DomainName: 'api.acme.test',
+      SecurityPolicy: 'SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09',
+    })
+  })
+
+  it('is named in the zone for both kinds of address', () => {
+    const records = ofType(service, 'AWS::Route53::RecordSet').map(([, { Properties }]) => [
+      Properties.Name,
+      Properties.Type,
+    ])
+    expect(records.sort()).toEqual([
+      ['api.acme.test.', 'A'],
+      ['api.acme.test.', 'AAAA'],
+    ])
+  })
+})
+
+describe('a witness', () => {
+  it('is given checkpoints by the sealer, in its bucket and its mailbox', () => {
+    const sealer = roleLines(stacks).get('seal-ledger') ?? []
+    expect(sealer).toContain('Allow s3:PutObject arn:AWS::Partition:s3:::witness-of-acme/checkpoints/*')
+    expect(sealer.filter((line) => line.includes('ses:SendEmail'))).toHaveLength(2)
+    expect(environment).toMatchObject({
+      WITNESS_BUCKET: 'witness-of-acme',
+      WITNESS_EMAIL: 'auditor@acme.test',
+    })
+  })
+
+  it('that takes none is an alarm', () => {
+    const alarms = ofType(service, 'AWS::CloudWatch::Alarm').map(
+      ([, { Properties }]) => Properties.AlarmDescription,
+    )
+    expect(alarms).toContain('Latchkey prod: see docs/runbook.md#witness-failed')
+  })
+})
+
+describe('an account with few places', () => {
+  it('reserves none', () => {
+    const reserved = ofType(service, 'AWS::Lambda::Function').filter(
+      ([, { Properties }]) => Properties.ReservedConcurrentExecutions !== undefined,
+    )
+    expect(reserved).toEqual([])
+  })
+})
+
+describe('without pages of other origins', () => {
+  it('no answer lets one read it', () => {
+    const answers = [
+      ...ofType(service, 'AWS::ApiGateway::Method'),
+      ...ofType(service, 'AWS::ApiGateway::GatewayResponse'),
+      ...ofType(service, 'AWS::WAFv2::WebACL'),
+    ]
+    expect(JSON.stringify(answers)).not.toContain('Access-Control-Allow-Origin')
+  })
+})
+
+it('the log role of an account that has one is left alone', () => {
+  expect(ofType(service, 'AWS::ApiGateway::Account')).toEqual([])
+})
