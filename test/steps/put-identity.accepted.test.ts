@@ -7,6 +7,7 @@ import { entriesOf } from '#test/support/sessions-ledger.ts'
 import { identityAsStored } from '#test/support/sessions-stored.ts'
 import { createWorld, type World } from '#test/support/world.ts'
 
+const otherHash = '$2b$04$abcdefghijklmnopqrstuuE6hjV0tHQ3jp9kaJlJy0TjgfxYeTl2W'
 let world: World
 let admin: ReturnType<typeof adminOf>
 beforeAll(async () => {
@@ -94,7 +95,8 @@ test.each([
   ['email', () => ({ email: newNames().email }), 1],
   ['username', () => ({ username: newNames().username }), 1],
   ['phone', () => ({ phone: newPhone() }), 1],
-  ['passwordHash', () => ({ passwordHash: seedPasswordHash }), 1],
+  ['passwordHash', () => ({ passwordHash: otherHash }), 1],
+  ['the same passwordHash again', () => ({ passwordHash: seedPasswordHash }), 0],
   ['mfaEnabled', () => ({ mfaEnabled: true }), 1],
   ['suspension', () => ({ status: 'suspended' }), 1],
   ['all at once', () => ({ ...newNames(), phone: newPhone(), mfaEnabled: true, status: 'suspended' }), 1],
@@ -131,7 +133,7 @@ test('a new email is told to the old and the new address, a new phone to the old
 
 test('a new password and a changed second factor are told to the owner', async () => {
   const { userId, email } = await world.identity()
-  await admin.put(userId, { passwordHash: seedPasswordHash })
+  await admin.put(userId, { passwordHash: otherHash })
   await admin.put(userId, { mfaEnabled: true })
   await world.idle()
   expect(world.messages(email).map(({ subject }) => subject)).toEqual([

@@ -44,6 +44,6 @@ test('the commit failing after it worked: one session, one entry, and the code i
   expect(await storedSessions(identity.userId)).toHaveLength(1)
   expect((await storyOf(world, identity.userId)).slice(4)).toEqual([
     'MFA_VERIFIED success',
-    'MFA_VERIFIED failure not_issued',
+    'MFA_VERIFIED failure used',
   ])
 })

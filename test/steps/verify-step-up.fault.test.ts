@@ -13,7 +13,7 @@ afterAll(() => world.close())
 
 test.each([
   ['fail-before', ['STEP_UP_VERIFIED success'], '200'],
-  ['fail-after', ['STEP_UP_VERIFIED success', 'STEP_UP_VERIFIED failure not_issued'], '401 OTP_INVALID'],
+  ['fail-after', ['STEP_UP_VERIFIED success', 'STEP_UP_VERIFIED failure used'], '401 OTP_INVALID'],
 ] as const)('%s: the session is lifted with its entry, once', async (mode, recorded, again) => {
   const identity = await world.identity()
   const token = await signIn(world, identity)
