@@ -16,14 +16,7 @@ import {
 } from '#shared/steps/sign-in.ts'
 import { askSignInCode } from '#shared/steps/sign-in-code.ts'
 import { getSeveral, transact } from '#shared/stores/database.ts'
-import {
-  changeIdentity,
-  identityIn,
-  identityOrDecoyKey,
-  lookupKey,
-  ownerIn,
-  sameIdentityCheck,
-} from '#shared/stores/identities.ts'
+import { identityIn, identityOrDecoyKey, lookupKey, ownerIn, signInWrite } from '#shared/stores/identities.ts'
 import { loginRegisters, rowKey } from '#shared/stores/logins.ts'
 import { newSession } from '#shared/stores/sessions.ts'
 
@@ -71,13 +64,7 @@ export const handler = edge(
     const event = call.event({ ...failed, outcome: 'success', factors })
     const verdict = await transact([
       ...successWrites(tried, call.now),
-      upgrade
-        ? changeIdentity(
-            identity,
-            { set: 'password = :password' },
-            { values: { password: upgrade }, now: call.now },
-          )
-        : sameIdentityCheck(identity),
+      signInWrite(identity, { password: upgrade, signedIn: true }, call.now),
       session.write,
       event.write,
     ])

@@ -1,6 +1,8 @@
 /** Asks for a code that proves the phone in this session. */
 import { callingCodeOf } from '#shared/contract/schemas.ts'
+import { smsRules } from '#shared/delivery/sms-rules.ts'
 import { maskPhone } from '#shared/domain/mask.ts'
+import { smsRefusal } from '#shared/domain/sendable.ts'
 import { subjectKey } from '#shared/domain/subject.ts'
 import { sessionEdge } from '#shared/edge/edge.ts'
 import { done, refuse } from '#shared/edge/reply.ts'
@@ -11,16 +13,11 @@ export const handler = sessionEdge('request-step-up', async (call) => {
   const { identity, session, flow } = call
   const { userId, phone } = identity
   const subject = { kind: 'identity', value: userId } as const
-  if (phone === undefined) {
-    const refused = {
-      type: 'CODE_REQUESTED',
-      outcome: 'failure',
-      reason: 'no_phone',
-      subject,
-      userId,
-    } as const
-    await transact([call.event(refused).write])
-    return refuse('FORBIDDEN', { message: 'This identity has no phone number to confirm. Add one first.' })
+  const hindrance = phone === undefined ? 'no_phone' : smsRefusal(phone, smsRules())
+  if (phone === undefined || hindrance !== undefined) {
+    const said = { type: 'CODE_REQUESTED', outcome: 'failure', subject, userId } as const
+    await transact([call.event({ ...said, reason: hindrance ?? 'no_phone' }).write])
+    return refuse('FORBIDDEN', { message: 'This identity has no phone number that a code can be sent to.' })
   }
   const { sessionId } = session
   const asked = await issueCode(call, { flow, key: subjectKey(subject), subject, userId, sessionId })

@@ -11,7 +11,7 @@ import { type Guess, judgeCode, refuseCode } from '#shared/steps/guess.ts'
 import { claimedUserId } from '#shared/steps/sign-in-code.ts'
 import { consumeWrite } from '#shared/stores/challenges.ts'
 import { transact } from '#shared/stores/database.ts'
-import { changeIdentity, readIdentity, sameIdentityCheck } from '#shared/stores/identities.ts'
+import { readIdentity, signInWrite } from '#shared/stores/identities.ts'
 import { clearGuesses } from '#shared/stores/limits.ts'
 import { newSession } from '#shared/stores/sessions.ts'
 
@@ -58,6 +58,7 @@ export const handler = edge('verify-login', async (call) => {
     otpVerified: true,
     subject,
     userId: identity.userId,
+    ...(challenge.device && { device: challenge.device }),
     factors: [
       { group: 'KNOWLEDGE', method: 'password' },
       { group: 'POSSESSION', method },
@@ -65,13 +66,7 @@ export const handler = edge('verify-login', async (call) => {
     guess: 'cleared',
   })
   const verdict = await transact([
-    identity.signInCodeByEmail
-      ? changeIdentity(
-          identity,
-          { set: 'sessionEpoch = sessionEpoch', remove: 'signInCodeByEmail' },
-          { now: call.now },
-        )
-      : sameIdentityCheck(identity),
+    signInWrite(identity, { signedIn: true }, call.now),
     consumeWrite(challenge, counter, call.now),
     clearGuesses(subject, call.now),
     session.write,

@@ -21,6 +21,8 @@ export interface SchedulesOptions {
 export interface Schedules {
   /** Runs each worker that is due, once however many of its times have passed; resolves when they ended. */
   runDue(): Promise<void>
+  /** Runs a worker before its time, as a new deployment's first schedule does. */
+  runNow(worker: WorkerId): Promise<void>
   /** Resolves when no scheduled worker runs. */
   idle(): Promise<void>
   close(): Promise<void>
@@ -55,10 +57,16 @@ export function startSchedules(options: SchedulesOptions): Schedules {
     return running
   }
 
+  function runNow(worker: WorkerId): Promise<void> {
+    for (const row of rows) if (row.worker === worker) row.dueAt = Date.now()
+    return runDue()
+  }
+
   const timer = setInterval(() => void runDue(), lookEveryMs)
   timer.unref()
   return {
     runDue,
+    runNow,
     idle: () => running,
     close() {
       clearInterval(timer)

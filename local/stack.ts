@@ -79,6 +79,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   }
   if (options.seed === true) await seed(parts.dispatch)
   await settled(idle)
+  // An export of a stack that just started is signed already.
+  if (options.seed === true) await schedules.runNow('seal-ledger')
   answer.resolve(answering(parts, idle, source))
   closers.defer(() => server.close())
   const rest = closers.move()
@@ -106,7 +108,7 @@ async function startParts(url: string, options: StackOptions, closers: AsyncDisp
   closers.defer(() => services.close())
   closers.defer(applyEnvironment(clientEnvironment(services.environment)))
   const functions = options.handlers ?? (await loadFunctions())
-  if (options.handlers === undefined) await putDecoy()
+  if (options.handlers === undefined) await prepareTables()
   const client = streamsClient(services)
   closers.defer(() => client.destroy())
   const { streamArns } = services
@@ -134,10 +136,12 @@ async function settled(idle: () => Promise<void>): Promise<void> {
   await Promise.race([idle(), sleep(settleMs, undefined, { ref: false })])
 }
 
-/** Deployed, a custom resource stores it. */
-async function putDecoy(): Promise<void> {
+/** Stores what a custom resource stores when deployed. Loaded late: the stores read the environment. */
+async function prepareTables(): Promise<void> {
   const identities = await import('#shared/stores/identities.ts')
+  const leases = await import('./leases.ts')
   await identities.putDecoy()
+  await leases.endLeases()
 }
 
 function streamsClient({ environment }: Services): DynamoDBStreamsClient {

@@ -64,7 +64,8 @@ export const streamSources = {
 
 export const schedules = {
   'seal-ledger': { everySeconds: policy.checkpointIntervalSeconds },
-  'sweep-outbox': { everySeconds: 300 },
+  /** Often enough that a code left over still reaches its person in time. */
+  'sweep-outbox': { everySeconds: 60 },
 } as const satisfies Partial<Record<WorkerId, Schedule>>
 
 export type StreamWorkerId = keyof typeof streamSources

@@ -4,10 +4,18 @@ import { redrive } from '#shared/stores/outbox-sweep.ts'
 
 /** The stream brings a row within seconds; its retries end well within this. */
 const olderThanMs = 2 * 60 * 1000
+/** Longer than the lease of a worker that died with the message in hand, and well within a code's life. */
+const messagesOlderThanMs = 40 * 1000
 const rowsAtOnce = 5000
 
 export async function handler(): Promise<void> {
   const now = Date.now()
-  const { redriven, oldestMs } = await redrive({ now, olderThanMs, limit: rowsAtOnce, backOff: true })
+  const { redriven, oldestMs } = await redrive({
+    now,
+    olderThanMs,
+    messagesOlderThanMs,
+    limit: rowsAtOnce,
+    backOff: true,
+  })
   log.info('outbox_swept', { redriven, oldestSeconds: Math.floor(oldestMs / 1000) })
 }

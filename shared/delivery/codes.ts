@@ -13,6 +13,8 @@ import { smsRules } from './sms-rules.ts'
 
 type Said = Pick<LedgerEvent, 'type' | 'outcome'> & Partial<LedgerEvent>
 
+const graceMs = 15_000
+
 const eventOf = ({ order }: CodeRow, time: number, said: Said): LedgerEvent => ({
   time,
   actor: 'system',
@@ -21,6 +23,12 @@ const eventOf = ({ order }: CodeRow, time: number, said: Said): LedgerEvent => (
   requestId: order.requestId,
   ...said,
 })
+
+/** What a late message may still promise; a message takes a few seconds on its way in any case. */
+export function minutesLeft({ flow, time }: Pick<CodeRow['order'], 'flow' | 'time'>, now: number): number {
+  const leftMs = time + flowOf(flow).codeLifeSeconds * 1000 - now
+  return Math.max(1, Math.floor((leftMs + graceMs) / 60_000))
+}
 
 /** Commits the first list of writes that is not refused. */
 async function commitFirst(...choices: readonly (readonly Write[])[]): Promise<void> {
@@ -83,8 +91,8 @@ export async function deliverCode(row: CodeRow): Promise<void> {
   // The address may have changed between two tries: the code goes where it was bound to, or nowhere.
   if (bound.bound === 'before' && bound.address !== address)
     return giveUp(row, 'address_changed', now, identity.userId)
-  const { codeLifeSeconds, purpose } = flowOf(order.flow)
-  const message = { template: 'code', code, minutes: codeLifeSeconds / 60, purpose } as const
+  const { purpose } = flowOf(order.flow)
+  const message = { template: 'code', code, minutes: minutesLeft(order, now), purpose } as const
   await send(channel, address, message, identity.locale)
   await record(row, sendable, now)
 }

@@ -33,7 +33,7 @@ export const counterOf = (flowId: string | undefined): Counter =>
   flowId === undefined ? 'triesOpen' : 'triesFlow'
 
 /** Why a try was not counted. `exhausted` is told to the caller; the others are one answer (G1). */
-export type NotCounted = 'unknown' | 'other_challenge' | 'expired' | 'not_issued' | 'exhausted'
+export type NotCounted = 'unknown' | 'other_challenge' | 'expired' | 'used' | 'verified' | 'exhausted'
 
 /**
  * Reads the challenge that refused a count.
@@ -50,7 +50,7 @@ export function whyNotCounted(
   if (flowId !== undefined && flowId !== met.challengeId) return 'other_challenge'
   if (met.expiresAt <= now) return 'expired'
   if (met[counterOf(flowId)] >= flowOf(met.flow).triesPerCode) return 'exhausted'
-  return 'not_issued'
+  return met.state === 'VERIFIED' ? 'verified' : 'used'
 }
 
 /** Why an ask was refused, with the end of the refusal (epoch ms). */

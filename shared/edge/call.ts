@@ -71,7 +71,11 @@ export function callOf(event: APIGatewayProxyEvent, route: Route, now: number): 
     now,
     requestId,
     source: sourceOf(identity.sourceIp),
-    userAgent: identity.userAgent?.replace(/\p{Cc}/gu, '').slice(0, longestUserAgent) || undefined,
+    userAgent:
+      identity.userAgent
+        ?.replace(/\p{Cc}/gu, '')
+        .slice(0, longestUserAgent)
+        .toWellFormed() || undefined,
     device: undefined,
     actor: route.access === 'admin' ? (identity.userArn ?? 'unknown') : 'subject',
     session: undefined,

@@ -9,7 +9,7 @@ export function errorFacts(error: unknown): Record<string, string> {
   const cause = error.cause instanceof Error ? error.cause.name : undefined
   return {
     error: error.name,
-    ...(error.name === 'Unavailable' && { message: error.message }),
+    ...(error.name === 'Unavailable' && { outage: error.message }),
     ...(cause && { cause }),
     ...(error.stack && { at: error.stack.split('\n').slice(1, 4).join(' ').trim() }),
   }

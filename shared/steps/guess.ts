@@ -7,14 +7,24 @@ import { type Challenge, type Counter, counterOf, secondsUntil, whyNotCounted } 
 import type { Call } from '../edge/call.ts'
 import { type Reply, refuse } from '../edge/reply.ts'
 import type { EventType, Subject } from '../events.ts'
-import { type Counted, challengePk, countTry, verifiedPk } from '../stores/challenges.ts'
-import { type Item, transact, type Write } from '../stores/database.ts'
+import {
+  type Counted,
+  challengePk,
+  countTry,
+  giveBackWrite,
+  signInPk,
+  verifiedPk,
+} from '../stores/challenges.ts'
+import { get, type Item, transact, type Write } from '../stores/database.ts'
 import {
   countGuess,
   freeze,
   freezeKey,
   frozenUntilOf,
+  isNoted,
+  markFrozen,
   noteRefusal,
+  noteWrite,
   notFrozenCheck,
 } from '../stores/limits.ts'
 import { fullUntil, perHour } from '../stores/registers.ts'
@@ -68,6 +78,7 @@ const failure = (guess: Guess, reason: string, challenge: Challenge | undefined)
   subject: challenge === undefined ? (guess.claimed ?? guess.subject) : guess.subject,
   flow: guess.flow,
   ...(challenge?.userId !== undefined && { userId: challenge.userId }),
+  ...(challenge?.device !== undefined && { device: challenge.device }),
 })
 
 /**
@@ -104,31 +115,44 @@ async function refuseWrong(call: Call, guess: Guess, challenge: Challenge): Prom
       subject,
       flow,
     })
-    const last = await transact([freeze(subject, call.now), event.write, frozen.write, ...more])
+    const marked = markFrozen({ pk: challenge.pk }, call.now)
+    const last = await transact([freeze(subject, call.now), event.write, frozen.write, marked, ...more])
     if (last.committed) return refuse('OTP_INVALID')
     if (frozenUntilOf(last.met(0)) > call.now) return refuseFrozen(call, guess, last.met(0))
   }
   throw new Unavailable('The count of failed guesses stayed contended')
 }
 
-async function refuseUncounted(
-  call: Call,
-  guess: Guess,
-  counted: Extract<Counted, { counted: false }>,
-  register: Item | undefined,
-): Promise<Reply> {
-  const { met, item } = counted
+type Uncounted = Tried & { readonly counted: { readonly counted: false } }
+
+/** Answers a challenge whose tries are used up: one call, the first of its window two; a sign-in's one more. */
+async function refuseExhausted(call: Call, guess: Guess, met: Challenge, tried: Uncounted): Promise<Reply> {
+  const { item } = tried.counted
+  if (frozenUntilOf(item) > call.now) return refuseFrozen(call, guess, item)
+  const attribute = guess.flowId === undefined ? 'notedTriesOpen' : 'notedTriesFlow'
+  const limit = { type: 'LIMIT_REACHED', outcome: 'failure', reason: 'tries', limit: 'tries' } as const
+  const event = call.event({ ...failure(guess, 'tries', met), ...limit })
+  const note = { key: { pk: met.pk }, attribute, window: met.challengeId, met: item }
+  if (!isNoted(note)) {
+    const verdict = await transact([notFrozenCheck(guess.subject, call.now), noteWrite(note), event.write])
+    if (!verdict.committed && verdict.refused(0)) return refuseFrozen(call, guess, verdict.met(0))
+  }
+  // A sign-in's challenge stands alone: the register of its budget is elsewhere.
+  const alone = guess.flow === 'login-mfa' && met.userId !== undefined
+  const register = alone ? await get('challenges', { pk: signInPk(met.userId ?? '') }) : tried.register
+  return refuse('TRIES_EXHAUSTED', {
+    retryAfterSeconds: secondsUntil(newCodeAt(register, guess.flow, call.now), call.now),
+  })
+}
+
+async function refuseUncounted(call: Call, guess: Guess, tried: Uncounted): Promise<Reply> {
+  const { met } = tried.counted
   const why =
     guess.sessionId !== undefined && met !== undefined && met.sessionId !== guess.sessionId
       ? 'other_challenge'
       : whyNotCounted(met, guess.flowId, call.now)
   if (why !== 'exhausted' || met === undefined) return refuseCode(call, guess, why, met)
-  const attribute = guess.flowId === undefined ? 'notedTriesOpen' : 'notedTriesFlow'
-  const limit = { type: 'LIMIT_REACHED', outcome: 'failure', reason: 'tries', limit: 'tries' } as const
-  const event = call.event({ ...failure(guess, 'tries', met), ...limit })
-  await noteRefusal({ key: { pk: met.pk }, attribute, window: met.challengeId, met: item }, event.write)
-  const until = newCodeAt(register, guess.flow, call.now)
-  return refuse('TRIES_EXHAUSTED', { retryAfterSeconds: secondsUntil(until, call.now) })
+  return refuseExhausted(call, guess, met, tried)
 }
 
 interface Tried {
@@ -165,10 +189,15 @@ async function tryChallenge(call: Call, guess: Guess): Promise<Tried> {
  */
 export async function judgeCode(call: Call, guess: Guess): Promise<Judged> {
   const { counted, register } = await tryChallenge(call, guess)
-  if (!counted.counted) return { right: false, reply: await refuseUncounted(call, guess, counted, register) }
+  if (!counted.counted)
+    return { right: false, reply: await refuseUncounted(call, guess, { counted, register }) }
   const { challenge } = counted
   const binding = { challengeId: challenge.challengeId, flow: guess.flow, subject: guess.key }
-  const mac = await codeMac(binding, guess.otp, challenge.codeKeyId)
+  const mac = await codeMac(binding, guess.otp, challenge.codeKeyId).catch(async (outage) => {
+    // Nothing was compared: an outage must not use up the person's tries. Best effort, for it may well go on.
+    await transact([giveBackWrite(challenge, counterOf(guess.flowId), call.now)]).catch(() => undefined)
+    throw outage
+  })
   const stored = challenge.codeMac ?? randomBytes(32).toString('base64')
   const right = matches(mac, stored) && challenge.userId !== undefined
   if (!right) return { right, reply: await refuseWrong(call, guess, challenge) }

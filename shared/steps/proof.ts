@@ -8,7 +8,7 @@ import { subjectKey } from '../domain/subject.ts'
 import type { Call } from '../edge/call.ts'
 import { type Reply, refuse } from '../edge/reply.ts'
 import type { EventType, Subject } from '../events.ts'
-import { consumeWrite, giveBackWrite, presentToken, verifiedPk } from '../stores/challenges.ts'
+import { consumeWrite, giveBackWrite, presentToken, useTokenWrite, verifiedPk } from '../stores/challenges.ts'
 import { transact, type Write } from '../stores/database.ts'
 import { readIdentity } from '../stores/identities.ts'
 import { clearGuesses, notFrozenCheck } from '../stores/limits.ts'
@@ -123,7 +123,8 @@ async function byToken(
   type: EventType,
   token: string,
 ): Promise<HalfProof | { readonly refused: Reply }> {
-  const found = await presentToken(tokenHash(token), call.now)
+  const hash = tokenHash(token)
+  const found = await presentToken(hash, call.now)
   const meant =
     found !== undefined &&
     found.flow === call.flow &&
@@ -136,6 +137,7 @@ async function byToken(
     return refuse('TOKEN_INVALID')
   }
   if (!meant) return { refused: await refuseToken('unknown_token') }
+  if (found.usedAt !== undefined) return { refused: await refuseToken('used') }
   const verified = {
     ...found,
     pk: verifiedPk(found.challengeId),
@@ -145,7 +147,7 @@ async function byToken(
   } as const
   return {
     challenge: verified,
-    consume: [consumeWrite(verified, undefined, call.now)],
+    consume: [consumeWrite(verified, undefined, call.now), useTokenWrite(hash, call.now)],
     giveBack: [],
     refuse: refuseToken,
   }

@@ -70,7 +70,9 @@ const blank = (userId: string, now: number): Identity => ({
 })
 
 /** The identity after a change, and the names of the fields that it really changes. */
-function merge(old: Identity, change: IdentityChange, password: SealedPassword | undefined, now: number) {
+function merge(old: Identity, change: IdentityChange, sealed: SealedPassword | undefined, now: number) {
+  // The same hash once more is no change: an import that runs again must not sign everyone out.
+  const password = sealed?.mac === old.password?.mac && !old.resetRequired ? undefined : sealed
   const { consent, passwordHash: _, ...plain } = change
   const given = Object.fromEntries(Object.entries(plain).filter(([, value]) => value !== undefined))
   const fields = Object.keys(given).filter((name) => old[name as keyof Identity] !== given[name])

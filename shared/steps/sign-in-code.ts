@@ -8,7 +8,7 @@ import type { Call } from '../edge/call.ts'
 import { done, type Reply } from '../edge/reply.ts'
 import { readAskRefusal, signInPk, signInWrites, sourceWrite } from '../stores/challenges.ts'
 import { transact } from '../stores/database.ts'
-import { changeIdentity, sameIdentityCheck } from '../stores/identities.ts'
+import { sameIdentityCheck, signInWrite } from '../stores/identities.ts'
 import { notFrozenCheck } from '../stores/limits.ts'
 import { askedData, askRows, refuseAsk } from './ask.ts'
 import { type PasswordTry, readRefusal, successWrites } from './sign-in.ts'
@@ -64,13 +64,7 @@ export async function askSignInCode(
   const { register, challenge } = signInWrites(order, call.device)
   const verdict = await transact([
     ...passed,
-    upgrade
-      ? changeIdentity(
-          identity,
-          { set: 'password = :password' },
-          { values: { password: upgrade }, now: call.now },
-        )
-      : sameIdentityCheck(identity),
+    signInWrite(identity, { password: upgrade, signedIn: false }, call.now),
     register,
     sourceWrite(order),
     notFrozenCheck(subject, call.now),

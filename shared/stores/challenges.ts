@@ -302,6 +302,8 @@ export type Token = Pick<
   'flow' | 'challengeId' | 'userId' | 'epoch' | 'channel' | 'address' | 'expiresAt'
 > & {
   readonly subject: string
+  /** Set when a reset used it. */
+  readonly usedAt?: number
 }
 
 /**
@@ -315,3 +317,10 @@ export async function presentToken(tokenHash: string, now: number): Promise<Toke
   })
   return result.done ? (result.item as unknown as Token) : undefined
 }
+
+/** Marks a token as used, in the transaction that consumes what it stands for. */
+export const useTokenWrite = (tokenHash: string, now: number): Write =>
+  update('challenges', { pk: tokenPk(tokenHash) }, 'SET usedAt = :now', {
+    condition: 'attribute_exists(pk)',
+    values: { now },
+  })

@@ -103,8 +103,8 @@ export async function bindChallenge(order: CodeOrder, binding: Binding, now: num
   const { userId, channel, address } = binding
   const writes: [name: string, write: Write][] = [
     ['challenge', bindWrite(order, { ...binding }, now)],
-    ...identityBudget(order, userId, now).map((write) => ['codes-per-identity', write] as [string, Write]),
     ...notFrozen(order, userId, now).map((write) => ['identity-frozen', write] as [string, Write]),
+    ...identityBudget(order, userId, now).map((write) => ['codes-per-identity', write] as [string, Write]),
   ]
   if (channel === 'sms') writes.push(['sms-cap', capWrite(flowOf(order.flow).smsCap, address, now)])
   const verdict = await transact(writes.map(([, write]) => write))

@@ -2,6 +2,7 @@
 
 import { PutCommand } from '@aws-sdk/lib-dynamodb'
 import type { SubjectKind } from '../contract/flows.ts'
+import type { SealedPassword } from '../crypto/sealed.ts'
 import type { Identity } from '../domain/identity.ts'
 import type { Subject } from '../events.ts'
 import { check, document, get, type Item, tableName, update, type Write } from './database.ts'
@@ -86,6 +87,33 @@ export function changeIdentity(
     {
       condition: more.condition ? `${unchanged} AND ${more.condition}` : unchanged,
       values: { ...unchangedValues(identity.credentialEpoch), now: more.now, one: 1, ...more.values },
+    },
+  )
+}
+
+/**
+ * What a sign-in leaves on the identity: nothing but a condition, unless an imported hash is sealed anew, or a sign-in
+ * succeeded that sends the next codes by SMS again.
+ */
+export function signInWrite(
+  identity: Identity,
+  left: { readonly password?: SealedPassword | undefined; readonly signedIn: boolean },
+  now: number,
+): Write {
+  const { password, signedIn } = left
+  const again = signedIn && identity.signInCodeByEmail === true
+  if (password === undefined && !again) return sameIdentityCheck(identity)
+  const { sessionEpoch } = identity
+  return changeIdentity(
+    identity,
+    {
+      set: password ? 'password = :password' : 'sessionEpoch = :sessionEpoch',
+      ...(again && { remove: 'signInCodeByEmail' }),
+    },
+    {
+      condition: 'sessionEpoch = :sessionEpoch',
+      values: { sessionEpoch, ...(password && { password }) },
+      now,
     },
   )
 }

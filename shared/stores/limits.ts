@@ -47,6 +47,12 @@ export const freeze = (subject: Subject, now: number): Write =>
     },
   })
 
+/** The challenge whose guess froze tells so itself: its tries are often used up, and then nothing else is read. */
+export const markFrozen = (key: { readonly pk: string }, now: number): Write =>
+  update('challenges', key, 'SET frozenUntil = :until', {
+    values: { until: now + policy.freezeSeconds * 1000 },
+  })
+
 /** A right code clears the count. */
 export const clearGuesses = (subject: Subject, now: number): Write =>
   update('challenges', freezeKey(subject), 'SET fails = :zero, sweepAt = :sweep', {
@@ -63,13 +69,16 @@ export interface Note {
   readonly met: Item | undefined
 }
 
+export const isNoted = ({ met, attribute, window }: Note): boolean => met?.[attribute] === window
+
+/** Notes a window, once. */
+export const noteWrite = ({ key, attribute, window }: Note): Write =>
+  update('challenges', key, `SET #${attribute} = :window`, {
+    condition: `#${attribute} <> :window`,
+    values: { window },
+  })
+
 /** Writes the entry of a refusal if it is the first of its window. */
 export async function noteRefusal(note: Note, event: Write): Promise<void> {
-  if (note.met?.[note.attribute] === note.window) return
-  const change = `SET #${note.attribute} = :window`
-  const condition = `#${note.attribute} <> :window`
-  await transact([
-    update('challenges', note.key, change, { condition, values: { window: note.window } }),
-    event,
-  ])
+  if (!isNoted(note)) await transact([noteWrite(note), event])
 }

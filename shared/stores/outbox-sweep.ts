@@ -7,6 +7,8 @@ export interface SweepOptions {
   readonly now: number
   /** Rows younger than this are left to the stream. */
   readonly olderThanMs: number
+  /** The same for codes and messages, which someone waits for; `olderThanMs` where it is not given. */
+  readonly messagesOlderThanMs?: number
   /** Most rows in one run. */
   readonly limit: number
   /** Rows that were put back before wait as long again as they had waited then, so that poison does not fill the stream. */
@@ -20,8 +22,13 @@ export interface Swept {
 }
 
 /** @returns whether a row should be put before the workers (again) now. */
-export function isDue(row: Pick<OutboxRow, 'createdAt' | 'redrivenAt'>, options: SweepOptions): boolean {
-  const { now, olderThanMs, backOff } = options
+export function isDue(
+  row: Pick<OutboxRow, 'kind' | 'createdAt' | 'redrivenAt'>,
+  options: SweepOptions,
+): boolean {
+  const { now, backOff } = options
+  const olderThanMs =
+    row.kind === 'event' ? options.olderThanMs : (options.messagesOlderThanMs ?? options.olderThanMs)
   if (now - row.createdAt < olderThanMs) return false
   if (row.redrivenAt === undefined || !backOff) return true
   return now - row.redrivenAt >= Math.max(olderThanMs, row.redrivenAt - row.createdAt)

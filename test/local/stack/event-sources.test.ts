@@ -47,7 +47,7 @@ test('the sentinel sees every change of the ledger but a new entry', () => {
 })
 
 test('sealing and sweeping come every five minutes', () => {
-  expect(schedules).toEqual({ 'seal-ledger': { everySeconds: 300 }, 'sweep-outbox': { everySeconds: 300 } })
+  expect(schedules).toEqual({ 'seal-ledger': { everySeconds: 300 }, 'sweep-outbox': { everySeconds: 60 } })
 })
 
 test('patterns have the form that Lambda takes: leaves are lists of values or exists rules', () => {
