@@ -77,7 +77,7 @@ export function compactErrors(source: string): string {
   return `${compact}\n${errorClass}`
 }
 
-/** Modules that the SDK loads for features that no function uses. */
+/** Modules that the SDK loads for features that no function uses, by the name they are asked for. */
 const unused: Readonly<Record<string, string>> = {
   // Event streams (S3 Select and the like). A dynamic import would also keep all it shares from being trimmed.
   'event-streams': 'export const EventStreamSerde = undefined, eventStreamSerdeProvider = undefined',
@@ -98,6 +98,17 @@ export const noHashing: esbuild.Plugin = {
   },
 }
 
+/** Files of the SDK for machines that are not Lambda. */
+const elsewhere: readonly (readonly [RegExp, string])[] = [
+  // Where Node was built without crypto.
+  [/sha256\/Sha256Js\.js$/, 'export class Sha256Js { constructor() { throw new Error("No SHA-256") } }'],
+  // Asks an EC2 machine for its Region, which in Lambda is in the environment.
+  [/getInstanceMetadataRegion\.js$/, 'export const getInstanceMetadataRegion = async () => undefined'],
+]
+
+/** The sentences of the table of routes are for the API's documents. */
+export const withoutSummaries = (source: string): string => source.replaceAll(/^\s+summary: '[^']*',$/gm, '')
+
 export const trims: esbuild.Plugin = {
   name: 'trims',
   setup(build) {
@@ -115,6 +126,11 @@ export const trims: esbuild.Plugin = {
     })
     build.onLoad({ filter: /@aws-sdk\/client-[a-z]+\/dist-es\/models\/errors\.js$/ }, ({ path }) => ({
       contents: compactErrors(readFileSync(path, 'utf8')),
+    }))
+    for (const [filter, contents] of elsewhere) build.onLoad({ filter }, () => ({ contents }))
+    build.onLoad({ filter: /shared\/contract\/routes\.ts$/ }, ({ path }) => ({
+      contents: withoutSummaries(readFileSync(path, 'utf8')),
+      loader: 'ts',
     }))
     // Only the version is read, for the user agent.
     build.onLoad({ filter: /@aws-sdk\/client-[a-z]+\/package\.json$/ }, ({ path }) => {

@@ -6,7 +6,8 @@ import { type MetadataJson, parsePhoneNumberFromString } from 'libphonenumber-js
 import examples from 'libphonenumber-js/examples.mobile.json' with { type: 'json' }
 import metadata from 'libphonenumber-js/metadata.min.json' with { type: 'json' }
 import { describe, expect, it } from 'vitest'
-import { compactErrors, withoutFormats } from '../../infra/bundle-trims.ts'
+import { routes } from '#shared/contract/routes.ts'
+import { compactErrors, withoutFormats, withoutSummaries } from '../../infra/bundle-trims.ts'
 
 const full = metadata as unknown as MetadataJson
 const trimmed = withoutFormats(metadata as never) as unknown as MetadataJson
@@ -47,6 +48,18 @@ describe('phone metadata without national styles', () => {
 
   it('is less than half as long', () => {
     expect(JSON.stringify(trimmed).length).toBeLessThan(JSON.stringify(full).length / 2)
+  })
+})
+
+describe('the table of routes without its sentences', () => {
+  it('is the same but for them', () => {
+    const source = readFileSync(new URL('../../shared/contract/routes.ts', import.meta.url), 'utf8')
+    const removed = source.split('\n').filter((line) => /^\s+summary: '/.test(line))
+    expect(removed.length).toBe(Object.keys(routes).length)
+    const left = withoutSummaries(source)
+      .split('\n')
+      .filter((line) => line !== '')
+    expect(left).toEqual(source.split('\n').filter((line) => line !== '' && !removed.includes(line)))
   })
 })
 
