@@ -6,14 +6,21 @@ import { makeBundles } from './bundles.ts'
 import { lineOf, type Measured } from './figures.ts'
 import { machine, versions } from './machine.ts'
 import { countAwsCalls } from './measures/aws-calls.ts'
+import { measureColdStart } from './measures/cold-start.ts'
 import { measureCpu } from './measures/cpu.ts'
 import type { Measure, Setting } from './measures/measure.ts'
+import { measureThroughput } from './measures/throughput.ts'
 import { estimateUsd } from './measures/usd.ts'
 import { isWanted, type Options, readOptions, usage } from './options.ts'
 
 const measures: readonly Measure[] = [
   { names: ['cpu_ratio', 'cpu_ms'], run: measureCpu },
   { names: ['aws_calls'], run: countAwsCalls },
+  { names: ['cold_start_ratio', 'bundle_kb_max'], run: measureColdStart },
+  {
+    names: ['recoveries_per_second', 'peer_recoveries_per_second', 'peer_cpu_ms'],
+    run: measureThroughput,
+  },
   { names: ['usd_per_million'], run: estimateUsd },
 ]
 

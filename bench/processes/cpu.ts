@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { hashRaw } from '@node-rs/argon2'
 import { policy } from '#shared/policy.ts'
 import { answerWith } from './ask.ts'
+import { cpuOf } from './cpu-time.ts'
 import { type BundlePaths, deploy, type Meter } from './deployment.ts'
 import { register } from './people.ts'
 import { newPassword, recover } from './recovery.ts'
@@ -20,13 +21,6 @@ export interface CpuSample {
 }
 
 const argon2id = 2
-
-async function cpuOf(run: () => Promise<unknown>): Promise<number> {
-  const before = process.cpuUsage()
-  await run()
-  const { user, system } = process.cpuUsage(before)
-  return (user + system) / 1000
-}
 
 async function twoHashes(): Promise<void> {
   const { memoryKiB, passes, lanes, hashBytes, saltBytes } = policy.argon2
