@@ -63,8 +63,12 @@ const stillAwaited =
   'challengeId = :id AND #state = :issued AND expiresAt > :now AND attribute_not_exists(boundAt)'
 const awaitedValues = (order: CodeOrder, now: number) => ({ id: order.challengeId, issued: 'ISSUED', now })
 
-/** Budget of an identity over all its aliases; flows whose subject is the identity keep it when asked. */
-function identityBudget(order: CodeOrder, owner: string, now: number): Write[] {
+/**
+ * Budget of an identity over all its aliases; flows whose subject is the identity keep it when asked. Counted by the
+ * time of the ask: by the worker's own, a code that came late would leave no room for one that may be asked for again.
+ */
+function identityBudget(order: CodeOrder, owner: string): Write[] {
+  const now = order.time
   const flow = flowOf(order.flow)
   if (flow.subject === 'identity') return []
   const limit = perHour(flow.codesPerSubjectHour)
@@ -104,7 +108,7 @@ export async function bindChallenge(order: CodeOrder, binding: Binding, now: num
   const writes: [name: string, write: Write][] = [
     ['challenge', bindWrite(order, { ...binding }, now)],
     ...notFrozen(order, userId, now).map((write) => ['identity-frozen', write] as [string, Write]),
-    ...identityBudget(order, userId, now).map((write) => ['codes-per-identity', write] as [string, Write]),
+    ...identityBudget(order, userId).map((write) => ['codes-per-identity', write] as [string, Write]),
   ]
   if (channel === 'sms') writes.push(['sms-cap', capWrite(flowOf(order.flow).smsCap, address, now)])
   const verdict = await transact(writes.map(([, write]) => write))
@@ -141,7 +145,7 @@ export function decoyWrites(
   }
   return {
     bind: bindWrite(order, decoy, now),
-    budget: identityBudget(order, `~${subjectKey(order.subject)}`, now),
+    budget: identityBudget(order, `~${subjectKey(order.subject)}`),
   }
 }
 
