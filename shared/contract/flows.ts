@@ -16,6 +16,8 @@ export interface Flow {
   readonly cooldownSeconds: number
   /** Whether verify gives a reset token. */
   readonly givesToken: boolean
+  /** Whether a right code opens a session: each challenge then stands alone, and its channel is the sign-in's. */
+  readonly opensSession: boolean
   /** What a reset of this flow replaces. */
   readonly resets: 'password' | 'pin' | undefined
   readonly passwordRule: PasswordRule | undefined
@@ -25,7 +27,7 @@ export interface Flow {
   readonly smsCap: 'recovery' | 'signIn'
 }
 
-const recovery = { cooldownSeconds: 60, smsCap: 'recovery' } as const
+const recovery = { cooldownSeconds: 60, smsCap: 'recovery', opensSession: false } as const
 
 export const flows = {
   'password-email': {
@@ -89,6 +91,7 @@ export const flows = {
     codesPerIpHour: 10,
     cooldownSeconds: 60,
     givesToken: false,
+    opensSession: false,
     resets: undefined,
     passwordRule: undefined,
     purpose: 'signIn',
@@ -103,6 +106,7 @@ export const flows = {
     codesPerIpHour: 30,
     cooldownSeconds: 0,
     givesToken: false,
+    opensSession: true,
     resets: undefined,
     passwordRule: undefined,
     purpose: 'signIn',

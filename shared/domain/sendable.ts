@@ -43,7 +43,8 @@ const not = (reason: string): Sendable => ({ sendable: false, reason })
 
 /** The channel of a flow for this identity. */
 function channelOf(flow: FlowId, identity: Identity): Channel {
-  return flow === 'login-mfa' ? signInChannel(identity) : flowOf(flow).channel
+  const { opensSession, channel } = flowOf(flow)
+  return opensSession ? signInChannel(identity) : channel
 }
 
 /** Judges an order of a code against the record. */

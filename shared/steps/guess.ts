@@ -138,7 +138,7 @@ async function refuseExhausted(call: Call, guess: Guess, met: Challenge, tried: 
     if (!verdict.committed && verdict.refused(0)) return refuseFrozen(call, guess, verdict.met(0))
   }
   // A sign-in's challenge stands alone: the register of its budget is elsewhere.
-  const alone = guess.flow === 'login-mfa' && met.userId !== undefined
+  const alone = flowOf(guess.flow).opensSession && met.userId !== undefined
   const register = alone ? await get('challenges', { pk: signInPk(met.userId ?? '') }) : tried.register
   return refuse('TRIES_EXHAUSTED', {
     retryAfterSeconds: secondsUntil(newCodeAt(register, guess.flow, call.now), call.now),

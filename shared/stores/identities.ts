@@ -2,6 +2,7 @@
 
 import { PutCommand } from '@aws-sdk/lib-dynamodb'
 import type { SubjectKind } from '../contract/flows.ts'
+import { nativeScheme } from '../crypto/scheme.ts'
 import type { SealedPassword } from '../crypto/sealed.ts'
 import type { Identity } from '../domain/identity.ts'
 import type { Subject } from '../events.ts'
@@ -125,11 +126,7 @@ export async function putDecoy(): Promise<void> {
 
 /** About the size of a usual identity. Its userId names no one. */
 export function decoyItem(): Item {
-  const sealed = {
-    scheme: { id: 'argon2id', salt: 'A'.repeat(24) },
-    keyId: 'k'.repeat(36),
-    mac: 'A'.repeat(44),
-  }
+  const sealed = { scheme: nativeScheme('A'.repeat(24)), keyId: 'k'.repeat(36), mac: 'A'.repeat(44) }
   return {
     ...identityKey(decoyUserId),
     userId: '',
