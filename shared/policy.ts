@@ -54,6 +54,8 @@ export const policy = Object.freeze({
   bodyMaxBytes: 10 * 1024,
   /** Each call to another service; the SDK retries within its own attempts. */
   callTimeoutMs: 3000,
+  /** With the SDK's own backoff between them. */
+  callAttempts: 3,
 
   checkpointIntervalSeconds: 300,
   emptyCheckpointIntervalSeconds: 3600,

@@ -10,6 +10,7 @@ const { callTimeoutMs } = policy
 
 /** Marked pure, so that a function which only compares values does not bundle the client. */
 const client = /* @__PURE__ */ new KMSClient({
+  maxAttempts: policy.callAttempts,
   requestHandler: {
     connectionTimeout: callTimeoutMs,
     requestTimeout: callTimeoutMs,

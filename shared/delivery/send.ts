@@ -12,8 +12,8 @@ const requestHandler = {
   requestTimeout: policy.callTimeoutMs,
   throwOnRequestTimeout: true,
 }
-const ses = new SESClient({ requestHandler })
-const sns = new SNSClient({ requestHandler })
+const ses = new SESClient({ requestHandler, maxAttempts: policy.callAttempts })
+const sns = new SNSClient({ requestHandler, maxAttempts: policy.callAttempts })
 
 const utf8 = (data: string) => ({ Data: data, Charset: 'UTF-8' })
 const text = (value: string): MessageAttributeValue => ({ DataType: 'String', StringValue: value })

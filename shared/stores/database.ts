@@ -41,6 +41,7 @@ const conflictBaseMs = 15
 const conflictCapMs = 200
 
 const client = new DynamoDBClient({
+  maxAttempts: policy.callAttempts,
   requestHandler: {
     connectionTimeout: policy.callTimeoutMs,
     requestTimeout: policy.callTimeoutMs,

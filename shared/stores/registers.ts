@@ -28,7 +28,8 @@ export const hasRoom = ({ count }: Limit): string =>
 /** The values that {@link shift} and {@link hasRoom} name. */
 export const registerValues = (limit: Limit, now: number) => ({
   now,
-  zero: 0,
+  // A value that no expression names is an error; a register of one has nothing to shift.
+  ...(limit.count > 1 && { zero: 0 }),
   windowStart: now - limit.windowMs,
 })
 

@@ -1,0 +1,8 @@
+/** Keeps the functions' log, a line a request, out of the test report. A test of the log puts its own writer in front. */
+for (const stream of [process.stdout, process.stderr]) {
+  const write = stream.write.bind(stream) as (...given: unknown[]) => boolean
+  stream.write = ((chunk: unknown, ...rest: unknown[]) =>
+    typeof chunk === 'string' && chunk.startsWith('{"level":')
+      ? true
+      : write(chunk, ...rest)) as typeof stream.write
+}
