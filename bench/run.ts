@@ -10,6 +10,7 @@ import { measureColdStart } from './measures/cold-start.ts'
 import { measureCpu } from './measures/cpu.ts'
 import type { Measure, Setting } from './measures/measure.ts'
 import { measureThroughput } from './measures/throughput.ts'
+import { measureTiming } from './measures/timing.ts'
 import { estimateUsd } from './measures/usd.ts'
 import { isWanted, type Options, readOptions, usage } from './options.ts'
 
@@ -21,6 +22,7 @@ const measures: readonly Measure[] = [
     names: ['recoveries_per_second', 'peer_recoveries_per_second', 'peer_cpu_ms'],
     run: measureThroughput,
   },
+  { names: ['auc'], run: measureTiming },
   { names: ['usd_per_million'], run: estimateUsd },
 ]
 

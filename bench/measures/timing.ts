@@ -1,0 +1,57 @@
+/** [auc.ROUTE] */
+import { type Measured, measured } from '../figures.ts'
+import { startProcess } from '../processes/ask.ts'
+import type { Times, TimingInput } from '../processes/timing.ts'
+import { type Scenario, scenarios } from '../scenarios.ts'
+import { auc, spread } from '../statistics.ts'
+import type { Setting } from './measure.ts'
+
+const reach = { least: 0.47, most: 0.53 }
+
+interface Outcome {
+  readonly scenario: Scenario
+  readonly auc: number
+  readonly times: Times
+}
+
+async function timesOf(input: TimingInput): Promise<Times> {
+  const child = startProcess('./timing.ts')
+  try {
+    return await child.ask<Times>('measure', input)
+  } finally {
+    await child.close()
+  }
+}
+
+const remarkOf = ({ scenario, auc: value, times }: Outcome) =>
+  `${scenario.outcome} (${scenario.status}): ${value.toFixed(3)} on ${times.known.length} pairs, ` +
+  `known ${spread(times.known, 2)} ms, unknown ${spread(times.unknown, 2)} ms`
+
+/** Of a route's outcomes the one that tells known from unknown best. */
+function figureOf(route: string, outcomes: readonly Outcome[]): Measured {
+  const worst = outcomes.toSorted((a, b) => Math.abs(b.auc - 0.5) - Math.abs(a.auc - 0.5))[0]
+  return measured(
+    `auc.${route}`,
+    worst?.auc ?? Number.NaN,
+    '',
+    reach,
+    outcomes.map(remarkOf).join('\n       '),
+  )
+}
+
+/** One route after the other, each with services, people and a database of its own. */
+export async function measureTiming({ pathsOf, pairs, wants, report }: Setting): Promise<Measured[]> {
+  const found: Measured[] = []
+  const routes = [...new Set(scenarios.map(({ route }) => route))]
+  for (const route of routes.filter((name) => wants(`auc.${name}`))) {
+    const outcomes: Outcome[] = []
+    for (const [place, scenario] of scenarios.entries()) {
+      if (scenario.route !== route) continue
+      report(`  ${route}, ${scenario.outcome}, ${pairs} pairs`)
+      const times = await timesOf({ paths: pathsOf(), scenario: place, pairs })
+      outcomes.push({ scenario, times, auc: auc(times.known, times.unknown) })
+    }
+    found.push(figureOf(route, outcomes))
+  }
+  return found
+}
