@@ -98,7 +98,9 @@ async function shortHash(content: Uint8Array<ArrayBuffer>): Promise<string> {
 /** Every file of `texts/` is a language; English, which sets the keys, comes first. */
 async function readCatalogues(): Promise<readonly Catalogue[]> {
   const names = (await readdir(here('texts'))).filter((name) => name !== 'catalogue.ts').sort()
-  const modules = await Promise.all(names.map((name) => import(`./texts/${name}`)))
+  const modules = await Promise.all(
+    names.map((name) => import(new URL(`texts/${name}`, import.meta.url).href)),
+  )
   const catalogues: Catalogue[] = modules.map(({ catalogue }) => catalogue)
   return catalogues.sort((a, b) => Number(b.locale === 'en') - Number(a.locale === 'en'))
 }

@@ -24,7 +24,7 @@ export interface App {
   readonly catalogue: Catalogue
   fill(text: string, values: Values): string
   go(path: PagePath, going?: Going): void
-  toStep(step: string, going?: Omit<Going, 'step'>): void
+  toStep(step: string, going?: Pick<Going, 'replace'>): void
   /** Says a sentence to screen readers, without moving the focus. */
   announce(text: string): void
   /** What was typed last as identifier; no secret. Lives as long as the document. */

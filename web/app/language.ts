@@ -19,11 +19,16 @@ export function chooseCatalogue(asked: string | null, preferred: readonly string
 
 export type Values = Readonly<Record<string, string | number>>
 
-/** Fills in `{{name}}`. From right to left each value is isolated, so that addresses and numbers keep their order. */
+const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/
+
+/** Keeps the order of a value's parts, whatever stands around it: addresses and numbers run from left to right. */
+const isolated = (value: string) => `${rightToLeft.test(value) ? '\u2067' : '\u2066'}${value}\u2069`
+
+/** Fills in `{{name}}`; from right to left each value is isolated. */
 export function fill({ direction }: Catalogue, text: string, values: Values): string {
   return text.replace(/\{\{(\w+)\}\}/g, (_, name: string) => {
     const value = String(values[name] ?? '')
-    return direction === 'rtl' ? `\u2066${value}\u2069` : value
+    return direction === 'rtl' ? isolated(value) : value
   })
 }
 

@@ -4,7 +4,7 @@ import { h, replaceChildren } from '../app/dom.ts'
 import type { SessionData, SessionRow } from '../client.ts'
 import { deviceList } from '../parts/device-list.ts'
 import { factorList } from '../parts/factor-list.ts'
-import { type ProblemArea, problemArea } from '../parts/problem.ts'
+import { ProblemArea } from '../parts/problem.ts'
 import { verifyPinForm } from '../parts/verify-pin-form.ts'
 import { pagePaths } from '../paths.ts'
 
@@ -16,7 +16,7 @@ interface Loaded {
 export function openAccount(app: App): Page {
   return single((leaving) => {
     const { account, common } = app.catalogue.texts
-    const problem = problemArea(app, leaving)
+    const problem = new ProblemArea(app, leaving)
     const body = h('div', {}, h('p', { class: 'lead' }, common.loading))
     const load = async () => {
       const [session, list] = await Promise.all([

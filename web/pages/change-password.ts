@@ -1,7 +1,7 @@
 /** Change password: the current one, and a new one. */
 import { type App, type Page, single } from '../app/app.ts'
 import { h } from '../app/dom.ts'
-import { createForm } from '../parts/form.ts'
+import { Form } from '../parts/form.ts'
 import { newPassword } from '../parts/new-password.ts'
 import { passwordField } from '../parts/secret-field.ts'
 import { pagePaths } from '../paths.ts'
@@ -16,7 +16,7 @@ export function openChangePassword(app: App): Page {
       invalid: texts.currentWrong,
     })
     const fields = newPassword(app, 'enterprise', [app.identifier])
-    const form = createForm(app, leaving, {
+    const form = new Form(app, leaving, {
       fields: [current, ...fields.fields],
       content: [current.element, ...fields.content],
       submit: texts.change,

@@ -1,11 +1,11 @@
 /** Confirms the phone in this session by a code, then goes on to where it was needed. */
 import type { App, Page, View } from '../app/app.ts'
 import { h } from '../app/dom.ts'
+import { backButton } from '../parts/back-button.ts'
 import { type Challenge, earlierChallenge, flowIdOf, newChallenge } from '../parts/challenge.ts'
 import { codeForm } from '../parts/code-form.ts'
-import { createForm } from '../parts/form.ts'
+import { Form } from '../parts/form.ts'
 import { pagePaths } from '../paths.ts'
-import { backButton } from './recovery.ts'
 
 export function openConfirm(app: App): Page {
   let challenge: Challenge | undefined
@@ -28,7 +28,7 @@ export function openConfirm(app: App): Page {
 
   const sendView = (leaving: AbortSignal): View => {
     const { stepUp, common } = app.catalogue.texts
-    const form = createForm(app, leaving, {
+    const form = new Form(app, leaving, {
       fields: [],
       content: [],
       submit: stepUp.send,
@@ -38,8 +38,7 @@ export function openConfirm(app: App): Page {
         if (result === undefined || leaving.aborted) return undefined
         if (!result.ok && result.code !== 'RESEND_TOO_SOON') return result
         if (!result.ok) challenge = earlierChallenge('step-up', result.retryAfterSeconds ?? 0)
-        const notice = result.ok ? {} : { notice: app.catalogue.texts.code.sentBefore }
-        app.toStep('code', { replace: true, ...notice })
+        app.toStep('code', { replace: true })
       },
       below: [backButton(app)],
     })

@@ -3,94 +3,107 @@ import { maskEmail } from '#shared/domain/mask.ts'
 import type { App, Page, View } from '../app/app.ts'
 import { h } from '../app/dom.ts'
 import { flowIdOf } from '../parts/challenge.ts'
-import { textField } from '../parts/field.ts'
-import { createForm } from '../parts/form.ts'
+import { type TextField, textField } from '../parts/field.ts'
+import { Form } from '../parts/form.ts'
 import { parseEmail, parseEmailOrUsername, parseUsername } from '../parts/identifiers.ts'
 import { progress } from '../parts/progress.ts'
 import { pagePaths } from '../paths.ts'
-import { type RecoveryFlow, recovery, recoveryPage } from './recovery.ts'
+import type { RecoveryFlow } from './recovery/flow.ts'
+import { recoveryPage } from './recovery/page.ts'
+import { RecoveryState } from './recovery/state.ts'
 
 const steps = ['email', 'code', 'password'] as const
 
+interface Typed {
+  email: string
+}
+
 export function openForgotPassword(app: App): Page {
-  let email = ''
-  const flow: RecoveryFlow = {
+  const typed: Typed = { email: '' }
+  const state = new RecoveryState(app, emailFlow(app, typed))
+  return recoveryPage(state, () => 'email', { email: (leaving) => emailView(state, typed, leaving) })
+}
+
+function emailFlow(app: App, typed: Typed): RecoveryFlow {
+  const { client } = app
+  return {
     flow: 'password-email',
     path: pagePaths.forgotPassword,
     sms: false,
     rule: 'enterprise',
     steps,
-    identifiers: () => [email],
+    identifiers: () => [typed.email],
     ask: (resend) =>
-      app.client.call(resend ? 'resendPasswordResetOtp' : 'requestPasswordReset', { body: { email } }),
+      client.call(resend ? 'resendPasswordResetOtp' : 'requestPasswordReset', {
+        body: { email: typed.email },
+      }),
     async verify(otp, challenge) {
-      const body = { email, otp, ...flowIdOf(challenge) }
-      const result = await app.client.call('verifyPasswordResetOtp', { body })
+      const body = { email: typed.email, otp, ...flowIdOf(challenge) }
+      const result = await client.call('verifyPasswordResetOtp', { body })
       return result.ok ? { ...result, data: result.data.token } : result
     },
-    reset: (token, newPassword, challenge) =>
-      app.client.call('resetPasswordEmail', { body: { email, token, newPassword, ...flowIdOf(challenge) } }),
-    sentTo(mask = maskEmail(email)) {
-      const { auth } = app.catalogue.texts
-      return [
-        h(
-          'div',
-          { class: 'notice' },
-          h('strong', {}, auth.resetEmailSent),
-          h('p', {}, app.fill(auth.resetEmailSentMessage, { email: mask })),
-        ),
-      ]
+    reset(token, newPassword, challenge) {
+      const body = { email: typed.email, token, newPassword, ...flowIdOf(challenge) }
+      return client.call('resetPasswordEmail', { body })
     },
+    sentTo(mask) {
+      const { auth } = app.catalogue.texts
+      return [auth.resetEmailSent, app.fill(auth.resetEmailSentMessage, { email: mask })]
+    },
+    mask: () => maskEmail(typed.email),
   }
-  const shared = recovery(app, flow)
+}
 
-  const emailView = (leaving: AbortSignal): View => {
-    const { auth, forgot, common } = app.catalogue.texts
-    const field = textField(app, {
-      name: 'email',
-      label: forgot.identifier,
-      value: email || app.identifier,
-      autocomplete: 'username',
-      inputMode: 'email',
-      hint: forgot.identifierHint,
-      invalid: forgot.invalidEmail,
-      parse: parseEmailOrUsername,
-    })
-    const isUsername = () => parseUsername(field.input.value) !== undefined
-    const nameButton = () => {
-      form.button.textContent = isUsername() ? common.next : auth.sendResetLink
-    }
-    const byPhone = (going: { readonly step?: string }) => {
-      app.identifier = field.value
-      app.go(pagePaths.resetByPhone, going)
-    }
-    const form = createForm(app, leaving, {
-      fields: [
-        { ...field, check: () => (field.input.value.trim() === '' ? auth.enterEmail : field.check()) },
-      ],
-      content: [field.element],
-      submit: auth.sendResetLink,
-      busy: common.sending,
-      async send() {
-        if (isUsername()) return void byPhone({ step: 'phone' })
-        email = parseEmail(field.value) ?? ''
-        app.identifier = email
-        return shared.send()
-      },
-      below: [h('button', { type: 'button', class: 'link', click: () => byPhone({}) }, forgot.usePhone)],
-    })
-    field.input.addEventListener('input', nameButton)
-    nameButton()
-    return {
-      title: auth.forgotPassword,
-      content: [
-        progress(app, steps, 0),
-        h('p', { class: 'lead' }, auth.forgotPasswordSubtitle),
-        form.element,
-        h('p', { class: 'safe' }, auth.passwordResetSecure),
-        h('nav', {}, h('a', { href: pagePaths.signIn }, app.catalogue.texts.signIn.title)),
-      ],
-    }
+function emailView(state: RecoveryState, typed: Typed, leaving: AbortSignal): View {
+  const { app } = state
+  const { auth, forgot, common, signIn } = app.catalogue.texts
+  const field = emailField(app, typed)
+  const isUsername = () => parseUsername(field.input.value) !== undefined
+  const byPhone = (going: { readonly step?: string }) => {
+    app.identifier = field.value
+    app.go(pagePaths.resetByPhone, going)
   }
-  return recoveryPage(shared, () => 'email', { email: emailView })
+  const form = new Form(app, leaving, {
+    fields: [field],
+    content: [field.element],
+    submit: auth.sendResetLink,
+    busy: common.sending,
+    async send() {
+      if (isUsername()) return void byPhone({ step: 'phone' })
+      typed.email = parseEmail(field.value) ?? ''
+      app.identifier = typed.email
+      return state.send(leaving)
+    },
+    below: [h('button', { type: 'button', class: 'link', click: () => byPhone({}) }, forgot.usePhone)],
+  })
+  const nameButton = () => {
+    form.label = isUsername() ? common.next : auth.sendResetLink
+  }
+  field.input.addEventListener('input', nameButton)
+  nameButton()
+  return {
+    title: auth.forgotPassword,
+    content: [
+      progress(app, steps, 0),
+      h('p', { class: 'lead' }, auth.forgotPasswordSubtitle),
+      form.element,
+      h('p', { class: 'safe' }, auth.passwordResetSecure),
+      h('nav', {}, h('a', { href: pagePaths.signIn }, signIn.title)),
+    ],
+  }
+}
+
+function emailField(app: App, { email }: Typed): TextField {
+  const { auth, forgot } = app.catalogue.texts
+  return textField(app, {
+    name: 'email',
+    label: forgot.identifier,
+    value: email || app.identifier,
+    autocomplete: 'username',
+    inputMode: 'email',
+    hint: forgot.identifierHint,
+    missing: auth.enterEmail,
+    invalid: forgot.invalidEmail,
+    parse: parseEmailOrUsername,
+  })
 }

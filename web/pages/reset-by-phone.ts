@@ -2,121 +2,121 @@
 import { maskPhone } from '#shared/domain/mask.ts'
 import type { App, Page, View } from '../app/app.ts'
 import { h } from '../app/dom.ts'
+import { backButton } from '../parts/back-button.ts'
 import { flowIdOf } from '../parts/challenge.ts'
 import { textField } from '../parts/field.ts'
-import { createForm } from '../parts/form.ts'
-import { parseEmailOrUsername, parsePhone } from '../parts/identifiers.ts'
+import { Form } from '../parts/form.ts'
+import { parseEmailOrUsername } from '../parts/identifiers.ts'
+import { phoneField } from '../parts/phone-field.ts'
 import { progress } from '../parts/progress.ts'
 import { pagePaths } from '../paths.ts'
-import { backButton, type RecoveryFlow, recovery, recoveryPage } from './recovery.ts'
+import type { RecoveryFlow } from './recovery/flow.ts'
+import { recoveryPage } from './recovery/page.ts'
+import { RecoveryState } from './recovery/state.ts'
 
 const steps = ['identifier', 'phone', 'code', 'password'] as const
 
+interface Typed {
+  identifier: string
+  phone: string
+}
+
 export function openResetByPhone(app: App): Page {
-  let identifier = parseEmailOrUsername(app.identifier) ?? ''
-  let phone = ''
-  const flow: RecoveryFlow = {
+  const typed: Typed = { identifier: parseEmailOrUsername(app.identifier) ?? '', phone: '' }
+  const state = new RecoveryState(app, phoneFlow(app, typed))
+  const step = (asked: string | undefined) =>
+    asked !== undefined && asked !== 'identifier' && typed.identifier !== '' ? 'phone' : 'identifier'
+  return recoveryPage(state, step, {
+    identifier: (leaving) => identifierView(app, typed, leaving),
+    phone: (leaving) => phoneView(state, typed, leaving),
+  })
+}
+
+function phoneFlow(app: App, typed: Typed): RecoveryFlow {
+  const { client } = app
+  return {
     flow: 'password-two-factor',
     path: pagePaths.resetByPhone,
     sms: true,
     rule: 'standard',
     steps,
-    identifiers: () => [identifier, phone],
-    ask: () => app.client.call('requestTwoFactor', { body: { identifier, phone } }),
+    identifiers: () => [typed.identifier, typed.phone],
+    ask: () => client.call('requestTwoFactor', { body: { ...typed } }),
     async verify(otp, challenge) {
-      const body = { identifier, phone, otp, ...flowIdOf(challenge) }
-      const result = await app.client.call('verifyOtpTwoFactor', { body })
+      const result = await client.call('verifyOtpTwoFactor', {
+        body: { ...typed, otp, ...flowIdOf(challenge) },
+      })
       return result.ok ? { ...result, data: result.data.resetToken } : result
     },
     reset(resetToken, newPassword, challenge) {
-      const body = { identifier, phone, resetToken, newPassword, ...flowIdOf(challenge) }
-      return app.client.call('resetPasswordTwoFactor', { body })
+      const body = { ...typed, resetToken, newPassword, ...flowIdOf(challenge) }
+      return client.call('resetPasswordTwoFactor', { body })
     },
-    sentTo(mask = maskPhone(phone, '')) {
-      const { phone: texts } = app.catalogue.texts
-      return [
-        h(
-          'div',
-          { class: 'notice' },
-          h('strong', {}, texts.checkPhone),
-          h('p', {}, app.fill(texts.sentTo, { phone: mask })),
-        ),
-      ]
+    sentTo(mask) {
+      const { phone } = app.catalogue.texts
+      return [phone.checkPhone, app.fill(phone.sentTo, { phone: mask })]
     },
+    mask: () => maskPhone(typed.phone, ''),
   }
-  const shared = recovery(app, flow)
+}
 
-  const identifierView = (leaving: AbortSignal): View => {
-    const { phone: texts, forgot, common } = app.catalogue.texts
-    const field = textField(app, {
-      name: 'identifier',
-      label: forgot.identifier,
-      value: identifier,
-      autocomplete: 'username',
-      inputMode: 'email',
-      invalid: forgot.invalidEmail,
-      parse: parseEmailOrUsername,
-    })
-    const form = createForm(app, leaving, {
-      fields: [field],
-      content: [field.element],
-      submit: common.next,
-      busy: common.next,
-      async send() {
-        identifier = field.value
-        app.identifier = identifier
-        return void app.toStep('phone')
-      },
-      below: [h('a', { class: 'link', href: pagePaths.forgotPassword }, forgot.useEmail)],
-    })
-    return {
-      title: texts.title,
-      content: [
-        progress(app, steps, 0),
-        h('p', { class: 'lead' }, texts.subtitle),
-        form.element,
-        h('nav', {}, h('a', { href: pagePaths.signIn }, app.catalogue.texts.signIn.title)),
-      ],
-    }
+function identifierView(app: App, typed: Typed, leaving: AbortSignal): View {
+  const { phone, forgot, common, signIn } = app.catalogue.texts
+  const field = textField(app, {
+    name: 'identifier',
+    label: forgot.identifier,
+    value: typed.identifier,
+    autocomplete: 'username',
+    inputMode: 'email',
+    invalid: forgot.invalidEmail,
+    parse: parseEmailOrUsername,
+  })
+  const form = new Form(app, leaving, {
+    fields: [field],
+    content: [field.element],
+    submit: common.next,
+    busy: common.next,
+    async send() {
+      typed.identifier = field.value
+      app.identifier = field.value
+      return void app.toStep('phone')
+    },
+    below: [h('a', { class: 'link', href: pagePaths.forgotPassword }, forgot.useEmail)],
+  })
+  return {
+    title: phone.title,
+    content: [
+      progress(app, steps, 0),
+      h('p', { class: 'lead' }, phone.subtitle),
+      form.element,
+      h('nav', {}, h('a', { href: pagePaths.signIn }, signIn.title)),
+    ],
   }
+}
 
-  const phoneView = (leaving: AbortSignal): View => {
-    const { phone: texts, common } = app.catalogue.texts
-    const field = textField(app, {
-      name: 'phone',
-      label: texts.label,
-      type: 'tel',
-      value: phone,
-      autocomplete: 'tel',
-      inputMode: 'tel',
-      hint: texts.format,
-      invalid: texts.invalid,
-      parse: parsePhone,
-    })
-    const form = createForm(app, leaving, {
-      fields: [field],
-      content: [field.element],
-      submit: texts.submit,
-      busy: common.sending,
-      send() {
-        phone = field.value
-        return shared.send()
-      },
-      explain: ({ code }) =>
-        code === 'CREDENTIALS_INVALID' ? { text: [texts.mismatch, texts.mismatchNext] } : undefined,
-      below: [backButton(app)],
-    })
-    return {
-      title: texts.title,
-      content: [
-        progress(app, steps, 1),
-        h('p', { class: 'lead' }, app.fill(texts.hint, { identifier })),
-        form.element,
-      ],
-    }
+function phoneView(state: RecoveryState, typed: Typed, leaving: AbortSignal): View {
+  const { app } = state
+  const { phone: texts, common } = app.catalogue.texts
+  const field = phoneField(app, texts.label, typed.phone)
+  const form = new Form(app, leaving, {
+    fields: [field],
+    content: [field.element],
+    submit: texts.submit,
+    busy: common.sending,
+    send() {
+      typed.phone = field.value
+      return state.send(leaving)
+    },
+    explain: ({ code }) =>
+      code === 'CREDENTIALS_INVALID' ? { text: [texts.mismatch, texts.mismatchNext] } : undefined,
+    below: [backButton(app)],
+  })
+  return {
+    title: texts.title,
+    content: [
+      progress(app, steps, 1),
+      h('p', { class: 'lead' }, app.fill(texts.hint, { identifier: typed.identifier })),
+      form.element,
+    ],
   }
-
-  const step = (asked: string | undefined) =>
-    asked !== undefined && asked !== 'identifier' && identifier !== '' ? 'phone' : 'identifier'
-  return recoveryPage(shared, step, { identifier: identifierView, phone: phoneView })
 }

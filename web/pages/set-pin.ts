@@ -3,9 +3,9 @@ import type { App, Page, View } from '../app/app.ts'
 import { h } from '../app/dom.ts'
 import type { Failure, SessionData } from '../client.ts'
 import { consentForm } from '../parts/consent-form.ts'
-import { createForm } from '../parts/form.ts'
+import { Form } from '../parts/form.ts'
 import { newPin } from '../parts/new-pin.ts'
-import { problemArea } from '../parts/problem.ts'
+import { ProblemArea } from '../parts/problem.ts'
 import { pagePaths } from '../paths.ts'
 
 export function openSetPin(app: App): Page {
@@ -24,7 +24,7 @@ export function openSetPin(app: App): Page {
 
   const loadView = (leaving: AbortSignal): View => {
     const { pin, common } = app.catalogue.texts
-    const problem = problemArea(app, leaving)
+    const problem = new ProblemArea(app, leaving)
     const load = async () => {
       const result = await app.session.call('getSession', { signal: leaving })
       if (result === undefined || leaving.aborted) return
@@ -58,7 +58,7 @@ export function openSetPin(app: App): Page {
   const pinView = (leaving: AbortSignal, { userId }: SessionData): View => {
     const { pin, common } = app.catalogue.texts
     const fields = newPin(app, 'pin')
-    const form = createForm(app, leaving, {
+    const form = new Form(app, leaving, {
       fields: fields.fields,
       content: fields.content,
       submit: pin.set,
@@ -72,10 +72,7 @@ export function openSetPin(app: App): Page {
         next()
       },
       explain(failure) {
-        const { code } = failure
-        if (code !== 'PIN_FORMAT' && code !== 'PIN_TRIVIAL') return explain(failure)
-        fields.showError(app.catalogue.errors[code].join(' '))
-        return 'shown'
+        return fields.refused(failure) ? 'shown' : explain(failure)
       },
       below: [h('a', { class: 'second', href: pagePaths.account }, pin.backToAccount)],
     })

@@ -2,33 +2,32 @@
 import type { App } from '../app/app.ts'
 import type { Child } from '../app/dom.ts'
 import type { Failure } from '../client.ts'
-import { type CodePanelOptions, codePanel } from './code-panel.ts'
-import { createForm, type Explain } from './form.ts'
+import { CodePanel, type CodePanelOptions } from './code-panel.ts'
+import { Form } from './form.ts'
 
 interface CodeFormOptions extends Pick<CodePanelOptions, 'challenge' | 'sms' | 'resend'> {
   readonly verify: (code: string) => Promise<Failure | undefined>
-  readonly explain?: Explain
   readonly below?: readonly Child[]
 }
 
 export function codeForm(app: App, leaving: AbortSignal, options: CodeFormOptions) {
   const { auth } = app.catalogue.texts
-  const panel = codePanel(app, leaving, {
+  const panel = new CodePanel(app, leaving, {
     challenge: options.challenge,
     sms: options.sms,
-    ...(options.resend !== undefined && { resend: options.resend }),
+    resend: options.resend,
     complete: () => form.submit(),
     problem: () => form.problem,
   })
-  const form = createForm(app, leaving, {
+  const form = new Form(app, leaving, {
     fields: [panel],
     content: [panel.element],
     submit: auth.verifyOTP,
     busy: auth.verifying,
     send: () => options.verify(panel.code),
-    explain: (failure) => (panel.refused(failure) ? 'shown' : options.explain?.(failure)),
+    explain: (failure) => (panel.refused(failure) ? 'shown' : undefined),
     blocked: () => !panel.usable(),
-    ...(options.below !== undefined && { below: options.below }),
+    below: options.below,
   })
-  return { element: form.element, focus: panel.focus }
+  return { element: form.element, focus: () => panel.focus() }
 }

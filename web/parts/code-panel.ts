@@ -5,7 +5,7 @@ import { h, newId, replaceChildren, setAttribute } from '../app/dom.ts'
 import { plural } from '../app/language.ts'
 import type { Failure, Result } from '../client.ts'
 import { type Challenge, hasExpired, isSpent } from './challenge.ts'
-import { codeEntry } from './code-entry.ts'
+import { CodeEntry, codeLength } from './code-entry.ts'
 import type { Field } from './field.ts'
 import type { ProblemArea } from './problem.ts'
 import { listenForSms } from './web-otp.ts'
@@ -15,130 +15,149 @@ export interface CodePanelOptions {
   readonly challenge: () => Challenge
   readonly sms: boolean
   /** Asks for a new code and keeps its challenge. */
-  readonly resend?: () => Promise<Result<unknown>>
+  readonly resend?: (() => Promise<Result<unknown>>) | undefined
   readonly complete: () => void
   readonly problem: () => ProblemArea
 }
 
-export interface CodePanel extends Field {
-  readonly code: string
+export class CodePanel implements Field {
+  readonly element: HTMLElement
+  readonly name = 'otp'
+  readonly invalid: string
+  readonly #app: App
+  readonly #leaving: AbortSignal
+  readonly #options: CodePanelOptions
+  readonly #entry: CodeEntry
+  readonly #error: HTMLElement
+  readonly #expiry = h('p', { class: 'expiry' })
+  readonly #tries = h('p', { class: 'tries', role: 'status' })
+  readonly #resend: HTMLButtonElement
+  #asking = false
+  #said = ''
+
+  constructor(app: App, leaving: AbortSignal, options: CodePanelOptions) {
+    const { autoSubmit, incomplete } = app.catalogue.texts.code
+    const [errorId, hintId] = [newId('error'), newId('hint')]
+    this.#app = app
+    this.#leaving = leaving
+    this.#options = options
+    this.invalid = incomplete
+    this.#entry = new CodeEntry(app, `${hintId} ${errorId}`, options.complete)
+    this.#error = h('p', { id: errorId, class: 'error', role: 'alert' })
+    this.#resend = h('button', { type: 'button', class: 'second', click: () => void this.#ask() })
+    const hint = h('p', { id: hintId, class: 'hint' }, autoSubmit)
+    const foot = h('div', { class: 'row' }, this.#expiry, options.resend !== undefined && this.#resend)
+    this.element = h('div', { class: 'panel' }, this.#entry.element, hint, this.#error, this.#tries, foot)
+    if (options.sms) listenForSms(leaving, (code) => this.#entry.fill(code))
+    everySecond(leaving, () => this.#showTime())
+  }
+
+  get code(): string {
+    return this.#entry.code
+  }
+
+  check(): string | undefined {
+    return this.code.length === codeLength ? undefined : this.invalid
+  }
+
+  showError(text: string | undefined): void {
+    this.#error.textContent = text ?? ''
+    this.#entry.invalid(text !== undefined)
+  }
+
+  focus(): void {
+    if (isSpent(this.#options.challenge())) this.#resend.focus()
+    else this.#entry.focus()
+  }
+
   /** Shows a refusal of the code. @returns whether it was one. */
-  refused(failure: Failure): boolean
+  refused({ code, retryAfterSeconds }: Failure): boolean {
+    const { catalogue } = this.#app
+    const challenge = this.#options.challenge()
+    if (code === 'TRIES_EXHAUSTED') {
+      challenge.triesLeft = 0
+      challenge.resendAt = Math.max(challenge.resendAt, Date.now() + (retryAfterSeconds ?? 0) * 1000)
+    } else if (code !== 'OTP_INVALID') return false
+    else if (challenge.triesLeft !== undefined && !hasExpired(challenge)) challenge.triesLeft -= 1
+    const { triesLeft } = challenge
+    this.#entry.clear()
+    this.showError(triesLeft === 0 ? catalogue.texts.code.noTries : catalogue.errors[code].join(' '))
+    const counted = triesLeft !== undefined && triesLeft > 0
+    const form = counted ? plural(catalogue, catalogue.texts.code.triesLeft, triesLeft) : ''
+    this.#tries.textContent = this.#app.fill(form, { n: triesLeft ?? 0 })
+    this.#showTime()
+    this.focus()
+    return true
+  }
+
   /** @returns whether the code can still be right; says why where it cannot. */
-  usable(): boolean
-}
-
-export function codePanel(app: App, leaving: AbortSignal, options: CodePanelOptions): CodePanel {
-  const { auth, code: texts } = app.catalogue.texts
-  const { challenge, problem } = options
-  const errorId = newId('error')
-  const hintId = newId('hint')
-  const entry = codeEntry(app, { describedBy: `${hintId} ${errorId}`, complete: options.complete })
-  const error = h('p', { id: errorId, class: 'error', role: 'alert' })
-  const expiry = h('p', { class: 'expiry' })
-  const tries = h('p', { class: 'tries', role: 'status' })
-  const resend = h('button', { type: 'button', class: 'second', click: () => void ask() })
-  let asking = false
-  let said = ''
-
-  const once = (text: string) => {
-    if (said !== text) app.announce(text)
-    said = text
+  usable(): boolean {
+    const { auth, code } = this.#app.catalogue.texts
+    const challenge = this.#options.challenge()
+    if (!isSpent(challenge)) return true
+    const problem = this.#options.problem()
+    if (hasExpired(challenge)) problem.say(auth.codeExpired, code.askNew)
+    else problem.say(code.noTries)
+    this.#resend.focus()
+    return false
   }
 
-  function showTime(): void {
-    const { expiresAt, resendAt, triesLeft } = challenge()
+  #showTime(): void {
+    const { auth } = this.#app.catalogue.texts
+    const { expiresAt, resendAt, triesLeft } = this.#options.challenge()
     const left = secondsUntil(expiresAt)
-    const clock = h('span', { role: 'timer', class: 'clock', dir: 'ltr' }, clockText(left))
-    if (left > 0) replaceChildren(expiry, `${auth.codeExpiresIn} `, clock)
-    else replaceChildren(expiry, h('strong', {}, auth.codeExpired))
     const wait = secondsUntil(resendAt)
-    resend.textContent =
-      wait > 0 && wait < 100 ? app.fill(auth.resendWait, { seconds: wait }) : auth.resendCode
-    setAttribute(resend, 'aria-disabled', (wait > 0 || asking) && 'true')
-    entry.enable(left > 0 && triesLeft !== 0)
-    if (left === 0) once(`${auth.codeExpired}. ${texts.askNew}`)
-    else if (left <= 60 && left > 50) once(texts.minuteLeft)
-    else if (wait === 0 && options.resend !== undefined) once(texts.canResend)
+    const clock = h('span', { role: 'timer', class: 'clock', dir: 'ltr' }, clockText(left))
+    if (left > 0) replaceChildren(this.#expiry, `${auth.codeExpiresIn} `, clock)
+    else replaceChildren(this.#expiry, h('strong', {}, auth.codeExpired))
+    const countsDown = wait > 0 && wait < 100
+    this.#resend.textContent = countsDown
+      ? this.#app.fill(auth.resendWait, { seconds: wait })
+      : auth.resendCode
+    setAttribute(this.#resend, 'aria-disabled', (wait > 0 || this.#asking) && 'true')
+    this.#entry.enable(left > 0 && triesLeft !== 0)
+    this.#announce(left, wait)
   }
 
-  function showTries(): void {
-    const { triesLeft } = challenge()
+  /** Screen readers hear of the moments that matter, once each, and not of every second. */
+  #announce(left: number, wait: number): void {
+    const { auth, code } = this.#app.catalogue.texts
+    const canResend = wait === 0 && this.#options.resend !== undefined
     const text =
-      triesLeft === 0
-        ? texts.noTries
-        : triesLeft !== undefined && plural(app.catalogue, texts.triesLeft, triesLeft)
-    tries.textContent = text === false ? '' : app.fill(text, { n: triesLeft ?? 0 })
+      left === 0
+        ? `${auth.codeExpired}. ${code.askNew}`
+        : left <= 60
+          ? code.minuteLeft
+          : canResend
+            ? code.canResend
+            : ''
+    if (text !== '' && text !== this.#said) this.#app.announce(text)
+    this.#said = text
   }
 
-  function showError(text: string | undefined): void {
-    error.textContent = text ?? ''
-    entry.invalid(text !== undefined)
-  }
-
-  async function ask(): Promise<void> {
-    if (asking || secondsUntil(challenge().resendAt) > 0) return
-    asking = true
-    showTime()
-    const result = await options.resend?.()
-    if (leaving.aborted || result === undefined) return
-    asking = false
-    if (result.ok) renewed()
+  async #ask(): Promise<void> {
+    const { challenge, resend, problem } = this.#options
+    if (this.#asking || secondsUntil(challenge().resendAt) > 0) return
+    this.#asking = true
+    this.#showTime()
+    const result = await resend?.()
+    if (this.#leaving.aborted || result === undefined) return
+    this.#asking = false
+    if (result.ok) this.#renew()
     else {
       challenge().resendAt = Date.now() + (result.retryAfterSeconds ?? 0) * 1000
       problem().show(result)
     }
-    showTime()
+    this.#showTime()
   }
 
-  function renewed(): void {
-    problem().clear()
-    showError(undefined)
-    tries.textContent = ''
-    entry.clear()
-    entry.enable(true)
-    entry.focus()
-    app.announce(texts.newSent)
-    said = texts.newSent
-  }
-
-  function refused({ code, retryAfterSeconds }: Failure): boolean {
-    const now = challenge()
-    if (code === 'TRIES_EXHAUSTED') {
-      now.triesLeft = 0
-      now.resendAt = Math.max(now.resendAt, Date.now() + (retryAfterSeconds ?? 0) * 1000)
-    } else if (code !== 'OTP_INVALID') return false
-    else if (now.triesLeft !== undefined && !hasExpired(now)) now.triesLeft -= 1
-    entry.clear()
-    showError(app.catalogue.errors[code].join(' '))
-    showTries()
-    showTime()
-    if (isSpent(now)) resend.focus()
-    else entry.focus()
-    return true
-  }
-
-  if (options.sms) listenForSms(leaving, entry.fill)
-  everySecond(leaving, showTime)
-  const hint = h('p', { id: hintId, class: 'hint' }, texts.autoSubmit)
-  const foot = h('div', { class: 'row' }, expiry, options.resend !== undefined && resend)
-  return {
-    element: h('div', { class: 'panel' }, entry.element, hint, error, tries, foot),
-    name: 'otp',
-    invalid: texts.incomplete,
-    get code() {
-      return entry.code
-    },
-    check: () => (entry.code.length === 6 ? undefined : texts.incomplete),
-    showError,
-    focus: () => (isSpent(challenge()) ? resend.focus() : entry.focus()),
-    refused,
-    usable() {
-      const now = challenge()
-      if (!isSpent(now)) return true
-      problem().say(hasExpired(now) ? auth.codeExpired : texts.noTries, hasExpired(now) ? texts.askNew : '')
-      resend.focus()
-      return false
-    },
+  #renew(): void {
+    this.#options.problem().clear()
+    this.showError(undefined)
+    this.#tries.textContent = ''
+    this.#entry.clear()
+    this.#entry.enable(true)
+    this.#entry.focus()
+    this.#app.announce(this.#app.catalogue.texts.code.newSent)
   }
 }

@@ -2,13 +2,13 @@
 import type { App } from '../app/app.ts'
 import { type Child, h, newId, setAttribute } from '../app/dom.ts'
 import type { Field } from './field.ts'
-import { createForm } from './form.ts'
+import { Form } from './form.ts'
 
 export function consentForm(app: App, leaving: AbortSignal, accepted: () => void): readonly Child[] {
   const { consent: texts, common } = app.catalogue.texts
   const { document, version, url } = app.config.consent
   const box = checkbox(texts.accept, texts.needed)
-  const form = createForm(app, leaving, {
+  const form = new Form(app, leaving, {
     fields: [box],
     content: [box.element],
     submit: texts.submit,

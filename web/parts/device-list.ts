@@ -3,12 +3,12 @@ import type { App } from '../app/app.ts'
 import { h } from '../app/dom.ts'
 import { dateTime } from '../app/language.ts'
 import type { SessionRow } from '../client.ts'
-import { problemArea } from './problem.ts'
+import { ProblemArea } from './problem.ts'
 import { readUserAgent } from './user-agent.ts'
 
 export function deviceList(app: App, leaving: AbortSignal, sessions: readonly SessionRow[]): HTMLElement {
   const { account } = app.catalogue.texts
-  const problem = problemArea(app, leaving)
+  const problem = new ProblemArea(app, leaving)
   const list = h('ul', { class: 'list' })
   const end = async ({ id }: SessionRow, item: HTMLElement) => {
     const result = await app.session.call('endSession', { path: { id } })

@@ -29,6 +29,8 @@ export interface TextFieldOptions {
   readonly inputMode?: 'email' | 'tel' | 'numeric'
   readonly hint?: string
   readonly invalid: string
+  /** Said of an empty field. */
+  readonly missing?: string
   /** Ids of other elements that describe the input. */
   readonly describedBy?: string
   readonly maxLength?: number
@@ -39,7 +41,15 @@ export interface TextFieldOptions {
 }
 
 export function textField(app: App, options: TextFieldOptions): TextField {
-  const { name, label, type = 'text', hint, invalid, parse = (typed: string) => typed.trim() } = options
+  const {
+    name,
+    label,
+    type = 'text',
+    hint,
+    invalid,
+    missing = app.catalogue.texts.common.required,
+    parse = (typed: string) => typed.trim(),
+  } = options
   const ids = { input: newId(name), hint: newId('hint'), error: newId('error') }
   const input = h('input', {
     id: ids.input,
@@ -75,7 +85,7 @@ export function textField(app: App, options: TextFieldOptions): TextField {
       return parse(input.value) ?? ''
     },
     check() {
-      if (input.value.trim() === '') return app.catalogue.texts.common.required
+      if (input.value.trim() === '') return missing
       return parse(input.value) === undefined ? invalid : undefined
     },
     showError(text) {

@@ -3,7 +3,7 @@ import type { App } from '../app/app.ts'
 import { type Child, h, setAttribute } from '../app/dom.ts'
 import type { Failure } from '../client.ts'
 import type { Field } from './field.ts'
-import { type Explanation, type ProblemArea, problemArea } from './problem.ts'
+import { type Explanation, ProblemArea } from './problem.ts'
 
 /** What to make of a failure: an explanation, or `shown` where the form's own parts show it. */
 export type Explain = (failure: Failure) => Explanation | 'shown' | undefined
@@ -19,72 +19,84 @@ export interface FormOptions {
   /** @returns true where nothing can be sent as things stand, having said why. */
   readonly blocked?: () => boolean
   /** Below the submit button. */
-  readonly below?: readonly Child[]
+  readonly below?: readonly Child[] | undefined
 }
 
-export interface Form {
+export class Form {
   readonly element: HTMLFormElement
   readonly problem: ProblemArea
-  readonly submit: () => void
-  readonly button: HTMLButtonElement
-}
-
-export function createForm(app: App, leaving: AbortSignal, options: FormOptions): Form {
-  const { fields, send, explain, blocked } = options
-  const problem = problemArea(app, leaving, showState)
+  readonly #app: App
+  readonly #leaving: AbortSignal
+  readonly #options: FormOptions
   // Never `disabled`: that would drop the focus.
-  const button = h('button', { type: 'submit', class: 'main' }, options.submit)
-  let busy = false
+  readonly #button = h('button', { type: 'submit', class: 'main' })
+  #label: string
+  #busy = false
 
-  function showState(): void {
-    button.textContent = busy ? options.busy : options.submit
-    setAttribute(button, 'aria-disabled', (busy || problem.waiting) && 'true')
+  constructor(app: App, leaving: AbortSignal, options: FormOptions) {
+    this.#app = app
+    this.#leaving = leaving
+    this.#options = options
+    this.#label = options.submit
+    this.problem = new ProblemArea(app, leaving, () => this.#showState())
+    const submit = (event: Event) => {
+      event.preventDefault()
+      this.submit()
+    }
+    const { content, below = [] } = options
+    this.element = h(
+      'form',
+      { novalidate: true, submit },
+      this.problem.element,
+      ...content,
+      this.#button,
+      ...below,
+    )
+    this.#showState()
   }
 
-  async function run(): Promise<void> {
-    if (busy || problem.waiting || blocked?.() === true) return
-    problem.clear()
+  submit(): void {
+    this.#run().catch((error: unknown) => {
+      if (!this.#leaving.aborted) throw error
+    })
+  }
+
+  /** Names the submit button by what it does now. */
+  set label(label: string) {
+    this.#label = label
+    this.#showState()
+  }
+
+  #showState(): void {
+    this.#button.textContent = this.#busy ? this.#options.busy : this.#label
+    setAttribute(this.#button, 'aria-disabled', (this.#busy || this.problem.waiting) && 'true')
+  }
+
+  async #run(): Promise<void> {
+    const { fields, busy, blocked, send } = this.#options
+    if (this.#busy || this.problem.waiting || blocked?.() === true) return
+    this.problem.clear()
     if (!showErrors(fields.map((field) => [field, field.check()]))) return
-    busy = true
-    showState()
-    app.announce(options.busy)
+    this.#busy = true
+    this.#showState()
+    this.#app.announce(busy)
     const failure = await send()
-    if (leaving.aborted) return
-    busy = false
-    showState()
-    if (failure !== undefined) showFailure(failure)
+    if (this.#leaving.aborted) return
+    this.#busy = false
+    this.#showState()
+    if (failure !== undefined) this.#showFailure(failure)
   }
 
-  function showFailure(failure: Failure): void {
-    const named = failure.details.flatMap(({ field }) => fields.filter(({ name }) => field === name))
+  #showFailure(failure: Failure): void {
+    const { fields, explain } = this.#options
+    const named = fields.filter(({ name }) => failure.details.some(({ field }) => field === name))
     if (failure.code === 'VALIDATION_FAILED' && named.length > 0) {
       showErrors(named.map((field) => [field, field.invalid]))
       return
     }
     const explanation = explain?.(failure)
-    if (explanation !== 'shown') problem.show(failure, explanation)
+    if (explanation !== 'shown') this.problem.show(failure, explanation)
   }
-
-  const submit = () => {
-    run().catch((error: unknown) => {
-      if (!leaving.aborted) throw error
-    })
-  }
-  const element = h(
-    'form',
-    {
-      novalidate: true,
-      submit: (event) => {
-        event.preventDefault()
-        submit()
-      },
-    },
-    problem.element,
-    ...options.content,
-    button,
-    ...(options.below ?? []),
-  )
-  return { element, problem, submit, button }
 }
 
 /** @returns whether there is none; else the first one has the focus. */

@@ -9,79 +9,83 @@ export interface Action {
   readonly run: () => void
 }
 
-/** What to say in place of the catalogue's sentence, and a button that takes the next step. */
+/** What to say in place of the catalogue's sentence, and buttons that take the next step. */
 export interface Explanation {
   readonly text?: readonly [sentence: string, nextStep: string]
   readonly actions?: readonly Action[]
 }
 
-export interface ProblemArea {
-  readonly element: HTMLElement
-  show(failure: Failure, explanation?: Explanation): void
-  say(sentence: string, nextStep: string): void
-  clear(): void
-  /** Whether the time the service asked for is still running. */
-  readonly waiting: boolean
-}
-
+/** Those that support has to look into, by the id of the request. */
 const mended: ReadonlySet<FailureCode> = new Set(['UNAVAILABLE', 'MALFORMED_JSON', 'UNSUPPORTED_MEDIA_TYPE'])
 
-/** @param changed called when a wait begins or ends. */
-export function problemArea(app: App, leaving: AbortSignal, changed: () => void = () => {}): ProblemArea {
-  const { common } = app.catalogue.texts
-  const alert = h('div', { class: 'problem', role: 'alert' })
+export class ProblemArea {
+  readonly element: HTMLElement
+  readonly #app: App
+  readonly #leaving: AbortSignal
+  readonly #changed: () => void
+  readonly #alert = h('div', { class: 'problem', role: 'alert' })
   // Outside the alert: a screen reader would say every second of it.
-  const wait = h('p', { class: 'wait' })
-  let stop = new AbortController()
-  let until = 0
+  readonly #wait = h('p', { class: 'wait' })
+  #waiting: AbortController | undefined
 
-  function endWait(): void {
-    stop.abort()
-    until = 0
-    wait.replaceChildren()
-    changed()
+  /** @param changed called when a wait begins or ends */
+  constructor(app: App, leaving: AbortSignal, changed: () => void = () => {}) {
+    this.#app = app
+    this.#leaving = leaving
+    this.#changed = changed
+    this.element = h('div', {}, this.#alert, this.#wait)
   }
 
-  function beginWait(seconds: number): void {
-    until = Date.now() + seconds * 1000
-    stop = new AbortController()
+  /** Whether the time the service asked for is still running. */
+  get waiting(): boolean {
+    return this.#waiting !== undefined
+  }
+
+  show({ code, retryAfterSeconds, requestId }: Failure, explanation: Explanation = {}): void {
+    const { errors, texts } = this.#app.catalogue
+    const { text = errors[code], actions = [] } = explanation
+    const buttons = actions.map(({ label, run }) =>
+      h('button', { type: 'button', class: 'link', click: run }, label),
+    )
+    const reference = mended.has(code) && requestId !== undefined
+    this.say(...text)
+    this.#alert.append(...buttons)
+    if (reference)
+      this.#alert.append(h('p', { class: 'hint' }, this.#app.fill(texts.common.reference, { id: requestId })))
+    if (retryAfterSeconds !== undefined) this.#beginWait(retryAfterSeconds)
+  }
+
+  say(sentence: string, nextStep = ''): void {
+    this.clear()
+    replaceChildren(this.#alert, h('p', {}, h('strong', {}, sentence), ` ${nextStep}`))
+  }
+
+  clear(): void {
+    this.#alert.replaceChildren()
+    this.#endWait()
+  }
+
+  #beginWait(seconds: number): void {
+    const { waitBefore, waitOver } = this.#app.catalogue.texts.common
+    const until = Date.now() + seconds * 1000
+    const waiting = new AbortController()
+    this.#waiting = waiting
     const clock = h('span', { role: 'timer', class: 'clock', dir: 'ltr' })
-    replaceChildren(wait, `${common.waitBefore} `, clock)
-    changed()
-    everySecond(AbortSignal.any([leaving, stop.signal]), () => {
+    replaceChildren(this.#wait, `${waitBefore} `, clock)
+    this.#changed()
+    everySecond(AbortSignal.any([this.#leaving, waiting.signal]), () => {
       clock.textContent = clockText(secondsUntil(until))
       if (secondsUntil(until) > 0) return
-      endWait()
-      alert.replaceChildren()
-      app.announce(common.waitOver)
+      this.clear()
+      this.#app.announce(waitOver)
     })
   }
 
-  return {
-    element: h('div', {}, alert, wait),
-    get waiting() {
-      return until > 0
-    },
-    show(failure, { text = app.catalogue.errors[failure.code], actions = [] } = {}) {
-      endWait()
-      const [sentence, nextStep] = text
-      const buttons = actions.map(({ label, run }) =>
-        h('button', { type: 'button', class: 'link', click: run }, label),
-      )
-      const { requestId } = failure
-      const reference =
-        mended.has(failure.code) &&
-        requestId !== undefined &&
-        h('p', { class: 'hint' }, app.fill(common.reference, { id: requestId }))
-      replaceChildren(alert, h('p', {}, h('strong', {}, sentence), ` ${nextStep}`), ...buttons, reference)
-      if (failure.retryAfterSeconds !== undefined) beginWait(failure.retryAfterSeconds)
-    },
-    say(sentence, nextStep) {
-      replaceChildren(alert, h('p', {}, h('strong', {}, sentence), ` ${nextStep}`))
-    },
-    clear() {
-      alert.replaceChildren()
-      if (until > 0) endWait()
-    },
+  #endWait(): void {
+    if (this.#waiting === undefined) return
+    this.#waiting.abort()
+    this.#waiting = undefined
+    this.#wait.replaceChildren()
+    this.#changed()
   }
 }

@@ -3,7 +3,7 @@ import type { App } from '../app/app.ts'
 import { h } from '../app/dom.ts'
 import type { ProvedFactor } from '../client.ts'
 import { pagePaths } from '../paths.ts'
-import { createForm } from './form.ts'
+import { Form } from './form.ts'
 import { pinField } from './secret-field.ts'
 
 export function verifyPinForm(
@@ -25,7 +25,7 @@ export function verifyPinForm(
     return [lead, h('button', { type: 'button', class: 'second', click: confirm.run }, confirm.label)]
   const field = pinField(app, { name: 'pin', label: account.pin, invalid: errors.PIN_FORMAT.join(' ') })
   const done = h('p', { class: 'good', role: 'status' })
-  const form = createForm(app, leaving, {
+  const form = new Form(app, leaving, {
     fields: [
       {
         ...field,

@@ -66,7 +66,7 @@ export const catalogue: Catalogue = {
       newPassword: 'كلمة المرور الجديدة',
       confirmPassword: 'تأكيد كلمة المرور',
       passwordRequirements: 'يجب أن تحتوي كلمة المرور على:',
-      requirementLength: '{{count}} حرفًا على الأقل',
+      requirementLength: 'عدد الأحرف: {{count}} على الأقل',
       requirementUppercase: 'حرف لاتيني كبير واحد',
       requirementLowercase: 'حرف لاتيني صغير واحد',
       requirementNumber: 'رقم واحد',

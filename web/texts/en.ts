@@ -126,7 +126,7 @@ export const catalogue = {
       triesLeft: {
         zero: 'No tries left',
         one: 'One try left',
-        two: 'Two tries left',
+        two: '{{n}} tries left',
         few: '{{n}} tries left',
         many: '{{n}} tries left',
         other: '{{n}} tries left',

@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createWorld, type World } from '#test/support/world.ts'
+import { catalogue as ar } from '../../web/texts/ar.ts'
+import { catalogue as en } from '../../web/texts/en.ts'
+import { states } from './support/states.ts'
+import { desktop, kept, type OpenedBrowser, openBrowser, phone, type Visit, visit } from './support/visit.ts'
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+let world: World
+let opened: OpenedBrowser
+beforeAll(async () => {
+  world = await createWorld()
+  opened = await openBrowser()
+})
+afterAll(async () => {
+  await opened.close()
+  await world.close()
+})
+
+/** All of axe's rules, those of best practice too. @returns one line for each finding */
+async function findings({ page }: Visit): Promise<unknown> {
+  await page.evaluate(axe)
+  return page.evaluate(`axe.run().then(({ violations }) => violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => [id, html, failureSummary].join(' '))))`)
+}
+
+const looks = [
+  { catalogue: en, size: desktop, colorScheme: 'light' },
+  { catalogue: ar, size: phone, colorScheme: 'dark' },
+] as const
+
+describe.each(looks)('$catalogue.locale, $size.width px, $colorScheme', (look) => {
+  test.each(Object.entries(states))(
+    '%s: axe finds nothing, nothing is cut off, nothing is kept',
+    async (_, reach) => {
+      const visitor = await visit(opened.browser, world, look)
+      await reach(visitor)
+      expect(await findings(visitor)).toEqual([])
+      const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'
+      expect(await visitor.page.evaluate(overflow)).toBe(0)
+      expect(await visitor.page.evaluate('document.documentElement.dir')).toBe(look.catalogue.direction)
+      expect(await kept(visitor.page)).toEqual({
+        local: [],
+        session: [],
+        cookie: '',
+        databases: [],
+        caches: [],
+      })
+      expect(visitor.complaints).toEqual([])
+      await visitor.close()
+    },
+  )
+})

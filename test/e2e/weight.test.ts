@@ -1,0 +1,49 @@
+import { gzipSync } from 'node:zlib'
+import { expect, test } from 'vitest'
+import { bundlePages } from '../../web/build.ts'
+import { pagePaths } from '../../web/paths.ts'
+import { fixture } from './support/fixture.ts'
+
+const given = fixture()
+
+test('all that a page loads is its own, and at most 60 KB compressed', async () => {
+  const visit = await given.visit()
+  const sizes = new Map<string, number>()
+  visit.page.on('response', async (response) => {
+    const { origin, pathname } = new URL(response.url())
+    expect(origin).toBe(given.world.url)
+    sizes.set(pathname, gzipSync(await response.body()).length)
+  })
+  await visit.open('/forgot-password')
+  await visit.at(visit.texts.auth.forgotPassword)
+  await visit.page.waitForLoadState('networkidle')
+  const total = [...sizes.values()].reduce((sum, size) => sum + size, 0)
+  expect(sizes.size).toBeGreaterThanOrEqual(3)
+  expect(total).toBeLessThanOrEqual(60 * 1024)
+})
+
+test('neither schemas nor phone number tables come into the browser, only rules without imports', async () => {
+  const { inputs } = await bundlePages()
+  const shared = inputs.filter((path) => !path.startsWith('web/'))
+  expect(shared.sort()).toEqual(['shared/domain/mask.ts', 'shared/domain/pin.ts', 'theme:style.css'])
+})
+
+test.each(Object.values(pagePaths))(
+  '%s has the policy, is asked for again each time, and its files never',
+  async (path) => {
+    const { headers, status } = await given.world.get<string>(path)
+    expect(status).toBe(200)
+    expect(headers.get('content-security-policy')).toBe(
+      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+    )
+    expect(headers.get('cache-control')).toBe('no-cache')
+    const html = (await given.world.get<string>(path)).body
+    const assets = [...html.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map(([, asset]) => asset ?? '')
+    expect(assets).toHaveLength(3)
+    for (const asset of assets) {
+      const file = await given.world.get(asset)
+      expect(file.headers.get('cache-control')).toBe('public, max-age=31536000, immutable')
+    }
+    expect(html).not.toMatch(/<script>|<style|style="|onclick/)
+  },
+)

@@ -1,0 +1,19 @@
+/** The password is reset; a sign-in comes next. */
+import type { View } from '../../app/app.ts'
+import { h } from '../../app/dom.ts'
+import { progress } from '../../parts/progress.ts'
+import { pagePaths } from '../../paths.ts'
+import type { RecoveryState } from './state.ts'
+
+export function doneView({ app, flow }: RecoveryState): View {
+  const { auth, password, signIn } = app.catalogue.texts
+  return {
+    title: auth.passwordResetSuccess,
+    content: [
+      progress(app, flow.steps, flow.steps.length),
+      h('p', { class: 'notice good' }, auth.passwordResetSuccessMessage),
+      h('p', { class: 'hint' }, password.endsSessions),
+      h('a', { class: 'main', href: pagePaths.signIn }, signIn.title),
+    ],
+  }
+}
