@@ -14,6 +14,12 @@ export interface Going {
   readonly step?: string
 }
 
+interface Stepping {
+  readonly replace?: boolean
+  /** The sentence at the top stays. */
+  readonly keepNotice?: boolean
+}
+
 type SessionRouteId = {
   [Id in ClientRouteId]: Given<Id> extends { readonly token: string } ? Id : never
 }[ClientRouteId]
@@ -24,7 +30,7 @@ export interface App {
   readonly catalogue: Catalogue
   fill(text: string, values: Values): string
   go(path: PagePath, going?: Going): void
-  toStep(step: string, going?: Pick<Going, 'replace'>): void
+  toStep(step: string, going?: Stepping): void
   /** Says a sentence to screen readers, without moving the focus. */
   announce(text: string): void
   /** What was typed last as identifier; no secret. Lives as long as the document. */

@@ -46,7 +46,7 @@ export function createLayout(config: Config, changeLanguage: (locale: string) =>
       const { pageTitle } = catalogue.texts.common
       document.title = fill(catalogue, pageTitle, { page: view.title, product: config.product })
       const title = h('h1', { tabindex: -1 }, view.title)
-      const said = notice !== undefined && h('p', { class: 'notice', role: 'status' }, notice)
+      const said = notice !== undefined && h('p', { class: 'notice' }, notice)
       replaceChildren(main, h('div', { class: 'card' }, title, said, ...view.content))
       scrollTo(0, 0)
     },

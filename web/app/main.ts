@@ -11,11 +11,14 @@ import { keepTyped } from './typed.ts'
 
 const config = readConfig(document.documentElement)
 const layout = createLayout(config, changeLanguage)
-const askedLanguage = () => new URLSearchParams(location.search).get('lang')
+const askedLanguage = new URLSearchParams(location.search).get('lang')
 
-let catalogue = chooseCatalogue(askedLanguage(), navigator.languages)
+let catalogue = chooseCatalogue(askedLanguage, navigator.languages)
+let isChosen = askedLanguage !== null
 let open: { readonly path: PagePath; readonly page: Page } | undefined
 let leaving = new AbortController()
+/** The sentence at the top of the present view. */
+let notice: string | undefined
 
 const session = createSession(() => app)
 const app: App = {
@@ -32,7 +35,9 @@ const app: App = {
     open = undefined
     move(path, going)
   },
-  toStep: (step, going = {}) => move(pathNow(), { ...going, step }),
+  toStep(step, { replace = false, keepNotice = false } = {}) {
+    move(pathNow(), { replace, step, ...(keepNotice && notice !== undefined && { notice }) })
+  },
 }
 
 function pathNow(): PagePath {
@@ -40,17 +45,18 @@ function pathNow(): PagePath {
   return Object.values(pagePaths).find((each) => each === path) ?? pagePaths.signIn
 }
 
-/** Only the language stands in the address; only the step's name in the history. */
-const addressOf = (path: string) => `${path}${askedLanguage() === null ? '' : `?lang=${catalogue.locale}`}`
+/** Only the language stands in the address, where it was chosen; only the step's name in the history. */
+const addressOf = (path: string) => `${path}${isChosen ? `?lang=${catalogue.locale}` : ''}`
 
-function move(path: PagePath, { notice, replace = false, step }: Going): void {
+function move(path: PagePath, { notice: saying, replace = false, step }: Going): void {
   const state = step === undefined ? {} : { step }
   if (replace) history.replaceState(state, '', addressOf(path))
   else history.pushState(state, '', addressOf(path))
-  show(notice, true)
+  notice = saying
+  show(true)
 }
 
-function show(notice: string | undefined, moveFocus: boolean): void {
+function show(moveFocus: boolean): void {
   leaving.abort()
   leaving = new AbortController()
   const path = pathNow()
@@ -62,25 +68,30 @@ function show(notice: string | undefined, moveFocus: boolean): void {
   if (open?.path !== path) open = { path, page: openers[path](app) }
   const asked = (history.state as { step?: string } | null)?.step
   const step = open.page.step(asked)
-  if (step !== asked) history.replaceState({ step }, '', location.href)
+  // An entry from before the language was chosen gets it too.
+  history.replaceState({ step }, '', addressOf(location.pathname))
   const view = open.page.view(step, leaving.signal)
   layout.show(catalogue, view, notice)
-  if (view.focus !== undefined && moveFocus) {
-    layout.announce(view.title)
-    view.focus()
-  } else if (moveFocus) layout.focusTitle()
+  if (!moveFocus) return
+  const said = [view.focus && view.title, notice].filter((text) => text !== undefined)
+  layout.announce(said.join('. '))
+  if (view.focus === undefined) layout.focusTitle()
+  else view.focus()
 }
 
 function changeLanguage(locale: string): void {
   catalogue = chooseCatalogue(locale, [])
-  history.replaceState(history.state, '', `${location.pathname}?lang=${catalogue.locale}`)
+  isChosen = true
   const restore = keepTyped(document)
-  show(undefined, false)
+  show(false)
   restore()
   document.querySelector('select')?.focus()
 }
 
-addEventListener('popstate', () => show(undefined, true))
+addEventListener('popstate', () => {
+  notice = undefined
+  show(true)
+})
 // A page that the browser kept and brings back would show what was typed before it was left.
 addEventListener('pageshow', ({ persisted }) => {
   if (persisted) location.reload()
@@ -93,4 +104,4 @@ document.addEventListener('click', (event) => {
   event.preventDefault()
   app.go(path)
 })
-show(undefined, false)
+show(false)

@@ -1,59 +1,67 @@
 /** Signed in: how, where, and the ways out. */
-import { type App, type Page, single } from '../app/app.ts'
+import { type App, type Page, single, type View } from '../app/app.ts'
 import { h, replaceChildren } from '../app/dom.ts'
-import type { SessionData, SessionRow } from '../client.ts'
+import type { Failure, SessionData, SessionRow } from '../client.ts'
 import { deviceList } from '../parts/device-list.ts'
 import { factorList } from '../parts/factor-list.ts'
 import { ProblemArea } from '../parts/problem.ts'
+import { SignOut } from '../parts/sign-out.ts'
 import { verifyPinForm } from '../parts/verify-pin-form.ts'
 import { pagePaths } from '../paths.ts'
+
+export const openAccount = (app: App): Page => single((leaving) => accountView(app, leaving))
 
 interface Loaded {
   readonly session: SessionData
   readonly sessions: readonly SessionRow[]
 }
 
-export function openAccount(app: App): Page {
-  return single((leaving) => {
-    const { account, common } = app.catalogue.texts
-    const problem = new ProblemArea(app, leaving)
-    const body = h('div', {}, h('p', { class: 'lead' }, common.loading))
-    const load = async () => {
-      const [session, list] = await Promise.all([
-        app.session.call('getSession', { signal: leaving }),
-        app.session.call('listSessions', { signal: leaving }),
-      ])
-      if (session === undefined || list === undefined || leaving.aborted) return
-      if (session.ok && list.ok) return show({ session: session.data, sessions: list.data.sessions })
-      body.replaceChildren()
-      const failure = session.ok ? list : session
-      if (!failure.ok)
-        problem.show(failure, {
-          actions: [{ label: common.tryAgain, run: () => app.go(pagePaths.account, { replace: true }) }],
-        })
+function accountView(app: App, leaving: AbortSignal): View {
+  const { account, common } = app.catalogue.texts
+  const problem = new ProblemArea(app, leaving)
+  const body = h('div', {}, h('p', { class: 'lead' }, common.loading))
+  const again = { label: common.tryAgain, run: () => app.go(pagePaths.account, { replace: true }) }
+  const show = (loaded: Loaded | Failure | undefined) => {
+    if (loaded === undefined || leaving.aborted) return
+    body.replaceChildren()
+    if ('ok' in loaded) problem.show(loaded, { actions: [again] })
+    else {
+      const signOut = new SignOut(app, leaving, problem)
+      replaceChildren(body, ...sections(app, leaving, loaded), signOut.element)
     }
-    const show = ({ session, sessions }: Loaded) => {
-      replaceChildren(
-        body,
-        h('p', { class: 'lead' }, app.fill(account.signedInAs, { userId: session.userId })),
-        section(account.factors, factorList(app, session.factors)),
-        section(account.verifyPin, ...verifyPinForm(app, leaving, session.factors)),
-        section(account.devices, deviceList(app, leaving, sessions)),
-        section(account.security, securityLinks(app)),
-        leave(app, leaving, problem),
-      )
-    }
-    load().catch(() => {
-      // The view went while it was loading.
-    })
-    return { title: account.title, content: [problem.element, body] }
+  }
+  load(app, leaving).then(show, () => {
+    // The view went while it was loading.
   })
+  return { title: account.title, content: [problem.element, body] }
 }
 
-const section = (title: string, ...content: readonly (Node | string)[]) =>
-  h('section', {}, h('h2', {}, title), ...content)
+/** @returns undefined when the session is over. */
+async function load(app: App, signal: AbortSignal): Promise<Loaded | Failure | undefined> {
+  const [session, list] = await Promise.all([
+    app.session.call('getSession', { signal }),
+    app.session.call('listSessions', { signal }),
+  ])
+  if (session === undefined || list === undefined) return undefined
+  if (!session.ok) return session
+  return list.ok ? { session: session.data, sessions: list.data.sessions } : list
+}
 
-function securityLinks(app: App) {
+function sections(app: App, leaving: AbortSignal, { session, sessions }: Loaded): readonly HTMLElement[] {
+  const { account } = app.catalogue.texts
+  const { userId, factors } = session
+  const section = (title: string, ...content: readonly HTMLElement[]) =>
+    h('section', {}, h('h2', {}, title), ...content)
+  return [
+    h('p', { class: 'lead' }, app.fill(account.signedInAs, { userId })),
+    section(account.factors, factorList(app, factors)),
+    section(account.verifyPin, ...verifyPinForm(app, leaving, factors)),
+    section(account.devices, deviceList(app, leaving, sessions)),
+    section(account.security, securityLinks(app)),
+  ]
+}
+
+function securityLinks(app: App): HTMLElement {
   const { account } = app.catalogue.texts
   return h(
     'nav',
@@ -62,43 +70,4 @@ function securityLinks(app: App) {
     h('a', { href: pagePaths.setPin }, account.setPin),
     h('a', { href: pagePaths.resetPin }, account.resetPin),
   )
-}
-
-/** Signing out here, and everywhere once that was said again. */
-function leave(app: App, leaving: AbortSignal, problem: ProblemArea) {
-  const { account, signIn, common } = app.catalogue.texts
-  let busy = false
-  const out = async (everywhere: boolean) => {
-    if (busy) return
-    busy = true
-    const result = await app.session.call('logout', { body: { everywhere } })
-    if (result === undefined || leaving.aborted) return
-    busy = false
-    if (!result.ok) return problem.show(result)
-    app.session.end()
-    app.go(pagePaths.signIn, {
-      notice: everywhere ? signIn.signedOutEverywhere : signIn.signedOut,
-      replace: true,
-    })
-  }
-  const button = (label: string, kind: string, run: () => void) =>
-    h('button', { type: 'button', class: kind, click: run }, label)
-  const place = h('div', { class: 'leave' })
-  const first = () => {
-    const everywhere = button(account.everywhere, 'danger', second)
-    replaceChildren(
-      place,
-      button(account.signOut, 'second', () => void out(false)),
-      everywhere,
-    )
-    return everywhere
-  }
-  const second = () => {
-    const sure = button(account.everywhere, 'danger', () => void out(true))
-    const cancel = button(common.cancel, 'second', () => first().focus())
-    replaceChildren(place, h('p', { role: 'status' }, account.everywhereAsk), sure, cancel)
-    sure.focus()
-  }
-  first()
-  return place
 }

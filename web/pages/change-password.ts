@@ -2,7 +2,8 @@
 import { type App, type Page, single } from '../app/app.ts'
 import { h } from '../app/dom.ts'
 import { Form } from '../parts/form.ts'
-import { newPassword } from '../parts/new-password.ts'
+import { NewPassword } from '../parts/new-password.ts'
+import { savedUnder } from '../parts/saved-under.ts'
 import { passwordField } from '../parts/secret-field.ts'
 import { pagePaths } from '../paths.ts'
 
@@ -15,10 +16,10 @@ export function openChangePassword(app: App): Page {
       autocomplete: 'current-password',
       invalid: texts.currentWrong,
     })
-    const fields = newPassword(app, 'enterprise', [app.identifier])
+    const fields = new NewPassword(app, 'enterprise', [app.identifier])
     const form = new Form(app, leaving, {
       fields: [current, ...fields.fields],
-      content: [current.element, ...fields.content],
+      content: [savedUnder(app.identifier), current.element, ...fields.content],
       submit: texts.change,
       busy: texts.changing,
       async send() {

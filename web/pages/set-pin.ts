@@ -8,31 +8,52 @@ import { newPin } from '../parts/new-pin.ts'
 import { ProblemArea } from '../parts/problem.ts'
 import { pagePaths } from '../paths.ts'
 
-export function openSetPin(app: App): Page {
-  let session: SessionData | undefined
-  let finished = false
+class SetPinPage implements Page {
+  readonly #app: App
+  #session: SessionData | undefined
+  #finished = false
 
-  const next = () => app.toStep('next', { replace: true })
-  const again = () => {
-    session = undefined
-    next()
-  }
-  const confirm = () => {
-    app.session.after = pagePaths.setPin
-    app.go(pagePaths.confirm, { replace: true })
+  constructor(app: App) {
+    this.#app = app
   }
 
-  const loadView = (leaving: AbortSignal): View => {
-    const { pin, common } = app.catalogue.texts
-    const problem = new ProblemArea(app, leaving)
+  step(): string {
+    if (this.#finished) return 'done'
+    if (this.#session === undefined) return 'load'
+    return this.#session.consent === null ? 'consent' : 'pin'
+  }
+
+  view(step: string, leaving: AbortSignal): View {
+    if (step === 'done') return doneView(this.#app)
+    if (this.#session === undefined) return this.#loadView(leaving)
+    if (step === 'pin') return this.#pinView(leaving, this.#session)
+    const { title } = this.#app.catalogue.texts.consent
+    return { title, content: consentForm(this.#app, leaving, () => this.#startOver()) }
+  }
+
+  /** Each step takes the place of the one before: back leads out of the page, to where one came from. */
+  #next(): void {
+    this.#app.toStep('next', { replace: true, keepNotice: true })
+  }
+
+  #startOver(): void {
+    this.#session = undefined
+    this.#next()
+  }
+
+  #confirm(): void {
+    this.#app.session.after = pagePaths.setPin
+    this.#app.go(pagePaths.confirm, { replace: true })
+  }
+
+  #loadView(leaving: AbortSignal): View {
+    const { pin, common } = this.#app.catalogue.texts
+    const problem = new ProblemArea(this.#app, leaving)
     const load = async () => {
-      const result = await app.session.call('getSession', { signal: leaving })
+      const result = await this.#app.session.call('getSession', { signal: leaving })
       if (result === undefined || leaving.aborted) return
-      if (!result.ok) return problem.show(result, { actions: [{ label: common.tryAgain, run: again }] })
-      session = result.data
-      const hasPossession = session.factors.some(({ group }) => group === 'POSSESSION')
-      if (session.consent !== null && !hasPossession) confirm()
-      else next()
+      if (result.ok) this.#loaded(result.data)
+      else problem.show(result, { actions: [{ label: common.tryAgain, run: () => this.#startOver() }] })
     }
     load().catch(() => {
       // The view went while it was loading.
@@ -40,64 +61,56 @@ export function openSetPin(app: App): Page {
     return { title: pin.setTitle, content: [h('p', { class: 'lead' }, common.loading), problem.element] }
   }
 
-  const consentView = (leaving: AbortSignal): View => ({
-    title: app.catalogue.texts.consent.title,
-    content: consentForm(app, leaving, again),
-  })
-
-  const explain = (failure: Failure) => {
-    const { pin, stepUp, consent } = app.catalogue.texts
-    const action = {
-      PIN_ALREADY_SET: { label: pin.resetTitle, run: () => app.go(pagePaths.resetPin) },
-      SECOND_FACTOR_REQUIRED: { label: stepUp.title, run: confirm },
-      CONSENT_REQUIRED: { label: consent.title, run: again },
-    }[failure.code as string]
-    return action === undefined ? undefined : { actions: [action] }
+  #loaded(session: SessionData): void {
+    this.#session = session
+    const hasPossession = session.factors.some(({ group }) => group === 'POSSESSION')
+    if (session.consent !== null && !hasPossession) this.#confirm()
+    else this.#next()
   }
 
-  const pinView = (leaving: AbortSignal, { userId }: SessionData): View => {
-    const { pin, common } = app.catalogue.texts
-    const fields = newPin(app, 'pin')
-    const form = new Form(app, leaving, {
+  #pinView(leaving: AbortSignal, { userId }: SessionData): View {
+    const { pin, common } = this.#app.catalogue.texts
+    const fields = newPin(this.#app, 'pin')
+    const form = new Form(this.#app, leaving, {
       fields: fields.fields,
       content: fields.content,
       submit: pin.set,
       busy: common.saving,
-      async send() {
-        const result = await app.session.call('setPin', { body: { userId, pin: fields.value } })
+      send: async () => {
+        const result = await this.#app.session.call('setPin', { body: { userId, pin: fields.value } })
         if (result === undefined || leaving.aborted) return undefined
         if (!result.ok) return result
         fields.clear()
-        finished = true
-        next()
+        this.#finished = true
+        this.#next()
       },
-      explain(failure) {
-        return fields.refused(failure) ? 'shown' : explain(failure)
-      },
+      explain: (failure) => (fields.refused(failure) ? 'shown' : this.#explain(failure)),
       below: [h('a', { class: 'second', href: pagePaths.account }, pin.backToAccount)],
     })
     return { title: pin.setTitle, content: [h('p', { class: 'lead' }, pin.setSubtitle), form.element] }
   }
 
-  const doneView = (): View => {
-    const { pin } = app.catalogue.texts
-    const message = h('p', { class: 'notice good' }, pin.setDoneMessage)
-    return {
-      title: pin.setDone,
-      content: [message, h('a', { class: 'main', href: pagePaths.account }, pin.backToAccount)],
-    }
-  }
-
-  return {
-    step() {
-      if (finished) return 'done'
-      if (session === undefined) return 'load'
-      return session.consent === null ? 'consent' : 'pin'
-    },
-    view(step, leaving) {
-      if (step === 'done') return doneView()
-      if (session === undefined) return loadView(leaving)
-      return step === 'consent' ? consentView(leaving) : pinView(leaving, session)
-    },
+  #explain({ code }: Failure) {
+    const { pin, stepUp, consent } = this.#app.catalogue.texts
+    const toReset = { label: pin.resetTitle, run: () => this.#app.go(pagePaths.resetPin) }
+    if (code === 'PIN_ALREADY_SET') return { actions: [toReset] }
+    if (code === 'SECOND_FACTOR_REQUIRED')
+      return { actions: [{ label: stepUp.title, run: () => this.#confirm() }] }
+    if (code === 'CONSENT_REQUIRED')
+      return { actions: [{ label: consent.title, run: () => this.#startOver() }] }
+    return undefined
   }
 }
+
+function doneView(app: App): View {
+  const { pin } = app.catalogue.texts
+  return {
+    title: pin.setDone,
+    content: [
+      h('p', { class: 'notice good' }, pin.setDoneMessage),
+      h('a', { class: 'main', href: pagePaths.account }, pin.backToAccount),
+    ],
+  }
+}
+
+export const openSetPin = (app: App): Page => new SetPinPage(app)

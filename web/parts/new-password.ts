@@ -2,7 +2,7 @@
 import type { App } from '../app/app.ts'
 import { type Child, h } from '../app/dom.ts'
 import type { Failure } from '../client.ts'
-import type { Field } from './field.ts'
+import type { Field, TextField } from './field.ts'
 import { passwordLimits } from './flow-numbers.ts'
 import {
   isTooLong,
@@ -12,88 +12,116 @@ import {
   strengthOf,
 } from './password-rules.ts'
 import type { Explanation } from './problem.ts'
-import { requirements } from './requirements.ts'
+import { type Requirements, requirements } from './requirements.ts'
 import { passwordField } from './secret-field.ts'
-import { strengthMeter } from './strength-meter.ts'
+import { type StrengthMeter, strengthMeter } from './strength-meter.ts'
 
-export interface NewPassword {
+export class NewPassword {
   readonly fields: readonly Field[]
   readonly content: readonly Child[]
-  readonly value: string
-  clear(): void
-  /** What the refusal of a password means. */
-  explain(failure: Failure): Explanation | undefined
+  readonly #app: App
+  readonly #rule: PasswordRule
+  readonly #identifiers: readonly string[]
+  readonly #list: Requirements
+  readonly #meter: StrengthMeter
+  readonly #first: TextField
+  readonly #second: TextField
+
+  /** @param identifiers what was typed of the person's own: it may not be in the password */
+  constructor(app: App, rule: PasswordRule, identifiers: readonly string[]) {
+    const { auth, password } = app.catalogue.texts
+    this.#app = app
+    this.#rule = rule
+    this.#identifiers = identifiers
+    this.#list = requirements(app, auth.passwordRequirements, labelsOf(app, rule))
+    this.#meter = strengthMeter(app)
+    const autocomplete = 'new-password'
+    this.#first = passwordField(app, {
+      name: 'newPassword',
+      label: auth.newPassword,
+      autocomplete,
+      invalid: password.unmetError,
+      describedBy: this.#list.id,
+    })
+    this.#second = passwordField(app, {
+      name: 'confirmPassword',
+      label: auth.confirmPassword,
+      autocomplete,
+      invalid: password.mismatch,
+    })
+    this.#follow()
+    const limits = rule === 'enterprise' ? password.limits : password.limitsStandard
+    const { element: first } = this.#first
+    const { element: second } = this.#second
+    this.content = [first, this.#meter.element, second, this.#list.element, h('p', { class: 'hint' }, limits)]
+    this.fields = [
+      { ...this.#first, check: () => this.#checkFirst() },
+      { ...this.#second, check: () => this.#checkSecond() },
+    ]
+  }
+
+  get value(): string {
+    return this.#first.input.value
+  }
+
+  clear(): void {
+    for (const { input } of [this.#first, this.#second]) input.value = ''
+  }
+
+  /** What the refusal of a password means; undefined for any other. */
+  explain({ code, details }: Failure): Explanation | undefined {
+    if (code !== 'PASSWORD_WEAK' && code !== 'PASSWORD_BREACHED' && code !== 'PASSWORD_REUSED')
+      return undefined
+    const { errors, texts } = this.#app.catalogue
+    this.#first.showError(errors[code][0])
+    this.#first.focus()
+    const isCommon = details.some(({ message }) => message.includes('commonly used'))
+    return isCommon ? { text: [texts.password.common, errors[code][1]] } : {}
+  }
+
+  #follow(): void {
+    const show = () => {
+      this.#list.show(this.#judged())
+      this.#meter.show(strengthOf(this.value))
+      if (this.#matches()) this.#second.showError(undefined)
+    }
+    for (const { input } of [this.#first, this.#second]) input.addEventListener('input', show)
+    const { input } = this.#second
+    input.addEventListener('blur', () => {
+      if (input.value !== '' && !this.#matches()) this.#second.showError(this.#second.invalid)
+    })
+    show()
+  }
+
+  #judged(): readonly boolean[] {
+    return judgePassword(this.#rule, this.value, this.#identifiers).map(({ met }) => met)
+  }
+
+  #matches(): boolean {
+    return this.value !== '' && this.value === this.#second.input.value
+  }
+
+  #checkFirst(): string | undefined {
+    const { passwordMaxCharacters: count } = passwordLimits
+    if (isTooLong(this.value)) return this.#app.fill(this.#app.catalogue.texts.password.tooLong, { count })
+    return this.#first.check() ?? (this.#judged().includes(false) ? this.#first.invalid : undefined)
+  }
+
+  #checkSecond(): string | undefined {
+    return this.#second.check() ?? (this.#matches() ? undefined : this.#second.invalid)
+  }
 }
 
-/** @param identifiers what was typed of the person's own: it may not be in the password. */
-export function newPassword(app: App, rule: PasswordRule, identifiers: readonly string[]): NewPassword {
-  const { auth, password: texts } = app.catalogue.texts
+function labelsOf(app: App, rule: PasswordRule): readonly string[] {
+  const { auth, password } = app.catalogue.texts
+  const count = passwordLimits.passwordMinCharacters[rule]
   const labels: Readonly<Record<Requirement, string>> = {
-    length: app.fill(auth.requirementLength, { count: passwordLimits.passwordMinCharacters[rule] }),
+    length: app.fill(auth.requirementLength, { count }),
     uppercase: auth.requirementUppercase,
     lowercase: auth.requirementLowercase,
     number: auth.requirementNumber,
     special: auth.requirementSpecial,
-    personal: texts.requirementPersonal,
+    personal: password.requirementPersonal,
   }
-  const judged = () => judgePassword(rule, first.input.value, identifiers)
-  const matches = () => first.input.value !== '' && first.input.value === second.input.value
-  const names = judgePassword(rule, '', []).map(({ requirement }) => labels[requirement])
-  const list = requirements(app, auth.passwordRequirements, names)
-  const meter = strengthMeter(app)
-  const first = passwordField(app, {
-    name: 'newPassword',
-    label: auth.newPassword,
-    autocomplete: 'new-password',
-    invalid: texts.unmetError,
-    describedBy: list.id,
-  })
-  const second = passwordField(app, {
-    name: 'confirmPassword',
-    label: auth.confirmPassword,
-    autocomplete: 'new-password',
-    invalid: texts.mismatch,
-  })
-  const show = () => {
-    list.show(judged().map(({ met }) => met))
-    meter.show(strengthOf(first.input.value))
-    if (matches()) second.showError(undefined)
-  }
-  first.input.addEventListener('input', show)
-  second.input.addEventListener('input', show)
-  second.input.addEventListener('blur', () => {
-    if (second.input.value !== '' && !matches()) second.showError(texts.mismatch)
-  })
-  show()
-  const tooLong = app.fill(texts.tooLong, { count: passwordLimits.passwordMaxCharacters })
-  const limits = rule === 'enterprise' ? texts.limits : texts.limitsStandard
-  return {
-    fields: [
-      {
-        ...first,
-        check() {
-          if (isTooLong(first.input.value)) return tooLong
-          return first.check() ?? (judged().every(({ met }) => met) ? undefined : texts.unmetError)
-        },
-      },
-      { ...second, check: () => second.check() ?? (matches() ? undefined : texts.mismatch) },
-    ],
-    content: [first.element, meter.element, second.element, list.element, h('p', { class: 'hint' }, limits)],
-    get value() {
-      return first.input.value
-    },
-    clear() {
-      first.input.value = ''
-      second.input.value = ''
-    },
-    explain({ code, details }) {
-      const aboutPassword: readonly string[] = ['PASSWORD_WEAK', 'PASSWORD_BREACHED', 'PASSWORD_REUSED']
-      if (!aboutPassword.includes(code)) return undefined
-      first.showError(app.catalogue.errors[code][0])
-      first.focus()
-      const common =
-        code === 'PASSWORD_WEAK' && details.some(({ message }) => message.includes('commonly used'))
-      return common ? { text: [texts.common, app.catalogue.errors.PASSWORD_WEAK[1]] } : {}
-    },
-  }
+  return judgePassword(rule, '', []).map(({ requirement }) => labels[requirement])
 }

@@ -4,9 +4,10 @@ import { h } from '../../app/dom.ts'
 import type { Failure } from '../../client.ts'
 import { backButton } from '../../parts/back-button.ts'
 import { Form } from '../../parts/form.ts'
-import { newPassword } from '../../parts/new-password.ts'
+import { NewPassword } from '../../parts/new-password.ts'
 import type { Explanation } from '../../parts/problem.ts'
 import { progress } from '../../parts/progress.ts'
+import { savedUnder } from '../../parts/saved-under.ts'
 import { pagePaths } from '../../paths.ts'
 import type { RecoveryState } from './state.ts'
 
@@ -14,7 +15,7 @@ export function passwordView(state: RecoveryState, leaving: AbortSignal): View {
   const { app, flow } = state
   const { auth, password, common } = app.catalogue.texts
   const identifiers = flow.identifiers()
-  const fields = newPassword(app, flow.rule, identifiers)
+  const fields = new NewPassword(app, flow.rule, identifiers)
   const form = new Form(app, leaving, {
     fields: fields.fields,
     content: [savedUnder(identifiers[0] ?? ''), ...fields.content],
@@ -38,10 +39,6 @@ export function passwordView(state: RecoveryState, leaving: AbortSignal): View {
     ],
   }
 }
-
-/** Password managers store a new password under the name beside it. */
-const savedUnder = (identifier: string) =>
-  h('input', { type: 'text', autocomplete: 'username', value: identifier, readonly: true, hidden: true })
 
 /** The token is over: too late, used in another tab, or used by a reset whose answer was lost. */
 function explainProof({ app, flow, unheard }: RecoveryState, { code }: Failure): Explanation | undefined {
