@@ -8,6 +8,7 @@ import { machine, versions } from './machine.ts'
 import { countAwsCalls } from './measures/aws-calls.ts'
 import { measureColdStart } from './measures/cold-start.ts'
 import { measureCpu } from './measures/cpu.ts'
+import { measureLedger } from './measures/ledger.ts'
 import type { Measure, Setting } from './measures/measure.ts'
 import { measureThroughput } from './measures/throughput.ts'
 import { measureTiming } from './measures/timing.ts'
@@ -22,6 +23,7 @@ const measures: readonly Measure[] = [
     names: ['recoveries_per_second', 'peer_recoveries_per_second', 'peer_cpu_ms'],
     run: measureThroughput,
   },
+  { names: ['ledger_append_per_second', 'ledger_verify_per_second'], run: measureLedger },
   { names: ['auc'], run: measureTiming },
   { names: ['usd_per_million'], run: estimateUsd },
 ]

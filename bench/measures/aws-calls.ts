@@ -1,6 +1,6 @@
 /** [aws_calls.STEP] */
 import { type Measured, measured } from '../figures.ts'
-import { startProcess } from '../processes/ask.ts'
+import { measureIn } from '../processes/ask.ts'
 import type { CountedRequest } from '../processes/aws-calls.ts'
 
 /** Calls that the agreement allows each step; the first sign-in after an import seals the password anew: one more. */
@@ -24,9 +24,7 @@ const linesOf = (requests: readonly CountedRequest[]) =>
   requests.map(({ path, calls }) => `${path}: ${calls.length} (${calls.join(', ')})`).join('\n       ')
 
 export async function countAwsCalls(): Promise<Measured[]> {
-  const child = startProcess('./aws-calls.ts')
-  const requests = await child.ask<CountedRequest[]>('measure')
-  await child.close()
+  const requests = await measureIn<CountedRequest[]>('./aws-calls.ts')
   const steps = Object.entries(Object.groupBy(requests, ({ step }) => step))
   return steps
     .filter(([step]) => step !== 'admin')

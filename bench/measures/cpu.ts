@@ -1,6 +1,6 @@
 /** [cpu_ratio, cpu_ms] */
 import { type Measured, measured } from '../figures.ts'
-import { startProcess } from '../processes/ask.ts'
+import { measureIn } from '../processes/ask.ts'
 import type { CpuInput, CpuSample } from '../processes/cpu.ts'
 import { median, spread } from '../statistics.ts'
 import type { Setting } from './measure.ts'
@@ -20,10 +20,8 @@ function breakdownOf(samples: readonly CpuSample[]): string {
 }
 
 export async function measureCpu({ pathsOf }: Setting): Promise<Measured[]> {
-  const child = startProcess('./cpu.ts')
   const input: CpuInput = { paths: pathsOf(), warmUp, recoveries }
-  const samples = await child.ask<CpuSample[]>('measure', input)
-  await child.close()
+  const samples = await measureIn<CpuSample[]>('./cpu.ts', input)
   const totals = samples.map(({ byFunction }) => sum(Object.values(byFunction)))
   const hashes = samples.map((sample) => sample.hashes)
   const ratio = median(totals) / median(hashes)

@@ -5,22 +5,13 @@ import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { type Measured, measured } from '../figures.ts'
 import type { PeerInput, PeerResult } from '../peer/flow.ts'
-import { startProcess } from '../processes/ask.ts'
+import { measureIn } from '../processes/ask.ts'
 import type { ThroughputInput } from '../processes/throughput.ts'
 import { median, spread } from '../statistics.ts'
 import type { Setting } from './measure.ts'
 
 const size = { warmUp: 60, recoveries: 300, atOnce: 16 }
 const peerFolder = fileURLToPath(new URL('../peer', import.meta.url))
-
-async function askOnce<Value>(path: string, input: unknown): Promise<Value> {
-  const child = startProcess(path)
-  try {
-    return await child.ask<Value>('measure', input)
-  } finally {
-    await child.close()
-  }
-}
 
 const readVersion = (path: string): string | undefined =>
   existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version : undefined
@@ -50,7 +41,7 @@ async function measurePeer(report: Setting['report']): Promise<Measured[]> {
     )
     return []
   }
-  const { cpuMs, perSecond } = await askOnce<PeerResult>('../peer/flow.ts', size satisfies PeerInput)
+  const { cpuMs, perSecond } = await measureIn<PeerResult>('../peer/flow.ts', size satisfies PeerInput)
   const remark = `better-auth ${version}, SQLite in memory, same argon2, no ledger, no messages: ${spread(cpuMs)} ms`
   return [
     measured('peer_recoveries_per_second', perSecond, '/s'),
@@ -61,7 +52,7 @@ async function measurePeer(report: Setting['report']): Promise<Measured[]> {
 /** One after the other, so that neither has the other's load on its cores. */
 export async function measureThroughput({ pathsOf, report }: Setting): Promise<Measured[]> {
   const input: ThroughputInput = { paths: pathsOf(), ...size }
-  const own = await askOnce<number>('./throughput.ts', input)
+  const own = await measureIn<number>('./throughput.ts', input)
   const remark = `${size.atOnce} at once on ${availableParallelism()} cores, which the emulated services and the database share`
   return [measured('recoveries_per_second', own, '/s', {}, remark), ...(await measurePeer(report))]
 }

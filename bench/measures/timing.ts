@@ -1,6 +1,6 @@
 /** [auc.ROUTE] */
 import { type Measured, measured } from '../figures.ts'
-import { startProcess } from '../processes/ask.ts'
+import { measureIn } from '../processes/ask.ts'
 import type { Times, TimingInput } from '../processes/timing.ts'
 import { type Scenario, scenarios } from '../scenarios.ts'
 import { auc, spread } from '../statistics.ts'
@@ -12,15 +12,6 @@ interface Outcome {
   readonly scenario: Scenario
   readonly auc: number
   readonly times: Times
-}
-
-async function timesOf(input: TimingInput): Promise<Times> {
-  const child = startProcess('./timing.ts')
-  try {
-    return await child.ask<Times>('measure', input)
-  } finally {
-    await child.close()
-  }
 }
 
 const remarkOf = ({ scenario, auc: value, times }: Outcome) =>
@@ -48,7 +39,8 @@ export async function measureTiming({ pathsOf, pairs, wants, report }: Setting):
     for (const [place, scenario] of scenarios.entries()) {
       if (scenario.route !== route) continue
       report(`  ${route}, ${scenario.outcome}, ${pairs} pairs`)
-      const times = await timesOf({ paths: pathsOf(), scenario: place, pairs })
+      const input: TimingInput = { paths: pathsOf(), scenario: place, pairs }
+      const times = await measureIn<Times>('./timing.ts', input)
       outcomes.push({ scenario, times, auc: auc(times.known, times.unknown) })
     }
     found.push(figureOf(route, outcomes))

@@ -68,3 +68,13 @@ export function startProcess(path: string, nodeOptions: readonly string[] = []):
     },
   }
 }
+
+/** Starts a process, asks it to `measure`, and ends it. */
+export async function measureIn<Value>(path: string, input?: unknown): Promise<Value> {
+  const child = startProcess(path)
+  try {
+    return await child.ask<Value>('measure', input)
+  } finally {
+    await child.close()
+  }
+}

@@ -14,7 +14,7 @@ export async function recover(
   const given = { ip: newIp(), ...(meter && { meter }) }
   expectStatus(await call('requestPasswordReset', { email }, given), 200)
   await settle()
-  const otp = await services.ask<string>('code', { to: email, seen: 0 })
+  const otp = await services.ask<string>('code', email)
   const verified = expectStatus(await call('verifyPasswordResetOtp', { email, otp }, given), 200)
   await settle()
   const { token } = verified.body
