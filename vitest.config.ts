@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // These need a browser: vitest.e2e.config.ts.
+    exclude: ['test/e2e/**'],
     // Each file has a stack of its own, which moves its process's clock and environment.
     pool: 'forks',
     setupFiles: ['test/support/quiet.ts'],

@@ -1,7 +1,7 @@
 /** Six boxes for a code: the focus moves along, a whole code can be pasted or filled in. */
 import type { App } from '../app/app.ts'
+import { asciiDigits } from '../app/digits.ts'
 import { h } from '../app/dom.ts'
-import { asciiDigits } from '../app/language.ts'
 
 export const codeLength = 6
 

@@ -1,5 +1,5 @@
 /** What people are known by, as they type it. Coarse: the service has the last word. */
-import { asciiDigits } from '../app/language.ts'
+import { asciiDigits } from '../app/digits.ts'
 
 /** @returns the address without spaces around it, or undefined. */
 export function parseEmail(typed: string): string | undefined {

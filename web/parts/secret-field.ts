@@ -1,7 +1,7 @@
 /** An input for a secret, with a button that shows it. */
 import type { App } from '../app/app.ts'
+import { asciiDigits } from '../app/digits.ts'
 import { h, setAttribute } from '../app/dom.ts'
-import { asciiDigits } from '../app/language.ts'
 import { type TextField, type TextFieldOptions, textField } from './field.ts'
 
 type SecretOptions = Pick<TextFieldOptions, 'name' | 'label' | 'invalid' | 'hint' | 'describedBy'>

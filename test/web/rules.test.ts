@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest'
+import { checkPassword } from '#shared/domain/password.ts'
+import { asciiDigits } from '../../web/app/digits.ts'
+import { parseIdentifier, parsePhone, parseUserId } from '../../web/parts/identifiers.ts'
+import { judgePassword, strengthOf } from '../../web/parts/password-rules.ts'
+import { readUserAgent } from '../../web/parts/user-agent.ts'
+
+const passwords = [
+  'short',
+  'Harbour-Lamp-42-violet',
+  'harbour-lamp-42-violet',
+  'HARBOUR-LAMP-42-VIOLET',
+  'Harbour-Lamp-violet',
+  'HarbourLamp42violet',
+  'Ünïcödé-Pässwört-٤٢',
+  'Priya.Sharma-2026!',
+  'Call-76543210-Now!',
+]
+
+test.each(['standard', 'enterprise'] as const)('%s: the page judges as the service does', (rule) => {
+  const own = { email: 'priya.sharma@example.com', phone: '+919876543210' }
+  for (const password of passwords) {
+    const page = judgePassword(rule, password, Object.values(own)).every(({ met }) => met)
+    const service = checkPassword(password, rule, own).length === 0
+    expect([password, page]).toEqual([password, service])
+  }
+})
+
+test('strength grows with length and variety, and not with repetition', () => {
+  expect(strengthOf('')).toBe(0)
+  expect(strengthOf('aaaaaaaaaaaaaaaaaaaa')).toBe(1)
+  expect(strengthOf('abcdefghijklmnop')).toBe(1)
+  expect(strengthOf('newpass123')).toBeLessThan(3)
+  expect(strengthOf('Harbour-Lamp-42-violet')).toBe(4)
+})
+
+test.each([
+  ['+20 100 123-4567', '+201001234567'],
+  ['00201001234567', '+201001234567'],
+  ['+٢٠١٠٠١٢٣٤٥٦٧', '+201001234567'],
+  ['01001234567', undefined],
+  ['+0123456789', undefined],
+])('a phone number typed as %s is %s', (typed, phone) => {
+  expect(parsePhone(typed)).toBe(phone)
+})
+
+test('an identifier is an address, a name or a number with its country code', () => {
+  expect(parseIdentifier(' priya@example.com ')).toBe('priya@example.com')
+  expect(parseIdentifier('priyasharma')).toBe('priyasharma')
+  expect(parseIdentifier('+919876543210')).toBe('+919876543210')
+  for (const typed of ['no address@', 'ab', '9876543210', 'two words'])
+    expect([typed, parseIdentifier(typed)]).toEqual([typed, undefined])
+  expect(parseUserId('u-priya')).toBe('u-priya')
+  expect(parseUserId('u priya')).toBeUndefined()
+})
+
+test('Arabic and Persian digits become those the service takes', () => {
+  expect(asciiDigits('٠١٢٣٤٥٦٧٨٩ ۰۱۲۳۴۵۶۷۸۹ x')).toBe('0123456789 0123456789 x')
+})
+
+test('a device is named by browser and system, and an unknown one not at all', () => {
+  const edge =
+    'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/150.0.0.0 Safari/537.36 Edg/150.0.0.0'
+  expect(readUserAgent(edge)).toEqual({ browser: 'Edge', system: 'Windows' })
+  const iphone =
+    'Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605 Version/19.0 Mobile/15E148 Safari/604.1'
+  expect(readUserAgent(iphone)).toEqual({ browser: 'Safari', system: 'iOS' })
+  expect(readUserAgent('curl/8')).toBeUndefined()
+})
