@@ -27,6 +27,14 @@ async function findings({ page }: Visit): Promise<unknown> {
     nodes.map(({ html, failureSummary }) => [id, html, failureSummary].join(' '))))`)
 }
 
+test('axe does find what is wrong', async () => {
+  const visitor = await visit(opened.browser, world, { catalogue: en })
+  await visitor.open('/sign-in')
+  await visitor.page.evaluate("document.querySelector('main').append(document.createElement('input'))")
+  expect(await findings(visitor)).toEqual([expect.stringContaining('label')])
+  await visitor.close()
+})
+
 const looks = [
   { catalogue: en, size: desktop, colorScheme: 'light' },
   { catalogue: ar, size: phone, colorScheme: 'dark' },

@@ -29,7 +29,7 @@ async function wrongCode(visit: Visit, times: number): Promise<void> {
     const answered = page.waitForResponse(/verify-password-reset-otp/)
     await visit.typeCode(code)
     await answered
-    await page.locator('.tries:not(:empty)').waitFor()
+    await page.locator('.panel .error:not(:empty)').waitFor()
     await page.getByRole('button', { name: texts.auth.verifyOTP }).waitFor()
   }
 }
