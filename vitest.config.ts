@@ -5,8 +5,6 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // They need a browser: npm run test:e2e.
     exclude: ['test/e2e/**'],
-    // These need a browser: vitest.e2e.config.ts.
-    exclude: ['test/e2e/**'],
     // Each file has a stack of its own, which moves its process's clock and environment.
     pool: 'forks',
     setupFiles: ['test/support/quiet.ts'],
