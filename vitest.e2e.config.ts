@@ -10,5 +10,8 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 60_000,
     silent: 'passed-only',
+    reporters: process.env['CI']
+      ? ['default', ['json', { outputFile: 'test-results/e2e.json' }]]
+      : ['default'],
   },
 })
