@@ -6,7 +6,7 @@ import type { Call } from '../edge/call.ts'
 import { type Reply, refuse } from '../edge/reply.ts'
 import type { Subject } from '../events.ts'
 import { ask, type Refused } from '../stores/challenges.ts'
-import type { Item, Write } from '../stores/database.ts'
+import { type Item, transact, type Write } from '../stores/database.ts'
 import { noteRefusal } from '../stores/limits.ts'
 import { codeRow } from '../stores/outbox.ts'
 
@@ -77,6 +77,13 @@ export async function issueCode(
     alongside,
   )
   if ('other' in result) return { refused: await result.other }
-  if ('refusal' in result) return { refused: await refuseAsk(call, asked, result) }
+  if ('refusal' in result) {
+    // Of several refusals DynamoDB need not name all: this one tells that the rest held, so the rest is held to (G2).
+    const held = alongside ? await transact(alongside.writes) : undefined
+    if (alongside === undefined || held === undefined || held.committed)
+      return { refused: await refuseAsk(call, asked, result) }
+    const index = alongside.writes.findIndex((_, place) => held.refused(place))
+    return { refused: await alongside.read(index, held.met(index)) }
+  }
   return { data: askedData(flow, challengeId) }
 }
