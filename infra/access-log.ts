@@ -9,7 +9,7 @@ import type { StageConfig } from './config.ts'
 import { acknowledge } from './nag.ts'
 
 export const accessLogFields = {
-  requestId: '$context.requestId',
+  requestId: '$context.extendedRequestId',
   time: '$context.requestTimeEpoch',
   ip: '$context.identity.sourceIp',
   admin: '$context.identity.userArn',

@@ -28,7 +28,7 @@ function addAnswer(resource: apigateway.IResource, method: 'ANY' | 'OPTIONS', an
   const fixed = { ...answer.headers, 'x-request-id': undefined }
   const parameters = Object.entries(fixed).map(([name, value]) => [
     `method.response.header.${name}`,
-    value === undefined ? 'context.requestId' : literal(value),
+    value === undefined ? 'context.extendedRequestId' : literal(value),
   ])
   const names = [...Object.keys(fixed), ...(answer.variableHeaders ?? [])]
   const added = resource.addMethod(
@@ -72,7 +72,7 @@ export function addNotFound(resource: apigateway.IResource, crossOrigin: boolean
   addAnswer(resource, 'ANY', {
     status: statusOf('NOT_FOUND'),
     headers: refusalHeaders(refusal, crossOrigin),
-    template: envelope(refusal, '$context.requestId'),
+    template: envelope(refusal, '$context.extendedRequestId'),
   })
 }
 
@@ -86,7 +86,7 @@ export function addMethodNotAllowed(
   addAnswer(resource, 'ANY', {
     status: statusOf('METHOD_NOT_ALLOWED'),
     headers: { ...refusalHeaders(refusal, crossOrigin), Allow: [...methods, 'OPTIONS'].join(', ') },
-    template: envelope(refusal, '$context.requestId'),
+    template: envelope(refusal, '$context.extendedRequestId'),
   })
 }
 

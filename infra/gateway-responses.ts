@@ -40,8 +40,8 @@ export function addGatewayResponses(api: apigateway.RestApi, crossOrigin: boolea
     api.addGatewayResponse(`${type.responseType}`, {
       type,
       statusCode: String(statusOf(code)),
-      responseHeaders: { ...Object.fromEntries(headers), 'x-request-id': 'context.requestId' },
-      templates: { 'application/json': envelope(refusal, '$context.requestId') },
+      responseHeaders: { ...Object.fromEntries(headers), 'x-request-id': 'context.extendedRequestId' },
+      templates: { 'application/json': envelope(refusal, '$context.extendedRequestId') },
     })
   }
 }

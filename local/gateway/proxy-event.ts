@@ -9,7 +9,7 @@ const stage = 'local'
 /** Deployed, IAM names the caller of an admin route; here whoever reaches the loopback is that one. */
 const localAdmin = `arn:aws:iam::${account}:user/local`
 
-/** @param requestId made by the gateway; a client's own header of that name means nothing. */
+/** @param requestId made by the gateway */
 export function proxyEvent(
   request: GatewayRequest,
   route: Route,
@@ -34,6 +34,12 @@ export function proxyEvent(
     // Bytes that are no text stay what they are, so that the function can refuse them.
     isBase64Encoded: !text,
   }
+}
+
+/** API Gateway takes a client's own id in place of this one, not of the extended one. */
+function chosenId({ headers }: GatewayRequest): string | undefined {
+  const chosen = headers.findLast(([name]) => name.toLowerCase() === 'x-amzn-requestid')?.[1]
+  return chosen !== undefined && /^[!-~]{1,128}$/.test(chosen) ? chosen : undefined
 }
 
 function requestContext(
@@ -70,7 +76,7 @@ function requestContext(
     },
     path: `/${stage}${path}`,
     protocol: 'HTTP/1.1',
-    requestId,
+    requestId: chosenId(request) ?? requestId,
     requestTime: now.toUTCString(),
     requestTimeEpoch: now.getTime(),
     resourceId: route.step,

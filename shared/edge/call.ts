@@ -3,6 +3,7 @@ import type { APIGatewayProxyEvent } from 'aws-lambda'
 import type { FlowId } from '../contract/flows.ts'
 import type { Route, RouteId, routes, StepId } from '../contract/routes.ts'
 import type { Body, BodyId } from '../contract/schemas.ts'
+import { newId } from '../crypto/tokens.ts'
 import { sourceOf } from '../domain/source.ts'
 import type { Device, LedgerEvent, Message } from '../events.ts'
 import type { Write } from '../stores/database.ts'
@@ -28,8 +29,10 @@ export interface Call<Body = unknown, Flow = FlowId | undefined> {
   readonly query: Readonly<Record<string, string>>
   /** Epoch ms when the request came. One moment for all its rules. */
   readonly now: number
-  /** Given by the gateway, never by the client. */
+  /** For people to find the request by. */
   readonly requestId: string
+  /** 128 random bits of this call. What must happen once, or once more, goes by it. */
+  readonly callId: string
   /** IPv4 address or IPv6 /64. */
   readonly source: string
   readonly userAgent: string | undefined
@@ -54,13 +57,19 @@ export type SessionCall<S extends StepId> = StepCall<S> & {
 
 const longestUserAgent = 256
 
+/** API Gateway takes a client's own `requestId` (X-Amzn-RequestId); the extended one is always the gateway's. */
+export const requestIdOf = ({ requestContext }: APIGatewayProxyEvent): string =>
+  requestContext.extendedRequestId ?? requestContext.requestId
+
 /** Facts of the request that need no check of the body: the address comes from the request context alone (G12). */
 export function callOf(event: APIGatewayProxyEvent, route: Route, now: number): Call {
-  const { requestId, identity } = event.requestContext
+  const requestId = requestIdOf(event)
+  const { identity } = event.requestContext
+  const callId = newId()
   const counter = { rows: 0 }
   const nextId = () => {
     counter.rows += 1
-    return `${requestId}#${counter.rows}`
+    return `${callId}#${counter.rows}`
   }
   const call: Call = {
     route,
@@ -70,6 +79,7 @@ export function callOf(event: APIGatewayProxyEvent, route: Route, now: number): 
     query: { ...event.queryStringParameters } as Record<string, string>,
     now,
     requestId,
+    callId,
     source: sourceOf(identity.sourceIp),
     userAgent:
       identity.userAgent

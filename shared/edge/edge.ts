@@ -6,7 +6,7 @@ import { type Route, type RouteId, routes, type StepId } from '../contract/route
 import { settings } from '../settings.ts'
 import { Unavailable } from '../stores/unavailable.ts'
 import { readBody, refuseMedia } from './body.ts'
-import { type Call, callOf, type SessionCall, type StepCall } from './call.ts'
+import { type Call, callOf, requestIdOf, type SessionCall, type StepCall } from './call.ts'
 import { crossOrigin, securityHeaders } from './headers.ts'
 import { errorFacts, log } from './log.ts'
 import { type Reply, refuse } from './reply.ts'
@@ -22,7 +22,7 @@ type Request = middy.Request<APIGatewayProxyEvent, Reply | APIGatewayProxyResult
 
 /** Turns a reply into what API Gateway returns. */
 function responseOf(reply: Reply, event: APIGatewayProxyEvent): APIGatewayProxyResult {
-  const { requestId } = event.requestContext
+  const requestId = requestIdOf(event)
   return {
     statusCode: reply.status,
     headers: {
@@ -40,7 +40,7 @@ function responseOf(reply: Reply, event: APIGatewayProxyEvent): APIGatewayProxyR
 const respond = (step: StepId) => {
   const answer = (request: Request, reply: Reply) => {
     const { event, context } = request
-    const { requestId } = event.requestContext
+    const requestId = requestIdOf(event)
     const ms = Math.round(performance.now() - context.startedAt)
     log.info('request', { step, path: event.resource, requestId, status: reply.status, code: reply.code, ms })
     request.response = responseOf(reply, event)
@@ -52,7 +52,7 @@ const respond = (step: StepId) => {
     after: (request: Request) => answer(request, request.response as Reply),
     onError: (request: Request) => {
       const { error, event } = request
-      log.error('failed', { step, requestId: event.requestContext.requestId, ...errorFacts(error) })
+      log.error('failed', { step, requestId: requestIdOf(event), ...errorFacts(error) })
       const extras = error instanceof Unavailable ? { retryAfterSeconds: error.retryAfterSeconds } : {}
       answer(request, refuse('UNAVAILABLE', extras))
     },

@@ -165,7 +165,7 @@ interface Tried {
 async function tryChallenge(call: Call, guess: Guess): Promise<Tried> {
   const { flow, key, flowId, sessionId } = guess
   const counter = counterOf(flowId)
-  const base = { flow, counter, flowId, requestId: call.requestId, now: call.now }
+  const base = { flow, counter, flowId, callId: call.callId, now: call.now }
   const pk = challengePk(flow, key)
   const owner = sessionId === undefined ? {} : { sessionId }
   const counted = await countTry({ ...base, pk, state: 'ISSUED', ...owner })

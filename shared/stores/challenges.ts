@@ -182,8 +182,8 @@ export interface Count {
   readonly flow: FlowId
   readonly counter: Counter
   readonly flowId: string | undefined
-  /** Unique for the request: a count whose reply was lost is not made twice. */
-  readonly requestId: string
+  /** New with each call, over the SDK's retries the same: a count whose reply was lost is not made twice. */
+  readonly callId: string
   readonly now: number
   /** Where the challenge must belong to this session. */
   readonly sessionId?: string
@@ -200,7 +200,7 @@ export async function countTry(count: Count): Promise<Counted> {
   const conditions = [
     '#state = :state AND expiresAt > :now',
     `${count.counter} < :max`,
-    'lastTry <> :requestId',
+    'lastTry <> :callId',
     ...(count.flowId === undefined ? [] : ['challengeId = :flowId']),
     ...(count.sessionId === undefined ? [] : ['sessionId = :sessionId']),
     ...(count.key === undefined ? [] : ['#flow = :flow AND #subject = :key']),
@@ -208,7 +208,7 @@ export async function countTry(count: Count): Promise<Counted> {
   const result = await updateOne(
     'challenges',
     { pk: count.pk },
-    `SET ${count.counter} = ${count.counter} + :one, lastTry = :requestId`,
+    `SET ${count.counter} = ${count.counter} + :one, lastTry = :callId`,
     {
       condition: conditions.join(' AND '),
       values: {
@@ -216,7 +216,7 @@ export async function countTry(count: Count): Promise<Counted> {
         now: count.now,
         max: flowOf(count.flow).triesPerCode,
         one: 1,
-        requestId: count.requestId,
+        callId: count.callId,
         ...(count.flowId !== undefined && { flowId: count.flowId }),
         ...(count.sessionId !== undefined && { sessionId: count.sessionId }),
         ...(count.key !== undefined && { flow: count.flow, key: count.key }),
@@ -225,7 +225,7 @@ export async function countTry(count: Count): Promise<Counted> {
   )
   if (result.done) return { counted: true, challenge: result.item as unknown as Challenge }
   const met = result.met as unknown as Challenge | undefined
-  if (met && result.met?.['lastTry'] === count.requestId) return { counted: true, challenge: met }
+  if (met && result.met?.['lastTry'] === count.callId) return { counted: true, challenge: met }
   return { counted: false, met, item: result.met }
 }
 

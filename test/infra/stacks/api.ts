@@ -73,7 +73,7 @@ export function aboutApi({ service }: Stacks, config: StageConfig): void {
         expect(JSON.parse(answer.ResponseTemplates['application/json'])).toEqual({
           success: false,
           error: { code, message: codes[code][1] },
-          requestId: '$context.requestId',
+          requestId: '$context.extendedRequestId',
         })
       }
     })
@@ -114,7 +114,7 @@ export function aboutApi({ service }: Stacks, config: StageConfig): void {
           expect.arrayContaining([
             "Cache-Control: 'no-store'",
             "X-Content-Type-Options: 'nosniff'",
-            'x-request-id: context.requestId',
+            'x-request-id: context.extendedRequestId',
           ]),
         )
       }
@@ -124,7 +124,7 @@ export function aboutApi({ service }: Stacks, config: StageConfig): void {
       const text = ofType(service, 'AWS::ApiGateway::GatewayResponse').map(([, { Properties }]) => {
         const body = JSON.parse(Properties.ResponseTemplates['application/json'])
         const retry = Properties.ResponseParameters['gatewayresponse.header.Retry-After'] ?? 'no Retry-After'
-        expect(body).toMatchObject({ success: false, requestId: '$context.requestId' })
+        expect(body).toMatchObject({ success: false, requestId: '$context.extendedRequestId' })
         expect(codes[body.error.code as keyof typeof codes][0]).toBe(Number(Properties.StatusCode))
         return `${Properties.ResponseType} ${Properties.StatusCode} ${body.error.code} ${retry}`
       })
