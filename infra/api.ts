@@ -88,15 +88,21 @@ export class Api extends Construct {
   }
 
   private addRoutes(config: StageConfig, steps: ReadonlyMap<StepId, StepFunction>): void {
-    const crossOrigin = config.allowedOrigins.length > 0
+    for (const route of rows) {
+      const resource = this.rest.root.resourceForPath(route.path)
+      this.addRoute(resource, route, steps.get(route.step as StepId))
+    }
+    if (config.target.fixedAnswers) this.addFixedAnswers(config)
+  }
+
+  private addFixedAnswers({ allowedOrigins }: StageConfig): void {
+    const crossOrigin = allowedOrigins.length > 0
     const taken = new Set(rows.map((route) => route.path))
     for (const path of taken) {
       const resource = this.rest.root.resourceForPath(path)
-      const here = rows.filter((route) => route.path === path)
-      for (const route of here) this.addRoute(resource, route, steps.get(route.step as StepId))
-      const methods = here.map((route) => route.method)
+      const methods = rows.filter((route) => route.path === path).map((route) => route.method)
       addMethodNotAllowed(resource, methods, crossOrigin)
-      addOptions(resource, methods, config.allowedOrigins)
+      addOptions(resource, methods, allowedOrigins)
     }
     for (const path of pathsBetween(taken)) addNotFound(this.rest.root.resourceForPath(path), crossOrigin)
     addNotFound(this.rest.root, crossOrigin)

@@ -98,6 +98,25 @@ export const noHashing: esbuild.Plugin = {
   },
 }
 
+/**
+ * Takes the place of argon2's loader, which looks for the platform's binary at run time: here it is known.
+ * @param binding package that holds the binary
+ */
+export const argon2Of = (binding: string): esbuild.Plugin => ({
+  name: 'argon2-binding',
+  setup(build) {
+    build.onResolve({ filter: /^@node-rs\/argon2$/ }, ({ resolveDir }) => ({
+      path: binding,
+      namespace: 'argon2-binding',
+      pluginData: resolveDir,
+    }))
+    build.onLoad({ filter: /.*/, namespace: 'argon2-binding' }, ({ path, pluginData }) => ({
+      contents: `module.exports = require('${path}')`,
+      resolveDir: pluginData as string,
+    }))
+  },
+})
+
 /** Files of the SDK for machines that are not Lambda. */
 const elsewhere: readonly (readonly [RegExp, string])[] = [
   // Where Node was built without crypto.

@@ -4,12 +4,15 @@ import { fileURLToPath } from 'node:url'
 import * as esbuild from 'esbuild'
 import { workers } from '../shared/contract/routes.ts'
 import { access } from './access.ts'
-import { noHashing, trims } from './bundle-trims.ts'
+import { argon2Of, noHashing, trims } from './bundle-trims.ts'
+import { type Processor, processors } from './processors.ts'
 import { type FunctionId, setUpFunction } from './roles.ts'
 import { steps } from './steps.ts'
+import { aws } from './target.ts'
 
 const fromRoot = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url))
-const nativeBinary = 'node_modules/@node-rs/argon2-linux-arm64-gnu/argon2.linux-arm64-gnu.node'
+const nativeBinary = (processor: Processor) =>
+  fromRoot(`node_modules/${processors[processor].binding}/${processors[processor].binary}`)
 
 /** Source of a function, from the root. */
 export function entryOf(id: FunctionId): string {
@@ -52,47 +55,52 @@ const plainBuild = (ids: readonly FunctionId[], folder: string): esbuild.BuildOp
 })
 
 /** One pass each, or the native binary would lie beside the folders instead of in them. */
-const hashingBuild = (id: FunctionId, folder: string): esbuild.BuildOptions => ({
+const hashingBuild = (id: FunctionId, folder: string, processor: Processor): esbuild.BuildOptions => ({
   ...common,
+  plugins: [...common.plugins, argon2Of(processors[processor].binding)],
   entryPoints: { index: fromRoot(entryOf(id)) },
   outdir: bundleOf(id, folder),
   loader: { '.node': 'copy' },
   assetNames: '[name]',
-  // In place of the loader that would look for the binary at run time.
-  alias: { ...common.alias, '@node-rs/argon2': fromRoot('infra/argon2-binding.cjs') },
 })
 
 /**
  * Lambda runs on arm64, whatever this machine is: the wrong binary would fail only when a password is checked.
- * @throws Error when the binary is missing or of another processor (ELF header: e_machine 0xB7 is AArch64)
+ * @throws Error when the binary is missing or of another processor (ELF header, e_machine)
  */
-export function checkNativeBinary(path = fromRoot(nativeBinary)): void {
+export function checkNativeBinary(
+  processor: Processor = aws.processor,
+  path = nativeBinary(processor),
+): void {
   if (!existsSync(path))
     throw new Error(
       `${path} is missing. package-lock.json must install it on every machine: run "node infra/native-lock.ts", then "npm ci".`,
     )
   const header = readFileSync(path).subarray(0, 20)
-  if (header.subarray(0, 4).toString('latin1') !== '\x7fELF' || header.readUInt16LE(18) !== 0xb7)
-    throw new Error(`${path} is not an ELF binary for AArch64.`)
+  const isElf = header.subarray(0, 4).toString('latin1') === '\x7fELF'
+  if (!isElf || header.readUInt16LE(18) !== processors[processor].elf)
+    throw new Error(`${path} is not an ELF binary for ${processor}.`)
+}
+
+export interface BundleOptions {
+  /** Is emptied first. */
+  readonly folder?: string
+  readonly processor?: Processor
 }
 
 /**
  * Builds all functions, in a second or two.
- * @param folder which is emptied first
  * @returns size in bytes of each function's code, without the native binary
  */
-export async function bundle(folder = usualFolder): Promise<ReadonlyMap<FunctionId, number>> {
-  checkNativeBinary()
+export async function bundle(options: BundleOptions = {}): Promise<ReadonlyMap<FunctionId, number>> {
+  const { folder = usualFolder, processor = aws.processor } = options
+  checkNativeBinary(processor)
   rmSync(folder, { recursive: true, force: true })
   const ids = [...steps, ...workers, setUpFunction] as const satisfies readonly FunctionId[]
+  const plain = ids.filter((id) => !hashes(id))
   const results = await Promise.all([
-    esbuild.build(
-      plainBuild(
-        ids.filter((id) => !hashes(id)),
-        folder,
-      ),
-    ),
-    ...ids.filter(hashes).map((id) => esbuild.build(hashingBuild(id, folder))),
+    esbuild.build(plainBuild(plain, folder)),
+    ...ids.filter(hashes).map((id) => esbuild.build(hashingBuild(id, folder, processor))),
   ])
   const outputs: Outputs = Object.assign({}, ...results.map((result) => result.metafile?.outputs))
   return new Map(ids.map((id) => [id, sizeOf(id, outputs)]))

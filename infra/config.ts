@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import { parseEmail } from '../shared/contract/schemas.ts'
 import { policy } from '../shared/policy.ts'
+import { aws, type Target } from './target.ts'
 
 const name = z.string().min(1)
 const country = z.string().regex(/^[A-Z]{2}$/, 'must be a country as ISO 3166 alpha-2, such as EG')
@@ -125,7 +126,10 @@ const stage = z.strictObject({
   witness: z.strictObject({ bucket: name.optional(), email: address.optional() }).optional(),
 })
 
-export type StageConfig = z.output<typeof stage> & { readonly stage: string }
+export type StageConfig = z.output<typeof stage> & {
+  readonly stage: string
+  readonly target: Target
+}
 export type KeyId = keyof StageConfig['keyVersions']
 
 /** The address of `Name <address>`, or of an address alone; undefined when it is none. */
@@ -157,7 +161,7 @@ export function readStage(stages: unknown, id: string): StageConfig {
       `There is no stage "${id}" in cdk.json (context, stages). Known: ${known.join(', ') || 'none'}`,
     )
   const result = stage.safeParse((stages as Record<string, unknown>)[id])
-  if (result.success) return { ...result.data, stage: id }
+  if (result.success) return { ...result.data, stage: id, target: aws }
   const problems = result.error.issues.map(
     (issue) => `  ${issue.path.join('.') || '(stage)'}: ${problemOf(issue)}`,
   )

@@ -49,5 +49,6 @@ export function settingsEnvironment(data: DataStack, config: StageConfig): Recor
     ALLOWED_ORIGINS: config.allowedOrigins.join(','),
     ...(config.witness?.bucket && { WITNESS_BUCKET: config.witness.bucket }),
     ...(config.witness?.email && { WITNESS_EMAIL: config.witness.email }),
+    ...config.target.endpoints,
   }
 }

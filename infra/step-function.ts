@@ -11,7 +11,13 @@ import type { DataStack } from './data-stack.ts'
 import { settingsEnvironment } from './environment.ts'
 import { statementsOf, witnessObjects } from './grants.ts'
 import { acknowledge } from './nag.ts'
+import type { Processor } from './processors.ts'
 import { type FunctionId, rolePath } from './roles.ts'
+
+const architectures: Readonly<Record<Processor, lambda.Architecture>> = {
+  arm64: lambda.Architecture.ARM_64,
+  x86_64: lambda.Architecture.X86_64,
+}
 
 /** Where the bundle of a function comes from. */
 export type CodeOf = (id: FunctionId) => lambda.Code
@@ -39,7 +45,7 @@ export class StepFunction extends Construct {
     this.function = new lambda.Function(this, 'Function', {
       description: `Latchkey ${config.stage}: ${id}`,
       runtime: lambda.Runtime.NODEJS_24_X,
-      architecture: lambda.Architecture.ARM_64,
+      architecture: architectures[config.target.processor],
       handler: 'index.handler',
       code,
       role: this.role,

@@ -34,6 +34,8 @@ export interface StackOptions {
   /** In place of the functions of the product, for tests of the stack itself. */
   readonly handlers?: Partial<Functions>
   readonly throttling?: boolean
+  /** False where the API runs elsewhere: only `/_local` is served then. */
+  readonly api?: boolean
   /** Takes one line for whoever runs the stack; stderr by default. */
   readonly report?: (problem: string) => void
 }
@@ -81,7 +83,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   await settled(idle)
   // An export of a stack that just started is signed already.
   if (options.seed === true) await schedules.runNow('seal-ledger')
-  answer.resolve(answering(parts, idle, source))
+  answer.resolve(answering(parts, idle, source, options.api ?? true))
   closers.defer(() => server.close())
   const rest = closers.move()
   return {
@@ -153,7 +155,12 @@ function streamsClient({ environment }: Services): DynamoDBStreamsClient {
 }
 
 /** The local routes, the pages, and for all else the routes of the product. */
-function answering(parts: Parts, idle: () => Promise<void>, source: { ip: string | undefined }): Dispatch {
+function answering(
+  parts: Parts,
+  idle: () => Promise<void>,
+  source: { ip: string | undefined },
+  api: boolean,
+): Dispatch {
   const { clock, services, streams, schedules, throttle, dispatch } = parts
   const local = createLocalRoutes({
     ...services,
@@ -174,7 +181,7 @@ function answering(parts: Parts, idle: () => Promise<void>, source: { ip: string
     environment: () => clientEnvironment(services.environment),
   })
   return async (request: GatewayRequest): Promise<GatewayResponse> => {
-    if (/^\/_local(?:[/?]|$)/.test(request.target)) return local(request)
+    if (!api || /^\/_local(?:[/?]|$)/.test(request.target)) return local(request)
     return (await webResponse(webDirectory, request)) ?? dispatch(request)
   }
 }

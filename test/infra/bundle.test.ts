@@ -23,7 +23,7 @@ const folder = () => join(scratch, 'functions')
 const folderOf = (id: FunctionId) => bundleOf(id, folder())
 beforeAll(async () => {
   scratch = mkdtempSync(join(tmpdir(), 'latchkey-bundle-'))
-  sizes = await bundle(folder())
+  sizes = await bundle({ folder: folder() })
 })
 afterAll(() => rmSync(scratch, { recursive: true }))
 
@@ -43,7 +43,9 @@ describe('the bundles', () => {
 
   it('carry a binary for the processor that Lambda runs them on', () => {
     for (const id of ids.filter(hashes))
-      expect(() => checkNativeBinary(join(folderOf(id), 'argon2.linux-arm64-gnu.node'))).not.toThrow()
+      expect(() =>
+        checkNativeBinary('arm64', join(folderOf(id), 'argon2.linux-arm64-gnu.node')),
+      ).not.toThrow()
   })
 
   it('are not made with the binary of another processor, or none', () => {
@@ -52,8 +54,10 @@ describe('the bundles', () => {
     header.write('\x7fELF', 'latin1')
     header.writeUInt16LE(0x3e, 18)
     writeFileSync(other, header)
-    expect(() => checkNativeBinary(other)).toThrow('is not an ELF binary for AArch64')
-    expect(() => checkNativeBinary(join(scratch, 'none.node'))).toThrow('run "node infra/native-lock.ts"')
+    expect(() => checkNativeBinary('arm64', other)).toThrow('is not an ELF binary for arm64')
+    expect(() => checkNativeBinary('arm64', join(scratch, 'none.node'))).toThrow(
+      'run "node infra/native-lock.ts"',
+    )
   })
 
   it('load with nothing beside them', () => {

@@ -1,0 +1,86 @@
+/** What the commands that run the stack share: settings from the environment, problems as one sentence, a clean end. */
+
+/** Settings of the product that may be given in the environment; tables, keys and endpoints are the stack's own. */
+const passedOn = [
+  'ALLOWED_ORIGINS',
+  'CONSENT',
+  'DEFAULT_LOCALE',
+  'EMAIL_FROM',
+  'LEDGER_RETENTION_DAYS',
+  'LOGIN_FLOOR_MS',
+  'ORIGIN',
+  'PRODUCT',
+  'SMS_COUNTRIES',
+  'SMS_DAILY_CAPS',
+  'SMS_SENDERS',
+  'WITNESS_BUCKET',
+  'WITNESS_EMAIL',
+]
+const closeWithinMs = 5000
+
+/** @throws Error when PORT is no port. */
+export function portGiven(usual: number): number {
+  const text = process.env['PORT']
+  if (text === undefined || text === '') return usual
+  const port = Number(text)
+  if (!/^[0-9]{1,5}$/.test(text) || port > 65_535) {
+    throw new Error(`PORT must be a whole number from 0 to 65535, but is "${text}".`)
+  }
+  return port
+}
+
+export function settingsGiven(): Record<string, string> {
+  return Object.fromEntries(
+    passedOn.flatMap((name) => {
+      const value = process.env[name]
+      return value === undefined || value === '' ? [] : [[name, value]]
+    }),
+  )
+}
+
+/** LATCHKEY_DATA_DIR where it is set, as an option of the stack. */
+export function dataDirGiven(): { readonly dataDir?: string } {
+  const dataDir = process.env['LATCHKEY_DATA_DIR']
+  return dataDir === undefined || dataDir === '' ? {} : { dataDir }
+}
+
+/** One sentence for whoever typed the command. */
+function sentenceOf(error: unknown, usualPort: number): string {
+  const { code, message } = error as NodeJS.ErrnoException
+  const port = process.env['PORT'] || String(usualPort)
+  if (code === 'EADDRINUSE')
+    return `Port ${port} is in use: stop what listens there, or set PORT to another one.`
+  if (code === 'EACCES') return `Port ${port} may not be used by this user: set PORT to one above 1023.`
+  return message
+}
+
+function stopOn(signal: NodeJS.Signals, close: () => Promise<void>): void {
+  process.once(signal, () => {
+    setTimeout(() => process.exit(1), closeWithinMs).unref()
+    void close().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    )
+  })
+}
+
+/**
+ * Starts what a command runs, and ends it on a signal; a start that fails is told in one sentence, exit code 1.
+ * The functions log to stdout, as Lambda wants it; here that goes to stderr, and stdout says what the command says.
+ * @param start takes what writes to the real stdout
+ */
+export async function runCommand(
+  usualPort: number,
+  start: (say: (text: string) => void) => Promise<() => Promise<void>>,
+): Promise<void> {
+  const writeOut = process.stdout.write.bind(process.stdout)
+  process.stdout.write = process.stderr.write.bind(process.stderr) as typeof process.stdout.write
+  try {
+    const close = await start((text) => void writeOut(text))
+    stopOn('SIGINT', close)
+    stopOn('SIGTERM', close)
+  } catch (error) {
+    console.error(sentenceOf(error, usualPort))
+    process.exit(1)
+  }
+}

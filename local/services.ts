@@ -1,0 +1,27 @@
+/** `npm run services`: the emulated services and the workers, for an API that runs elsewhere, such as under `sam local`. */
+import { dataDirGiven, portGiven, runCommand, settingsGiven } from './command.ts'
+import { bridgeAddress, startRelay } from './lambda/containers.ts'
+import { commands, portsOf, variablesFile, writeVariables } from './lambda/sam.ts'
+import { startStack } from './stack.ts'
+
+/** Beside 3000, where SAM serves the API. */
+const usualPort = 3001
+
+await runCommand(usualPort, async (say) => {
+  const stack = await startStack({
+    port: portGiven(usualPort),
+    ...dataDirGiven(),
+    seed: true,
+    settings: { ORIGIN: 'http://localhost:3000', ...settingsGiven() },
+    api: false,
+  })
+  const { environment } = stack.services
+  const relay = await startRelay(portsOf(environment), await bridgeAddress())
+  writeVariables(environment, relay.host)
+  say(`In another terminal (docs/sam-local.md; variables in ${variablesFile}):\n\n${commands()}\n`)
+  say(`ready ${stack.url}\n`)
+  return async () => {
+    await relay.close()
+    await stack.close()
+  }
+})
