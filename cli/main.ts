@@ -3,7 +3,8 @@ import { takeEnvironmentFile, takeLocal } from './arguments.ts'
 import { Problem, usage } from './problem.ts'
 import { type Clock, useServices } from './services.ts'
 
-type Run = (args: readonly string[], clock: Clock) => Promise<void> | void
+/** @param isLocal whether the services are a local stack's */
+type Run = (args: readonly string[], clock: Clock, isLocal: boolean) => Promise<void> | void
 
 interface Command {
   readonly help: string
@@ -98,7 +99,7 @@ async function run(args: readonly string[]): Promise<void> {
   const { command, rest } = findCommand(takeEnvironmentFile(words))
   const clock = command.offline ? Date.now : await useServices(port)
   const start = await command.load()
-  await start(rest, clock)
+  await start(rest, clock, port !== undefined)
 }
 
 /** A problem of use, an outage, or a file that cannot be read or written. */

@@ -10,14 +10,14 @@ import { roleArnPattern } from './roles.ts'
 /** Names of the checkpoints (`shared/stores/checkpoints.ts`). */
 export const checkpointObjects = 'checkpoints/*'
 
-const deny = (sid: string, bucket: s3.Bucket, conditions: Record<string, unknown>) =>
+const deny = (sid: string, bucket: s3.Bucket, actions: string[], conditions?: Record<string, unknown>) =>
   new iam.PolicyStatement({
     sid,
     effect: iam.Effect.DENY,
     principals: [new iam.AnyPrincipal()],
-    actions: ['s3:PutObject'],
+    actions,
     resources: [bucket.arnForObjects('*')],
-    conditions,
+    ...(conditions && { conditions }),
   })
 
 /** @returns the bucket, under Object Lock in COMPLIANCE mode for the retention of the stage */
@@ -33,13 +33,16 @@ export function makeLedgerBucket(scope: Construct, config: StageConfig): s3.Buck
     minimumTLSVersion: 1.2,
     removalPolicy: RemovalPolicy.RETAIN,
   })
-  bucket.addToResourcePolicy(
-    deny('OnlyTheSealerPuts', bucket, {
+  const denied = [
+    deny('OnlyTheSealerPuts', bucket, ['s3:PutObject'], {
       ArnNotLike: { 'aws:PrincipalArn': roleArnPattern(config.stage, 'seal-ledger') },
     }),
-  )
-  // A second object of one number would be a fork of the log: S3 refuses it, however it is asked for.
-  bucket.addToResourcePolicy(deny('NeverOverAnother', bucket, { Null: { 's3:if-none-match': 'true' } }))
+    // A second object of one number would be a fork of the log: S3 refuses it, however it is asked for.
+    deny('NeverOverAnother', bucket, ['s3:PutObject'], { Null: { 's3:if-none-match': 'true' } }),
+    // Object Lock keeps the version; without this a delete marker could still hide it.
+    deny('NobodyDeletes', bucket, ['s3:DeleteObject', 's3:DeleteObjectVersion']),
+  ]
+  for (const statement of denied) bucket.addToResourcePolicy(statement)
   acknowledge(
     bucket,
     'AwsSolutions-S1',

@@ -44,7 +44,9 @@ export class ServiceStack extends Stack {
 
   /** The environment of the command line, one output a setting: `TABLE_LEDGER` is `SettingTableLedger`. */
   private addOutputs(data: DataStack, config: StageConfig): void {
-    for (const [name, value] of Object.entries(settingsEnvironment(data, config)))
+    const sealer = this.functions.get('seal-ledger')?.function.functionName ?? ''
+    const settings = { ...settingsEnvironment(data, config), FUNCTION_SEAL_LEDGER: sealer }
+    for (const [name, value] of Object.entries(settings))
       if (value !== '') new CfnOutput(this, outputOf(name), { value })
   }
 }

@@ -1,19 +1,27 @@
 /** `latchkey ledger seal`: a checkpoint now. */
-import { sealLedger } from '#shared/stores/ledger-seal.ts'
-import { handToWitness } from '#shared/stores/witness.ts'
+import type { SealReport } from '../../functions/workers/seal-ledger.ts'
 import { readArguments } from '../arguments.ts'
 import { Problem } from '../problem.ts'
+import type { Clock } from '../services.ts'
 
-/** @throws Unavailable; Problem when a witness could not be reached */
-export async function sealCommand(args: readonly string[], clock: () => number): Promise<void> {
-  readArguments(args, [], {})
+/** Here there is no function to ask, and the clock may have been moved on. */
+async function sealHere(clock: Clock): Promise<SealReport> {
+  const { sealLedger } = await import('#shared/stores/ledger-seal.ts')
+  const { handToWitness } = await import('#shared/stores/witness.ts')
+  const sealed = await sealLedger({ clock, always: true })
   let unreached = 0
-  for (const { checkpoint, before } of await sealLedger({ clock, always: true })) {
-    const { number, at, count, root } = checkpoint
+  for (const { checkpoint, before } of sealed) unreached += (await handToWitness(checkpoint, before)).length
+  return { checkpoints: sealed.map(({ checkpoint }) => checkpoint), unreached }
+}
+
+/** @throws Unavailable; Problem when the sealer failed or a witness could not be reached */
+export async function sealCommand(args: readonly string[], clock: Clock, isLocal: boolean): Promise<void> {
+  readArguments(args, [], {})
+  const ask = async () => (await import('../sealer.ts')).askSealer()
+  const { checkpoints, unreached } = isLocal ? await sealHere(clock) : await ask()
+  for (const { number, at, count, root } of checkpoints)
     process.stdout.write(
       `checkpoint ${number} of ${new Date(at).toISOString()}: ${count} heads, root ${root}\n`,
     )
-    unreached += (await handToWitness(checkpoint, before)).length
-  }
   if (unreached > 0) throw new Problem('Sealed, but a witness could not be reached.', 1)
 }

@@ -80,16 +80,22 @@ export function aboutLedger(stacks: Stacks): void {
       })
     })
 
-    it('takes checkpoints from the sealer alone, over TLS, and never over another', () => {
+    it('takes checkpoints from the sealer alone, over TLS, never over another, and lets nobody delete one', () => {
       const [, policy] = ofType(stacks.data, 'AWS::S3::BucketPolicy')[0] ?? []
-      const denied = policy?.Properties.PolicyDocument.Statement.filter(
+      const statements = policy?.Properties.PolicyDocument.Statement.filter(
         (statement: { Effect: string }) => statement.Effect === 'Deny',
-      ).map((statement: { Action: string; Condition: unknown }) => [statement.Action, statement.Condition])
+      )
+      const denied = statements.map((statement: { Action: string; Condition: unknown }) => [
+        statement.Action,
+        statement.Condition,
+      ])
+      for (const { Principal } of statements) expect(Principal).toEqual({ AWS: '*' })
       expect(denied).toEqual([
         ['s3:*', { Bool: { 'aws:SecureTransport': 'false' } }],
         ['s3:*', { NumericLessThan: { 's3:TlsVersion': 1.2 } }],
         ['s3:PutObject', { ArnNotLike: { 'aws:PrincipalArn': sealer } }],
         ['s3:PutObject', { Null: { 's3:if-none-match': 'true' } }],
+        [['s3:DeleteObject', 's3:DeleteObjectVersion'], undefined],
       ])
     })
   })

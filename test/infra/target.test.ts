@@ -1,0 +1,92 @@
+/** The template for `sam local` beside the one that is deployed. */
+import { App } from 'aws-cdk-lib'
+import { Code } from 'aws-cdk-lib/aws-lambda'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { sealerSetting } from '../../cli/sealer.ts'
+import type { StageConfig } from '../../infra/config.ts'
+import { addLatchkey } from '../../infra/latchkey.ts'
+import { processorOf } from '../../infra/processors.ts'
+import { outputOf } from '../../infra/settings-file.ts'
+import { endpointVariables, noAccount, samLocal } from '../../infra/target.ts'
+import { context, ofType, type Resource, type Resources, stageConfig } from './synth.ts'
+
+interface Template {
+  readonly Resources: Resources
+  readonly Outputs: Readonly<Record<string, { readonly Value: unknown }>>
+}
+
+function serviceOf(config: StageConfig) {
+  const app = new App({ context: { ...context } })
+  const { service } = addLatchkey(app, config, () => Code.fromInline('export const handler = () => {}'))
+  const stack = app.synth().getStackByName(service.stackName)
+  return { account: stack.environment.account, template: stack.template as Template }
+}
+
+let deployed: ReturnType<typeof serviceOf>
+let local: ReturnType<typeof serviceOf>
+beforeAll(() => {
+  deployed = serviceOf(stageConfig('dev'))
+  local = serviceOf({ ...stageConfig('dev'), ...noAccount, target: samLocal('x64') })
+})
+const functionsOf = ({ template }: typeof local) => ofType(template.Resources, 'AWS::Lambda::Function')
+const methodsOf = ({ template }: typeof local) => ofType(template.Resources, 'AWS::ApiGateway::Method')
+
+describe('the template for sam local', () => {
+  it('has the deployed functions, but for the processor and the services they are led to', () => {
+    const without = ({ Properties }: Resource) => {
+      const {
+        Architectures,
+        Environment,
+        Code: _code,
+        Role: _role,
+        LoggingConfig: _log,
+        ...rest
+      } = Properties
+      const { Variables } = Environment
+      const names = Object.keys(Variables).filter((name) => !endpointVariables.some((each) => each === name))
+      return { ...rest, names }
+    }
+    const shape = (made: typeof local) => functionsOf(made).map(([id, made]) => [id, without(made)])
+    expect(shape(local)).toEqual(shape(deployed))
+    for (const [, { Properties }] of functionsOf(local)) {
+      expect(Properties.Architectures).toEqual(['x86_64'])
+      for (const name of endpointVariables)
+        expect(Properties.Environment.Variables[name]).toBe('http://not-given.invalid')
+    }
+  })
+
+  it('has every route that leads to a function, and nothing that would hide one', () => {
+    const routesOf = (made: typeof local) =>
+      methodsOf(made)
+        .filter(([, { Properties }]) => Properties.Integration.Type === 'AWS_PROXY')
+        .map(([id]) => id)
+    expect(routesOf(local)).toEqual(routesOf(deployed))
+    expect(methodsOf(local)).toHaveLength(routesOf(local).length)
+    expect(methodsOf(deployed).length).toBeGreaterThan(methodsOf(local).length)
+  })
+
+  it('is pinned to an account that nobody has, so that it cannot be deployed', () => {
+    expect(local.account).toBe('000000000000')
+    expect(deployed.account).toBe('unknown-account')
+  })
+
+  it('is made for arm64 and x64 alone', () => {
+    expect([processorOf('arm64'), processorOf('x64')]).toEqual(['arm64', 'x86_64'])
+    expect(() => processorOf('riscv64')).toThrow('not for riscv64')
+  })
+})
+
+describe('what is deployed', () => {
+  it('leads no function anywhere but to AWS', () => {
+    for (const [, { Properties }] of functionsOf(deployed))
+      expect(Object.keys(Properties.Environment.Variables).filter((name) => /^AWS_|URL/.test(name))).toEqual(
+        [],
+      )
+  })
+
+  it('tells the command line which function seals', () => {
+    const [id] =
+      functionsOf(deployed).find(([, { Properties }]) => /seal-ledger$/.test(Properties.Description)) ?? []
+    expect(deployed.template.Outputs[outputOf(sealerSetting)]?.Value).toEqual({ Ref: id })
+  })
+})
