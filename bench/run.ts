@@ -39,15 +39,16 @@ function isAsked({ names }: Measure, { only }: Options): boolean {
 
 async function measureAll(options: Options): Promise<Measured[]> {
   const bundles = await makeBundles()
+  const all: Measured[] = []
   const setting: Setting = {
     sizes: bundles.sizes,
     pathOf: bundles.pathOf,
     pathsOf: () => Object.fromEntries([...steps, ...workers].map((id) => [id, bundles.pathOf(id)])),
     pairs: options.pairs,
     wants: (name) => isWanted(name, options.only),
+    measuredBefore: (name) => all.find(({ figure }) => figure.name === name)?.figure.value,
     report,
   }
-  const all: Measured[] = []
   try {
     for (const measure of measures.filter((each) => isAsked(each, options))) {
       report(`measuring ${measure.names.join(', ')} ...`)

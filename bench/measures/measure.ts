@@ -12,6 +12,8 @@ export interface Setting {
   readonly pairs: number
   /** Whether a figure was asked for. */
   readonly wants: (name: string) => boolean
+  /** Value of a figure that this run has measured already. */
+  readonly measuredBefore: (name: string) => number | undefined
   /** Tells whoever waits what goes on. */
   readonly report: (line: string) => void
 }
