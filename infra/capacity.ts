@@ -2,8 +2,13 @@
 import { access } from './access.ts'
 import type { FunctionId } from './roles.ts'
 
-/** One whole processor, which argon2 fills; the rest wait for the network. */
+/**
+ * Sized for the processor that comes with it (1,769 MB: one whole), not for what is held: `node local/lambda/measure.ts`
+ * saw peaks of 122 MB where argon2 runs (its 19 MiB among them) and 99 MB elsewhere, x64, Node 24.21, docs/numbers.md.
+ * argon2 fills a whole processor: a login used 28 ms of it, a reset 61 ms.
+ */
 export const hashingMemoryMb = 1769
+/** Steps without it use 4 to 12 ms of a processor and wait for the network: 512 MB is 0.29 of one, five times the peak. */
 export const plainMemoryMb = 512
 
 export const memoryMb = (id: FunctionId): number => ('hashes' in access[id] ? hashingMemoryMb : plainMemoryMb)
