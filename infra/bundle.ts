@@ -64,6 +64,12 @@ const hashingBuild = (id: FunctionId, folder: string, processor: Processor): esb
   assetNames: '[name]',
 })
 
+const howToGet: Readonly<Record<Processor, string>> = {
+  arm64:
+    'package-lock.json must install it on every machine: run "node infra/native-lock.ts", then "npm ci".',
+  x86_64: '"npm ci" installs it on Linux x64 alone.',
+}
+
 /**
  * Lambda runs on arm64, whatever this machine is: the wrong binary would fail only when a password is checked.
  * @throws Error when the binary is missing or of another processor (ELF header, e_machine)
@@ -72,10 +78,7 @@ export function checkNativeBinary(
   processor: Processor = aws.processor,
   path = nativeBinary(processor),
 ): void {
-  if (!existsSync(path))
-    throw new Error(
-      `${path} is missing. package-lock.json must install it on every machine: run "node infra/native-lock.ts", then "npm ci".`,
-    )
+  if (!existsSync(path)) throw new Error(`${path} is missing. ${howToGet[processor]}`)
   const header = readFileSync(path).subarray(0, 20)
   const isElf = header.subarray(0, 4).toString('latin1') === '\x7fELF'
   if (!isElf || header.readUInt16LE(18) !== processors[processor].elf)
