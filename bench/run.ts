@@ -37,6 +37,13 @@ function isAsked({ names }: Measure, { only }: Options): boolean {
   )
 }
 
+/** Written anew with every figure, so that a run which is broken off leaves what it has. */
+function writeJson({ json }: Options, all: readonly Measured[]): void {
+  if (json === undefined) return
+  const figures = all.map(({ figure }) => figure)
+  writeFileSync(json, `${JSON.stringify({ machine: machine(), versions: versions(), figures }, null, 2)}\n`)
+}
+
 async function measureAll(options: Options): Promise<Measured[]> {
   const bundles = await makeBundles()
   const all: Measured[] = []
@@ -52,9 +59,12 @@ async function measureAll(options: Options): Promise<Measured[]> {
   try {
     for (const measure of measures.filter((each) => isAsked(each, options))) {
       report(`measuring ${measure.names.join(', ')} ...`)
-      const found = (await measure.run(setting)).filter(({ figure }) => setting.wants(figure.name))
-      for (const each of found) process.stdout.write(`${lineOf(each)}\n`)
-      all.push(...found)
+      for await (const each of measure.run(setting)) {
+        if (!setting.wants(each.figure.name)) continue
+        all.push(each)
+        process.stdout.write(`${lineOf(each)}\n`)
+        writeJson(options, all)
+      }
     }
   } finally {
     bundles.close()
@@ -79,9 +89,6 @@ if (options !== undefined) {
   if (found.length === 0) {
     process.stderr.write(`There is no such figure.\n${usage}\n`)
     process.exitCode = 2
-  } else if (options.json !== undefined) {
-    const content = { machine: machine(), versions: versions(), figures }
-    writeFileSync(options.json, `${JSON.stringify(content, null, 2)}\n`)
   }
   const missed = figures.filter(({ ok }) => !ok)
   if (missed.length > 0) process.stderr.write(`Not reached: ${missed.map(({ name }) => name).join(', ')}\n`)

@@ -23,13 +23,12 @@ function reachOf(step: string, calls: number): { most?: number } {
 const linesOf = (requests: readonly CountedRequest[]) =>
   requests.map(({ path, calls }) => `${path}: ${calls.length} (${calls.join(', ')})`).join('\n       ')
 
-export async function countAwsCalls(): Promise<Measured[]> {
+export async function* countAwsCalls(): AsyncGenerator<Measured> {
   const requests = await measureIn<CountedRequest[]>('./aws-calls.ts')
   const steps = Object.entries(Object.groupBy(requests, ({ step }) => step))
-  return steps
-    .filter(([step]) => step !== 'admin')
-    .map(([step, own = []]) => {
-      const calls = Math.max(...own.map((request) => request.calls.length))
-      return measured(`aws_calls.${step}`, calls, 'calls', reachOf(step, calls), linesOf(own))
-    })
+  for (const [step, own = []] of steps) {
+    if (step === 'admin') continue
+    const calls = Math.max(...own.map((request) => request.calls.length))
+    yield measured(`aws_calls.${step}`, calls, 'calls', reachOf(step, calls), linesOf(own))
+  }
 }

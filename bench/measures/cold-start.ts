@@ -79,8 +79,9 @@ function largest(sizes: Setting['sizes']): Measured {
   return measured('bundle_kb_max', most, 'KB', { most: 350 }, `largest: ${remark.join(', ')}`)
 }
 
-export async function measureColdStart({ sizes, pathOf, wants }: Setting): Promise<Measured[]> {
-  if (!wants('cold_start_ratio')) return [largest(sizes)]
+export async function* measureColdStart({ sizes, pathOf, wants }: Setting): AsyncGenerator<Measured> {
+  yield largest(sizes)
+  if (!wants('cold_start_ratio')) return
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-bench-'))
   const [empty, bare] = ['empty.mjs', 'bare.mjs'].map((name) => join(folder, name)) as [string, string]
   try {
@@ -91,7 +92,7 @@ export async function measureColdStart({ sizes, pathOf, wants }: Setting): Promi
       ['bare client', bare],
       ...plainSteps.map((step) => [step, pathOf(step)] as const),
     ])
-    return [coldStart(timesOf(paths)), largest(sizes)]
+    yield coldStart(timesOf(paths))
   } finally {
     rmSync(folder, { recursive: true })
   }

@@ -19,15 +19,13 @@ function breakdownOf(samples: readonly CpuSample[]): string {
   return `by function: ${parts.join(', ')}`
 }
 
-export async function measureCpu({ pathsOf }: Setting): Promise<Measured[]> {
+export async function* measureCpu({ pathsOf }: Setting): AsyncGenerator<Measured> {
   const input: CpuInput = { paths: pathsOf(), warmUp, recoveries }
   const samples = await measureIn<CpuSample[]>('./cpu.ts', input)
   const totals = samples.map(({ byFunction }) => sum(Object.values(byFunction)))
   const hashes = samples.map((sample) => sample.hashes)
   const ratio = median(totals) / median(hashes)
   const remark = `${samples.length} recoveries: ${spread(totals)} ms over two hashes of ${spread(hashes)} ms`
-  return [
-    measured('cpu_ratio', ratio, '', { most: 1.6 }, remark),
-    measured('cpu_ms', median(totals), 'ms', {}, breakdownOf(samples)),
-  ]
+  yield measured('cpu_ratio', ratio, '', { most: 1.6 }, remark)
+  yield measured('cpu_ms', median(totals), 'ms', {}, breakdownOf(samples))
 }

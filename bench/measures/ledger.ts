@@ -9,20 +9,16 @@ const appendSize = { warmUp: 10, batches: 40 }
 /** 300,000 entries. */
 const verifySize: VerifyInput = { checkpoints: 120, recoveriesPerCheckpoint: 500 }
 
-export async function measureLedger({ pathOf, wants }: Setting): Promise<Measured[]> {
-  const found: Measured[] = []
+export async function* measureLedger({ pathOf, wants }: Setting): AsyncGenerator<Measured> {
   if (wants('ledger_append_per_second')) {
     const input: AppendInput = { paths: { 'append-ledger': pathOf('append-ledger') }, ...appendSize }
     const { oneChain, manyChains } = await measureIn<AppendRates>('./ledger-append.ts', input)
     const remark = `full batches of one chain; with every event of another chain ${manyChains.toFixed(0)} /s`
-    found.push(measured('ledger_append_per_second', oneChain, '/s', {}, remark))
+    yield measured('ledger_append_per_second', oneChain, '/s', {}, remark)
   }
   if (wants('ledger_verify_per_second')) {
     const { entries, leaves, cpuMs, wallMs } = await measureIn<VerifyResult>('./ledger-verify.ts', verifySize)
     const remark = `${entries} entries, ${leaves} leaves, ${cpuMs.toFixed(0)} ms of CPU, ${wallMs.toFixed(0)} ms on the clock`
-    found.push(
-      measured('ledger_verify_per_second', entries / (cpuMs / 1000), '/s', { least: 100_000 }, remark),
-    )
+    yield measured('ledger_verify_per_second', entries / (cpuMs / 1000), '/s', { least: 100_000 }, remark)
   }
-  return found
 }

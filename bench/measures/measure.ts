@@ -21,5 +21,5 @@ export interface Setting {
 export interface Measure {
   /** Figures it gives, or their groups. */
   readonly names: readonly string[]
-  readonly run: (setting: Setting) => Promise<Measured[]>
+  readonly run: (setting: Setting) => AsyncIterable<Measured>
 }

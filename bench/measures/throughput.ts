@@ -33,28 +33,27 @@ function installPeer(report: Setting['report']): string | undefined {
   }
 }
 
-async function measurePeer({ report, measuredBefore }: Setting): Promise<Measured[]> {
+async function* measurePeer({ report, measuredBefore }: Setting): AsyncGenerator<Measured> {
   const version = installPeer(report)
   if (version === undefined) {
     report(
       'SKIPPED peer_recoveries_per_second, peer_cpu_ms: better-auth cannot be installed here (npm ci failed).',
     )
-    return []
+    return
   }
   const { cpuMs, perSecond } = await measureIn<PeerResult>('../peer/flow.ts', size satisfies PeerInput)
   const own = measuredBefore('cpu_ms')
   const remark = `better-auth ${version}, SQLite in memory, same argon2, no ledger, no messages: ${spread(cpuMs)} ms`
-  return [
-    measured('peer_recoveries_per_second', perSecond, '/s'),
-    // Ahead in CPU per recovery: the peer needs at least what this service does.
-    measured('peer_cpu_ms', median(cpuMs), 'ms', own === undefined ? {} : { least: own }, remark),
-  ]
+  yield measured('peer_recoveries_per_second', perSecond, '/s')
+  // Ahead in CPU per recovery: the peer needs at least what this service does.
+  yield measured('peer_cpu_ms', median(cpuMs), 'ms', own === undefined ? {} : { least: own }, remark)
 }
 
 /** One after the other, so that neither has the other's load on its cores. */
-export async function measureThroughput(setting: Setting): Promise<Measured[]> {
+export async function* measureThroughput(setting: Setting): AsyncGenerator<Measured> {
   const input: ThroughputInput = { paths: setting.pathsOf(), ...size }
   const own = await measureIn<number>('./throughput.ts', input)
   const remark = `${size.atOnce} at once on ${availableParallelism()} cores, which the emulated services and the database share`
-  return [measured('recoveries_per_second', own, '/s', {}, remark), ...(await measurePeer(setting))]
+  yield measured('recoveries_per_second', own, '/s', {}, remark)
+  yield* measurePeer(setting)
 }

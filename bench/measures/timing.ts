@@ -31,8 +31,7 @@ function figureOf(route: string, outcomes: readonly Outcome[]): Measured {
 }
 
 /** One route after the other, each with services, people and a database of its own. */
-export async function measureTiming({ pathsOf, pairs, wants, report }: Setting): Promise<Measured[]> {
-  const found: Measured[] = []
+export async function* measureTiming({ pathsOf, pairs, wants, report }: Setting): AsyncGenerator<Measured> {
   const routes = [...new Set(scenarios.map(({ route }) => route))]
   for (const route of routes.filter((name) => wants(`auc.${name}`))) {
     const outcomes: Outcome[] = []
@@ -43,7 +42,6 @@ export async function measureTiming({ pathsOf, pairs, wants, report }: Setting):
       const times = await measureIn<Times>('./timing.ts', input)
       outcomes.push({ scenario, times, auc: auc(times.known, times.unknown) })
     }
-    found.push(figureOf(route, outcomes))
+    yield figureOf(route, outcomes)
   }
-  return found
 }

@@ -5,12 +5,11 @@ import { type Measured, measured } from '../figures.ts'
 
 const million = 1e6
 
-export async function estimateUsd(): Promise<Measured[]> {
+export async function* estimateUsd(): AsyncGenerator<Measured> {
   const costs = Object.entries(recoveryCost())
-  const services = costs.map(([service, usd]) =>
-    measured(`usd_per_million.${service.replaceAll(' ', '-')}`, usd * million, 'USD'),
-  )
+  for (const [service, usd] of costs)
+    yield measured(`usd_per_million.${service.replaceAll(' ', '-')}`, usd * million, 'USD')
   const total = costs.reduce((sum, [, usd]) => sum + usd, 0) * million
   const remark = `list prices of ${prices.region}, ${prices.asOf}; and ${smsPerRecovery * million} SMS at your price`
-  return [...services, measured('usd_per_million.total', total, 'USD', {}, remark)]
+  yield measured('usd_per_million.total', total, 'USD', {}, remark)
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { routeOf, routes } from '#shared/contract/routes.ts'
-import { lineOf, measured, reaches, textOf } from '../../bench/figures.ts'
+import { type Figure, lineOf, measured, reaches, textOf } from '../../bench/figures.ts'
 import { estimateUsd } from '../../bench/measures/usd.ts'
 import { isWanted, readOptions } from '../../bench/options.ts'
 import { scenarios, startSlotMs } from '../../bench/scenarios.ts'
@@ -131,7 +131,8 @@ describe('the timing test', () => {
 
 describe('the bill', () => {
   it('is that of the cost estimate, a million times', async () => {
-    const figures = (await estimateUsd()).map(({ figure }) => figure)
+    const figures: Figure[] = []
+    for await (const { figure } of estimateUsd()) figures.push(figure)
     const tables = figures.find(({ name }) => name === 'usd_per_million.tables')
     expect(tables?.value).toBeCloseTo(recoveryCost().tables * 1e6, 1)
     const total = figures.find(({ name }) => name === 'usd_per_million.total')
