@@ -55,8 +55,11 @@ async function faultsOf(world: World, { prepare }: FaultCase): Promise<Fault[]> 
   expect(commitAt).toBeGreaterThanOrEqual(0)
   return calls.flatMap(({ service, operation }, at) => {
     const skip = calls.slice(0, at).filter((earlier) => earlier.service === service).length
+    const before = { at, commitAt, service, operation, skip, mode: 'fail-before', count: outlasting } as const
+    // What only reads or reckons leaves nothing behind: failing having worked is failing without effect.
+    if (!/^(UpdateItem|TransactWriteItems|PutItem)$/.test(operation)) return [before]
     return [
-      { at, commitAt, service, operation, skip, mode: 'fail-before', count: outlasting } as const,
+      before,
       { at, commitAt, service, operation, skip, mode: 'fail-after', count: outlasting } as const,
       { at, commitAt, service, operation, skip, mode: 'fail-after', count: 1 } as const,
     ]
