@@ -1,6 +1,6 @@
 /** The folder that keeps everything across restarts: made, tried, and held by one stack at a time. */
-import { accessSync, constants, mkdirSync, readFileSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { readState, writeState } from './state-file.ts'
 
 export interface DataDirLock {
@@ -12,7 +12,7 @@ export interface DataDirLock {
  */
 export function lockDataDir(directory: string): DataDirLock {
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 })
+    makeFolder(resolve(directory))
     accessSync(directory, constants.R_OK | constants.W_OK | constants.X_OK)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
@@ -27,6 +27,14 @@ export function lockDataDir(directory: string): DataDirLock {
   }
   writeState(file, { pid: process.pid, startedAt: startOf(process.pid) })
   return { release: () => rmSync(file, { force: true }) }
+}
+
+/** Folder by folder: Node's own `recursive` never returns where the system takes no new folder, as in `/proc`. */
+function makeFolder(directory: string): void {
+  if (statSync(directory, { throwIfNoEntry: false })?.isDirectory()) return
+  const parent = dirname(directory)
+  if (!existsSync(parent)) makeFolder(parent)
+  mkdirSync(directory, { mode: 0o700 })
 }
 
 /** A killed stack leaves its lock behind, and its process id may by now be another program's. */

@@ -8,6 +8,7 @@ import { type Reply, refuse } from '#shared/edge/reply.ts'
 import { policy } from '#shared/policy.ts'
 import { describeProblem } from '../problem.ts'
 import { type Handler, invoke } from '../runtime.ts'
+import { isFromForeignPage } from './foreign-page.ts'
 import type { GatewayRequest, GatewayResponse } from './message.ts'
 import { proxyEvent } from './proxy-event.ts'
 import { matchRoute } from './router.ts'
@@ -46,6 +47,8 @@ export function createDispatch(options: DispatchOptions): Dispatch {
       return own({ ...reply, headers: { Allow: match.allowed.join(', ') } })
     }
     const { route, pathParameters } = match
+    // IAM stands before these when deployed; here only that the caller is on this machine.
+    if (route.access === 'admin' && isFromForeignPage(request)) return own(refuse('FORBIDDEN'))
     if (!options.throttle.admit(route)) return own(refuse('RATE_LIMITED'))
     const event = proxyEvent(request, route, pathParameters, requestId)
     const refused = refuseMedia(event, route)

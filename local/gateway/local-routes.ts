@@ -8,6 +8,7 @@ import { inboxPage, inboxPagePolicy } from '../pages/inbox.ts'
 import type { Calls } from '../services/calls.ts'
 import { type Faults, InvalidFault } from '../services/faults.ts'
 import type { Inbox } from '../services/inbox.ts'
+import { isFromForeignPage } from './foreign-page.ts'
 import type { GatewayRequest, GatewayResponse } from './message.ts'
 
 export interface LocalPorts {
@@ -61,6 +62,8 @@ const routesOf = (ports: LocalPorts): Record<string, Readonly<Record<string, Ans
 export function createLocalRoutes(ports: LocalPorts): (request: GatewayRequest) => Promise<GatewayResponse> {
   const routes = routesOf(ports)
   return async (request) => {
+    if (isFromForeignPage(request))
+      return json(403, { error: 'Only this machine may ask: call 127.0.0.1 or localhost.' })
     const [path = '', ...rest] = request.target.split('?')
     if (request.body.length > policy.bodyMaxBytes)
       return json(413, { error: 'The body is larger than 10 KB.' })

@@ -44,3 +44,7 @@ test('what is no folder is refused with a sentence that names it', () => {
   expect(() => lockDataDir(file)).toThrow(`The data folder ${file} cannot be used (EEXIST)`)
   expect(() => lockDataDir(join(file, 'below'))).toThrow('cannot be used (ENOTDIR)')
 })
+
+test.runIf(existsSync('/proc/self'))('a place that takes no new folder is refused at once', () => {
+  expect(() => lockDataDir('/proc/nope/below')).toThrow('cannot be used (ENOENT)')
+})

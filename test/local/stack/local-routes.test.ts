@@ -55,6 +55,15 @@ interface Failure {
   readonly error: string
 }
 
+test('a page of another origin gets nothing, and moves nothing', async () => {
+  const headers = { origin: 'https://page.example' }
+  const { status, body } = await world.get<Failure>('/_local/messages', { headers })
+  expect([status, body.error]).toEqual([403, 'Only this machine may ask: call 127.0.0.1 or localhost.'])
+  const before = Date.now()
+  expect((await world.post('/_local/clock', { advanceSeconds: 3600 }, { headers })).status).toBe(403)
+  expect(Date.now() - before).toBeLessThan(3_000_000)
+})
+
 describe('messages', () => {
   const add = (to: string, text: string) =>
     world.stack.services.inbox.add({ channel: 'sms', to, subject: null, text, html: null })
