@@ -6,6 +6,7 @@ import {
   request as plainRequest,
 } from 'node:http'
 import { Agent as SecureAgent, request as secureRequest } from 'node:https'
+import { contend, throttled } from './dynamodb-contention.ts'
 import { type Service, ServiceError, type WireCall, type WireReply, type WireRequest } from './wire.ts'
 
 const ownHeaders = new Set(['connection', 'keep-alive', 'transfer-encoding', 'content-length', 'date'])
@@ -42,6 +43,8 @@ export function createDynamoProxy(engineUrl: string, logicalNames: ReadonlyMap<s
     perform: forward,
     refuse,
     broken: new ServiceError(500, 'InternalServerError', 'The request processing has failed.'),
+    throttled,
+    contended: (kind, request, call) => contend(kind, call, request, forward),
     close: () => agent.destroy(),
   }
 }

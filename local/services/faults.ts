@@ -1,10 +1,30 @@
-/** Faults that a developer orders: the next calls that match fail without effect, fail having worked, or are slow. */
+/** Faults that a developer orders: the next calls that match fail, with or without effect, are slow, or get no reply. */
 import * as z from 'zod/mini'
 import type { Invocation } from './attribution.ts'
 import { type ServiceName, serviceNames, type WireCall } from './wire.ts'
 
-const modes = ['fail-before', 'fail-after', 'slow'] as const
+/**
+ * Without effect: `fail-before`, `throttle`, `conflict` and `capacity` are refusals in the service's own form, `hang`
+ * keeps the connection open and says nothing, `reset-before` tears it. Having worked: `fail-after`, `reset-after`, `slow`.
+ */
+const modes = [
+  'fail-before',
+  'fail-after',
+  'slow',
+  'throttle',
+  'conflict',
+  'capacity',
+  'hang',
+  'reset-before',
+  'reset-after',
+] as const
 export type FaultMode = (typeof modes)[number]
+
+/** Only DynamoDB gives these, and not to every call. */
+const dynamoCalls: Readonly<Partial<Record<FaultMode, RegExp>>> = {
+  conflict: /^(TransactWriteItems|TransactGetItems|PutItem|UpdateItem|DeleteItem)$/,
+  capacity: /^((Transact)?(Write|Get)Items|Batch(Write|Get)Item|(Put|Update|Delete|Get)Item|Query|Scan)$/,
+}
 
 export interface Fault {
   readonly service: ServiceName
@@ -100,6 +120,9 @@ function parseFault(posted: unknown): Fault | 'clear' {
   if (fault.mode === 'slow' && fault.delayMs === undefined) {
     throw new InvalidFault('delayMs: mode slow needs one')
   }
+  if (dynamoCalls[fault.mode] !== undefined && fault.service !== 'dynamodb') {
+    throw new InvalidFault(`mode: only dynamodb knows ${fault.mode}`)
+  }
   return fault
 }
 
@@ -108,6 +131,10 @@ function sentence(issue: z.core.$ZodIssue): string {
   if (issue.path.length > 0) return `${issue.path.join('.')}: ${issue.message}`
   return 'a fault is {service, operation?, mode, count, delayMs?, skip?, function?}'
 }
+
+/** Whether a call of this name may end that way. */
+export const canHit = (mode: FaultMode, operation: string): boolean =>
+  dynamoCalls[mode]?.test(operation) !== false
 
 function matches(
   fault: Fault,
@@ -118,6 +145,7 @@ function matches(
   return (
     fault.service === service &&
     (fault.operation === undefined || fault.operation === call.operation) &&
+    canHit(fault.mode, call.operation) &&
     (fault.function === undefined || fault.function === invocation?.function)
   )
 }

@@ -48,6 +48,7 @@ export function createHibp(): Service {
     },
     refuse: (error) => text(error.status, error.message),
     broken: new ServiceError(500, 'InternalServerError', 'Internal Server Error'),
+    throttled: new ServiceError(429, 'TooManyRequests', 'Rate limit is exceeded. Try again in 2 seconds.'),
   }
 }
 

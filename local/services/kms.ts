@@ -24,6 +24,11 @@ export function createKms(keys: KeyStore): Service {
       'KMSInternalException',
       'The request was rejected because of an internal error.',
     ),
+    throttled: new ServiceError(
+      400,
+      'ThrottlingException',
+      'You have exceeded the rate at which you may call KMS. Reduce the frequency of your calls.',
+    ),
   }
 }
 

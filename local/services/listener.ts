@@ -5,8 +5,15 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Invocation, invocationHeader, invocationOf } from './attribution.ts'
 import type { Calls } from './calls.ts'
-import type { Faults } from './faults.ts'
-import { type Service, ServiceError, type WireCall, type WireReply, type WireRequest } from './wire.ts'
+import type { Fault, Faults } from './faults.ts'
+import {
+  type Contention,
+  type Service,
+  ServiceError,
+  type WireCall,
+  type WireReply,
+  type WireRequest,
+} from './wire.ts'
 
 export interface Listener {
   readonly url: string
@@ -46,7 +53,7 @@ async function answer(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
 ): Promise<void> {
-  let reply: WireReply
+  let reply: WireReply | 'torn' | 'silence'
   try {
     const invocation = invocationOf(incoming.headers)
     reply = await withFaults(service, books, await readRequest(incoming), invocation)
@@ -56,7 +63,10 @@ async function answer(
     console.error(`The emulated ${service.name} failed:`, error)
     reply = service.refuse(service.broken)
   }
-  send(outgoing, reply)
+  // The client gives up on silence by itself, and the connection goes with it.
+  if (reply === 'silence') return
+  if (reply === 'torn') incoming.socket.resetAndDestroy()
+  else send(outgoing, reply)
 }
 
 async function withFaults(
@@ -64,16 +74,41 @@ async function withFaults(
   books: Books,
   request: WireRequest,
   invocation: Invocation | undefined,
-): Promise<WireReply> {
+): Promise<WireReply | 'torn' | 'silence'> {
   const call = service.identify(request)
   if (call === undefined) return perform(service, request, call)
   books.calls.record(invocation, { service: service.name, ...call })
   const fault = books.faults.take(service.name, call, invocation)
   if (fault?.delayMs !== undefined) await sleep(fault.delayMs, undefined, { ref: false })
-  if (fault?.mode === 'fail-before') return service.refuse(service.broken)
-  const reply = await perform(service, request, call)
-  return fault?.mode === 'fail-after' ? service.refuse(service.broken) : reply
+  return fault === undefined ? perform(service, request, call) : suffer(fault, service, request, call)
 }
+
+/** What comes of a call that a fault hits. */
+async function suffer(
+  { mode }: Fault,
+  service: Service,
+  request: WireRequest,
+  call: WireCall,
+): Promise<WireReply | 'torn' | 'silence'> {
+  switch (mode) {
+    case 'fail-before':
+      return service.refuse(service.broken)
+    case 'hang':
+      return 'silence'
+    case 'reset-before':
+      return 'torn'
+    case 'throttle':
+    case 'conflict':
+    case 'capacity':
+      return contended(mode, service, request, call)
+  }
+  const reply = await perform(service, request, call)
+  if (mode === 'fail-after') return service.refuse(service.broken)
+  return mode === 'reset-after' ? 'torn' : reply
+}
+
+const contended = (kind: Contention, service: Service, request: WireRequest, call: WireCall) =>
+  service.contended?.(kind, request, call) ?? service.refuse(service.throttled)
 
 async function perform(
   service: Service,

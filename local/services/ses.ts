@@ -28,6 +28,7 @@ export function createSes(inbox: Inbox, sender: string): Service {
       'InternalFailure',
       'The request processing has failed because of an unknown error.',
     ),
+    throttled: new ServiceError(400, 'Throttling', 'Maximum sending rate exceeded.'),
   }
 }
 

@@ -35,7 +35,14 @@ export interface Service {
   refuse(error: ServiceError): WireReply
   /** What AWS answers when the service itself is broken. */
   readonly broken: ServiceError
+  /** What AWS answers who calls more often than it may. */
+  readonly throttled: ServiceError
+  /** In place of `throttled`, for a service that refuses for want of room in several forms. */
+  contended?(kind: Contention, request: WireRequest, call: WireCall): WireReply | Promise<WireReply>
 }
+
+/** `conflict`: another transaction holds the item; `capacity`: its partition is too busy; `throttle`: the caller is. */
+export type Contention = 'throttle' | 'conflict' | 'capacity'
 
 /** An error that the service's protocol has a code for. */
 export class ServiceError extends Error {

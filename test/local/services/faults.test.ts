@@ -136,6 +136,14 @@ describe('the list', () => {
     ])
   })
 
+  test('a conflict leaves reads alone, and they use up none of its skip', () => {
+    const faults = createFaults()
+    faults.post({ service: 'dynamodb', mode: 'conflict', count: 1, skip: 1 })
+    for (const read of ['GetItem', 'BatchGetItem', 'Query', 'Scan', 'DescribeTable'])
+      expect(take(faults, read)).toBeUndefined()
+    expect([take(faults), take(faults, 'TransactWriteItems')]).toEqual([undefined, 'conflict'])
+  })
+
   test.each([{ count: 0 }, { service: 'kms', mode: 'slow', count: 0 }])('%j clears all', (posted) => {
     const faults = createFaults()
     faults.post({ service: 'dynamodb', mode: 'fail-before', count: 1 })
@@ -152,6 +160,8 @@ describe('the list', () => {
     [{ service: 'kms', mode: 'fail-before', count: 1.5 }, 'count: must be a whole number'],
     [{ service: 'kms', mode: 'fail-before', count: 1, function: '' }, 'function: must be a name'],
     [{ service: 'kms', mode: 'slow', count: 1 }, 'delayMs: mode slow needs one'],
+    [{ service: 'kms', mode: 'conflict', count: 1 }, 'mode: only dynamodb knows conflict'],
+    [{ service: 'ses', mode: 'capacity', count: 1 }, 'mode: only dynamodb knows capacity'],
     [{ service: 'kms', mode: 'fail-before', count: 1, times: 3 }, 'unknown: times'],
     [{ count: 0, times: 3 }, 'unknown: times'],
     [[], 'a fault is {service'],
