@@ -1,5 +1,6 @@
 /** A client may choose the request id that the gateway hands on: nothing rests on it being new. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { policy } from '#shared/policy.ts'
 import { tally } from '#test/support/race.ts'
 import { passwordEmailBasic } from '#test/support/recovery.ts'
 import { createWorld, newIp, type World } from '#test/support/world.ts'
@@ -23,6 +24,16 @@ test('guesses that all carry one request id are counted one by one', async () =>
     replies.push(await world.post(verify, { email, otp }, { headers }))
   expect(tally(replies)).toEqual({ OTP_INVALID: 3, TRIES_EXHAUSTED: 2 })
   expect(replies[0]?.headers.get('x-request-id')).not.toBe('chosen-by-the-client')
+})
+
+test('wrong passwords that all carry one request id are counted one by one', async () => {
+  const { email } = await world.identity()
+  const body = { identifier: email, password: 'not this one' }
+  const ip = newIp()
+  const replies = []
+  for (let guess = 0; guess < policy.loginFailuresPerIdentifier + 2; guess += 1)
+    replies.push(await world.post('/api/auth/login', body, { ip, headers }))
+  expect(tally(replies)).toEqual({ CREDENTIALS_INVALID: policy.loginFailuresPerIdentifier, RATE_LIMITED: 2 })
 })
 
 test('requests that all carry one request id each reach the ledger and their person', async () => {

@@ -214,3 +214,19 @@ test('a change of address between code and reset makes the code void', async () 
   expect(codeOf(await resetSecret(world, passwordEmailBasic, person, { otp: code }))).toBe('OTP_INVALID')
   expect(await epochOf(person.userId)).toBe(before + 1)
 })
+
+test('nobody looks a password up among the breached ones without a right code or token', async () => {
+  const person = await world.identity()
+  const { code } = await askCode(world, passwordEmail, person)
+  const breached = 'Password123!'
+  const lookUps = (reply: Awaited<ReturnType<typeof resetSecret>>) =>
+    callsOf(world, reply).filter((call) => call.startsWith('hibp'))
+  for (const proof of [{ otp: wrongCode(code) }, { token: 'x'.repeat(43) }]) {
+    const reply = await resetSecret(world, passwordEmail, person, proof, breached)
+    expect(codeOf(reply)).toBe('otp' in proof ? 'OTP_INVALID' : 'TOKEN_INVALID')
+    expect(lookUps(reply)).toEqual([])
+  }
+  const right = await resetSecret(world, passwordEmail, person, { otp: code }, breached)
+  expect(codeOf(right)).toBe('PASSWORD_BREACHED')
+  expect(lookUps(right)).toHaveLength(1)
+})

@@ -1,0 +1,72 @@
+/** Attacks that play one name, number or address against another, each with what must come of it. */
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { flowOf } from '#shared/contract/flows.ts'
+import { policy } from '#shared/policy.ts'
+import { presentPair, strangeName, verifyIdentityPath } from '#test/support/pairs.ts'
+import { atOnce, codeOf, tally } from '#test/support/race.ts'
+import { askCode, passwordEmail, verifyCode } from '#test/support/recovery.ts'
+import { createWorld, newIp, type World } from '#test/support/world.ts'
+import { setFailedGuesses } from './failed-guesses.ts'
+
+let world: World
+beforeAll(async () => {
+  world = await createWorld()
+})
+afterAll(() => world.close())
+
+const times = <T>(count: number, made: (index: number) => T): T[] =>
+  Array.from({ length: count }, (_, index) => made(index))
+
+test('nobody is frozen by guesses at codes that were never asked for, or are over', async () => {
+  const person = await world.identity()
+  const { code, flowId } = await askCode(world, passwordEmail, person)
+  expect((await verifyCode(world, passwordEmail, person, { otp: code })).status).toBe(200)
+  await setFailedGuesses({ kind: 'email', value: person.email }, policy.failedGuessesBeforeFreeze - 1)
+  for (const proof of [{ otp: code }, { otp: code, flowId }, { otp: code, flowId: 'x'.repeat(22) }])
+    expect(codeOf(await verifyCode(world, passwordEmail, person, proof))).toBe('OTP_INVALID')
+  await world.advance(61)
+  expect((await askCode(world, passwordEmail, person)).code).toMatch(/^[0-9]{6}$/)
+})
+
+test.each(['email', 'phone'] as const)('no username is the %s of another', async (kind) => {
+  const victim = await world.identity()
+  const taken = victim[kind]
+  const forms = kind === 'email' ? [taken, taken.toUpperCase()] : [taken, taken.slice(1)]
+  for (const username of forms) {
+    const reply = await world.put(`/admin/identities/u-thief-${kind}`, { username })
+    expect([username, codeOf(reply)]).toEqual([username, 'VALIDATION_FAILED'])
+  }
+  const login = { identifier: taken, password: victim.password }
+  expect(codeOf(await world.post('/api/auth/login', login, { ip: newIp() }))).toBe('OK')
+})
+
+test('of many identifiers tried with one phone, each from an address of its own, five are answered', async () => {
+  const { phone } = await world.identity()
+  const tried = policy.pairMismatchesPerPhone + 7
+  const replies = []
+  for (const identifier of times(tried, strangeName))
+    replies.push(await presentPair(world, verifyIdentityPath, { identifier, phone }))
+  expect(tally(replies)).toEqual({ CREDENTIALS_INVALID: policy.pairMismatchesPerPhone, RATE_LIMITED: 7 })
+})
+
+test('an address that changes within its /64 asks for no more codes than one that stays', async () => {
+  const { codesPerIpHour } = flowOf('password-email')
+  const prefix = newIp().replace('::1', '')
+  const replies = []
+  for (const index of times(codesPerIpHour + 3, (each) => each)) {
+    const ip = `${prefix}:${index}:0:0:${index}`
+    replies.push(await world.post(passwordEmail.request, { email: `v6-${index}@example.net` }, { ip }))
+  }
+  expect(tally(replies)).toEqual({ OK: codesPerIpHour, RATE_LIMITED: 3 })
+})
+
+test('an address that changes within its /64 guesses no more passwords than one that stays', async () => {
+  const prefix = newIp().replace('::1', '')
+  const guess = (identifier: string, host: number) =>
+    world.post('/api/auth/login', { identifier, password: 'x' }, { ip: `${prefix}:${host}::7` })
+  // From one address after another; those of one address at once, for time.
+  const replies = []
+  for (let host = 1; host <= 3; host += 1)
+    replies.push(...(await atOnce(20, (index) => guess(`v6-${host}-${index}@example.net`, host))))
+  expect(tally(replies)).toEqual({ CREDENTIALS_INVALID: policy.loginFailuresPerIp, RATE_LIMITED: 10 })
+})
