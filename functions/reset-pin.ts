@@ -23,7 +23,10 @@ export const handler = edge('reset-pin', async (call) => {
   const verdict = await transact([
     changeIdentity(
       identity,
-      { set: 'pin = :pin, pinFailures = :zero, credentialEpoch = credentialEpoch + :one' },
+      {
+        set: 'pin = :pin, pinFailures = :zero, credentialEpoch = credentialEpoch + :one',
+        remove: 'pinResetRequired',
+      },
       { values: { pin: sealed, zero: 0 }, now: call.now },
     ),
     ...proof.consume,

@@ -50,7 +50,7 @@ export const handler = sessionEdge('verify-pin', async (call) => {
   }
   if (!hasPossession(session, now)) return refuseAs('SECOND_FACTOR_REQUIRED', 'second_factor_required')
   if (identity.pin === undefined) return refuseAs('PIN_INVALID', 'no_pin')
-  if (identity.pinFailures >= most) return refuse('PIN_LOCKED')
+  if (identity.pinFailures >= most || identity.pinResetRequired) return refuse('PIN_LOCKED')
   if (!(await verifyPin(identity.userId, body.pin, identity.pin))) return refusePin(call)
   const factor = knowsPin(now)
   const beside = liveFactors(session, now).filter(({ group }) => group === 'POSSESSION')

@@ -75,6 +75,9 @@ export const access = {
     keys: { code: mac, credential: mac },
     hashes: true,
   },
+  'not-me': {
+    tables: { challenges: ['UpdateItem'], identities: ['GetItem', 'UpdateItem'], outbox },
+  },
   'set-pin': {
     tables: { ...session, identities: ['BatchGetItem', 'UpdateItem'], outbox },
     keys: { credential: mac },

@@ -63,7 +63,7 @@ export interface LedgerEvent {
   readonly device?: Device
   readonly userAgent?: string
   readonly requestId: string
-  /** IDENTITY_CHANGED: names of the changed fields, never values. */
+  /** IDENTITY_CHANGED: names of the changed fields; RECOVERY_FROZEN by its owner: of the secret made unusable. Never values. */
   readonly fields?: readonly string[]
   /** `skipped` when the breach service did not answer. */
   readonly breachCheck?: 'passed' | 'skipped'
@@ -86,6 +86,7 @@ export type Template =
   | 'loginLocked'
   | 'recoveryFrozen'
   | 'resetRequired'
+  | 'changeDisowned'
 
 /** A message whose address was known when it was written. */
 export interface Message {

@@ -3,7 +3,7 @@
  * A change here is a change of policy: raise `policyVersion`, which each ledger entry carries.
  */
 export const policy = Object.freeze({
-  policyVersion: '2026-11-1',
+  policyVersion: '2026-11-2',
 
   /** A VERIFIED challenge, its token and its code alike; ASVS 6.5.5 allows 10 minutes. */
   verifiedLifeSeconds: 600,
@@ -16,6 +16,9 @@ export const policy = Object.freeze({
   /** NIST 800-63B: at most 100 consecutive failures for one account. */
   failedGuessesBeforeFreeze: 100,
   freezeSeconds: 24 * 3600,
+
+  /** The link under 'it was not me' in a confirmation: long enough for a week away from the mailbox. */
+  notMeLifeSeconds: 7 * 24 * 3600,
 
   /** NIST: an activation secret is disabled after 10 consecutive failures. */
   pinFailuresBeforeLock: 10,

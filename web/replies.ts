@@ -84,6 +84,11 @@ export interface Replies {
   readonly resetPasswordTwoFactor: Nothing
   readonly requestPinReset: Asked & Masked
   readonly resetPin: Nothing
+  readonly notMe: {
+    readonly frozenUntil: string
+    readonly passwordDisabled?: true
+    readonly pinLocked?: true
+  }
   readonly setPin: Nothing
   readonly verifyPin: Expiring
   readonly acceptConsent: Consent

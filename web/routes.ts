@@ -23,6 +23,7 @@ export const clientRoutes = {
   resetPasswordTwoFactor: ['POST', '/api/password-reset/reset', 'public'],
   requestPinReset: ['POST', '/api/pin/reset/request', 'public'],
   resetPin: ['POST', '/api/pin/reset', 'public'],
+  notMe: ['POST', '/api/recovery/not-me', 'public'],
   setPin: ['POST', '/api/pin/set', 'session'],
   verifyPin: ['POST', '/api/pin/verify', 'session'],
   acceptConsent: ['POST', '/api/consent', 'session'],

@@ -85,6 +85,11 @@ export const replyData = {
   resetPasswordTwoFactor: nothing,
   requestPinReset: z.strictObject({ ...asked, maskedPhone: z.optional(text) }),
   resetPin: nothing,
+  notMe: z.strictObject({
+    frozenUntil: dateTime,
+    passwordDisabled: z.optional(z.literal(true)),
+    pinLocked: z.optional(z.literal(true)),
+  }),
   setPin: nothing,
   verifyPin: expiring,
   acceptConsent: acceptance,

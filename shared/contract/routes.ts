@@ -167,6 +167,16 @@ export const routes = {
     throttle: 'guess',
     summary: 'Set a new PIN with the code',
   },
+  notMe: {
+    method: 'POST',
+    path: '/api/recovery/not-me',
+    step: 'not-me',
+    access: 'public',
+    body: 'notMe',
+    codes: ['TOKEN_INVALID'],
+    throttle: 'guess',
+    summary: 'Disown a change: freeze recovery, end sessions, make the changed secret unusable',
+  },
   setPin: {
     method: 'POST',
     path: '/api/pin/set',

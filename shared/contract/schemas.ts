@@ -166,6 +166,7 @@ export const bodies = {
     device: z.optional(device),
   }),
   loginVerify: z.strictObject({ challengeId: text(200), otp, flowId }),
+  notMe: z.strictObject({ token }),
   stepUpVerify: z.strictObject({ otp, flowId }),
   passwordChange: z.strictObject({ password: secret, newPassword: secret }),
   logout: z.strictObject({ everywhere: z.optional(z.boolean()) }),

@@ -4,7 +4,7 @@ import { policy } from '../policy.ts'
 import { Unavailable } from '../stores/unavailable.ts'
 
 /** What a MAC is for. Stands at the start of its input, so that no value made for one use counts for another. */
-export type MacUse = 'password' | 'pin' | 'code' | 'code-derive' | 'pseudonym'
+export type MacUse = 'password' | 'pin' | 'code' | 'code-derive' | 'not-me' | 'pseudonym'
 
 const { callTimeoutMs } = policy
 

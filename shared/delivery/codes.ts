@@ -69,7 +69,7 @@ async function record(
 export async function deliverCode(row: CodeRow): Promise<void> {
   const { order } = row
   const now = Date.now()
-  const sendable = judgeOrder(order, await findIdentity(order.subject), smsRules())
+  const sendable = judgeOrder(order, await findIdentity(order.subject), smsRules(), now)
   if (!sendable.sendable) return giveUp(row, sendable.reason, now)
   const { identity, channel, address } = sendable
   const binding = { challengeId: order.challengeId, flow: order.flow, subject: order.key }

@@ -1,29 +1,49 @@
 /** Sends a message that a step wrote: to the address it was written with, which was on the stored identity. */
+
+import { deriveNotMeToken } from '../crypto/not-me.ts'
+import { tokenHash } from '../crypto/tokens.ts'
+import { disownedBy } from '../domain/not-me.ts'
 import { smsRefusal } from '../domain/sendable.ts'
 import { log } from '../edge/log.ts'
-import type { MessageRow } from '../events.ts'
-import { transact } from '../stores/database.ts'
+import type { Message, MessageRow } from '../events.ts'
+import { settings } from '../settings.ts'
+import { transact, type Write } from '../stores/database.ts'
 import { capWrite, takenWrites } from '../stores/deliveries.ts'
+import { grantWrite } from '../stores/not-me.ts'
 import { send } from './send.ts'
 import { smsRules } from './sms-rules.ts'
 
-/** @returns why no SMS goes out now, or undefined once it is counted. */
-async function smsHindrance(phone: string, now: number): Promise<string | undefined> {
-  const refusal = smsRefusal(phone, smsRules())
+/** The page to disown the change on, and what makes its token count. The token is a fragment: no server sees it. */
+async function disowning(message: Message): Promise<{ readonly link?: string; readonly writes: Write[] }> {
+  const disowned = disownedBy(message.template)
+  if (disowned === undefined) return { writes: [] }
+  const token = await deriveNotMeToken(message)
+  return {
+    link: `${new URL('/not-me', settings().ORIGIN)}#${token}`,
+    writes: [grantWrite(tokenHash(token), message, disowned)],
+  }
+}
+
+/** Commits what a message needs before it goes. @returns why it does not go, or undefined. */
+async function hindrance({ channel, address }: Message, writes: Write[], now: number) {
+  const refusal = channel === 'sms' ? smsRefusal(address, smsRules()) : undefined
   if (refusal !== undefined) return refusal
-  const verdict = await transact([capWrite('notice', phone, now)])
-  return verdict.committed ? undefined : 'sms-cap'
+  const needed = channel === 'sms' ? [...writes, capWrite('notice', address, now)] : writes
+  if (needed.length === 0) return undefined
+  return (await transact(needed)).committed ? undefined : 'sms-cap'
 }
 
 /**
  * Sends a notice and takes its row from the outbox.
- * @throws what SES, SNS or DynamoDB answered; the notice may be tried again
+ * @throws what SES, SNS, KMS or DynamoDB answered; the notice may be tried again
  */
 export async function deliverNotice(row: MessageRow): Promise<void> {
   const { channel, address, locale, template, eventId, time } = row.message
   const now = Date.now()
-  const hindrance = channel === 'sms' ? await smsHindrance(address, now) : undefined
-  if (hindrance === undefined) await send(channel, address, { template, eventId, time }, locale)
-  else log.error('NoticeNotSent', { template, reason: hindrance, eventId })
+  const { link, writes } = await disowning(row.message)
+  const reason = await hindrance(row.message, writes, now)
+  if (reason === undefined) {
+    await send(channel, address, { template, eventId, time, ...(link !== undefined && { link }) }, locale)
+  } else log.error('NoticeNotSent', { template, reason, eventId })
   await transact(takenWrites(row, now))
 }

@@ -31,6 +31,10 @@ export interface Identity {
   readonly pin?: SealedPin
   /** Wrong PINs in a row. */
   readonly pinFailures: number
+  /** Set while the PIN may not be used until it is reset, whatever is unlocked. */
+  readonly pinResetRequired?: boolean
+  /** Epoch ms; until then no code of a recovery is sent, because the owner disowned a change. */
+  readonly recoveryFrozenUntil?: number
   /** After a reset by SMS: sign-in codes go by email until one sign-in succeeds. */
   readonly signInCodeByEmail?: boolean
   readonly createdAt: number

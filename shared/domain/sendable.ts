@@ -47,10 +47,23 @@ function channelOf(flow: FlowId, identity: Identity): Channel {
   return opensSession ? signInChannel(identity) : channel
 }
 
+/**
+ * Whether the owner froze what this flow does. Signing in and stepping up go on: they replace no secret. The freeze came
+ * with a new epoch, so a code bound to the identity as it was before can change nothing either.
+ */
+const isFrozenFor = (flow: FlowId, { recoveryFrozenUntil = 0 }: Identity, now: number) =>
+  flowOf(flow).resets !== undefined && recoveryFrozenUntil > now
+
 /** Judges an order of a code against the record. */
-export function judgeOrder(order: CodeOrder, identity: Identity | undefined, rules: SmsRules): Sendable {
+export function judgeOrder(
+  order: CodeOrder,
+  identity: Identity | undefined,
+  rules: SmsRules,
+  now: number,
+): Sendable {
   if (identity === undefined) return not('unknown')
   if (!isEligible(identity)) return not('suspended')
+  if (isFrozenFor(order.flow, identity, now)) return not('frozen-by-owner')
   const pairOff = order.phone !== undefined && !pairMatches(identity, order.subject, order.phone)
   if (pairOff) return not('pair_mismatch')
   const flow = flowOf(order.flow)

@@ -22,8 +22,9 @@ export interface NoticeTexts {
   readonly subject: string
   /** What happened. May hold `{product}` and `{freeze}`. */
   readonly lead: string
+  /** May hold `{freeze}`. Where the message carries a link, it follows on the next line. */
   readonly ifNotYou: string
-  /** `{product}` and `{freeze}`. The reference follows it on the next line. */
+  /** `{product}` and `{freeze}`. The reference follows it on the next line, or the link where there is one. */
   readonly sms: string
 }
 
@@ -44,4 +45,6 @@ export interface Catalogue {
   readonly smsReference: string
   /** `{product}`. Why there is no link in the message. */
   readonly noLinks: string
+  /** What the link does, and what its page never asks for. */
+  readonly linkSafety: string
 }

@@ -4,7 +4,7 @@ import { policy } from '../policy.ts'
 import type { Catalogue, Notice, Purpose } from './catalogue.ts'
 import { ar } from './catalogues/ar.ts'
 import { en } from './catalogues/en.ts'
-import { emailHtml, escapeHtml, isolated, technical } from './html.ts'
+import { anchor, emailHtml, escapeHtml, isolated, technical } from './html.ts'
 
 /** All languages, by BCP 47 language. */
 export const catalogues: ReadonlyMap<string, Catalogue> = new Map([en, ar].map((each) => [each.locale, each]))
@@ -23,6 +23,8 @@ export interface NoticeMessage {
   readonly eventId: string
   /** Epoch ms. */
   readonly time: number
+  /** Page on which the owner may disown what happened. */
+  readonly link?: string
 }
 
 export interface Context {
@@ -62,11 +64,12 @@ type Values = Readonly<Record<string, string>>
 function valuesOf(message: Content, { product }: Context, catalogue: Catalogue): Values {
   if (message.template === 'code')
     return { product, code: message.code, life: duration(catalogue, message.minutes, 'minute') }
-  const { eventId, time } = message
+  const { eventId, time, link } = message
   return {
     product,
     eventId,
     time: utc(time),
+    ...(link !== undefined && { link }),
     freeze: duration(catalogue, policy.freezeSeconds / 3600, 'hour'),
   }
 }
@@ -86,29 +89,38 @@ function paragraphsOf(message: Content, catalogue: Catalogue): string[] {
     return [lead, `${catalogue.validFor} ${catalogue.neverShare}`, ifNotYou, catalogue.noLinks]
   }
   const { lead, ifNotYou } = catalogue.notices[message.template]
-  return [lead, catalogue.happenedAt, ifNotYou, catalogue.reference, catalogue.noLinks]
+  const end = message.link === undefined ? [ifNotYou] : [ifNotYou, '{link}', catalogue.linkSafety]
+  const noLinks = message.link === undefined ? [catalogue.noLinks] : []
+  return [lead, catalogue.happenedAt, ...end, catalogue.reference, ...noLinks]
 }
 
 const textsOf = (message: Content, catalogue: Catalogue) =>
   message.template === 'code' ? catalogue.code[message.purpose] : catalogue.notices[message.template]
 
 /** Values as they stand in HTML. */
-function htmlValues({ eventId, time, ...others }: Values): Values {
+function htmlValues({ eventId, time, link, ...others }: Values): Values {
   const values = Object.fromEntries(Object.entries(others).map(([name, value]) => [name, isolated(value)]))
   return {
     ...values,
     ...(eventId !== undefined && { eventId: technical(eventId) }),
     ...(time !== undefined && { time: technical(time) }),
+    ...(link !== undefined && { link: anchor(link) }),
   }
 }
 
 /** Values as they stand in plain text: isolated where the text runs right to left (Unicode FSI and PDI). */
-function plainValues(values: Values, { direction }: Catalogue): Values {
-  if (direction === 'ltr') return values
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, `\u2068${value}\u2069`]))
+function plainValues({ link, ...values }: Values, { direction }: Catalogue): Values {
+  // A link stands on a line of its own, and a mark at its end would become part of it.
+  const alone = link === undefined ? {} : { link }
+  if (direction === 'ltr') return { ...values, ...alone }
+  const isolates = Object.entries(values).map(([name, value]) => [name, `\u2068${value}\u2069`])
+  return { ...Object.fromEntries(isolates), ...alone }
 }
 
-/** An email: subject, plain text and HTML with the same words. It holds no link and nothing that a caller typed. */
+/**
+ * An email: subject, plain text and HTML with the same words. It holds nothing that a caller typed, and no link but the
+ * page to disown a change on, where opening it changes nothing.
+ */
 export function composeEmail(message: Content, context: Context): Email {
   const catalogue = catalogueOf(context)
   const { locale, direction } = catalogue
@@ -135,7 +147,7 @@ export function composeEmail(message: Content, context: Context): Email {
 export function composeSms(message: Content, context: Context): string {
   const catalogue = catalogueOf(context)
   const text = fill(textsOf(message, catalogue).sms, valuesOf(message, context, catalogue))
-  return message.template === 'code'
-    ? `${text}\n@${context.host} #${message.code}`
-    : `${text}\n${fill(catalogue.smsReference, { eventId: message.eventId })}`
+  if (message.template === 'code') return `${text}\n@${context.host} #${message.code}`
+  // There is room for one of them, and the link does what the reference is for.
+  return `${text}\n${message.link ?? fill(catalogue.smsReference, { eventId: message.eventId })}`
 }

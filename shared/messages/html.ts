@@ -21,6 +21,10 @@ const monospace = 'font-family:ui-monospace,Consolas,Menlo,monospace'
 export const technical = (text: string): string =>
   `<bdi dir="ltr" style="${monospace}">${escapeHtml(text)}</bdi>`
 
+/** A link that shows where it leads. */
+export const anchor = (url: string): string =>
+  `<bdi dir="ltr"><a href="${escapeHtml(url)}" style="word-break:break-all">${escapeHtml(url)}</a></bdi>`
+
 const codeBlock = (code: string) =>
   `<p style="margin:0 0 16px;text-align:center;font-size:32px;line-height:48px;font-weight:700;letter-spacing:6px;${monospace}"><bdi dir="ltr">${escapeHtml(code)}</bdi></p>`
 

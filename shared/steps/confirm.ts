@@ -5,22 +5,40 @@ import type { Call } from '../edge/call.ts'
 import type { Message } from '../events.ts'
 import type { Write } from '../stores/database.ts'
 
-/**
- * Messages to all channels that are due.
- * @param eventId the ledger entry it tells of
- * @param codeChannel where the code came by, if one did
- */
-export function confirmations(
-  call: Pick<Call, 'message'>,
+type Messenger = Pick<Call, 'message'>
+
+function tell(
+  call: Messenger,
   identity: Identity,
+  channels: readonly Channel[],
   template: Message['template'],
   eventId: string,
-  codeChannel?: Channel,
 ): Write[] {
-  return confirmationChannels(identity, codeChannel).flatMap((channel) => {
+  return channels.flatMap((channel) => {
     const address = addressOf(identity, channel)
     if (address === undefined) return []
     const { userId, locale } = identity
     return [call.message({ template, userId, channel, address, locale, eventId })]
   })
 }
+
+/**
+ * Messages to all channels that are due.
+ * @param eventId the ledger entry it tells of
+ * @param codeChannel where the code came by, if one did
+ */
+export const confirmations = (
+  call: Messenger,
+  identity: Identity,
+  template: Message['template'],
+  eventId: string,
+  codeChannel?: Channel,
+): Write[] => tell(call, identity, confirmationChannels(identity, codeChannel), template, eventId)
+
+/** Messages to every address there is: one of them may be in the wrong hands. */
+export const tellEverywhere = (
+  call: Messenger,
+  identity: Identity,
+  template: Message['template'],
+  eventId: string,
+): Write[] => tell(call, identity, ['email', 'sms'], template, eventId)

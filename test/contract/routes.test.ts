@@ -54,6 +54,7 @@ test('who may call: the paths under /admin are the admin’s, and no other', () 
     'forgotPassword',
     'health',
     'login',
+    'notMe',
     'requestPasswordReset',
     'requestPinReset',
     'requestTwoFactor',

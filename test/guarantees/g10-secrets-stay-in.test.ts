@@ -3,7 +3,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { seedPasswordHash } from '#local/seed.ts'
 import { tables } from '#shared/tables.ts'
+import { lastToken, notMePath } from '#test/support/not-me.ts'
 import { firstPin } from '#test/support/pin-holder.ts'
 import {
   passwordEmail,
@@ -15,6 +17,8 @@ import {
 import type { Envelope, Response } from '#test/support/reply.ts'
 import { createWorld, newIp, type World } from '#test/support/world.ts'
 
+/** Of another password than the seed's. */
+const bcryptHash = '$2b$10$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy'
 const dataDir = mkdtempSync(join(tmpdir(), 'secrets-test-'))
 const written: string[] = []
 const restore: (() => void)[] = []
@@ -91,6 +95,21 @@ async function recoverAll(person: Awaited<ReturnType<World['identity']>>): Promi
   await post(passwordEmailBasic.reset, { email, otp: basic, newPassword: secret('amber lantern 44') })
   faults.post({ count: 0 })
   await post(passwordEmailBasic.reset, { email, otp: basic, newPassword: secret('amber lantern 44') })
+}
+
+/** Links in messages are as secret as codes: used, used again, and one that nobody presses. */
+async function disownChanges(): Promise<void> {
+  const person = await world.identity()
+  const change = async (passwordHash: string) => {
+    await world.put(`/admin/identities/${person.userId}`, { passwordHash })
+    return secret(await lastToken(world, person.email))
+  }
+  const token = await change(bcryptHash)
+  await change(seedPasswordHash)
+  await post(notMePath, { token })
+  await post(notMePath, { token })
+  await post(notMePath, { token: [token] })
+  await world.idle()
 }
 
 async function holdPin(person: Awaited<ReturnType<World['identity']>>): Promise<void> {
@@ -172,6 +191,7 @@ test('all flows run, and nothing that they wrote holds a secret in clear, base64
   await world.advance(61)
   await holdPin(person)
   await signInWithMfa()
+  await disownChanges()
   await world.advance(600)
   await world.idle()
   const files = filesIn(dataDir).filter((path) => !/(^|\/)inbox\.[^/]*$/.test(path))

@@ -1,4 +1,5 @@
 /** Every step and worker at work on one stack, also on the ways that are seldom gone. */
+import { disown, lastToken } from '#test/support/not-me.ts'
 import { pinHolder } from '#test/support/pin-holder.ts'
 import { passwordEmail, passwordTwoFactor } from '#test/support/recovery.ts'
 import {
@@ -127,6 +128,15 @@ async function administer(world: World): Promise<void> {
   await world.get('/health')
 }
 
+/** The owner of a changed password says that it was somebody else, twice. */
+async function disownChange(world: World): Promise<void> {
+  const person = await world.identity()
+  await resetBySms(world, person, 'newpass123')
+  const token = await lastToken(world, person.email)
+  await disown(world, token, clientIp())
+  await disown(world, token, clientIp())
+}
+
 /** A hundred wrong codes in a row freeze an identity, and its owner is told by the worker that counts them. */
 async function freeze(world: World): Promise<void> {
   const person = await world.identity()
@@ -149,6 +159,7 @@ export async function runEverything(world: World): Promise<void> {
   await useSessions(world)
   await signInWithCode(world)
   await administer(world)
+  await disownChange(world)
   await freeze(world)
   await world.advance(3600)
   await world.idle()

@@ -41,8 +41,9 @@ const order = (flow: FlowId, more: Partial<CodeOrder> = {}): CodeOrder => ({
   time: 0,
   ...more,
 })
-const reasonOf = (...given: Parameters<typeof judgeOrder>) => {
-  const judged = judgeOrder(...given)
+const now = 1_000_000
+const reasonOf = (given: CodeOrder, identity: Identity | undefined, by: SmsRules) => {
+  const judged = judgeOrder(given, identity, by, now)
   return judged.sendable ? `${judged.channel} ${judged.address}` : judged.reason
 }
 
@@ -87,6 +88,18 @@ describe('an order', () => {
   test('for nobody or a suspended identity is not sent', () => {
     expect(reasonOf(order('password-email'), undefined, rules)).toBe('unknown')
     expect(reasonOf(order('password-email'), { ...person, status: 'suspended' }, rules)).toBe('suspended')
+  })
+
+  test.each([
+    ['password-email', 'frozen-by-owner'],
+    ['password-email-basic', 'frozen-by-owner'],
+    ['password-two-factor', 'frozen-by-owner'],
+    ['pin-reset', 'frozen-by-owner'],
+    ['step-up', 'sms +201001234567'],
+    ['login-mfa', 'sms +201001234567'],
+  ] as const)('of %s while its owner froze recovery: %s; after that it is sent', (flow, sent) => {
+    expect(reasonOf(order(flow), { ...person, recoveryFrozenUntil: now + 1 }, rules)).toBe(sent)
+    expect(reasonOf(order(flow), { ...person, recoveryFrozenUntil: now }, rules)).not.toBe('frozen-by-owner')
   })
 
   test('without an address of the flow’s channel is not sent', () => {
@@ -147,7 +160,7 @@ describe('an order', () => {
         fc.constantFrom(undefined, '+201001234567', '+910000000000'),
         (flow, given, phone) => {
           const found = { ...person, ...given } as Identity
-          const judged = judgeOrder(order(flow, phone === undefined ? {} : { phone }), found, rules)
+          const judged = judgeOrder(order(flow, phone === undefined ? {} : { phone }), found, rules, now)
           if (!judged.sendable) return
           expect(found.status).toBe('active')
           expect([found.email, found.phone]).toContain(judged.address)

@@ -31,33 +31,36 @@ export const en: Catalogue = {
       subject: '{product}: your password was changed',
       lead: 'Your {product} password was changed, and your other devices were signed out.',
       ifNotYou:
-        'If this was not you, reset your password at once and contact support with the reference below.',
-      sms: '{product}: your password was changed. Not you? Reset it at once and contact support.',
+        'If this was not you, open this page and press the button there. It pauses all resets for {freeze}, signs out every device and makes the new password unusable:',
+      sms: '{product}: your password was changed. Not you? Stop it here:',
     },
     pinChanged: {
       subject: '{product}: your PIN was changed',
       lead: 'Your {product} PIN was changed, and your devices were signed out.',
-      ifNotYou: 'If this was not you, reset your PIN at once and contact support with the reference below.',
-      sms: '{product}: your PIN was changed. Not you? Reset it at once and contact support.',
+      ifNotYou:
+        'If this was not you, open this page and press the button there. It pauses all resets for {freeze}, signs out every device and locks the new PIN:',
+      sms: '{product}: your PIN was changed. Not you? Stop it here:',
     },
     pinSet: {
       subject: '{product}: your PIN was set',
       lead: 'A PIN was set for your {product} account.',
       ifNotYou:
-        'If this was not you, reset your PIN and your password at once and contact support with the reference below.',
-      sms: '{product}: a PIN was set for your account. Not you? Reset it at once and contact support.',
+        'If this was not you, open this page and press the button there. It pauses all resets for {freeze}, signs out every device and locks the PIN:',
+      sms: '{product}: a PIN was set for your account. Not you? Stop it here:',
     },
     addressChanged: {
       subject: '{product}: your contact details were changed',
       lead: 'The email address or phone number of your {product} account was changed.',
-      ifNotYou: 'If you did not ask for this, contact support at once with the reference below.',
-      sms: '{product}: the email or phone of your account was changed. Not you? Contact support at once.',
+      ifNotYou:
+        'If you did not ask for this, open this page and press the button there. It pauses all resets for {freeze} and signs out every device. Then contact support:',
+      sms: '{product}: the email or phone of your account was changed. Not you? Stop it here:',
     },
     mfaChanged: {
       subject: '{product}: two-step sign-in was changed',
       lead: 'Two-step sign-in was turned on or off for your {product} account.',
-      ifNotYou: 'If you did not ask for this, contact support at once with the reference below.',
-      sms: '{product}: two-step sign-in was turned on or off. Not you? Contact support at once.',
+      ifNotYou:
+        'If you did not ask for this, open this page and press the button there. It pauses all resets for {freeze} and signs out every device. Then contact support:',
+      sms: '{product}: two-step sign-in was turned on or off. Not you? Stop it here:',
     },
     wrongSignInCode: {
       subject: '{product}: a wrong sign-in code was entered',
@@ -86,6 +89,13 @@ export const en: Catalogue = {
       ifNotYou: 'If you wonder why, contact support with the reference below.',
       sms: '{product}: your password can no longer be used. Open the app or site and choose a new one.',
     },
+    changeDisowned: {
+      subject: '{product}: your account is protected',
+      lead: 'You told us that a change to your {product} account was not yours. Every device is signed out, what was changed cannot be used, and all resets are paused for {freeze}.',
+      ifNotYou:
+        'After that, open {product} as you always do and reset your password or PIN. If you cannot wait, or did not tell us this, contact support with the reference below.',
+      sms: '{product}: all devices are signed out and resets are paused for {freeze}. Reset after that, or contact support.',
+    },
   },
   validFor: 'It can be used for {life}.',
   neverShare: 'Never share this code with anyone. We will never ask you for it.',
@@ -93,4 +103,6 @@ export const en: Catalogue = {
   reference: 'Reference: {eventId}',
   smsReference: 'Ref: {eventId}',
   noLinks: 'This message has no links on purpose: open {product} yourself.',
+  linkSafety:
+    'Opening the page changes nothing by itself, and it never asks for a password, a PIN or a code. The link works once, for seven days.',
 }

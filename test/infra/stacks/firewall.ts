@@ -74,6 +74,7 @@ export function aboutFirewall({ service }: Stacks): void {
         '/api/password-reset/verify-otp',
         '/api/pin/reset',
         '/api/pin/reset/request',
+        '/api/recovery/not-me',
         '/auth/request-password-reset',
         '/auth/resend-password-reset-otp',
         '/auth/reset-password',

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { disownedBy } from '#shared/domain/not-me.ts'
 import {
   type CodeMessage,
   type Context,
@@ -23,6 +24,15 @@ const notice: NoticeMessage = {
   time: Date.UTC(2026, 10, 20, 16, 32, 59),
 }
 const notices = Object.keys(catalogues.get('en')?.notices ?? {}) as NoticeMessage['template'][]
+const link = 'https://accounts.example.com/not-me#Zm9vYmFyLWJhel9xdXV4LQ'
+/** Of a template as it is sent: with its link, where it has one. */
+const noticeOf = (template: NoticeMessage['template']): NoticeMessage => ({
+  ...notice,
+  template,
+  ...(disownedBy(template) !== undefined && { link }),
+})
+const linked = notices.filter((template) => disownedBy(template) !== undefined)
+const unlinked = notices.filter((template) => disownedBy(template) === undefined)
 const purposes = ['password', 'pin', 'signIn'] as const
 
 /** What a reader sees of HTML. */
@@ -88,16 +98,29 @@ describe('a code', () => {
 describe('a notice', () => {
   test.each(notices)('of %s names its ledger entry and what to do, in both languages', (template) => {
     for (const context of [english, arabic]) {
-      const { text, html } = composeEmail({ ...notice, template }, context)
+      const { text, html } = composeEmail(noticeOf(template), context)
       for (const body of [text, visible(html)]) {
         expect(body).toContain(eventId)
         expect(body).toContain('2026-11-20 16:32 UTC')
-        expect(body).toMatch(/contact support|support|الدعم/)
+        expect(body).toMatch(/contact support|support|this page|الدعم|الصفحة/)
       }
-      const sms = composeSms({ ...notice, template }, context)
-      expect(sms.endsWith(eventId)).toBe(true)
-      expect(sms).toMatch(/contact support|your password|choose a new|الدعم|كلمة/i)
+      const sms = composeSms(noticeOf(template), context)
+      expect(sms.endsWith(linked.includes(template) ? `\n${link}` : eventId)).toBe(true)
+      expect(sms).toMatch(/contact support|your password|choose a new|stop it here|الدعم|كلمة|أوقفه/i)
     }
+  })
+
+  test('that can be disowned has its link once, as it is, and says that opening it changes nothing', () => {
+    expect(linked).toEqual(['passwordChanged', 'pinChanged', 'pinSet', 'addressChanged', 'mfaChanged'])
+    for (const template of linked)
+      for (const context of [english, arabic]) {
+        const { text, html } = composeEmail(noticeOf(template), context)
+        expect(text.split('\n').filter((line) => line === link)).toHaveLength(1)
+        expect(html.match(/<a href="[^"]*"/g)).toEqual([`<a href="${link}"`])
+        for (const body of [text, visible(html)])
+          expect(body).toMatch(/changes nothing by itself|فتح الصفحة وحده لا يغير شيئًا/)
+        expect(text.replace(link, '')).not.toMatch(/https?:|(?<!\d)\d{6}(?!\d)/)
+      }
   })
 
   test('says how long a freeze lasts at least', () => {
@@ -110,7 +133,7 @@ describe('a notice', () => {
 describe('an SMS', () => {
   const everySms = (context: Context) => [
     ...purposes.map((purpose) => composeSms({ ...code, minutes: 10, purpose }, context)),
-    ...notices.map((template) => composeSms({ ...notice, template }, context)),
+    ...notices.map((template) => composeSms(noticeOf(template), context)),
   ]
 
   test('in English is one message of GSM 03.38 characters', () => {
@@ -155,9 +178,9 @@ describe('an email', () => {
     expect(composeEmail(notice, arabic).text).toContain(`\u2068${eventId}\u2069`)
   })
 
-  test('loads nothing and links to nothing', () => {
+  test('loads nothing, and links to nothing where nothing can be disowned', () => {
     for (const context of [english, arabic])
-      for (const message of [code, ...notices.map((template) => ({ ...notice, template }))]) {
+      for (const message of [code, ...unlinked.map(noticeOf)]) {
         const { text, html } = composeEmail(message, context)
         expect(html).not.toMatch(/<(a|img|link|script|form|iframe)\b|url\(|https?:|\bon\w+=/i)
         expect(text).not.toMatch(/https?:|www\./)
@@ -177,7 +200,7 @@ describe('an email', () => {
   })
 
   test('says the same in plain text and in HTML', () => {
-    const plain = composeEmail(notice, english)
+    const plain = composeEmail(noticeOf('passwordChanged'), english)
     for (const paragraph of plain.text.split('\n\n'))
       expect(visible(plain.html).replaceAll(/ (?=[.,:])/g, '')).toContain(
         paragraph.replaceAll(/ (?=[.,:])/g, ''),

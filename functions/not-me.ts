@@ -1,0 +1,54 @@
+/** The owner disowns a change: recovery is frozen, everything open is void, the changed secret cannot be used. */
+import { tokenHash } from '#shared/crypto/tokens.ts'
+import { isEligible } from '#shared/domain/identity.ts'
+import type { StepCall } from '#shared/edge/call.ts'
+import { edge } from '#shared/edge/edge.ts'
+import { done, type Reply, refuse } from '#shared/edge/reply.ts'
+import { iso } from '#shared/edge/time.ts'
+import { policy } from '#shared/policy.ts'
+import { tellEverywhere } from '#shared/steps/confirm.ts'
+import { transact } from '#shared/stores/database.ts'
+import { readIdentity } from '#shared/stores/identities.ts'
+import { disownWrite, presentGrant, useGrantWrite } from '#shared/stores/not-me.ts'
+
+const type = 'RECOVERY_FROZEN'
+const message =
+  'This link is wrong, was used before, or is older than a week. Ask support if you still need help.'
+
+/** No userId holds a tilde: a token that nobody was sent is an unknown subject's. */
+async function refuseLink(call: StepCall<'not-me'>, reason: string, userId = '~'): Promise<Reply> {
+  const kind = userId === '~' ? 'userId' : 'identity'
+  const event = call.event({ type, outcome: 'failure', reason, subject: { kind, value: userId } })
+  await transact([event.write])
+  return refuse('TOKEN_INVALID', { message })
+}
+
+export const handler = edge('not-me', async (call) => {
+  const { now } = call
+  const hash = tokenHash(call.body.token)
+  const { grant, refusal } = await presentGrant(hash, now)
+  if (refusal !== undefined) return refuseLink(call, refusal, grant?.userId)
+  const { userId, disowned, changedAt } = grant
+  const identity = await readIdentity(userId)
+  if (identity === undefined || identity.createdAt > changedAt) return refuseLink(call, 'erased', userId)
+  const subject = { kind: 'identity', value: userId } as const
+  const fields = disowned === 'none' ? {} : { fields: [disowned] }
+  const event = call.event({ type, outcome: 'success', reason: 'not_me', subject, userId, ...fields })
+  const until = now + policy.freezeSeconds * 1000
+  const verdict = await transact([
+    useGrantWrite(hash, now),
+    disownWrite(identity, disowned, until, now),
+    event.write,
+    // A suspended identity is sent nothing, but what is somebody else's must not wake up with it.
+    ...(isEligible(identity) ? tellEverywhere(call, identity, 'changeDisowned', event.id) : []),
+  ])
+  if (!verdict.committed) return refuseLink(call, verdict.refused(0) ? 'used' : 'erased', userId)
+  return done(
+    'Thank you. Resets are paused, all devices are signed out, and what was changed cannot be used.',
+    {
+      frozenUntil: iso(until),
+      ...(disowned === 'password' && { passwordDisabled: true }),
+      ...(disowned === 'pin' && { pinLocked: true }),
+    },
+  )
+})

@@ -1,0 +1,86 @@
+/** Grants to disown a change: `R#sha256(token)`, written by the worker that sends the token, used once by its owner. */
+
+import type { Identity } from '../domain/identity.ts'
+import type { Disowned } from '../domain/not-me.ts'
+import type { Message } from '../events.ts'
+import { policy } from '../policy.ts'
+import { update, updateOne, type Write } from './database.ts'
+import { identityKey } from './identities.ts'
+
+const grantKey = (tokenHash: string) => ({ pk: `R#${tokenHash}` })
+
+export interface Grant {
+  readonly userId: string
+  readonly disowned: Disowned
+  /** When the change was made (epoch ms): an identity registered later is somebody else. */
+  readonly changedAt: number
+  readonly expiresAt: number
+  readonly usedAt?: number
+}
+
+/**
+ * Stores a grant before its token is sent. It needs no condition: every message of the change, and every repetition,
+ * writes the same; a mark of use stays, and a grant that was swept after its time comes back as expired.
+ */
+export function grantWrite(
+  tokenHash: string,
+  { userId, time }: Pick<Message, 'userId' | 'time'>,
+  disowned: Disowned,
+): Write {
+  const expiresAt = time + policy.notMeLifeSeconds * 1000
+  return update(
+    'challenges',
+    grantKey(tokenHash),
+    'SET userId = :userId, disowned = :disowned, changedAt = :time, expiresAt = :expiresAt, sweepAt = :sweepAt',
+    {
+      values: { userId, disowned, time, expiresAt, sweepAt: Math.ceil(expiresAt / 1000) + 7200 },
+    },
+  )
+}
+
+export type Presented =
+  | { readonly grant: Grant; readonly refusal?: never }
+  | { readonly grant: Grant | undefined; readonly refusal: 'unknown_token' | 'used' | 'expired' }
+
+/** Presents a token: found by its hash alone, so there is nothing to compare, and counted (G2). @throws Unavailable */
+export async function presentGrant(tokenHash: string, now: number): Promise<Presented> {
+  const result = await updateOne('challenges', grantKey(tokenHash), 'ADD presented :one', {
+    condition: 'expiresAt > :now AND attribute_not_exists(usedAt)',
+    values: { one: 1, now },
+  })
+  if (result.done) return { grant: result.item as unknown as Grant }
+  const grant = result.met as unknown as Grant | undefined
+  if (grant === undefined) return { grant, refusal: 'unknown_token' }
+  return { grant, refusal: grant.usedAt === undefined ? 'expired' : 'used' }
+}
+
+/** Uses a grant, once. */
+export const useGrantWrite = (tokenHash: string, now: number): Write =>
+  update('challenges', grantKey(tokenHash), 'SET usedAt = :now', {
+    condition: 'expiresAt > :now AND attribute_not_exists(usedAt)',
+    values: { now },
+  })
+
+const unusable = { password: ', resetRequired = :yes', pin: ', pinResetRequired = :yes', none: '' } as const
+
+/**
+ * Freezes recovery until a moment, voids all sessions, challenges and tokens, and makes the disowned secret unusable
+ * until it is reset. Held to the identity that was read by its birth, not by its epoch: whoever changes a credential
+ * meanwhile does not outrun its owner.
+ */
+export function disownWrite(identity: Identity, disowned: Disowned, until: number, now: number): Write {
+  const change = [
+    'SET recoveryFrozenUntil = :until, credentialEpoch = credentialEpoch + :one',
+    `sessionEpoch = sessionEpoch + :one, updatedAt = :now, rev = rev + :one${unusable[disowned]}`,
+  ]
+  return update('identities', identityKey(identity.userId), change.join(', '), {
+    condition: 'createdAt = :createdAt',
+    values: {
+      until,
+      one: 1,
+      now,
+      createdAt: identity.createdAt,
+      ...(disowned !== 'none' && { yes: true }),
+    },
+  })
+}
