@@ -80,6 +80,8 @@ export const handler = sessionEdge('change-password', async (call) => {
     ...confirmations(call, identity, 'passwordChanged', event.id),
   ])
   if (verdict.committed) return done('Your password is changed. All other sessions have ended.')
-  if (verdict.refused(passed.length) || verdict.refused(passed.length + 1)) return refuse('SESSION_INVALID')
-  return readRefusal(call, tried, verdict)
+  // That the session has ended is told after a right password alone, so the limits on passwords are held to first (G2).
+  const ended = verdict.refused(passed.length) || verdict.refused(passed.length + 1)
+  const held = ended ? await transact(passed) : verdict
+  return held.committed ? refuse('SESSION_INVALID') : readRefusal(call, tried, held)
 })

@@ -6,7 +6,7 @@ import type { SessionCall } from '#shared/edge/call.ts'
 import { sessionEdge } from '#shared/edge/edge.ts'
 import { done, type Reply, refuse } from '#shared/edge/reply.ts'
 import { policy } from '#shared/policy.ts'
-import { transact } from '#shared/stores/database.ts'
+import { type Item, transact, type Verdict } from '#shared/stores/database.ts'
 import { changeIdentity } from '#shared/stores/identities.ts'
 import { factorsWrite } from '#shared/stores/sessions.ts'
 
@@ -34,11 +34,41 @@ async function refusePin(call: PinCall): Promise<Reply> {
       { set: 'pinFailures = pinFailures + :one' },
       { condition: condition(`pin.mac = :mac AND ${bound}`), values: { ...pinOf(call), last }, now },
     )
-  const verdict = await transact([counted('pinFailures < :last', most - 1), event.write])
-  if (verdict.committed) return refuse('PIN_INVALID')
-  const last = await transact([counted('pinFailures = :last', most - 1), event.write, locked.write])
-  if (last.committed) return refuse('PIN_INVALID')
-  return Number(last.met(0)?.['pinFailures']) >= most ? refuse('PIN_LOCKED') : refuse('SESSION_INVALID')
+  const choices = [
+    [counted('pinFailures < :last', most - 1), event.write],
+    [counted('pinFailures = :last', most - 1), event.write, locked.write],
+  ]
+  let met: Item | undefined
+  // Twice, for a right PIN in between starts the row anew.
+  for (const choice of [...choices, ...choices]) {
+    const verdict = await transact(choice)
+    if (verdict.committed) return refuse('PIN_INVALID')
+    met = verdict.met(0)
+  }
+  return refuse(Number(met?.['pinFailures']) >= most ? 'PIN_LOCKED' : 'SESSION_INVALID')
+}
+
+/** Holds a right PIN to the lock. */
+const unlocked = (call: PinCall, set: string, values: Readonly<Record<string, unknown>> = {}) =>
+  changeIdentity(
+    call.identity,
+    { set },
+    {
+      condition: condition('pin.mac = :mac AND pinFailures < :most'),
+      values: { ...pinOf(call), most, ...values },
+      now: call.now,
+    },
+  )
+
+/**
+ * Answers a right PIN whose commit was refused. That the session has ended is told of a right PIN alone, so the lock is
+ * held to first (G2): of both refusals DynamoDB need not name it.
+ */
+async function refuseRight(call: PinCall, verdict: Verdict): Promise<Reply> {
+  const isNamed = !verdict.committed && verdict.refused(0)
+  const held = isNamed ? verdict : await transact([unlocked(call, 'pinFailures = pinFailures')])
+  const isLocked = !held.committed && Number(held.met(0)?.['pinFailures']) >= most
+  return refuse(isLocked ? 'PIN_LOCKED' : 'SESSION_INVALID')
 }
 
 export const handler = sessionEdge('verify-pin', async (call) => {
@@ -57,18 +87,10 @@ export const handler = sessionEdge('verify-pin', async (call) => {
   const factors = [factor, ...beside].map(({ group, method }) => ({ group, method }))
   const event = call.event({ ...said(call), outcome: 'success', factors })
   const verdict = await transact([
-    changeIdentity(
-      identity,
-      { set: 'pinFailures = :zero' },
-      {
-        condition: condition('pin.mac = :mac AND pinFailures < :most'),
-        values: { ...pinOf(call), zero: 0, most },
-        now,
-      },
-    ),
+    unlocked(call, 'pinFailures = :zero', { zero: 0 }),
     factorsWrite(session, withFactor(session, factor, now)),
     event.write,
   ])
-  if (verdict.committed) return done('The PIN is right.', { expiresInSeconds: policy.pinFactorLifeSeconds })
-  return Number(verdict.met(0)?.['pinFailures']) >= most ? refuse('PIN_LOCKED') : refuse('SESSION_INVALID')
+  if (!verdict.committed) return refuseRight(call, verdict)
+  return done('The PIN is right.', { expiresInSeconds: policy.pinFactorLifeSeconds })
 })

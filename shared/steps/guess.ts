@@ -134,8 +134,11 @@ async function refuseExhausted(call: Call, guess: Guess, met: Challenge, tried: 
   const event = call.event({ ...failure(guess, 'tries', met), ...limit })
   const note = { key: { pk: met.pk }, attribute, window: met.challengeId, met: item }
   if (!isNoted(note)) {
-    const verdict = await transact([notFrozenCheck(guess.subject, call.now), noteWrite(note), event.write])
-    if (!verdict.committed && verdict.refused(0)) return refuseFrozen(call, guess, verdict.met(0))
+    const thawed = notFrozenCheck(guess.subject, call.now)
+    const verdict = await transact([thawed, noteWrite(note), event.write])
+    // Of both refusals DynamoDB need not name the freeze.
+    const held = verdict.committed || verdict.refused(0) ? verdict : await transact([thawed])
+    if (!held.committed) return refuseFrozen(call, guess, held.met(0))
   }
   // A sign-in's challenge stands alone: the register of its budget is elsewhere.
   const alone = flowOf(guess.flow).opensSession && met.userId !== undefined

@@ -149,7 +149,8 @@ export async function putIdentity(
       : createWrites({ ...next, credentialEpoch: call.now, rev: 1 })
     const verdict = await transact([...writes, ...records])
     if (verdict.committed) return { put: old ? 'changed' : 'created', identity: next }
-    if (!verdict.refused(0)) return { put: 'conflict' }
+    // Of several refusals DynamoDB need not name all: an identity that changed meanwhile is read again, not taken for a conflict.
+    if (!verdict.refused(0) && (await readIdentity(userId))?.rev === old?.rev) return { put: 'conflict' }
   }
   throw new Unavailable('The identity stayed contended')
 }

@@ -62,6 +62,9 @@ export interface Binding {
 const stillAwaited =
   'challengeId = :id AND #state = :issued AND expiresAt > :now AND attribute_not_exists(boundAt)'
 const awaitedValues = (order: CodeOrder, now: number) => ({ id: order.challengeId, issued: 'ISSUED', now })
+const orderedKey = (order: CodeOrder) => ({ pk: challengePk(order.flow, order.key) })
+const awaitedCheck = (order: CodeOrder, now: number): Write =>
+  check('challenges', orderedKey(order), { condition: stillAwaited, values: awaitedValues(order, now) })
 
 /**
  * Budget of an identity over all its aliases; flows whose subject is the identity keep it when asked. Counted by the
@@ -113,7 +116,9 @@ export async function bindChallenge(order: CodeOrder, binding: Binding, now: num
   if (channel === 'sms') writes.push(['sms-cap', capWrite(flowOf(order.flow).smsCap, address, now)])
   const verdict = await transact(writes.map(([, write]) => write))
   if (verdict.committed) return { bound: true }
-  if (verdict.refused(0)) return readMet(verdict.met(0), order, now)
+  // DynamoDB need not name the challenge beside a budget, whose last place it may itself have taken, bound before.
+  const held = verdict.refused(0) ? verdict : await transact([awaitedCheck(order, now)])
+  if (!held.committed) return readMet(held.met(0), order, now)
   const index = writes.findIndex((_, place) => verdict.refused(place))
   return { bound: false, reason: writes[index]?.[0] ?? 'unknown' }
 }
@@ -121,7 +126,7 @@ export async function bindChallenge(order: CodeOrder, binding: Binding, now: num
 const bindWrite = (order: CodeOrder, attributes: Readonly<Record<string, unknown>>, now: number): Write =>
   update(
     'challenges',
-    { pk: challengePk(order.flow, order.key) },
+    orderedKey(order),
     `SET ${Object.keys(attributes)
       .map((name) => `${name} = :${name}`)
       .join(', ')}, boundAt = :now`,
@@ -151,7 +156,7 @@ export function decoyWrites(
 
 /** Notes that the code went out, unless another challenge took its place. */
 export const sentWrite = (order: CodeOrder, now: number): Write =>
-  update('challenges', { pk: challengePk(order.flow, order.key) }, 'SET sentAt = :now', {
+  update('challenges', orderedKey(order), 'SET sentAt = :now', {
     condition: 'challengeId = :id',
     values: { now, id: order.challengeId },
   })

@@ -1,8 +1,10 @@
 /** The deliver worker: one code, however often and in whatever order its order comes, and whatever failed before. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { flowOf } from '#shared/contract/flows.ts'
 import { type ByHand, createWorldByHand } from '#test/support/by-hand.ts'
 import { linesOf } from '#test/support/entries.ts'
 import { type Fault, withFault } from '#test/support/faults.ts'
+import { hearOne } from '#test/support/one-reason.ts'
 import { addressOf, passwordEmail, pinReset, type RecoveryFlow, verifyCode } from '#test/support/recovery.ts'
 import { storedChallenge } from '#test/support/stored.ts'
 import { newIp, type TestIdentity } from '#test/support/world.ts'
@@ -162,3 +164,22 @@ describe.each([passwordEmail, pinReset])('$id', (flow) => {
     expect(codesTo(addressOf(flow, first))).toHaveLength(1)
   })
 })
+
+test.each(['first', 'last'] as const)(
+  'the code that took the last place of the hour is sent again after a failure, also where DynamoDB names only its %s refusal',
+  async (named) => {
+    const person = await world.identity()
+    for (let sent = 1; sent < flowOf(pinReset.id).codesPerSubjectHour; sent += 1) {
+      await world.deliver(await order(pinReset, person))
+      await world.advance(61)
+    }
+    const row = await order(pinReset, person)
+    const fault = { service: 'sns', mode: 'fail-before', function: 'deliver' } as const
+    expect(await withFault(world, fault, () => world.deliver(row))).toBe(1)
+    const before = codesTo(person.phone).length
+    const hearAll = hearOne(named)
+    await world.deliver(row).finally(hearAll)
+    expect(codesTo(person.phone)).toHaveLength(before + 1)
+    expect((await linesOf(world, person.userId)).at(-1)).toBe('CODE_SENT success')
+  },
+)
