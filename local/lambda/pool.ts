@@ -18,6 +18,16 @@ export interface PoolOptions {
   readonly answered?: (answer: Answer) => void
 }
 
+/** The process ended before it had answered: it was killed, ran out of memory, or its bundle could not be loaded. */
+export class Ended extends Error {
+  constructor(name: string, how: string | number | null) {
+    super(`${name} ended with ${how}`)
+    this.name = 'Ended'
+  }
+}
+
+const isAlive = ({ exitCode, signalCode }: ChildProcess) => exitCode === null && signalCode === null
+
 export interface Pool {
   readonly handler: Handler
   /** Processes started so far. */
@@ -41,12 +51,21 @@ export function createPool({ name, file, environment, answered }: PoolOptions): 
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     })
     all.push(child)
+    // What follows an error is an exit.
+    child.on('error', () => undefined)
+    return child
+  }
+
+  /** One that ended while nobody asked it is of no use any more. */
+  function idleOne(): ChildProcess | undefined {
+    let child = idle.pop()
+    while (child !== undefined && !isAlive(child)) child = idle.pop()
     return child
   }
 
   return {
     async handler(event, context) {
-      const child = idle.pop() ?? start()
+      const child = idleOne() ?? start()
       const timeoutMs = context.getRemainingTimeInMillis()
       const ask: Ask = { event, invocation: { function: name, requestId: requestIdOf(event), timeoutMs } }
       const answer = await answerOf(child, ask)
@@ -57,7 +76,7 @@ export function createPool({ name, file, environment, answered }: PoolOptions): 
     },
     started: () => all.length,
     async close() {
-      const running = all.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null)
+      const running = all.filter(isAlive)
       const gone = Promise.all(running.map((child) => once(child, 'exit')))
       for (const child of running) child.kill()
       await gone
@@ -65,11 +84,11 @@ export function createPool({ name, file, environment, answered }: PoolOptions): 
   }
 }
 
-/** @throws Error when the process ends instead: its bundle could not be loaded, or it ran out of memory */
+/** @throws Ended */
 async function answerOf(child: ChildProcess, ask: Ask): Promise<Answer> {
   const ended = new AbortController()
-  const exited = once(child, 'exit', { signal: ended.signal }).then(([code]) => {
-    throw new Error(`${ask.invocation.function} ended with ${code}`)
+  const exited = once(child, 'exit', { signal: ended.signal }).then(([code, signal]) => {
+    throw new Ended(ask.invocation.function, signal ?? code)
   })
   const answered = once(child, 'message', { signal: ended.signal }).then(([answer]) => answer as Answer)
   child.send(ask)
