@@ -1,9 +1,9 @@
 /** The files of an export, by name, and what is read from them before verifying. */
 import { createPublicKey, type KeyObject } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { SignedStatement } from '#shared/ledger/checkpoint.ts'
-import { Unusable } from '#shared/ledger/findings.ts'
+import { Tampered, Unusable } from '#shared/ledger/findings.ts'
 import { parseStatement } from '#shared/ledger/lines.ts'
 import { readLines } from './line-files.ts'
 
@@ -13,25 +13,44 @@ export const exportFiles = (folder: string) => ({
   publicKey: join(folder, 'public-key.pem'),
 })
 
-const block = /-----BEGIN PUBLIC KEY-----[^-]+-----END PUBLIC KEY-----/g
+const block = /-----BEGIN PUBLIC KEY-----([^-]+)-----END PUBLIC KEY-----/g
+/** SubjectPublicKeyInfo of a key on P-256 up to its point, which must be uncompressed: each key has one form. */
+const prefix = Buffer.from('3059301306072a8648ce3d020106082a8648ce3d03010703420004', 'hex')
+const keyBytes = 91
 
-/** @throws Unusable when a block is no P-256 public key */
-export function keysIn(pem: string, where: string): KeyObject[] {
-  const keys = (pem.match(block) ?? []).map((text) => {
-    try {
-      return createPublicKey(text)
-    } catch {
-      throw new Unusable(`${where} holds something that is no public key`)
-    }
-  })
-  if (keys.length === 0) throw new Unusable(`${where} holds no public key in PEM`)
-  if (keys.some((key) => key.asymmetricKeyDetails?.namedCurve !== 'prime256v1'))
-    throw new Unusable(`${where} holds a key that is not on the curve P-256`)
-  return keys
+function keyOf(base64: string, where: string): KeyObject {
+  const key = Buffer.from(base64, 'base64')
+  if (key.length !== keyBytes || !key.subarray(0, prefix.length).equals(prefix))
+    throw new Unusable(`${where} holds a key that is not a point on the curve P-256, uncompressed`)
+  try {
+    return createPublicKey({ key, format: 'der', type: 'spki' })
+  } catch {
+    throw new Unusable(`${where} holds something that is no public key`)
+  }
 }
 
 /** One key, or several one after the other, where a key was replaced. @throws Unusable */
+export function keysIn(pem: string, where: string): KeyObject[] {
+  const keys = [...pem.matchAll(block)].map(([, base64 = '']) => keyOf(base64, where))
+  if (keys.length === 0) throw new Unusable(`${where} holds no public key in PEM`)
+  return keys
+}
+
+/** @throws Unusable */
 export const readKeys = (path: string): KeyObject[] => keysIn(readFileSync(path, 'utf8'), path)
+
+/**
+ * The keys that came with an export, where nothing else may stand beside them.
+ * @throws Unusable, Tampered
+ */
+export function readOwnKeys(path: string): KeyObject[] {
+  const text = readFileSync(path, 'utf8')
+  const keys = keysIn(text, path)
+  const written = new Set(keys.map((key) => key.export({ format: 'pem', type: 'spki' }).toString()))
+  if ([...written].join('') !== text)
+    throw new Tampered(basename(path), 'it holds more than public keys, or one of them twice')
+  return keys
+}
 
 /** Lines of checkpoints that were kept outside, with or without their leaves. @throws Unusable, Tampered */
 export function readWitnessed(path: string): SignedStatement[] {

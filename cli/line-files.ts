@@ -1,6 +1,15 @@
 /** Files of lines, larger than memory: read one line at a time, and sorted in runs that are merged. */
 import { isUtf8 } from 'node:buffer'
-import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeFileSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  fstatSync,
+  mkdtempSync,
+  openSync,
+  readSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { Unusable } from '#shared/ledger/findings.ts'
 
@@ -24,6 +33,7 @@ function decoded(bytes: Buffer, path: string): string {
 export function* readLines(path: string): Generator<string> {
   const file = openSync(path, 'r')
   try {
+    if (fstatSync(file).isDirectory()) throw new Unusable(`${path} is a folder`)
     let buffer = Buffer.allocUnsafe(chunkBytes)
     let kept = 0
     for (;;) {

@@ -1,12 +1,8 @@
 /** `latchkey ledger verify DIR`: checks an export, offline. */
-import { existsSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { type Counts, verifyExport } from '#shared/ledger/verify.ts'
+import type { Counts } from '#shared/ledger/verify.ts'
 import { readArguments } from '../arguments.ts'
-import { exportFiles, readKeys, readWitnessed } from '../export-files.ts'
-import { LineSorter, readLines } from '../line-files.ts'
-import { showProgress } from '../progress.ts'
 import { verdictOf } from '../verdict.ts'
+import { verifyFolder } from '../verify-folder.ts'
 
 const number = (value: number) => value.toLocaleString('en')
 
@@ -20,27 +16,6 @@ function reportOf(counts: Counts, ownKey: boolean): string {
   return lines.join('\n')
 }
 
-function check(folder: string, options: { 'public-key'?: string; checkpoint?: string }): Counts {
-  const files = exportFiles(folder)
-  const sorter = new LineSorter(tmpdir())
-  const progress = showProgress('entries')
-  try {
-    const given = options['public-key']
-    const ownKeys = given === undefined || existsSync(files.publicKey) ? readKeys(files.publicKey) : []
-    const input = {
-      entries: readLines(files.entries),
-      checkpoints: readLines(files.checkpoints),
-      keys: given === undefined ? ownKeys : readKeys(given),
-      ownKeys,
-      witnessed: options.checkpoint === undefined ? [] : readWitnessed(options.checkpoint),
-    }
-    return verifyExport(input, sorter, progress.update)
-  } finally {
-    progress.end()
-    sorter.close()
-  }
-}
-
 /**
  * Exit codes: 0 all is as it was sealed; 1 something is not, and is named; 2 there is nothing to verify.
  * @throws Problem
@@ -50,8 +25,10 @@ export function verifyCommand(args: readonly string[]): void {
     'public-key': { type: 'string' },
     checkpoint: { type: 'string' },
   })
+  const publicKey = options['public-key']
   try {
-    process.stdout.write(`${reportOf(check(words[0], options), options['public-key'] === undefined)}\n`)
+    const counts = verifyFolder(words[0], { checkpoint: options.checkpoint, publicKey })
+    process.stdout.write(`${reportOf(counts, publicKey === undefined)}\n`)
   } catch (error) {
     throw verdictOf(error)
   }

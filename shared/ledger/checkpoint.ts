@@ -67,12 +67,18 @@ export const statementHash = (checkpoint: Statement) =>
 /** @returns the SHA-256 digest that is handed to the signer. */
 export const statementDigest = (checkpoint: Statement) => hash('sha256', signedText(checkpoint), 'buffer')
 
-/** Whether one of the keys made the signature. Several: a key that was replaced stays good for what it signed. */
-export function isSigned(checkpoint: SignedStatement, keys: readonly KeyObject[]): boolean {
+/**
+ * Which of the keys made the signature. Several: a key that was replaced stays good for what it signed.
+ * @returns its place among them, or -1
+ */
+export function signerOf(checkpoint: SignedStatement, keys: readonly KeyObject[]): number {
   const text = Buffer.from(signedText(checkpoint))
   const signature = Buffer.from(checkpoint.signature, 'base64')
-  return keys.some((key) => verify('sha256', text, key, signature))
+  return keys.findIndex((key) => verify('sha256', text, key, signature))
 }
+
+export const isSigned = (checkpoint: SignedStatement, keys: readonly KeyObject[]): boolean =>
+  signerOf(checkpoint, keys) !== -1
 
 /** Byte order of chain names, in which leaves and entries are sorted. */
 export const byChain = (a: { chain: string }, b: { chain: string }) =>

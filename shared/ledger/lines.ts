@@ -13,10 +13,9 @@ const isCount = (value: unknown) => Number.isSafeInteger(value) && (value as num
 const isNumber = (value: unknown) => isCount(value) && (value as number) >= 1
 const isText = (value: unknown) => typeof value === 'string'
 const isChain = (value: unknown) => typeof value === 'string' && chainPattern.test(value)
+/** The one way to write it: padded, and no bits behind the last byte. */
 const isBase64 = (value: unknown) =>
-  typeof value === 'string' &&
-  value !== '' &&
-  /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(value)
+  typeof value === 'string' && value !== '' && Buffer.from(value, 'base64').toString('base64') === value
 
 /** Hashes of entries are compared with computed ones, so their form need not be looked at. */
 const entryFields = { chain: isChain, seq: isNumber, prevHash: isText, hash: isText, writtenAt: isCount }

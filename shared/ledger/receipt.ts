@@ -56,8 +56,8 @@ export function parseReceipt(text: string): Receipt {
     entries: receipt.entries.map((entry, place) =>
       parseEntry(canonicalOf(entry), `receipt entry ${place + 1}`),
     ),
-    index: Number(index),
-    path: path.map(String),
+    index: Number.isSafeInteger(index) ? Number(index) : Number.NaN,
+    path: path.map((hash) => (typeof hash === 'string' ? hash : '')),
     checkpoint: parseStatement(canonicalOf(receipt.checkpoint), 'receipt checkpoint'),
     publicKey: String(publicKey),
   }

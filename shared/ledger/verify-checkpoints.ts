@@ -1,6 +1,13 @@
 /** First pass of a verifier: the checkpoints among themselves, and against what a witness kept. */
 import type { KeyObject } from 'node:crypto'
-import { type Checkpoint, isSigned, rootOf, type SignedStatement, statementHash } from './checkpoint.ts'
+import {
+  type Checkpoint,
+  isSigned,
+  rootOf,
+  type SignedStatement,
+  signerOf,
+  statementHash,
+} from './checkpoint.ts'
 import { noHash } from './entry.ts'
 import { Tampered, Unusable } from './findings.ts'
 import { parseCheckpoint } from './lines.ts'
@@ -10,6 +17,8 @@ export interface CheckpointsSeen {
   readonly leaves: number
   /** Entries that no checkpoint covers must have been written after this: `at` of the last checkpoint but one. */
   readonly uncoveredAfter: number
+  /** Places of the keys that signed any of them. */
+  readonly signers: ReadonlySet<number>
 }
 
 export interface CheckpointTrust {
@@ -33,17 +42,26 @@ function checkLeaves(checkpoint: Checkpoint): void {
   if (rootOf(leaves) !== root) throw new Tampered(where, 'its root is not that of its leaves')
 }
 
-/** Signature and root are its own; number, prevHash and time are held against the one before. */
-function checkOne(checkpoint: Checkpoint, before: Checkpoint | undefined, keys: readonly KeyObject[]): void {
+/**
+ * Signature and root are its own; number, prevHash and time are held against the one before.
+ * @returns the place of the key that signed it
+ */
+function checkOne(
+  checkpoint: Checkpoint,
+  before: Checkpoint | undefined,
+  keys: readonly KeyObject[],
+): number {
   const where = nameOf(checkpoint)
   const expected = (before?.number ?? 0) + 1
   if (checkpoint.number !== expected) throw new Tampered(where, `checkpoint ${expected} should stand here`)
   if (checkpoint.prevHash !== (before ? statementHash(before) : noHash))
     throw new Tampered(where, 'its prevHash is not the hash of the checkpoint before it')
-  if (!isSigned(checkpoint, keys)) throw new Tampered(where, 'its signature was not made by this public key')
+  const signer = signerOf(checkpoint, keys)
+  if (signer === -1) throw new Tampered(where, 'its signature was not made by this public key')
   if (before && checkpoint.at < before.at)
     throw new Tampered(where, 'it is dated before the checkpoint before it')
   checkLeaves(checkpoint)
+  return signer
 }
 
 /** Each witnessed checkpoint must have been signed by the key, and be in the export as the witness saw it. */
@@ -71,11 +89,12 @@ export function verifyCheckpoints(
 ): CheckpointsSeen {
   const wanted = new Set(trust.witnessed.map((kept) => kept.number))
   const found = new Map<number, string>()
+  const signers = new Set<number>()
   let before: Checkpoint | undefined
   let [count, leaves, uncoveredAfter] = [0, 0, Number.NEGATIVE_INFINITY]
   for (const line of lines) {
     const checkpoint = parseCheckpoint(line, count + 1)
-    checkOne(checkpoint, before, trust.keys)
+    signers.add(checkOne(checkpoint, before, trust.keys))
     if (wanted.has(checkpoint.number)) found.set(checkpoint.number, statementHash(checkpoint))
     take(checkpoint)
     uncoveredAfter = before?.at ?? uncoveredAfter
@@ -86,5 +105,5 @@ export function verifyCheckpoints(
   }
   if (count === 0) throw new Unusable('checkpoints.ndjson is empty: nothing in this export is signed')
   checkWitnessed(found, trust, count)
-  return { count, leaves, uncoveredAfter }
+  return { count, leaves, uncoveredAfter, signers }
 }

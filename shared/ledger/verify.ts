@@ -50,6 +50,16 @@ function checkOwnKeys({ keys, ownKeys }: Export): void {
     throw new Tampered('public-key.pem', 'it is not the public key that was given from outside')
 }
 
+/** Nor may it bring one beside those that were needed. */
+function checkKeysUsed({ keys, ownKeys }: Export, signers: ReadonlySet<number>): void {
+  const used = keys.filter((_, place) => signers.has(place))
+  const unused = ownKeys.findIndex((own) => !used.some((key) => key.equals(own)))
+  if (unused !== -1) throw new Tampered('public-key.pem', `its key ${unused + 1} signed no checkpoint`)
+}
+
+/** What a verification tells while it goes on: how many `checkpoints` or `entries` were checked so far. */
+export type Progress = (what: 'checkpoints' | 'entries', done: number) => void
+
 /**
  * Verifies an export.
  * @returns how much was checked, and how many entries no checkpoint covers yet
@@ -58,12 +68,17 @@ function checkOwnKeys({ keys, ownKeys }: Export): void {
 export function verifyExport(
   input: Export,
   sorter: LineSorter,
-  progress?: (entries: number) => void,
+  progress: Progress = () => undefined,
 ): Counts {
   checkOwnKeys(input)
-  const { count, leaves, uncoveredAfter } = verifyCheckpoints(input.checkpoints, input, (checkpoint) => {
+  const seen = verifyCheckpoints(input.checkpoints, input, (checkpoint) => {
     for (const leaf of checkpoint.leaves) sorter.add(headLine({ ...leaf, checkpoint: checkpoint.number }))
+    progress('checkpoints', checkpoint.number)
   })
-  const entries = verifyEntries(input.entries, headsIn(sorter.sorted()), uncoveredAfter, progress)
+  checkKeysUsed(input, seen.signers)
+  const { count, leaves, uncoveredAfter } = seen
+  const entries = verifyEntries(input.entries, headsIn(sorter.sorted()), uncoveredAfter, (done) =>
+    progress('entries', done),
+  )
   return { ...entries, checkpoints: count, leaves }
 }

@@ -68,4 +68,10 @@ describe('canonical JSON', () => {
     const text = `{"a":${'['.repeat(50_000)}${']'.repeat(50_000)}}`
     expect(() => isCanonical(parsed(text), text)).not.toThrow()
   })
+
+  test.each(['a', '1'])('a value may be nested 32 levels deep and no deeper, with the key %s', (key) => {
+    const nested = (levels: number) => `{"${key}":${'['.repeat(levels - 1)}1${']'.repeat(levels - 1)}}`
+    expect(isCanonical(parsed(nested(32)), nested(32))).toBe(true)
+    expect(isCanonical(parsed(nested(33)), nested(33))).toBe(false)
+  })
 })

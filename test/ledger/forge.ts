@@ -4,7 +4,7 @@ import type { EventType } from '#shared/events.ts'
 import { canonical } from '#shared/ledger/canonical.ts'
 import { byChain, type Checkpoint, rootOf, signedText, statementHash } from '#shared/ledger/checkpoint.ts'
 import { type Draft, type Entry, emptyHead, noHash, placeEntry } from '#shared/ledger/entry.ts'
-import { verifyExport } from '#shared/ledger/verify.ts'
+import { type Export, verifyExport } from '#shared/ledger/verify.ts'
 
 export interface Ledger {
   entries: Entry[]
@@ -102,17 +102,19 @@ export function relink(entries: readonly Entry[], chain: string): Entry[] {
 
 export const linesOf = (items: readonly object[]) => items.map((item) => canonical(item))
 
+/** Checks an export in memory. */
+export function verifyLines(input: Export) {
+  const kept: string[] = []
+  const sorter = { add: (line: string) => void kept.push(line), sorted: () => kept.sort() }
+  return verifyExport(input, sorter)
+}
+
 /** Lines as an export holds them, checked in memory. */
-export function verify(
+export const verify = (
   lines: { entries: readonly string[]; checkpoints: readonly string[] },
   publicKey: KeyObject,
   witnessed: readonly Checkpoint[] = [],
-  givenKey: KeyObject = publicKey,
-) {
-  const kept: string[] = []
-  const sorter = { add: (line: string) => void kept.push(line), sorted: () => kept.sort() }
-  return verifyExport({ ...lines, keys: [givenKey], ownKeys: [publicKey], witnessed }, sorter)
-}
+) => verifyLines({ ...lines, keys: [publicKey], ownKeys: [publicKey], witnessed })
 
 export const verifyLedger = (ledger: Ledger, witnessed: readonly Checkpoint[] = []) =>
   verify(

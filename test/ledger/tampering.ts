@@ -1,4 +1,6 @@
 /** Every way to tamper with an export that we could think of, each with what a verifier must make of it. */
+
+import type { KeyObject } from 'node:crypto'
 import { canonical } from '#shared/ledger/canonical.ts'
 import { type Checkpoint, statementHash } from '#shared/ledger/checkpoint.ts'
 import { type Entry, noHash } from '#shared/ledger/entry.ts'
@@ -6,19 +8,23 @@ import { type Ledger, newKey, publicKeyOf, relink, signCheckpoint, sorted } from
 
 /**
  * `found`: the export alone shows it. `witness`: found with the newest checkpoint kept outside. `key`: found with the
- * public key from outside. `open`: it touches only entries that no checkpoint covers yet, so nothing can show it.
+ * public key from outside. `key-only`: with that alone, for all that was kept outside is still there. `open`: it touches only entries that no checkpoint covers yet, so nothing can show it.
  */
-export type Expected = 'found' | 'witness' | 'key' | 'open'
+export type Expected = 'found' | 'witness' | 'key' | 'key-only' | 'open'
 
 export interface Tampered {
   readonly entries: readonly Entry[]
   readonly checkpoints: readonly Checkpoint[]
   readonly publicKey: Ledger['publicKey']
+  /** Stands beside it in the export. */
+  readonly addedKey?: Ledger['publicKey']
   readonly expected: Expected
 }
 
 /** Picks: numbers that a tampering takes its places and kinds from. */
 export type Picks = readonly [number, number, number]
+
+export type Tampering = (ledger: Ledger, picks: Picks) => Tampered
 
 const otherKey = newKey()
 
@@ -77,7 +83,27 @@ const hasOldTail = (ledger: Ledger, entry: Entry) =>
 /** Fields a forger can rewrite so that the entry is still well formed once its hash is made anew. */
 const free = { actor: 'admin', outcome: 'failure', time: 1, requestId: 'forged' } as const
 
-export const tamperings: Readonly<Record<string, (ledger: Ledger, picks: Picks) => Tampered>> = {
+/** A checkpoint over nothing that follows on. */
+function emptyAfter(checkpoints: readonly Checkpoint[], key: KeyObject): Checkpoint {
+  const before = checkpoints.at(-1)
+  const number = checkpoints.length + 1
+  const prevHash = before ? statementHash(before) : noHash
+  return signCheckpoint({ number, at: (before?.at ?? 0) + 1, prevHash, leaves: [] }, key)
+}
+
+/** What only the holder of the signing key can do: take back the newest checkpoint and sign another in its place. */
+export const fork =
+  (key: KeyObject): Tampering =>
+  (ledger) => {
+    const kept = ledger.checkpoints.slice(0, -1)
+    const at = kept.at(-1)?.at ?? Number.NEGATIVE_INFINITY
+    const entries = ledger.entries.filter((entry) => entry.writtenAt <= at)
+    const forked = { ...emptyAfter(kept, key), keyId: 'key-1' }
+    const expected = entries.length === 0 ? 'found' : 'witness'
+    return { ...ledger, entries, checkpoints: [...kept, forked], expected }
+  }
+
+export const tamperings: Readonly<Record<string, Tampering>> = {
   'edit an entry': (ledger, picks) => {
     const place = picks[0] % ledger.entries.length
     return withEntries(
@@ -186,14 +212,23 @@ export const tamperings: Readonly<Record<string, (ledger: Ledger, picks: Picks) 
     const again = pick(ledger.checkpoints, place)
     return withCheckpoints(ledger, ledger.checkpoints.toSpliced(place, 0, again), 'found')
   },
-  'add a checkpoint of another key': (ledger, [which]) => {
-    const before = ledger.checkpoints.at(-1)
-    const head = pick(ledger.entries, which)
-    const leaves = [{ chain: head.chain, seq: head.seq, hash: head.hash }]
-    const number = ledger.checkpoints.length + 1
-    const prevHash = before ? statementHash(before) : noHash
-    const added = signCheckpoint({ number, at: (before?.at ?? 0) + 1, prevHash, leaves }, otherKey)
-    return withCheckpoints(ledger, [...ledger.checkpoints, added], 'found')
+  'add a checkpoint of another key': (ledger) => {
+    return withCheckpoints(ledger, [...ledger.checkpoints, emptyAfter(ledger.checkpoints, otherKey)], 'found')
+  },
+  'add a checkpoint of another key, and that key': (ledger) => ({
+    ...ledger,
+    checkpoints: [...ledger.checkpoints, emptyAfter(ledger.checkpoints, otherKey)],
+    addedKey: publicKeyOf(otherKey),
+    expected: 'key-only',
+  }),
+  'add a key': (ledger) => ({ ...ledger, addedKey: publicKeyOf(otherKey), expected: 'found' }),
+  'put another chain’s entries under a chain': (ledger, [first, second]) => {
+    const names = chainsOf(ledger)
+    const one = pick(names, first)
+    const other = pick(names.filter((name) => name !== one).concat('identity/new'), second)
+    const entries = chainOf(ledger, one)
+    const sealed = sealedSeq(ledger, other) > 0
+    return withChain(ledger, other, entries, sealed || entries.some((entry) => hasOldTail(ledger, entry)))
   },
   'sign all of it anew with another key': (ledger) => {
     const checkpoints: Checkpoint[] = []
@@ -217,5 +252,6 @@ export const tamperings: Readonly<Record<string, (ledger: Ledger, picks: Picks) 
 /** Whether a tampering left the export as it was, or as another honest one. */
 export const isUntouched = (ledger: Ledger, tampered: Tampered) =>
   tampered.publicKey === ledger.publicKey &&
+  tampered.addedKey === undefined &&
   canonical(tampered.entries) === canonical(ledger.entries) &&
   canonical(tampered.checkpoints) === canonical(ledger.checkpoints)

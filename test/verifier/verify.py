@@ -22,6 +22,13 @@ ZEROS = "0" * 64
 CHAIN = re.compile(r"[A-Za-z0-9/_-]{1,100}\Z")
 HASH = re.compile(r"[0-9a-f]{64}\Z")
 LARGEST = 2**53 - 1
+DEEPEST = 32
+LONGEST_LINE = 2**26
+# SubjectPublicKeyInfo of an uncompressed point on P-256, up to the point.
+KEY_PREFIX = bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d03010703420004")
+KEY_BYTES = 91
+if hasattr(sys, "set_int_max_str_digits"):
+    sys.set_int_max_str_digits(0)  # a number that is too large is bad, but it is JSON
 
 
 class Bad(Exception):
@@ -32,13 +39,15 @@ class Unusable(Exception):
     """This is no export."""
 
 
-def canonical(value):
+def canonical(value, level=0):
     """RFC 8785 for what a ledger may hold: objects, arrays, strings, booleans, null and integers."""
+    if isinstance(value, (dict, list)) and level == DEEPEST:
+        raise ValueError("nested too deep")
     if isinstance(value, dict):
         keys = sorted(value, key=lambda key: key.encode("utf-16-be", "surrogatepass"))
-        return "{" + ",".join(canonical(key) + ":" + canonical(value[key]) for key in keys) + "}"
+        return "{" + ",".join(canonical(key) + ":" + canonical(value[key], level + 1) for key in keys) + "}"
     if isinstance(value, list):
-        return "[" + ",".join(map(canonical, value)) + "]"
+        return "[" + ",".join(canonical(part, level + 1) for part in value) + "]"
     if isinstance(value, bool) or value is None:
         return {True: "true", False: "false", None: "null"}[value]
     if isinstance(value, int) and abs(value) <= LARGEST:
@@ -74,6 +83,8 @@ def objects_in(path):
     name = os.path.basename(path)
     for number, line in enumerate(lines, 1):
         place = f"{name} line {number}"
+        if len(line) >= LONGEST_LINE:
+            raise Unusable(f"{place} is too long")
         try:
             text = line.decode("utf-8")
             value = json.loads(text, parse_constant=no_constant)
@@ -120,8 +131,8 @@ def is_chain(value):
 
 def is_base64(value):
     try:
-        return isinstance(value, str) and base64.b64decode(value, validate=True) != b""
-    except binascii.Error:
+        return isinstance(value, str) and value != "" and base64.b64encode(base64.b64decode(value)).decode() == value
+    except (binascii.Error, ValueError):
         return False
 
 
@@ -145,26 +156,44 @@ def openssl(*words, data=b""):
     return subprocess.run(["openssl", *words], input=data, capture_output=True, check=False)
 
 
+def pem(der):
+    text = base64.b64encode(der).decode()
+    lines = [text[at:at + 64] for at in range(0, len(text), 64)]
+    return "\n".join(["-----BEGIN PUBLIC KEY-----", *lines, "-----END PUBLIC KEY-----", ""]).encode()
+
+
 class Keys:
     """The public keys of a file; every block must be on P-256."""
 
-    def __init__(self, path, folder):
-        pattern = re.compile(rb"-----BEGIN PUBLIC KEY-----[^-]+-----END PUBLIC KEY-----")
+    def __init__(self, path, folder, own=False):
+        text = read_bytes(path)
+        pattern = re.compile(rb"-----BEGIN PUBLIC KEY-----([^-]+)-----END PUBLIC KEY-----")
         self.blocks = []
+        self.used = set()
         self.folder = folder
-        for block in pattern.findall(read_bytes(path)):
-            found = openssl("pkey", "-pubin", "-text", "-noout", data=block + b"\n")
-            if found.returncode != 0 or b"prime256v1" not in found.stdout:
+        for block in pattern.findall(text):
+            try:
+                der = base64.b64decode(block)
+            except binascii.Error:
+                der = b""
+            known = len(der) == KEY_BYTES and der.startswith(KEY_PREFIX)
+            if not known or openssl("pkey", "-pubin", "-noout", data=pem(der)).returncode != 0:
                 raise Unusable(f"{path} holds something that is no P-256 public key")
-            self.blocks.append(openssl("pkey", "-pubin", data=block + b"\n").stdout)
+            self.blocks.append(pem(der))
         if not self.blocks:
             raise Unusable(f"{path} holds no public key in PEM")
+        if own and (b"".join(self.blocks) != text or len(set(self.blocks)) != len(self.blocks)):
+            raise Bad("public-key.pem: it holds more than public keys")
 
     def signed(self, checkpoint):
         signature = os.path.join(self.folder, "signature")
         with open(signature, "wb") as file:
             file.write(base64.b64decode(checkpoint["signature"]))
-        return any(self.made_by(block, signature, statement(checkpoint)) for block in self.blocks)
+        for block in self.blocks:
+            if self.made_by(block, signature, statement(checkpoint)):
+                self.used.add(block)
+                return True
+        return False
 
     def made_by(self, block, signature, text):
         key = os.path.join(self.folder, "key.pem")
@@ -283,12 +312,14 @@ def check_sealed(chains, sealed, seen):
 
 
 def verify(options, folder):
-    own = os.path.join(options.directory, "public-key.pem")
-    keys = Keys(options.public_key or own, folder)
-    if options.public_key and os.path.exists(own):
-        if not set(Keys(own, folder).blocks) <= set(keys.blocks):
-            raise Bad("public-key.pem: it is not the public key that was given")
+    path = os.path.join(options.directory, "public-key.pem")
+    own = Keys(path, folder, own=True) if not options.public_key or os.path.exists(path) else None
+    keys = Keys(options.public_key, folder) if options.public_key else own
+    if own and not set(own.blocks) <= set(keys.blocks):
+        raise Bad("public-key.pem: it is not the public key that was given")
     seen, sealed = check_checkpoints(os.path.join(options.directory, "checkpoints.ndjson"), keys)
+    if own and not set(own.blocks) <= keys.used:
+        raise Bad("public-key.pem: one of its keys signed no checkpoint")
     if options.checkpoint:
         check_kept(options.checkpoint, seen, keys)
     chains = check_links(os.path.join(options.directory, "entries.ndjson"))
