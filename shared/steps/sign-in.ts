@@ -110,11 +110,10 @@ export async function refusePassword(call: Call, tried: PasswordTry, reason: str
   const limited = { type: 'LIMIT_REACHED', outcome: 'failure', limit: 'logins-per-identity' } as const
   const locked = call.event({ ...tried.failed, ...limited, reason: 'logins-per-identity' })
   const told = identity ? confirmations(call, identity, 'loginLocked', locked.id) : []
-  const choices = [
-    [rowFailure(rowKey, call.now)],
-    [rowLock(rowKey, call.now), locked.write, ...told],
-    [rowBeyond(rowKey, call.now)],
-  ]
+  const below = [[rowFailure(rowKey, call.now)], [rowLock(rowKey, call.now), locked.write, ...told]]
+  const beyond = [rowBeyond(rowKey, call.now)]
+  // What was read comes first, so that a password locked under another alias costs the calls of an unknown one (G1).
+  const choices = reason === 'locked' ? [beyond, ...below] : [...below, beyond]
   for (const choice of [...choices, ...choices]) {
     const verdict = await transact([...counted, ...choice, event.write])
     if (verdict.committed) return refuse('CREDENTIALS_INVALID')

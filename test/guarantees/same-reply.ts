@@ -1,10 +1,12 @@
 /** Holds the replies to a known, an unknown and a suspended subject to be one (G1). */
 import { randomBytes, randomInt } from 'node:crypto'
 import { expect } from 'vitest'
+import { policy } from '#shared/policy.ts'
 import { pinHolder } from '#test/support/pin-holder.ts'
 import { callsOf, codeOf } from '#test/support/race.ts'
 import type { Envelope, Response } from '#test/support/reply.ts'
 import type { TestIdentity, World } from '#test/support/world.ts'
+import type { Case } from './g01-cases.ts'
 
 export type Scenario = (person: TestIdentity) => Promise<Response<Envelope>>
 
@@ -36,19 +38,45 @@ function seen(world: World, reply: Response<Envelope>) {
   return { status: reply.status, said, shape: shapeOf(reply.body), headers, calls: callsOf(world, reply) }
 }
 
-/**
- * Runs a scenario for each kind of subject; the replies must not differ.
- * @param expected the code of all replies, or `OK`
- */
-export async function same(world: World, expected: string, run: Scenario, withPin = false): Promise<void> {
-  const known = withPin ? await pinHolder(world) : await world.identity()
-  const suspended = await world.identity({ status: 'suspended' })
+/** Somebody whose password is locked: a hundred failures in a row, under other aliases. */
+async function locked(world: World): Promise<TestIdentity> {
+  const person = await world.identity()
+  const { transact, update } = await import('#shared/stores/database.ts')
+  const key = { pk: `L#${person.userId}` }
+  const fails = policy.loginFailuresPerIdentity
+  await transact([update('challenges', key, 'SET fails = :fails', { values: { fails } })])
+  return person
+}
+
+async function mustReset(world: World): Promise<TestIdentity> {
+  const person = await world.identity()
+  await world.post(`/admin/identities/${person.userId}/require-reset`)
+  return person
+}
+
+/** Who is meant. */
+const people = {
+  known: (world: World) => world.identity(),
+  pinHolder: (world: World) => pinHolder(world),
+  unknown: async () => nobody(),
+  suspended: (world: World) => world.identity({ status: 'suspended' }),
+  withoutPassword: (world: World) => world.identity({ passwordHash: undefined }),
+  locked,
+  mustReset,
+}
+export type Kind = keyof typeof people
+
+const usual = ['known', 'unknown', 'suspended'] as const
+
+/** Runs a case for each kind of subject; the replies must not differ. */
+export async function same(world: World, { outcome, run, route, who = usual }: Case): Promise<void> {
+  const subjects = await Promise.all(who.map((kind) => people[kind](world)))
   await world.idle()
-  const first = await run(known)
-  expect(codeOf(first), 'known').toBe(expected)
-  for (const [name, person] of Object.entries({ unknown: nobody(), suspended })) {
-    const reply = await run(person)
-    expect({ [name]: codeOf(reply) }).toEqual({ [name]: expected })
-    expect(seen(world, reply)).toEqual(seen(world, first))
-  }
+  const replies: Response<Envelope>[] = []
+  for (const person of subjects) replies.push(await run(world)(person))
+  expect(
+    Object.fromEntries(who.map((kind, place) => [kind, replies[place] && codeOf(replies[place])])),
+  ).toEqual(Object.fromEntries(who.map((kind) => [kind, outcome])))
+  const [first, ...others] = replies.map((reply) => seen(world, reply))
+  for (const [place, other] of others.entries()) expect(other, `${route} ${who[place + 1]}`).toEqual(first)
 }
