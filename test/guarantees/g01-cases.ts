@@ -58,6 +58,7 @@ export const knownAlone: Readonly<Record<PublicRouteId, Partial<Record<Outcome, 
     OK: 'only after a right password and a right code',
     TRIES_EXHAUSTED: 'only for a sign-in that was begun, which takes a right password',
   },
+  notMe: { OK: 'only with the token of a message, which goes to nobody unknown' },
   health: { OK: 'means nobody' },
 }
 

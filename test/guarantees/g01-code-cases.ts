@@ -14,7 +14,8 @@ import { type Case, routeAt } from './g01-cases.ts'
 import { newPhone, type Scenario } from './same-reply.ts'
 
 const otp = '123456'
-type Prove = (world: World, person: TestIdentity, proof?: object) => ReturnType<Scenario>
+type Reply = ReturnType<Scenario>
+type Prove = (world: World, person: TestIdentity, proof?: object) => Reply
 
 const resend: RecoveryFlow = { ...passwordEmail, request: '/auth/resend-password-reset-otp' }
 const pinByUserId: RecoveryFlow = { ...pinReset, typed: ({ userId }) => ({ userId }) }
@@ -126,7 +127,7 @@ function proving(flow: RecoveryFlow, path: string, prove: Prove): Case[] {
     return prove(world, person)
   }
   const asked =
-    (then: (world: World, person: TestIdentity, flowId: string) => ReturnType<Scenario>) =>
+    (then: (world: World, person: TestIdentity, flowId: string) => Reply) =>
     (world: World) =>
     async (person: TestIdentity) =>
       then(world, person, (await ask(world, flow, person)).body.data.flowId)

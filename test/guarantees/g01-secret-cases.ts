@@ -1,4 +1,5 @@
 /** Cases of G1 where passwords, tokens, pairs and new secrets are judged. */
+import { disown, lastToken } from '#test/support/not-me.ts'
 import { askCode, passwordEmail, passwordEmailBasic, verifyCode } from '#test/support/recovery.ts'
 import { newIp, type TestIdentity, type World } from '#test/support/world.ts'
 import type { Case, Outcome, PublicRouteId } from './g01-cases.ts'
@@ -134,6 +135,22 @@ const resetByPair = (world: World, { username }: TestIdentity, newPassword: stri
 const resetPin = (world: World, { userId }: TestIdentity, newPin: string) =>
   world.post('/api/pin/reset', { userId, otp, newPin })
 
+/** Of a message about a change of theirs, and used. */
+async function usedLink(world: World, person: TestIdentity): Promise<string> {
+  await world.put(`/admin/identities/${person.userId}`, { username: `new-${person.username}` })
+  const link = await lastToken(world, person.email)
+  await disown(world, link)
+  return link
+}
+const disowning: Case = {
+  route: 'notMe',
+  outcome: 'TOKEN_INVALID',
+  what: 'a link that was used, and one that nobody was sent',
+  run: (world) => async (person, kind) =>
+    disown(world, kind === 'known' ? await usedLink(world, person) : 'x'.repeat(22)),
+  who: ['known', 'unknown'],
+}
+
 const refusedBefore = (route: PublicRouteId, outcome: Outcome, run: Case['run']): Case => ({
   route,
   outcome,
@@ -168,4 +185,5 @@ export const secretCases: readonly Case[] = [
   ...pairCases('requestTwoFactor', 'request'),
   ...tokens,
   ...weakSecrets,
+  disowning,
 ]

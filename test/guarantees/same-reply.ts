@@ -8,7 +8,7 @@ import type { Envelope, Response } from '#test/support/reply.ts'
 import type { TestIdentity, World } from '#test/support/world.ts'
 import type { Case } from './g01-cases.ts'
 
-export type Scenario = (person: TestIdentity) => Promise<Response<Envelope>>
+export type Scenario = (person: TestIdentity, kind: Kind) => Promise<Response<Envelope>>
 
 /** In Egypt, where nobody else of the tests is. */
 export const newPhone = () => `+2011${randomInt(10_000_000, 99_999_999)}`
@@ -73,7 +73,8 @@ export async function same(world: World, { outcome, run, route, who = usual }: C
   const subjects = await Promise.all(who.map((kind) => people[kind](world)))
   await world.idle()
   const replies: Response<Envelope>[] = []
-  for (const person of subjects) replies.push(await run(world)(person))
+  for (const [place, person] of subjects.entries())
+    replies.push(await run(world)(person, who[place] ?? 'unknown'))
   expect(
     Object.fromEntries(who.map((kind, place) => [kind, replies[place] && codeOf(replies[place])])),
   ).toEqual(Object.fromEntries(who.map((kind) => [kind, outcome])))
