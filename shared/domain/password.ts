@@ -3,6 +3,7 @@ import type { Detail } from '../contract/codes.ts'
 import type { PasswordRule } from '../contract/flows.ts'
 import { policy } from '../policy.ts'
 import { commonPasswords } from './common-passwords.ts'
+import { type Requirement, requirementMessages } from './password-requirements.ts'
 
 /** What a person is known by, normalised. The typed ones before the code is looked at, the record's after it. */
 export interface OwnIdentifiers {
@@ -29,47 +30,48 @@ export function containsIdentifier(password: string, { email, username, phone }:
   )
 }
 
-type Rule = (password: string, identifiers: OwnIdentifiers) => string | undefined
+type Rule = (password: string, identifiers: OwnIdentifiers) => boolean
 
-const unless = (met: boolean, message: string) => (met ? undefined : message)
 const holds =
-  (pattern: RegExp, message: string): Rule =>
+  (pattern: RegExp): Rule =>
   (password) =>
-    unless(pattern.test(password), message)
+    pattern.test(password)
 
 /** Code points, not bytes or UTF-16 units: NIST 800-63B 3.1.1.2. */
-function hasLength(min: number, max: number): Rule {
+function hasLength({ min, max }: Characters): Rule {
   return (password) => {
     const { length } = [...password]
-    return unless(length >= min && length <= max, `must have ${min} to ${max} characters`)
+    return length >= min && length <= max
   }
 }
 
-const notCommon: Rule = (password) =>
-  unless(!commonPasswords().has(folded(password)), 'must not be a commonly used password')
-const notOwnIdentifier: Rule = (password, identifiers) =>
-  unless(
-    !containsIdentifier(password, identifiers),
-    'must not contain your email address, username or phone number',
-  )
+interface Characters {
+  readonly min: number
+  readonly max: number
+}
+const charactersOf = (rule: PasswordRule): Characters => ({
+  min: policy.passwordMinCharacters[rule],
+  max: policy.passwordMaxCharacters,
+})
 
-const { passwordMinCharacters, passwordMaxCharacters } = policy
+const notCommon: Rule = (password) => !commonPasswords().has(folded(password))
+const notOwnIdentifier: Rule = (password, identifiers) => !containsIdentifier(password, identifiers)
 
 /**
  * `standard` follows NIST 800-63B and ASVS 6.2. `enterprise` adds rules of composition, which both advise against:
  * it is there for those who are bound to them.
  */
-const rules: Record<PasswordRule, readonly Rule[]> = {
-  standard: [hasLength(passwordMinCharacters.standard, passwordMaxCharacters), notCommon, notOwnIdentifier],
-  enterprise: [
-    hasLength(passwordMinCharacters.enterprise, passwordMaxCharacters),
-    holds(/\p{Lu}/u, 'must contain an upper-case letter'),
-    holds(/\p{Ll}/u, 'must contain a lower-case letter'),
-    holds(/\p{Nd}/u, 'must contain a digit'),
-    holds(/[^\p{L}\p{M}\p{N}]/u, 'must contain a special character'),
-    notCommon,
-    notOwnIdentifier,
-  ],
+const rules: Record<PasswordRule, Partial<Record<Requirement, Rule>>> = {
+  standard: { length: hasLength(charactersOf('standard')), common: notCommon, personal: notOwnIdentifier },
+  enterprise: {
+    length: hasLength(charactersOf('enterprise')),
+    uppercase: holds(/\p{Lu}/u),
+    lowercase: holds(/\p{Ll}/u),
+    number: holds(/\p{Nd}/u),
+    special: holds(/[^\p{L}\p{M}\p{N}]/u),
+    common: notCommon,
+    personal: notOwnIdentifier,
+  },
 }
 
 /**
@@ -83,8 +85,8 @@ export function checkPassword(
   identifiers: OwnIdentifiers,
 ): readonly Detail[] {
   const normalised = password.normalize('NFKC')
-  return rules[rule].flatMap((judge) => {
-    const message = judge(normalised, identifiers)
-    return message === undefined ? [] : [{ field: 'newPassword', message }]
-  })
+  const messages = requirementMessages(charactersOf(rule))
+  return Object.entries(rules[rule])
+    .filter(([, isMet]) => !isMet(normalised, identifiers))
+    .map(([requirement]) => ({ field: 'newPassword', message: messages[requirement as Requirement] }))
 }

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { checkPassword } from '#shared/domain/password.ts'
 import { asciiDigits } from '../../web/app/digits.ts'
+import type { Failure } from '../../web/client.ts'
 import { parseIdentifier, parsePhone, parseUserId } from '../../web/parts/identifiers.ts'
-import { judgePassword, strengthOf } from '../../web/parts/password-rules.ts'
+import { judgePassword, requirementsIn, strengthOf } from '../../web/parts/password-rules.ts'
 import { readUserAgent } from '../../web/parts/user-agent.ts'
 
 const passwords = [
@@ -17,6 +18,15 @@ const passwords = [
   'Call-76543210-Now!',
 ]
 
+const refusal = (details: Failure['details']): Failure => ({
+  ok: false,
+  code: 'PASSWORD_WEAK',
+  message: '',
+  details,
+  retryAfterSeconds: undefined,
+  requestId: undefined,
+})
+
 test.each(['standard', 'enterprise'] as const)('%s: the page judges as the service does', (rule) => {
   const own = { email: 'priya.sharma@example.com', phone: '+919876543210' }
   for (const password of passwords) {
@@ -24,6 +34,30 @@ test.each(['standard', 'enterprise'] as const)('%s: the page judges as the servi
     const service = checkPassword(password, rule, own).length === 0
     expect([password, page]).toEqual([password, service])
   }
+})
+
+test.each(['standard', 'enterprise'] as const)('%s: each reason of a refusal has its requirement', (rule) => {
+  const own = { username: 'abcd' }
+  const reasons = new Set<string>()
+  for (const password of [
+    '',
+    'password',
+    'abcd',
+    ' ',
+    `${'Abcd1!'.repeat(30)}`,
+    'PASSWORD1',
+    'lamp-lamp-lamp',
+  ]) {
+    const details = checkPassword(password, rule, own)
+    const requirements = requirementsIn(refusal(details), rule)
+    expect([password, requirements.size]).toEqual([password, details.length])
+    for (const each of requirements) reasons.add(each)
+  }
+  const all = { standard: 3, enterprise: 7 }
+  expect(reasons.size).toBe(all[rule])
+  expect(requirementsIn(refusal([{ field: 'newPassword', message: 'of a later release' }]), rule).size).toBe(
+    0,
+  )
 })
 
 test('strength grows with length and variety, and not with repetition', () => {

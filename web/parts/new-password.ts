@@ -7,8 +7,9 @@ import { passwordLimits } from './flow-numbers.ts'
 import {
   isTooLong,
   judgePassword,
+  type ListedRequirement,
   type PasswordRule,
-  type Requirement,
+  requirementsIn,
   strengthOf,
 } from './password-rules.ts'
 import type { Explanation } from './problem.ts'
@@ -26,6 +27,8 @@ export class NewPassword {
   readonly #meter: StrengthMeter
   readonly #first: TextField
   readonly #second: TextField
+  /** What the service found wanting, and in which password. */
+  #refused: { readonly password: string; readonly unmet: ReadonlySet<string> } | undefined
 
   /** @param identifiers what was typed of the person's own: it may not be in the password */
   constructor(app: App, rule: PasswordRule, identifiers: readonly string[]) {
@@ -68,15 +71,19 @@ export class NewPassword {
     for (const { input } of [this.#first, this.#second]) input.value = ''
   }
 
-  /** What the refusal of a password means; undefined for any other. */
-  explain({ code, details }: Failure): Explanation | undefined {
+  /** What the refusal of a password means; undefined for any other. The rows it names are unmet until one types on. */
+  explain(failure: Failure): Explanation | undefined {
+    const { code } = failure
     if (code !== 'PASSWORD_WEAK' && code !== 'PASSWORD_BREACHED' && code !== 'PASSWORD_REUSED')
       return undefined
     const { errors, texts } = this.#app.catalogue
+    const unmet = requirementsIn(failure, this.#rule)
+    this.#refused = { password: this.value, unmet }
+    this.#list.show(this.#judged())
     this.#first.showError(errors[code][0])
     this.#first.focus()
-    const isCommon = details.some(({ message }) => message.includes('commonly used'))
-    return isCommon ? { text: [texts.password.common, errors[code][1]] } : {}
+    if (unmet.has('common')) return { text: [texts.password.common, errors[code][1]] }
+    return unmet.has('personal') ? { text: [texts.password.personal, errors[code][1]] } : {}
   }
 
   #follow(): void {
@@ -94,7 +101,10 @@ export class NewPassword {
   }
 
   #judged(): readonly boolean[] {
-    return judgePassword(this.#rule, this.value, this.#identifiers).map(({ met }) => met)
+    const refused = this.#refused?.password === this.value ? this.#refused.unmet : undefined
+    return judgePassword(this.#rule, this.value, this.#identifiers).map(
+      ({ requirement, met }) => met && refused?.has(requirement) !== true,
+    )
   }
 
   #matches(): boolean {
@@ -115,7 +125,7 @@ export class NewPassword {
 function labelsOf(app: App, rule: PasswordRule): readonly string[] {
   const { auth, password } = app.catalogue.texts
   const count = passwordLimits.passwordMinCharacters[rule]
-  const labels: Readonly<Record<Requirement, string>> = {
+  const labels: Readonly<Record<ListedRequirement, string>> = {
     length: app.fill(auth.requirementLength, { count }),
     uppercase: auth.requirementUppercase,
     lowercase: auth.requirementLowercase,

@@ -1,9 +1,12 @@
 /** The password rules that a page can judge while one types. The service judges them all. */
+import { type Requirement, requirementMessages } from '#shared/domain/password-requirements.ts'
+import type { Failure } from '../client.ts'
 import { passwordLimits } from './flow-numbers.ts'
 
 export type PasswordRule = 'standard' | 'enterprise'
 
-export type Requirement = 'length' | 'uppercase' | 'lowercase' | 'number' | 'special' | 'personal'
+/** Those that need no list of common passwords. */
+export type ListedRequirement = Exclude<Requirement, 'common'>
 
 type Test = (password: string, identifiers: readonly string[]) => boolean
 
@@ -41,7 +44,7 @@ const longEnough =
   (password) =>
     characters(password) >= passwordMinCharacters[rule]
 
-const rules: Readonly<Record<PasswordRule, Partial<Readonly<Record<Requirement, Test>>>>> = {
+const rules: Readonly<Record<PasswordRule, Partial<Readonly<Record<ListedRequirement, Test>>>>> = {
   standard: { length: longEnough('standard'), personal: notPersonal },
   enterprise: { length: longEnough('enterprise'), ...composition, personal: notPersonal },
 }
@@ -51,9 +54,17 @@ export const isTooLong = (password: string) => characters(password) > passwordMa
 /** @returns each requirement of the rule with whether it is met, in the order they are listed. */
 export function judgePassword(rule: PasswordRule, password: string, identifiers: readonly string[]) {
   return Object.entries(rules[rule]).map(([requirement, test]) => ({
-    requirement: requirement as Requirement,
+    requirement: requirement as ListedRequirement,
     met: test(password, identifiers),
   }))
+}
+
+/** The requirements that a refusal names: the service knows identifiers and lists that the page does not. */
+export function requirementsIn({ details }: Failure, rule: PasswordRule): ReadonlySet<Requirement> {
+  const characters = { min: passwordMinCharacters[rule], max: passwordMaxCharacters }
+  const said = new Set(details.map(({ message }) => message))
+  const named = Object.entries(requirementMessages(characters)).filter(([, message]) => said.has(message))
+  return new Set(named.map(([requirement]) => requirement as Requirement))
 }
 
 export type Strength = 0 | 1 | 2 | 3 | 4

@@ -164,6 +164,7 @@ export const catalogue: Catalogue = {
       tooLong: 'استخدم {{count}} حرفًا على الأكثر',
       mismatch: 'كلمتا المرور غير متطابقتين',
       common: 'كلمة المرور هذه يستخدمها كثيرون.',
+      personal: 'تحتوي كلمة المرور هذه على بريدك أو اسم المستخدم أو رقم هاتفك.',
       strength: 'القوة: {{level}}',
       level0: 'لا شيء بعد',
       level1: 'ضعيفة',
@@ -235,6 +236,10 @@ export const catalogue: Catalogue = {
       lead: 'نرسل رمزًا إلى هاتف حسابك للتأكد من أنك أنت.',
       send: 'إرسال الرمز',
       confirmed: 'تم تأكيد هاتفك.',
+    },
+    notFound: {
+      title: 'لا توجد صفحة بهذا العنوان',
+      lead: 'تحقق من العنوان، أو تابع من هنا.',
     },
     account: {
       title: 'حسابك',

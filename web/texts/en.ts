@@ -173,6 +173,7 @@ export const catalogue = {
       tooLong: 'Use at most {{count}} characters',
       mismatch: 'The two passwords are not the same',
       common: 'This password is used by many people.',
+      personal: 'This password holds your email, username or phone number.',
       strength: 'Strength: {{level}}',
       level0: 'none yet',
       level1: 'weak',
@@ -244,6 +245,10 @@ export const catalogue = {
       lead: 'We send a code to the phone of your account to make sure that it is you.',
       send: 'Send code',
       confirmed: 'Your phone is confirmed.',
+    },
+    notFound: {
+      title: 'There is no such page',
+      lead: 'Check the address, or go on from here.',
     },
     account: {
       title: 'Your account',
