@@ -4,15 +4,17 @@ import { Code } from 'aws-cdk-lib/aws-lambda'
 import { bundle, bundleOf } from './bundle.ts'
 import { readStage } from './config.ts'
 import { addLatchkey } from './latchkey.ts'
+import { buildStagePages } from './pages-files.ts'
 import { noAccount, samLocal } from './target.ts'
 
 const app = new App()
 try {
   const stage = readStage(app.node.tryGetContext('stages'), String(app.node.tryGetContext('stage') ?? 'dev'))
-  const config =
-    app.node.tryGetContext('local') === 'true' ? { ...stage, ...noAccount, target: samLocal() } : stage
+  const isLocal = app.node.tryGetContext('local') === 'true'
+  const config = isLocal ? { ...stage, ...noAccount, target: samLocal() } : stage
   await bundle({ processor: config.target.processor })
-  addLatchkey(app, config, (id) => Code.fromAsset(bundleOf(id)))
+  const pages = isLocal ? undefined : await buildStagePages(config)
+  addLatchkey(app, config, (id) => Code.fromAsset(bundleOf(id)), pages)
   app.synth()
 } catch (error) {
   console.error(error instanceof Error ? error.message : error)

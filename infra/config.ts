@@ -70,6 +70,28 @@ const versions = z
 
 const logRetentionDays = [7, 14, 30, 60, 90, 180, 365, 731, 1096, 1827, 2557, 3653] as const
 
+const hostedZone = z.strictObject({ id: name, name })
+const certificateArn = (region: string) =>
+  z
+    .string()
+    .regex(
+      new RegExp(`^arn:aws[a-z-]*:acm:${region}:[0-9]{12}:certificate/.+$`),
+      `must be the ARN of a certificate${region === anyRegion ? '' : ` in ${region}`}`,
+    )
+const anyRegion = '[a-z0-9-]+'
+/** The Region where CloudFront looks for certificates and firewalls. */
+export const cloudFrontRegion = 'us-east-1'
+
+/** The pages, where this app hosts them: at `origin`. */
+const pages = z.strictObject({
+  certificateArn: certificateArn(cloudFrontRegion),
+  hostedZone: hostedZone.optional(),
+  /** Folder with `theme.css` and `logo.svg`, from the checkout. */
+  theme: name.optional(),
+  /** Where the agreement of `consent` can be read. */
+  consentUrl: z.url({ protocol: /^https$/, error: 'must be an https address' }).optional(),
+})
+
 const stage = z.strictObject({
   /** Pins the stage to one account and Region, so that it cannot be deployed elsewhere by mistake. */
   account: z
@@ -113,18 +135,27 @@ const stage = z.strictObject({
   domain: z
     .strictObject({
       name,
-      certificateArn: z
-        .string()
-        .regex(
-          /^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate\/.+$/,
-          'must be the ARN of a certificate',
-        ),
-      hostedZone: z.strictObject({ id: name, name }).optional(),
+      certificateArn: certificateArn(anyRegion),
+      hostedZone: hostedZone.optional(),
     })
     .optional(),
+  pages: pages.optional(),
   /** Outside parties that keep every checkpoint. */
   witness: z.strictObject({ bucket: name.optional(), email: address.optional() }).optional(),
 })
+
+/** Pages must know where the API is before it is deployed, and their own name before they are. */
+const stageWithPages = stage.superRefine(({ pages, domain, origin }, context) => {
+  if (pages === undefined) return
+  const wrong = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message })
+  if (domain === undefined) wrong('domain', 'is missing: pages need an API with a name of its own')
+  else if (new URL(origin).host === domain.name)
+    wrong('origin', 'is the name of the API, and must be that of the pages')
+})
+
+/** Pages that this app hosts may call the API without being named twice. */
+const originsOf = ({ pages, origin, allowedOrigins }: z.output<typeof stage>) =>
+  pages ? [...new Set([origin, ...allowedOrigins])] : allowedOrigins
 
 export type StageConfig = z.output<typeof stage> & {
   readonly stage: string
@@ -138,13 +169,16 @@ export function mailboxAddress(value: string): string | undefined {
   return parseEmail(bracketed?.[1] ?? value)
 }
 
-/** Domains kept for examples (RFC 2606): fine to look at, not to deploy. */
+/** Domains kept for examples (RFC 2606), and the account of AWS's own: fine to look at, not to deploy. */
 export function exampleValues(config: StageConfig): string[] {
-  const example = /(^|[@./])example\.(com|org|net)(>|$)/
+  const example = /(^|[@./])example\.(com|org|net)(>|$)|:111122223333:/
   const values = {
     origin: config.origin,
     emailFrom: config.emailFrom,
     alarmEmail: config.alarmEmail,
+    'domain.name': config.domain?.name ?? '',
+    'domain.certificateArn': config.domain?.certificateArn ?? '',
+    'pages.certificateArn': config.pages?.certificateArn ?? '',
   }
   return Object.entries(values).flatMap(([key, value]) => (example.test(value) ? [key] : []))
 }
@@ -160,8 +194,11 @@ export function readStage(stages: unknown, id: string): StageConfig {
     throw new Error(
       `There is no stage "${id}" in cdk.json (context, stages). Known: ${known.join(', ') || 'none'}`,
     )
-  const result = stage.safeParse((stages as Record<string, unknown>)[id])
-  if (result.success) return { ...result.data, stage: id, target: aws }
+  const result = stageWithPages.safeParse((stages as Record<string, unknown>)[id], {
+    reportInput: true,
+  })
+  if (result.success)
+    return { ...result.data, allowedOrigins: originsOf(result.data), stage: id, target: aws }
   const problems = result.error.issues.map(
     (issue) => `  ${issue.path.join('.') || '(stage)'}: ${problemOf(issue)}`,
   )

@@ -1,4 +1,4 @@
-/** A domain of the deployer's own before the API. */
+/** Names of the deployer's own, before the API and the pages. */
 
 import * as apigateway from 'aws-cdk-lib/aws-apigateway'
 import * as acm from 'aws-cdk-lib/aws-certificatemanager'
@@ -20,12 +20,20 @@ export function addDomain(
     securityPolicy: apigateway.SecurityPolicy.TLS13_1_2_PFS_PQ_2025_09,
     endpointAccessMode: apigateway.EndpointAccessMode.STRICT,
   })
-  if (hostedZone === undefined) return
-  const zone = route53.HostedZone.fromHostedZoneAttributes(scope, 'Zone', {
-    hostedZoneId: hostedZone.id,
-    zoneName: hostedZone.name,
-  })
-  const target = route53.RecordTarget.fromAlias(new ApiGateway(api))
+  if (hostedZone) addRecords(scope, name, hostedZone, new ApiGateway(api))
+}
+
+type HostedZone = NonNullable<NonNullable<StageConfig['domain']>['hostedZone']>
+
+/** Names the target in its zone, for both kinds of address. */
+export function addRecords(
+  scope: Construct,
+  name: string,
+  { id, name: zoneName }: HostedZone,
+  alias: route53.IAliasRecordTarget,
+): void {
+  const zone = route53.HostedZone.fromHostedZoneAttributes(scope, 'Zone', { hostedZoneId: id, zoneName })
+  const target = route53.RecordTarget.fromAlias(alias)
   for (const Record of [route53.ARecord, route53.AaaaRecord])
     new Record(scope, Record.name, { zone, recordName: `${name}.`, target })
 }

@@ -1,20 +1,29 @@
-/** Both stacks of a stage, with the rules they are held to. */
+/** The stacks of a stage, with the rules they are held to. */
 import { Annotations, type App, Tags, Validations } from 'aws-cdk-lib'
 import { AwsSolutionsChecks } from 'cdk-nag'
-import { exampleValues, type StageConfig } from './config.ts'
+import { cloudFrontRegion, exampleValues, type StageConfig } from './config.ts'
 import { DataStack } from './data-stack.ts'
+import { PagesStack } from './pages-stack.ts'
 import { ServiceStack } from './service-stack.ts'
 import type { CodeOf } from './step-function.ts'
+
+export interface LatchkeyStacks {
+  readonly data: DataStack
+  readonly service: ServiceStack
+  readonly pages?: PagesStack
+}
 
 /**
  * Adds the stacks of a stage to an app.
  * @param codeOf bundle of each function
+ * @param pagesFolder the built pages, where the stage hosts them
  */
 export function addLatchkey(
   app: App,
   config: StageConfig,
   codeOf: CodeOf,
-): { readonly data: DataStack; readonly service: ServiceStack } {
+  pagesFolder?: string,
+): LatchkeyStacks {
   const name = `latchkey-${config.stage}`
   const { account, region } = config
   const env = { ...(account && { account }), ...(region && { region }) }
@@ -26,6 +35,13 @@ export function addLatchkey(
     env,
     description: `Latchkey ${config.stage}: API and workers`,
   })
+  const pages =
+    config.pages &&
+    pagesFolder !== undefined &&
+    new PagesStack(app, `${name}-pages`, config, config.pages, pagesFolder, {
+      env: { ...env, region: cloudFrontRegion },
+      description: `Latchkey ${config.stage}: pages`,
+    })
   Tags.of(app).add('latchkey-stage', config.stage)
   const examples = exampleValues(config)
   if (examples.length > 0)
@@ -34,5 +50,5 @@ export function addLatchkey(
       `Stage ${config.stage} in cdk.json still has example values: ${examples.join(', ')}`,
     )
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app))
-  return { data, service }
+  return { data, service, ...(pages && { pages }) }
 }

@@ -8,12 +8,11 @@ const usualPort = 3000
 /** The pages as the checkout has them. The service works without them, so a build that fails is only told. */
 async function buildHostedPages(): Promise<void> {
   const { CONSENT = '', PRODUCT = '' } = settingsGiven()
-  const consent = CONSENT.includes('@') ? CONSENT : `${CONSENT}@1`
   try {
     await buildPages({
       inbox: '/_local',
       ...(PRODUCT !== '' && { product: PRODUCT }),
-      ...(CONSENT !== '' && { consent }),
+      consent: CONSENT,
     })
   } catch (error) {
     console.error(`The pages were not built: ${(error as Error).message}`)

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { build } from 'esbuild'
 import { pagePolicy } from './page-policy.ts'
-import { pagePaths } from './paths.ts'
+import { notFoundFile, pagePaths } from './paths.ts'
 import { shellHtml } from './shell.ts'
 import type { Catalogue } from './texts/catalogue.ts'
 
@@ -17,7 +17,7 @@ export interface PagesOptions {
   readonly product: string
   /** Holds `theme.css` and `logo.svg`. */
   readonly theme: string
-  /** The agreement before a first PIN, as `document@version`. */
+  /** The agreement before a first PIN, as the setting CONSENT has it: `document`, `document@version`, or empty. */
   readonly consent: string
   readonly consentUrl: string
   readonly inbox: string
@@ -28,7 +28,7 @@ export const pagesDefaults: PagesOptions = {
   api: '',
   product: 'Latchkey',
   theme: here('theme'),
-  consent: 'digital-identity-agreement@1',
+  consent: '',
   consentUrl: '',
   inbox: '',
 }
@@ -39,6 +39,10 @@ export interface BuiltPages {
   /** What went into the script, relative to the checkout. */
   readonly inputs: readonly string[]
 }
+
+/** What the page asks to accept: a version where the setting leaves it open, and a document where any will do. */
+export const agreementOf = (consent: string): string =>
+  consent === '' ? 'digital-identity-agreement@1' : consent.includes('@') ? consent : `${consent}@1`
 
 /** Bundles the pages, writing nothing. @throws Error when a source does not compile or the theme is incomplete */
 export async function bundlePages(given: Partial<PagesOptions> = {}): Promise<BuiltPages> {
@@ -77,13 +81,15 @@ export async function bundlePages(given: Partial<PagesOptions> = {}): Promise<Bu
   files.set(logoPath, logo)
   const html = shellHtml({
     ...options,
+    consent: agreementOf(options.consent),
     script: asset('app', '.js'),
     style: asset('style', '.css'),
     logo: `/${logoPath}`,
     policy: pagePolicy(options.api),
     needsScript: catalogues.map(({ locale, texts }) => ({ locale, text: texts.common.needsScript })),
   })
-  for (const path of Object.values(pagePaths)) files.set(fileOf(path), Buffer.from(html))
+  for (const name of [...Object.values(pagePaths).map(fileOf), notFoundFile])
+    files.set(name, Buffer.from(html))
   return { files, inputs: Object.keys(result.metafile.inputs) }
 }
 
@@ -152,7 +158,7 @@ const help = `node web/build.ts [options]
   --api ORIGIN         origin of the API, where it is not the pages' own
   --product NAME       name in titles and beside the logo
   --theme DIR          folder with theme.css and logo.svg (web/theme)
-  --consent DOC@VER    agreement that is accepted before a first PIN
+  --consent DOC@VER    agreement that is accepted before a first PIN, as in the setting CONSENT
   --consent-url URL    where that agreement can be read
 `
 

@@ -12,3 +12,6 @@ export const pagePaths = {
 } as const
 
 export type PagePath = (typeof pagePaths)[keyof typeof pagePaths]
+
+/** What a host answers unknown addresses with, beside the status 404. */
+export const notFoundFile = '404.html'

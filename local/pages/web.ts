@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { securityHeaders } from '#shared/edge/headers.ts'
-import { pagePolicy } from '../../web/page-policy.ts'
+import { pageCaching, pageHeaders } from '../../web/page-headers.ts'
 import type { GatewayRequest, GatewayResponse } from '../gateway/message.ts'
 
 const types: Readonly<Record<string, string>> = {
@@ -21,9 +21,7 @@ const types: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 }
 
-/** The build puts a hash of the content into the name, so a file of that name never changes. */
 const versioned = /^\/assets\/[\w-]+-\w{8}\.\w+$/
-const foreverCached = 'public, max-age=31536000, immutable'
 
 /** Plain names only: nothing that could lead out of the folder, and no dot files. */
 const plainPath = /^(?:\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*\/?$/
@@ -43,7 +41,7 @@ export async function webResponse(
     const type = types[extname(name)]
     const content = type === undefined ? undefined : await contentOf(join(directory, name))
     if (content !== undefined)
-      return found(content, type ?? '', versioned.test(path) ? foreverCached : 'no-cache')
+      return found(content, type ?? '', versioned.test(path) ? pageCaching.asset : pageCaching.other)
   }
   return path === '/' ? toInbox() : undefined
 }
@@ -67,10 +65,8 @@ async function contentOf(file: string): Promise<Buffer | undefined> {
 const found = (body: Buffer, type: string, caching: string): GatewayResponse => ({
   status: 200,
   headers: {
-    ...securityHeaders,
+    ...pageHeaders(),
     'Cache-Control': caching,
-    'Content-Security-Policy': pagePolicy(),
-    'Permissions-Policy': 'camera=(), geolocation=(), microphone=(), otp-credentials=(self)',
     'Content-Type': type,
     'x-request-id': randomUUID(),
   },

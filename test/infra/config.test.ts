@@ -87,13 +87,46 @@ describe('the configuration', () => {
     ])
   })
 
+  it('lets the pages that it hosts call the API, named or not', () => {
+    const pages = { certificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/p' }
+    const domain = { name: 'api.acme.test', certificateArn: pages.certificateArn }
+    const own = { origin: 'https://id.acme.test', domain, pages }
+    const allowed = (changes: Record<string, unknown>) =>
+      readStage(changed({ ...own, ...changes }), 'dev').allowedOrigins
+    expect(allowed({ allowedOrigins: [] })).toEqual(['https://id.acme.test'])
+    const others = ['https://app.acme.test', 'https://id.acme.test']
+    expect(allowed({ allowedOrigins: others })).toEqual(['https://id.acme.test', 'https://app.acme.test'])
+    expect(allowed({ allowedOrigins: [], pages: undefined })).toEqual([])
+  })
+
+  it('refuses pages that could not find the API, or that CloudFront could not serve', () => {
+    const certificateArn = 'arn:aws:acm:eu-central-1:123456789012:certificate/p'
+    const pages = { certificateArn: certificateArn.replace('eu-central-1', 'us-east-1') }
+    expect(problems({ pages })).toEqual(['domain: is missing: pages need an API with a name of its own'])
+    const domain = { name: 'id.acme.test', certificateArn }
+    expect(problems({ pages, domain, origin: 'https://id.acme.test' })).toEqual([
+      'origin: is the name of the API, and must be that of the pages',
+    ])
+    expect(problems({ pages: { certificateArn, consentUrl: 'terms' }, domain })).toEqual([
+      'pages.certificateArn: must be the ARN of a certificate in us-east-1',
+      'pages.consentUrl: must be an https address',
+    ])
+  })
+
   it('tells values that are still examples', () => {
     const real = {
       emailFrom: 'Acme <no-reply@acme.test>',
       origin: 'https://id.acme.test',
       alarmEmail: 'on@acme.test',
     }
-    expect(exampleValues(readStage(stages, 'prod'))).toEqual(['origin', 'emailFrom', 'alarmEmail'])
+    expect(exampleValues(readStage(stages, 'prod'))).toEqual([
+      'origin',
+      'emailFrom',
+      'alarmEmail',
+      'domain.name',
+      'domain.certificateArn',
+      'pages.certificateArn',
+    ])
     expect(exampleValues(readStage(changed(real), 'dev'))).toEqual([])
   })
 

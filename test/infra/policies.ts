@@ -18,6 +18,7 @@ function nameOf(value: unknown): string {
   if ('Fn::GetAtt' in record)
     return (record['Fn::GetAtt'] as string[]).join('.').replace(/[0-9A-F]{8}\./, '.')
   if ('Ref' in record) return String(record['Ref'])
+  if ('Fn::Sub' in record) return String(record['Fn::Sub'])
   if ('Fn::Join' in record) {
     const [separator, parts] = record['Fn::Join'] as [string, unknown[]]
     return parts.map(nameOf).join(separator)

@@ -1,4 +1,4 @@
-/** Everything that is held about the two stacks; one synthesis for all. */
+/** Everything that is held about the stacks; one synthesis for all. */
 import { aboutAccess } from './stacks/access.ts'
 import { aboutAlarms } from './stacks/alarms.ts'
 import { aboutApi } from './stacks/api.ts'
@@ -6,6 +6,7 @@ import { aboutData } from './stacks/data.ts'
 import { aboutFirewall } from './stacks/firewall.ts'
 import { aboutFunctions } from './stacks/functions.ts'
 import { aboutLedger } from './stacks/ledger.ts'
+import { aboutPages } from './stacks/pages.ts'
 import { stageConfig, synth } from './synth.ts'
 
 // Fails by itself where the rule checker finds anything that is not acknowledged with its reason.
@@ -19,3 +20,4 @@ aboutFunctions(stacks, config)
 aboutApi(stacks, config)
 aboutFirewall(stacks)
 aboutAlarms(stacks)
+aboutPages(stacks, config)

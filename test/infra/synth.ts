@@ -1,5 +1,7 @@
-/** Both stacks of a stage as templates, made as `cdk synth` makes them but without bundling. */
-import { readFileSync } from 'node:fs'
+/** The stacks of a stage as templates, made as `cdk synth` makes them but without bundling. */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { App } from 'aws-cdk-lib'
 import { Code } from 'aws-cdk-lib/aws-lambda'
 import { readStage, type StageConfig } from '../../infra/config.ts'
@@ -17,6 +19,8 @@ export type Resources = Readonly<Record<string, Resource>>
 export interface Stacks {
   readonly data: Resources
   readonly service: Resources
+  /** Nothing where the stage hosts no pages. */
+  readonly pages: Resources
 }
 
 const cdkJson = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8')) as {
@@ -30,13 +34,32 @@ export const stageConfig = (stage: string, changes: Partial<StageConfig> = {}): 
   ...changes,
 })
 
+/** Stands for the built pages, whose content no template knows. */
+function placeholderPages(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-pages-'))
+  mkdirSync(join(folder, 'assets'))
+  writeFileSync(join(folder, 'index.html'), 'page')
+  writeFileSync(join(folder, 'assets', 'app-AB12CD34.js'), 'script')
+  return folder
+}
+
 /** @throws what the rule checker found */
 export function synth(config: StageConfig): Stacks {
   const app = new App({ context: { ...context } })
-  const { data, service } = addLatchkey(app, config, () => Code.fromInline('export const handler = () => {}'))
-  const assembly = app.synth()
-  const resources = (name: string) => assembly.getStackByName(name).template.Resources as Resources
-  return { data: resources(data.stackName), service: resources(service.stackName) }
+  const folder = placeholderPages()
+  try {
+    const code = () => Code.fromInline('export const handler = () => {}')
+    const { data, service, pages } = addLatchkey(app, config, code, folder)
+    const assembly = app.synth()
+    const resources = (name: string) => assembly.getStackByName(name).template.Resources as Resources
+    return {
+      data: resources(data.stackName),
+      service: resources(service.stackName),
+      pages: pages ? resources(pages.stackName) : {},
+    }
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 }
 
 /** Resources of a type, with their logical ids. */

@@ -1,5 +1,6 @@
 /** Starts the pages: language, session, and the router between pages and their steps. */
 import { createClient } from '../client.ts'
+import { openNotFound } from '../pages/not-found.ts'
 import { type PagePath, pagePaths } from '../paths.ts'
 import type { App, Going, Page } from './app.ts'
 import { readConfig } from './config.ts'
@@ -15,7 +16,7 @@ const askedLanguage = new URLSearchParams(location.search).get('lang')
 
 let catalogue = chooseCatalogue(askedLanguage, navigator.languages)
 let isChosen = askedLanguage !== null
-let open: { readonly path: PagePath; readonly page: Page } | undefined
+let open: { readonly path: PagePath | undefined; readonly page: Page } | undefined
 let leaving = new AbortController()
 /** The sentence at the top of the present view. */
 let notice: string | undefined
@@ -36,13 +37,18 @@ const app: App = {
     move(path, going)
   },
   toStep(step, { replace = false, keepNotice = false } = {}) {
-    move(pathNow(), { replace, step, ...(keepNotice && notice !== undefined && { notice }) })
+    move(pathNow() ?? pagePaths.signIn, {
+      replace,
+      step,
+      ...(keepNotice && notice !== undefined && { notice }),
+    })
   },
 }
 
-function pathNow(): PagePath {
+/** Undefined at an address that is no page's. */
+function pathNow(): PagePath | undefined {
   const path = location.pathname.replace(/(?<=.)\/$/, '')
-  return Object.values(pagePaths).find((each) => each === path) ?? pagePaths.signIn
+  return Object.values(pagePaths).find((each) => each === path)
 }
 
 /** Only the language stands in the address, where it was chosen; only the step's name in the history. */
@@ -60,12 +66,13 @@ function show(moveFocus: boolean): void {
   leaving.abort()
   leaving = new AbortController()
   const path = pathNow()
-  if (sessionPages.has(path) && !session.live) {
+  if (path !== undefined && sessionPages.has(path) && !session.live) {
     session.after = path
     app.go(pagePaths.signIn, { notice: notice ?? catalogue.texts.signIn.needed, replace: true })
     return
   }
-  if (open?.path !== path) open = { path, page: openers[path](app) }
+  if (open === undefined || open.path !== path)
+    open = { path, page: (path === undefined ? openNotFound : openers[path])(app) }
   const asked = (history.state as { step?: string } | null)?.step
   const step = open.page.step(asked)
   // An entry from before the language was chosen gets it too.

@@ -1,0 +1,32 @@
+/** The pages of a stage, built from the very settings that its API is given, so that the two cannot disagree. */
+import { rmSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { buildPages, type PagesOptions } from '../web/build.ts'
+import type { StageConfig } from './config.ts'
+
+const fromRoot = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url))
+
+/** Origin of the API, as browsers call it. @throws Error without a domain, which the configuration does not let pass */
+export function apiOrigin({ domain }: StageConfig): string {
+  if (domain === undefined) throw new Error('Pages need an API with a name of its own')
+  return `https://${domain.name}`
+}
+
+export const pagesOptions = (config: StageConfig): Partial<PagesOptions> => ({
+  api: apiOrigin(config),
+  product: config.product,
+  consent: config.consent,
+  ...(config.pages?.theme && { theme: fromRoot(config.pages.theme) }),
+  ...(config.pages?.consentUrl && { consentUrl: config.pages.consentUrl }),
+})
+
+/** @returns the folder they are in; undefined where the stage hosts none */
+export async function buildStagePages(
+  config: StageConfig,
+  folder = fromRoot(`dist/pages/${config.stage}`),
+): Promise<string | undefined> {
+  if (config.pages === undefined) return undefined
+  rmSync(folder, { recursive: true, force: true })
+  await buildPages({ ...pagesOptions(config), out: folder })
+  return folder
+}
