@@ -39,7 +39,7 @@ const commands: Readonly<Record<string, Command>> = {
   },
   'ledger receipt': {
     help: 'USER_ID SEQ [--out FILE]',
-    does: 'write a file that proves one entry',
+    does: 'write a file that proves one entry; in place of SEQ an id, such as the reference in a message',
     load: async () => (await import('./commands/ledger-receipt.ts')).receiptCommand,
   },
   'ledger verify-receipt': {

@@ -19,7 +19,9 @@ function detailsOf(entry: Entry): string {
     ...(entry.actor === 'subject' ? [] : named('by', entry.actor)),
     ...named('device', device),
     ...named('agent', entry.userAgent),
-    ...named('request', entry.requestId),
+    ...named('id', entry.id),
+    // Most ids are the request's with a number behind.
+    ...(String(entry.id).startsWith(`${entry.requestId}#`) ? [] : named('request', entry.requestId)),
     ...(entry.late ? ['late'] : []),
   ]
   return parts.map(plain).join(' · ')

@@ -1,4 +1,4 @@
-/** `latchkey ledger receipt USER_ID SEQ`: a file that proves one entry. */
+/** `latchkey ledger receipt USER_ID SEQ`: a file that proves one entry, which may also be named by its id. */
 import { writeFileSync } from 'node:fs'
 import { identityChain } from '#shared/ledger/chains.ts'
 import type { Checkpoint } from '#shared/ledger/checkpoint.ts'
@@ -49,18 +49,28 @@ async function entriesBetween(chain: string, from: number, to: number): Promise<
   return entries
 }
 
+/** What a confirmation calls its reference is the entry's id. */
+async function entryOf(chain: string, wanted: string): Promise<Entry | undefined> {
+  if (/^[0-9]+$/.test(wanted)) {
+    const seq = Number(wanted)
+    if (!Number.isSafeInteger(seq) || seq < 1) throw usage('SEQ is the number of an entry: 1 or more.')
+    return (await entriesBetween(chain, seq, seq))[0]
+  }
+  for await (const entry of readEntriesAfter(chain, 0)) if (entry.id === wanted) return entry
+  return undefined
+}
+
 /** @throws Problem when there is no such entry, or it is not sealed yet; Unavailable */
 export async function receiptCommand(args: readonly string[]): Promise<void> {
   const { words, options } = readArguments(args, ['USER_ID', 'SEQ'], { out: { type: 'string' } })
-  const [userId, seqText] = words
-  const seq = Number(seqText)
-  if (!Number.isSafeInteger(seq) || seq < 1) throw usage('SEQ is the number of an entry: 1 or more.')
+  const [userId, wanted] = words
   const chain = identityChain(userId)
-  const [entry] = await entriesBetween(chain, seq, seq)
-  if (entry === undefined) throw new Problem(`The ledger has no entry ${seq} of ${userId}.`, 1)
+  const entry = await entryOf(chain, wanted)
+  if (entry === undefined) throw new Problem(`The ledger has no entry ${wanted} of ${userId}.`, 1)
   const covering = await coveringCheckpoint(entry)
   if (covering === undefined)
     throw new Problem('No checkpoint covers this entry yet: try again after the next one.', 1)
+  const { seq } = entry
   const entries = await entriesBetween(chain, seq, covering.seq)
   const pem = await publicKeyPem(covering.checkpoint.keyId)
   const path = options.out ?? `receipt-${userId}-${seq}.json`

@@ -129,6 +129,26 @@ describe('latchkey ledger', () => {
   })
 })
 
+describe('the reference in a message', () => {
+  test('leads to its entry and to a receipt', async () => {
+    const { email } = await world.identity({ userId: 'u-told' })
+    await world.put('/admin/identities/u-told', { email: 'moved@example.com' })
+    await world.idle()
+    const [, reference = ''] = /Reference: (\S+)/.exec(world.messages(email).at(-1)?.text ?? '') ?? []
+    const shown = await latchkey(['ledger', 'show', 'u-told', ...local])
+    expect(shown.stdout).toMatch(/IDENTITY_CHANGED.*\n.* · id \S+/)
+    expect(shown.stdout).toContain(` · id ${reference}`)
+    await latchkey(['ledger', 'seal', ...local])
+    const out = ['--out', at('told.json')]
+    const made = await latchkey(['ledger', 'receipt', 'u-told', reference, ...out, ...local])
+    expect(made).toMatchObject({ code: 0, stdout: expect.stringContaining('proves entry 2 by checkpoint') })
+    expect(JSON.parse(readFileSync(at('told.json'), 'utf8')).entries[0]).toMatchObject({
+      id: reference,
+      seq: 2,
+    })
+  })
+})
+
 describe('latchkey', () => {
   test('finds an entry that somebody changed in the table, and the sentinel records it', async () => {
     const database = await import('#shared/stores/database.ts')
@@ -153,7 +173,7 @@ describe('latchkey', () => {
     [['ledger', 'verify', 'a', 'b'], '"b" is one word too many.'],
     [['ledger', 'verify', '--wrong', 'a'], "Unknown option '--wrong'"],
     [['ledger', 'seal', '--local', '0'], '--local: 0 is no port'],
-    [['ledger', 'receipt', 'u-a', 'none', '--local=1'], 'No local stack answers at port 1.'],
+    [['ledger', 'receipt', 'u-a', '1', '--local=1'], 'No local stack answers at port 1.'],
   ])('says what is wrong with: %s', async (words, message) => {
     const ran = await latchkey(words)
     expect(ran.code).toBe(words.includes('--local=1') ? 1 : 2)
@@ -170,7 +190,7 @@ describe('latchkey', () => {
   test('tells which keys stored secrets need', async () => {
     const ran = await latchkey(['keys', ...local])
     expect(ran.code).toBe(0)
-    expect(ran.stdout).toMatch(/^[0-9a-f-]{36} {2}3 sealed values {2}\(seals new ones\)\n$/)
+    expect(ran.stdout).toMatch(/^[0-9a-f-]{36} {2}4 sealed values {2}\(seals new ones\)\n$/)
   })
 
   test('puts left-over rows before the workers again', async () => {
