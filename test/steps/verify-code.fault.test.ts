@@ -1,8 +1,8 @@
-/** Proving a code while a service fails: counted or not answered, moved on once or not at all. */
+/** What a service's failure does to the tries of a code. All else of it is tried in G14. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { linesOf } from '#test/support/entries.ts'
 import { type Fault, withFault } from '#test/support/faults.ts'
-import { askCode, resetSecret, verifyCode, verifyingFlows, wrongCode } from '#test/support/recovery.ts'
+import { askCode, passwordEmail, verifyCode, wrongCode } from '#test/support/recovery.ts'
 import { storedChallenge } from '#test/support/stored.ts'
 import { createWorld, type World } from '#test/support/world.ts'
 
@@ -27,7 +27,9 @@ const commitLost: Fault = {
   mode: 'fail-after',
 }
 
-describe.each(verifyingFlows)('$id', (flow) => {
+describe('the tries of a code', () => {
+  const flow = passwordEmail
+
   test.each(harmless)(
     '$service $operation, $mode: UNAVAILABLE, and the same code proves itself at the next call',
     async (fault) => {
@@ -47,19 +49,6 @@ describe.each(verifyingFlows)('$id', (flow) => {
       expect((await linesOf(world, person.userId)).slice(2)).toEqual(['CODE_VERIFIED success'])
     },
   )
-
-  test('a commit whose reply was lost answers OTP_INVALID to the same call, and is recorded once', async () => {
-    const person = await world.identity()
-    const { code: otp, flowId } = await askCode(world, flow, person)
-    const lost = await withFault(world, commitLost, () => verifyCode(world, flow, person, { otp, flowId }))
-    expect([lost.status, lost.body.error.code]).toEqual([503, 'UNAVAILABLE'])
-    const again = await verifyCode(world, flow, person, { otp, flowId })
-    expect([again.status, again.body.error.code]).toEqual([401, 'OTP_INVALID'])
-    const lines = await linesOf(world, person.userId)
-    expect(lines.filter((line) => line === 'CODE_VERIFIED success')).toHaveLength(1)
-    if (flow.id === 'password-two-factor') return
-    expect((await resetSecret(world, flow, person, { otp, flowId })).status).toBe(200)
-  })
 
   test('one lost reply to the count is made good by the SDK: one try, one answer', async () => {
     const person = await world.identity()

@@ -1,10 +1,11 @@
 /** Faults of the emulated services, long enough to outlast the SDK's own retries. */
+import type { FaultMode } from '#local/services/faults.ts'
 import type { World } from './world.ts'
 
 export interface Fault {
   readonly service: 'dynamodb' | 'kms' | 'ses' | 'sns' | 'hibp'
   readonly operation?: string
-  readonly mode: 'fail-before' | 'fail-after'
+  readonly mode: FaultMode
   /** Calls on the wire. */
   readonly count?: number
   readonly skip?: number

@@ -1,0 +1,68 @@
+/** Steps of a team's own backend. */
+import { randomBytes } from 'node:crypto'
+import { seedPassword, seedPasswordHash } from '#local/seed.ts'
+import { adminOf } from '#test/support/admin.ts'
+import type { TestIdentity } from '#test/support/world.ts'
+import type { CasesOf } from './case.ts'
+import { of } from './starts.ts'
+
+/** Somebody who is not registered yet. */
+function newcomer(): TestIdentity {
+  const unique = randomBytes(5).toString('hex')
+  const phone = `+2012${String(Number.parseInt(unique.slice(0, 6), 16)).padStart(8, '0')}`
+  return {
+    userId: `u-${unique}`,
+    email: `${unique}@example.com`,
+    username: `n-${unique}`,
+    phone,
+    password: seedPassword,
+  }
+}
+
+const changed = { leaves: ['IDENTITY_CHANGED', 'success'] } as const
+
+export const administering: CasesOf<
+  'put-identity' | 'delete-identity' | 'unlock-identity' | 'require-reset'
+> = (world) => {
+  const { put, erase, unlock, requireReset } = adminOf(world)
+  return {
+    'put-identity': {
+      registration: {
+        leaves: ['IDENTITY_CREATED', 'success'],
+        again: 'OK',
+        async prepare() {
+          const person = newcomer()
+          const { userId, password: _, ...fields } = person
+          return { person, call: () => put(userId, { ...fields, passwordHash: seedPasswordHash }) }
+        },
+      },
+      'a change of address': {
+        ...changed,
+        again: 'OK',
+        // To the old address and to the new one, which is another mailbox.
+        tells: [1, 0],
+        prepare: of(world, ({ userId, email }) => put(userId, { email: `new-${email}` })),
+      },
+    },
+    'delete-identity': {
+      erasure: { ...changed, again: 'NOT_FOUND', prepare: of(world, ({ userId }) => erase(userId)) },
+    },
+    'unlock-identity': {
+      unlocking: {
+        ...changed,
+        again: 'OK',
+        repeats: true,
+        prepare: of(world, ({ userId }) => unlock(userId)),
+      },
+    },
+    'require-reset': {
+      'a password made unusable': {
+        ...changed,
+        again: 'OK',
+        repeats: true,
+        tells: [1, 0],
+        prepare: of(world, ({ userId }) => requireReset(userId)),
+      },
+    },
+  }
+}

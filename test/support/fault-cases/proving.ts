@@ -1,0 +1,65 @@
+/** Steps that prove something and change no credential. */
+import { firstPin, pinHolder } from '#test/support/pin-holder.ts'
+import {
+  askCode,
+  passwordEmail,
+  passwordTwoFactor,
+  type RecoveryFlow,
+  verifyCode,
+  wrongCode,
+} from '#test/support/recovery.ts'
+import { signIn } from '#test/support/sessions.ts'
+import { newIp } from '#test/support/world.ts'
+import type { CasesOf, FaultCase } from './case.ts'
+
+export const proving: CasesOf<'verify-code' | 'verify-step-up' | 'verify-pin'> = (world) => {
+  const code =
+    (flow: RecoveryFlow, typed: (code: string) => string = (right) => right) =>
+    async () => {
+      const person = await world.identity()
+      const otp = typed((await askCode(world, flow, person)).code)
+      return { person, call: () => verifyCode(world, flow, person, { otp }) }
+    }
+  const right: Omit<FaultCase, 'prepare'> = { leaves: ['CODE_VERIFIED', 'success'], again: 'OTP_INVALID' }
+  const pin = (typed: string) => async () => {
+    const person = await pinHolder(world)
+    const { accessToken: token } = person
+    return { person, call: () => world.post('/api/pin/verify', { pin: typed }, { token }) }
+  }
+  return {
+    'verify-code': {
+      'a code by email': { ...right, prepare: code(passwordEmail) },
+      'a code by SMS': { ...right, prepare: code(passwordTwoFactor) },
+      'a wrong code': {
+        answer: 'OTP_INVALID',
+        leaves: ['CODE_VERIFIED', 'failure'],
+        again: 'OTP_INVALID',
+        repeats: true,
+        prepare: code(passwordEmail, wrongCode),
+      },
+    },
+    'verify-step-up': {
+      'a step-up': {
+        leaves: ['STEP_UP_VERIFIED', 'success'],
+        again: 'OTP_INVALID',
+        async prepare() {
+          const person = await world.identity()
+          const token = await signIn(world, person)
+          await world.post('/api/auth/step-up/request', {}, { token, ip: newIp() })
+          const otp = await world.lastCode(person.phone)
+          return { person, call: () => world.post('/api/auth/step-up/verify', { otp }, { token }) }
+        },
+      },
+    },
+    'verify-pin': {
+      'a PIN': { leaves: ['PIN_VERIFIED', 'success'], again: 'OK', repeats: true, prepare: pin(firstPin) },
+      'a wrong PIN': {
+        answer: 'PIN_INVALID',
+        leaves: ['PIN_VERIFIED', 'failure'],
+        again: 'PIN_INVALID',
+        repeats: true,
+        prepare: pin('530817'),
+      },
+    },
+  }
+}

@@ -1,0 +1,33 @@
+/** Steps that only read: whatever fails, nothing changes. */
+import { adminOf } from '#test/support/admin.ts'
+import type { CasesOf } from './case.ts'
+import { inSession, of } from './starts.ts'
+
+export const reading: CasesOf<'get-session' | 'list-sessions' | 'get-identity' | 'read-ledger' | 'health'> = (
+  world,
+) => ({
+  'get-session': {
+    'its own session': {
+      again: 'OK',
+      prepare: inSession(world, (token) => world.get('/api/auth/session', { token })),
+    },
+  },
+  'list-sessions': {
+    'the sessions': {
+      again: 'OK',
+      prepare: inSession(world, (token) => world.get('/api/auth/sessions', { token })),
+    },
+  },
+  'get-identity': {
+    'an identity': { again: 'OK', prepare: of(world, ({ userId }) => adminOf(world).get(userId)) },
+  },
+  'read-ledger': {
+    'a ledger': {
+      again: 'OK',
+      prepare: of(world, ({ userId }) => world.get(`/admin/identities/${userId}/ledger`)),
+    },
+  },
+  health: {
+    health: { again: 'OK', prepare: of(world, () => world.get('/health')) },
+  },
+})

@@ -1,0 +1,86 @@
+/** Steps that replace or set a credential. */
+import { firstPin, pinHolder } from '#test/support/pin-holder.ts'
+import {
+  askCode,
+  passwordEmail,
+  passwordEmailBasic,
+  passwordTwoFactor,
+  pinReset,
+  type RecoveryFlow,
+  resetSecret,
+  verifyCode,
+} from '#test/support/recovery.ts'
+import { readyForPin, signIn, strongPassword } from '#test/support/sessions.ts'
+import { newIp, type World } from '#test/support/world.ts'
+import type { CasesOf, FaultCase, Prepared } from './case.ts'
+
+/** @param verified whether the code was proved in a step of its own */
+async function withCode(world: World, flow: RecoveryFlow, verified = false): Promise<Prepared> {
+  const person = flow.secret === 'newPin' ? await pinHolder(world) : await world.identity()
+  const { code: otp } = await askCode(world, flow, person)
+  if (verified) await verifyCode(world, flow, person, { otp })
+  return { person, call: () => resetSecret(world, flow, person, { otp }) }
+}
+
+async function withToken(world: World, flow: RecoveryFlow): Promise<Prepared> {
+  const person = await world.identity()
+  const { code: otp } = await askCode(world, flow, person)
+  const { body } = await verifyCode(world, flow, person, { otp })
+  const name = flow.token ?? 'token'
+  return { person, call: () => resetSecret(world, flow, person, { [name]: body[name] }) }
+}
+
+type Said = Omit<FaultCase, 'prepare'>
+const byCode: Said = { leaves: ['PASSWORD_RESET', 'success'], again: 'OTP_INVALID', tells: [1, 1] }
+const byToken: Said = { ...byCode, again: 'TOKEN_INVALID' }
+
+export const resetting: CasesOf<'reset-password' | 'reset-pin' | 'set-pin' | 'change-password'> = (
+  world,
+) => ({
+  'reset-password': {
+    'password-email by code': { ...byCode, prepare: () => withCode(world, passwordEmail) },
+    'password-email-basic by a verified code': {
+      ...byCode,
+      prepare: () => withCode(world, passwordEmailBasic, true),
+    },
+    'password-email by token': { ...byToken, prepare: () => withToken(world, passwordEmail) },
+    'password-two-factor by token': {
+      ...byToken,
+      tells: [1, 0],
+      prepare: () => withToken(world, passwordTwoFactor),
+    },
+  },
+  'reset-pin': {
+    'pin-reset': {
+      leaves: ['PIN_RESET', 'success'],
+      again: 'OTP_INVALID',
+      tells: [1, 0],
+      prepare: () => withCode(world, pinReset),
+    },
+  },
+  'set-pin': {
+    'first PIN': {
+      leaves: ['PIN_SET', 'success'],
+      again: 'PIN_ALREADY_SET',
+      tells: [1, 0],
+      async prepare() {
+        const { identity: person, token } = await readyForPin(world)
+        const body = { userId: person.userId, pin: firstPin }
+        return { person, call: () => world.post('/api/pin/set', body, { token }) }
+      },
+    },
+  },
+  'change-password': {
+    'change of the password': {
+      leaves: ['IDENTITY_CHANGED', 'success'],
+      again: 'CREDENTIALS_INVALID',
+      tells: [1, 0],
+      async prepare() {
+        const person = await world.identity()
+        const token = await signIn(world, person)
+        const body = { password: person.password, newPassword: strongPassword }
+        return { person, call: () => world.post('/api/auth/password/change', body, { token, ip: newIp() }) }
+      },
+    },
+  },
+})

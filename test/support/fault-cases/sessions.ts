@@ -1,0 +1,76 @@
+/** Steps that open, end or mark a session. */
+import { signIn } from '#test/support/sessions.ts'
+import { newIp, type TestIdentity, type World } from '#test/support/world.ts'
+import type { CasesOf } from './case.ts'
+import { inSession, of } from './starts.ts'
+
+const mfa = { mfaEnabled: true }
+const loginOf =
+  (world: World) =>
+  ({ email, password }: TestIdentity) =>
+    world.post('/api/auth/login', { identifier: email, password }, { ip: newIp() })
+
+export const sessions: CasesOf<'login' | 'verify-login' | 'logout' | 'end-session' | 'accept-consent'> = (
+  world,
+) => {
+  const login = loginOf(world)
+  const repeated = { leaves: ['LOGIN', 'success'], again: 'OK', repeats: true } as const
+  return {
+    login: {
+      'a sign-in': { ...repeated, prepare: of(world, login) },
+      'a sign-in with MFA': { ...repeated, tells: [0, 1], prepare: of(world, login, mfa) },
+      'a wrong password': {
+        answer: 'CREDENTIALS_INVALID',
+        leaves: ['LOGIN', 'failure'],
+        again: 'CREDENTIALS_INVALID',
+        repeats: true,
+        prepare: of(world, (person) => login({ ...person, password: 'not-it' })),
+      },
+    },
+    'verify-login': {
+      'the second factor': {
+        leaves: ['MFA_VERIFIED', 'success'],
+        again: 'OTP_INVALID',
+        async prepare() {
+          const person = await world.identity(mfa)
+          const { challengeId } = (await login(person)).body.data
+          const otp = await world.lastCode(person.phone)
+          return { person, call: () => world.post('/api/auth/login/verify', { challengeId, otp }) }
+        },
+      },
+    },
+    logout: {
+      'the end of all sessions': {
+        leaves: ['LOGOUT', 'success'],
+        again: 'SESSION_INVALID',
+        prepare: inSession(world, (token) => world.post('/api/auth/logout', { everywhere: true }, { token })),
+      },
+      'the end of this session': {
+        leaves: ['LOGOUT', 'success'],
+        again: 'SESSION_INVALID',
+        prepare: inSession(world, (token) => world.post('/api/auth/logout', {}, { token })),
+      },
+    },
+    'end-session': {
+      'the end of another session': {
+        leaves: ['LOGOUT', 'success'],
+        again: 'NOT_FOUND',
+        async prepare() {
+          const person = await world.identity()
+          const [token, other] = [await signIn(world, person), await signIn(world, person)]
+          return { person, call: () => world.del(`/api/auth/sessions/${other.split('.')[1]}`, { token }) }
+        },
+      },
+    },
+    'accept-consent': {
+      consent: {
+        leaves: ['CONSENT_ACCEPTED', 'success'],
+        again: 'OK',
+        repeats: true,
+        prepare: inSession(world, (token) =>
+          world.post('/api/consent', { document: 'terms', version: '2' }, { token }),
+        ),
+      },
+    },
+  }
+}
