@@ -2,12 +2,12 @@
 import { type Measured, measured } from '../figures.ts'
 import { measureIn } from '../processes/ask.ts'
 import type { AppendInput, AppendRates } from '../processes/ledger-append.ts'
-import type { VerifyInput, VerifyResult } from '../processes/ledger-verify.ts'
+import { verifyGenerated } from './ledger-verify.ts'
 import type { Setting } from './measure.ts'
 
 const appendSize = { warmUp: 10, batches: 40 }
 /** 300,000 entries. */
-const verifySize: VerifyInput = { checkpoints: 120, recoveriesPerCheckpoint: 500 }
+const verifySize = { checkpoints: 120, recoveriesPerCheckpoint: 500 }
 
 export async function* measureLedger({ pathOf, wants }: Setting): AsyncGenerator<Measured> {
   if (wants('ledger_append_per_second')) {
@@ -17,7 +17,7 @@ export async function* measureLedger({ pathOf, wants }: Setting): AsyncGenerator
     yield measured('ledger_append_per_second', oneChain, '/s', {}, remark)
   }
   if (wants('ledger_verify_per_second')) {
-    const { entries, leaves, cpuMs, wallMs } = await measureIn<VerifyResult>('./ledger-verify.ts', verifySize)
+    const { entries, leaves, cpuMs, wallMs } = await verifyGenerated(verifySize)
     const remark = `${entries} entries, ${leaves} leaves, ${cpuMs.toFixed(0)} ms of CPU, ${wallMs.toFixed(0)} ms on the clock`
     yield measured('ledger_verify_per_second', entries / (cpuMs / 1000), '/s', { least: 100_000 }, remark)
   }

@@ -1,123 +1,28 @@
-/** How fast an export verifies: the command `latchkey ledger verify`, on an export made here of recoveries. */
-import { createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { canonical } from '#shared/ledger/canonical.ts'
-import { identityChain } from '#shared/ledger/chains.ts'
-import {
-  byChain,
-  type Checkpoint,
-  type Leaf,
-  rootOf,
-  signedText,
-  statementHash,
-} from '#shared/ledger/checkpoint.ts'
-import { type Draft, type Entry, emptyHead, noHash, placeEntry } from '#shared/ledger/entry.ts'
-import { policy } from '#shared/policy.ts'
+/** How fast an export verifies, and in how much memory: the command `latchkey ledger verify`. */
 import { verifyCommand } from '../../cli/commands/ledger-verify.ts'
-import { LineWriter } from '../../cli/line-files.ts'
+import { type ExportSize, writeExport } from '../ledger-export.ts'
 import { answerWith } from './ask.ts'
 import { cpuOf } from './cpu-time.ts'
 
 export interface VerifyInput {
-  readonly checkpoints: number
-  readonly recoveriesPerCheckpoint: number
+  /** Of the export. */
+  readonly folder: string
+  readonly size: ExportSize
 }
 export interface VerifyResult {
-  readonly entries: number
-  readonly leaves: number
   readonly cpuMs: number
   readonly wallMs: number
+  /** Most memory that the process ever held. */
+  readonly peakMb: number
 }
 
-const startAt = Date.UTC(2026, 0, 1)
-const intervalMs = policy.checkpointIntervalSeconds * 1000
+const write = ({ folder, size }: VerifyInput) => writeExport(folder, size)
 
-/** What one recovery leaves in the ledger. */
-const types = ['CODE_REQUESTED', 'CODE_SENT', 'CODE_VERIFIED', 'PASSWORD_RESET', 'LOGIN'] as const
-
-function draftOf(userId: string, step: number, time: number): Draft {
-  const requestId = `${userId}-${step}-5b1f9f0e-7c1d-4b7c-9f57-1d2c3b4a5e6f`
-  return {
-    id: `${requestId}#0`,
-    type: types[step] ?? 'LOGIN',
-    time,
-    actor: step === 1 ? 'system' : 'subject',
-    userId,
-    flow: 'password-email',
-    outcome: 'success',
-    factors: [{ group: 'POSSESSION', method: 'email-otp' }],
-    otpVerified: step > 1,
-    userAgent:
-      'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36',
-    requestId,
-    policyVersion: policy.policyVersion,
-  }
+async function measure({ folder }: VerifyInput): Promise<VerifyResult> {
+  const start = performance.now()
+  const cpuMs = await cpuOf(async () => verifyCommand([folder]))
+  const peakMb = process.resourceUsage().maxRSS / 1024
+  return { cpuMs, wallMs: performance.now() - start, peakMb }
 }
 
-/** The chain of one person's recovery. */
-function chainOf(userId: string, from: number): Entry[] {
-  const entries: Entry[] = []
-  for (const step of types.keys()) {
-    const time = from + step * 1000
-    entries.push(
-      placeEntry(draftOf(userId, step, time), identityChain(userId), entries.at(-1) ?? emptyHead, time + 300),
-    )
-  }
-  return entries
-}
-
-function sealed(
-  part: Pick<Checkpoint, 'number' | 'at' | 'prevHash'>,
-  leaves: Leaf[],
-  key: KeyObject,
-): Checkpoint {
-  const sorted = leaves.toSorted(byChain)
-  const statement = { ...part, count: sorted.length, root: rootOf(sorted), keyId: 'bench' }
-  const signature = sign('sha256', Buffer.from(signedText(statement)), key).toString('base64')
-  return { ...statement, signature, leaves: sorted }
-}
-
-/** @returns how many entries and leaves the export has */
-function writeExport(folder: string, { checkpoints, recoveriesPerCheckpoint }: VerifyInput) {
-  const key = generateKeyPairSync('ec', { namedCurve: 'prime256v1' }).privateKey
-  const [entries, seals] = ['entries.ndjson', 'checkpoints.ndjson'].map(
-    (name) => new LineWriter(join(folder, name)),
-  )
-  let prevHash: string = noHash
-  let written = 0
-  for (let number = 1; number <= checkpoints; number += 1) {
-    const from = startAt + (number - 1) * intervalMs
-    const leaves: Leaf[] = []
-    for (let person = 0; person < recoveriesPerCheckpoint; person += 1) {
-      // Names ascend, so that chains are written in the order of an export.
-      const chain = chainOf(`u-${String(number * 1e6 + person).padStart(12, '0')}`, from)
-      for (const entry of chain) entries?.write(canonical(entry))
-      written += chain.length
-      const head = chain.at(-1)
-      if (head) leaves.push({ chain: head.chain, seq: head.seq, hash: head.hash })
-    }
-    const checkpoint = sealed({ number, at: from + intervalMs, prevHash }, leaves, key)
-    seals?.write(canonical(checkpoint))
-    prevHash = statementHash(checkpoint)
-  }
-  entries?.close()
-  seals?.close()
-  writeFileSync(join(folder, 'public-key.pem'), createPublicKey(key).export({ type: 'spki', format: 'pem' }))
-  return { entries: written, leaves: checkpoints * recoveriesPerCheckpoint }
-}
-
-async function measure(input: VerifyInput): Promise<VerifyResult> {
-  const folder = mkdtempSync(join(tmpdir(), 'latchkey-bench-'))
-  try {
-    const made = writeExport(folder, input)
-    const start = performance.now()
-    const cpuMs = await cpuOf(async () => verifyCommand([folder]))
-    return { ...made, cpuMs, wallMs: performance.now() - start }
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
-}
-
-answerWith({ measure })
+answerWith({ write, measure })

@@ -41,6 +41,9 @@ const eventsInFlight = 800
 const rowsAtOnce = 20
 /** As many lanes as keep two workers at one chain; each more is only a process more. */
 const source = { ...streamSources['append-ledger'], parallelizationFactor: 4 }
+const mostAttempts = 10
+/** Looking reads the whole table. */
+const lookEveryMs = 500
 const quietWithinMs = 10 * 60_000
 
 /** Services and workers of one soak. */
@@ -116,6 +119,20 @@ class Soak {
   }
 }
 
+/**
+ * Asks again where the services are too slow, as a schedule comes again. A row that is there already is refused, which
+ * is as good.
+ */
+async function insist<T>(ask: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await ask()
+    } catch (error) {
+      if (!(error instanceof Error && error.name === 'Unavailable') || attempt === mostAttempts) throw error
+    }
+  }
+}
+
 /** The stores of this process, which speak to the soak's services and are hit by no fault. */
 async function openStores({ leftOverAfterMs }: SoakOptions) {
   const { put, scan, transact } = await import('#shared/stores/database.ts')
@@ -125,20 +142,20 @@ async function openStores({ leftOverAfterMs }: SoakOptions) {
   const { readPointer } = await import('#shared/stores/checkpoints.ts')
   await putDecoy()
   for (const { userId, email, phone } of identities)
-    await transact([
-      put('identities', { ...identityKey(userId), userId, email, phone, status: 'active', locale: 'en' }),
-      put('identities', { ...lookupKey('email', email), userId }),
-      put('identities', { ...lookupKey('phone', phone), userId }),
-    ])
-  const rowsLeft = async () => {
-    const page = await scan('outbox')
-    return page.items.length
-  }
+    await insist(() =>
+      transact([
+        put('identities', { ...identityKey(userId), userId, email, phone, status: 'active', locale: 'en' }),
+        put('identities', { ...lookupKey('email', email), userId }),
+        put('identities', { ...lookupKey('phone', phone), userId }),
+      ]),
+    )
   return {
-    putEvents: (events: readonly SoakEvent[]) => transact(events.map(({ event, id }) => eventRow(event, id))),
-    sweep: () => redrive({ now: Date.now(), olderThanMs: leftOverAfterMs, limit: 5000, backOff: true }),
-    rowsLeft,
-    checkpoints: async () => (await readPointer())?.number ?? 0,
+    putEvents: (events: readonly SoakEvent[]) =>
+      insist(() => transact(events.map(({ event, id }) => eventRow(event, id)))),
+    sweep: () =>
+      insist(() => redrive({ now: Date.now(), olderThanMs: leftOverAfterMs, limit: 5000, backOff: true })),
+    rowsLeft: async () => (await insist(() => scan('outbox'))).items.length,
+    checkpoints: async () => (await insist(readPointer))?.number ?? 0,
   }
 }
 type Stores = Awaited<ReturnType<typeof openStores>>
@@ -152,7 +169,7 @@ async function feed({ events, report }: SoakOptions, stores: Stores, soak: Soak)
     await stores.putEvents(next)
     put.push(...next)
     if (put.length % eventsInFlight !== 0) continue
-    while ((await stores.rowsLeft()) > eventsInFlight / 2) await sleep(50)
+    while ((await stores.rowsLeft()) > eventsInFlight / 2) await sleep(lookEveryMs)
     if (put.length % (eventsInFlight * 5) === 0)
       report(`${put.length} events put, ${soak.tally.kills} workers and ${soak.sealers.kills} sealers killed`)
   }
@@ -171,7 +188,7 @@ async function untilEmpty(stores: Stores): Promise<void> {
   const until = Date.now() + quietWithinMs
   while ((await stores.rowsLeft()) > 0) {
     if (Date.now() > until) throw new Error(`The outbox is not empty after ${quietWithinMs / 60_000} minutes`)
-    await sleep(100)
+    await sleep(lookEveryMs)
   }
 }
 
