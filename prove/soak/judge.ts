@@ -58,15 +58,25 @@ async function miscounted(events: readonly SoakEvent[], entries: readonly Entry[
   return wrong.filter(Boolean).length
 }
 
-/** `latchkey` as an auditor runs it, in the environment of this process. */
-const latchkey = (...words: string[]) =>
-  promisify(execFile)(process.execPath, ['cli/latchkey.js', ...words], { maxBuffer: 2 ** 24 })
+const exportAttempts = 5
+
+/** As an auditor exports, in the environment of this process; again where the services are too slow. */
+async function exportTo(folder: string): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await promisify(execFile)(process.execPath, ['cli/latchkey.js', 'ledger', 'export', folder])
+      return
+    } catch (error) {
+      if (attempt === exportAttempts) throw error
+    }
+  }
+}
 
 /** Judges by what an export holds, not by what the table would say. */
 export async function judge(events: readonly SoakEvent[]): Promise<Judgement> {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-soak-'))
   try {
-    await latchkey('ledger', 'export', folder)
+    await exportTo(folder)
     const entries = [...readLines(join(folder, 'entries.ndjson'))].map((line) => JSON.parse(line) as Entry)
     const times = new Map<string, number>()
     for (const { id } of entries.filter((entry) => !isFreeze(entry))) times.set(id, (times.get(id) ?? 0) + 1)
