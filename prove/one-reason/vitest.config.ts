@@ -6,9 +6,7 @@ export default defineConfig({
   root: new URL('../..', import.meta.url).pathname,
   test: {
     ...usual.test,
-    include: ['guarantees', 'flows', 'workers'].map(
-      (folder) => `test/${folder}/**/*.test.ts`,
-    ),
+    include: ['guarantees', 'flows', 'workers'].map((folder) => `test/${folder}/**/*.test.ts`),
     setupFiles: ['test/support/quiet.ts', 'test/support/one-reason.ts'],
     // A machine that is busy with more than this is no reason to fail.
     testTimeout: 180_000,

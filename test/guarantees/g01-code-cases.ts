@@ -73,7 +73,12 @@ function asking(flow: RecoveryFlow): Case[] {
   const fromFullAddress = (world: World) => async (person: TestIdentity) => {
     const ip = newIp()
     for (let sent = 0; sent < codesPerIpHour; sent += 1) {
-      const other = { ...person, userId: `u-${sent}`, email: `${sent}-${person.email}`, phone: newPhone() }
+      const other = {
+        ...person,
+        userId: `${person.userId}-${sent}`,
+        email: `${sent}-${person.email}`,
+        phone: newPhone(),
+      }
       await world.post(flow.request, flow.typed(other), { ip })
     }
     return ask(world, flow, person, ip)

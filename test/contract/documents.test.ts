@@ -1,0 +1,114 @@
+/** What the documents cite is there: files, tests by their title, proofs by their name. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+
+const root = join(import.meta.dirname, '..', '..')
+const read = (path: string) => readFileSync(join(root, path), 'utf8')
+
+interface Citation {
+  readonly file: string
+  readonly titles: readonly string[]
+}
+
+/** `[label](../test/file.ts) "title"; "title"` */
+const cited = /\]\(\.\.\/(test\/[^)\s]+\.ts)\)((?:;? "[^"]+")*)/g
+const citationsOf = (text: string): Citation[] =>
+  [...text.matchAll(cited)].map(([, file = '', titles = '']) => ({
+    file,
+    titles: [...titles.matchAll(/"([^"]+)"/g)].map(([, title = '']) => title),
+  }))
+
+/** Targets of links to files, without their anchors. */
+const linksOf = (text: string): string[] =>
+  [...text.matchAll(/\]\(([^)\s]+)\)/g)]
+    .map(([, target = '']) => target.split('#')[0] ?? '')
+    .filter((target) => target !== '' && !/^[a-z]+:/.test(target))
+
+const proofsOf = (text: string): string[] =>
+  [...text.matchAll(/npm run prove -- ([a-z-]+)/g)].map(([, name = '']) => name)
+
+const documents = ['docs/guarantees.md', 'docs/threat-model.md', 'docs/controls.md', 'SECURITY.md']
+
+describe.each(documents)('%s', (path) => {
+  const text = read(path)
+
+  test('links to files that are there', () => {
+    const lost = linksOf(text).filter((target) => !existsSync(join(root, path, '..', target)))
+    expect(lost).toEqual([])
+  })
+
+  test('names tests that are there, by their title', () => {
+    const lost = citationsOf(text).flatMap(({ file, titles }) => {
+      const source = existsSync(join(root, file)) ? read(file) : ''
+      return titles.filter((title) => !source.includes(title)).map((title) => `${file}: ${title}`)
+    })
+    expect(lost).toEqual([])
+  })
+
+  test('names proofs that are there', () => {
+    const lost = proofsOf(text).filter((name) => !existsSync(join(root, 'prove', `${name}.ts`)))
+    expect(lost).toEqual([])
+  })
+})
+
+describe('docs/guarantees.md', () => {
+  const sections = read('docs/guarantees.md').split(/^## /m).slice(1)
+  const numbers = Array.from({ length: 16 }, (_, index) => `G${index + 1}`)
+
+  test('has each guarantee once, in order', () => {
+    expect(sections.map((section) => section.split(' ')[0])).toEqual(numbers)
+  })
+
+  test.each(numbers)('%s says what it promises, what shows it and where it ends', (number) => {
+    const section = sections.find((each) => each.startsWith(`${number} `)) ?? ''
+    for (const part of ['**Says.**', '**Shown by**', '**Limits**']) expect(section).toContain(part)
+    expect(citationsOf(section).flatMap(({ titles }) => titles).length).toBeGreaterThan(0)
+  })
+
+  test('links to every test that is named after a guarantee', () => {
+    const named = readdirSync(join(root, 'test/guarantees')).filter((name) =>
+      /^g\d\d-.*\.test\.ts$/.test(name),
+    )
+    const linked = new Map(
+      sections.map((section) => [section.split(' ')[0], citationsOf(section).map(({ file }) => file)]),
+    )
+    const unlinked = named.filter((name) => {
+      const number = `G${Number(name.slice(1, 3))}`
+      return !linked.get(number)?.includes(`test/guarantees/${name}`)
+    })
+    expect(named.length).toBeGreaterThan(16)
+    expect(unlinked).toEqual([])
+  })
+})
+
+describe('docs/controls.md', () => {
+  const text = read('docs/controls.md')
+  const rows = text.split('\n').filter((line) => /^\| \d+\.\d+\.\d+ /.test(line))
+  const numbersOf = (chapter: number) =>
+    rows.map((row) => row.split(' ')[1] ?? '').filter((number) => number.startsWith(`${chapter}.`))
+
+  /** Requirements of each section of OWASP ASVS 5.0.0. */
+  const sections: Readonly<Record<number, readonly number[]>> = {
+    6: [3, 12, 8, 6, 8, 4, 2, 4],
+    7: [3, 4, 2, 5, 3, 2],
+    16: [1, 5, 4, 3, 4],
+  }
+
+  test.each(Object.entries(sections))('has every requirement of ASVS V%s, in order', (chapter, counts) => {
+    const all = counts.flatMap((count, section) =>
+      Array.from({ length: count }, (_, index) => `${chapter}.${section + 1}.${index + 1}`),
+    )
+    expect(numbersOf(Number(chapter))).toEqual(all)
+  })
+
+  test('gives each one of four answers, and a test where it is met', () => {
+    const answers = ['met', 'not met', 'not applicable', 'deployer']
+    for (const row of rows) {
+      const [, number = '', , answer = ''] = row.split('|').map((cell) => cell.trim())
+      expect(answers, number).toContain(answer)
+      if (answer === 'met' && !/document/.test(row))
+        expect(citationsOf(row).length, number).toBeGreaterThan(0)
+    }
+  })
+})
