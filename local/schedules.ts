@@ -12,8 +12,6 @@ export interface SchedulesOptions {
   /** Workers without a handler are not run. */
   readonly workers: Readonly<Partial<Record<WorkerId, Handler>>>
   readonly schedules?: Readonly<Partial<Record<WorkerId, Schedule>>>
-  /** Told when a worker ended: it may have written what others wait for. */
-  readonly ran: () => void
   /** Takes one line for whoever runs the stack. */
   readonly report: (problem: string) => void
 }
@@ -42,8 +40,6 @@ export function startSchedules(options: SchedulesOptions): Schedules {
       await invoke(handler, scheduledEvent(worker), invocation)
     } catch (error) {
       options.report(`${worker}: ${describeProblem(error)}`)
-    } finally {
-      options.ran()
     }
   }
 

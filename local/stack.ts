@@ -113,21 +113,18 @@ async function startParts(url: string, options: StackOptions, closers: AsyncDisp
   if (options.handlers === undefined) await prepareTables()
   const client = streamsClient(services)
   closers.defer(() => client.destroy())
-  const { streamArns } = services
-  const streams = startStreams({ client, streamArns, workers: functions.workers ?? {}, dataDir, report })
+  const { streamArns, writes } = services
+  const workers = functions.workers ?? {}
+  const streams = startStreams({ client, streamArns, workers, written: writes.of, dataDir, report })
   closers.defer(() => streams.close())
-  const schedules = startSchedules({ workers: functions.workers ?? {}, ran: () => streams.wake(), report })
+  const schedules = startSchedules({ workers, report })
   closers.defer(() => schedules.close())
   const throttle = new Throttle(options.throttling ?? true)
   const dispatch = createDispatch({
     steps: functions.steps ?? {},
     throttle,
     allowedOrigins: readSettings(services.environment).ALLOWED_ORIGINS,
-    replied(requestId) {
-      services.calls.replied(requestId)
-      // Most requests only read: polling for each of them would slow all.
-      if (services.calls.byRequest(requestId).some(({ table }) => table?.includes('outbox'))) streams.wake()
-    },
+    replied: services.calls.replied,
     report,
   })
   return { clock, services, streams, schedules, throttle, dispatch }
@@ -146,9 +143,9 @@ async function prepareTables(): Promise<void> {
   await leases.endLeases()
 }
 
-function streamsClient({ environment }: Services): DynamoDBStreamsClient {
+function streamsClient({ engineUrl, environment }: Services): DynamoDBStreamsClient {
   return new DynamoDBStreamsClient({
-    endpoint: environment['AWS_ENDPOINT_URL_DYNAMODB_STREAMS'] ?? '',
+    endpoint: engineUrl,
     region: environment['AWS_REGION'] ?? '',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   })

@@ -6,8 +6,11 @@ import {
   request as plainRequest,
 } from 'node:http'
 import { Agent as SecureAgent, request as secureRequest } from 'node:https'
+import { readBody } from './body.ts'
+import { type DynamoCall, readDynamoCall } from './dynamodb-call.ts'
 import { contend, throttled } from './dynamodb-contention.ts'
-import { type Service, ServiceError, type WireCall, type WireReply, type WireRequest } from './wire.ts'
+import { type Service, ServiceError, type WireReply, type WireRequest } from './wire.ts'
+import type { Writes } from './writes.ts'
 
 const ownHeaders = new Set(['connection', 'keep-alive', 'transfer-encoding', 'content-length', 'date'])
 
@@ -18,8 +21,13 @@ export interface DynamoProxy extends Service {
 /**
  * @param engineUrl where DynamoDB and its Streams answer.
  * @param logicalNames table name to logical table, such as `latchkey-outbox` to `outbox`.
+ * @param writes told of each item written, once it can be read in the table's stream.
  */
-export function createDynamoProxy(engineUrl: string, logicalNames: ReadonlyMap<string, string>): DynamoProxy {
+export function createDynamoProxy(
+  engineUrl: string,
+  logicalNames: ReadonlyMap<string, string>,
+  writes: Writes,
+): DynamoProxy {
   const engine = new URL(engineUrl)
   const secure = engine.protocol === 'https:'
   const agent = secure ? new SecureAgent({ keepAlive: true }) : new PlainAgent({ keepAlive: true })
@@ -40,7 +48,11 @@ export function createDynamoProxy(engineUrl: string, logicalNames: ReadonlyMap<s
   return {
     name: 'dynamodb',
     identify: (request) => identify(request, logicalNames),
-    perform: forward,
+    async perform(request, call: DynamoCall | undefined) {
+      const reply = await forward(request)
+      for (const { table, removal } of call?.writes ?? []) writes.note(table, removal)
+      return reply
+    },
     refuse,
     broken: new ServiceError(500, 'InternalServerError', 'The request processing has failed.'),
     throttled,
@@ -49,31 +61,12 @@ export function createDynamoProxy(engineUrl: string, logicalNames: ReadonlyMap<s
   }
 }
 
-function identify(request: WireRequest, logicalNames: ReadonlyMap<string, string>): WireCall | undefined {
+function identify(request: WireRequest, logicalNames: ReadonlyMap<string, string>): DynamoCall | undefined {
   const target = request.headers['x-amz-target']
   const [api, operation] = typeof target === 'string' ? target.split('.') : []
   // Polling a stream is the local stack's own work, which Lambda does unseen.
   if (api === undefined || operation === undefined || api.startsWith('DynamoDBStreams')) return undefined
-  const names = tablesIn(request.body).map((name) => logicalNames.get(name) ?? name)
-  return { operation, ...(names.length > 0 && { table: [...new Set(names)].join('+') }) }
-}
-
-interface TableInput {
-  TableName?: string
-  TransactItems?: readonly Readonly<Record<string, { TableName?: string }>>[]
-  RequestItems?: Readonly<Record<string, unknown>>
-}
-
-/** Table names in order of appearance. The engine judges the body, not this. */
-function tablesIn(body: Buffer): string[] {
-  try {
-    const input = JSON.parse(body.toString()) as TableInput
-    const inTransaction = (input.TransactItems ?? []).flatMap((item) => Object.values(item))
-    const named = [input, ...inTransaction].map((part) => part.TableName)
-    return [...named, ...Object.keys(input.RequestItems ?? {})].filter((name) => typeof name === 'string')
-  } catch {
-    return []
-  }
+  return readDynamoCall(operation, request.body, logicalNames)
 }
 
 function forwardable(headers: Readonly<OutgoingHttpHeaders>): OutgoingHttpHeaders {
@@ -81,10 +74,8 @@ function forwardable(headers: Readonly<OutgoingHttpHeaders>): OutgoingHttpHeader
 }
 
 async function readReply(incoming: IncomingMessage): Promise<WireReply> {
-  const chunks: Buffer[] = []
-  for await (const chunk of incoming) chunks.push(chunk as Buffer)
   const headers = forwardable(incoming.headers) as Record<string, string>
-  return { status: incoming.statusCode ?? 500, headers, body: Buffer.concat(chunks) }
+  return { status: incoming.statusCode ?? 500, headers, body: await readBody(incoming) }
 }
 
 function refuse(error: ServiceError): WireReply {

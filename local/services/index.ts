@@ -19,6 +19,7 @@ import { createS3 } from './s3.ts'
 import { createSes } from './ses.ts'
 import { createSns } from './sns.ts'
 import type { Service, ServiceName } from './wire.ts'
+import { createWrites, type Writes } from './writes.ts'
 
 export interface ServicesOptions {
   /** Keeps everything across restarts; without it everything goes at the end. */
@@ -36,6 +37,10 @@ export interface Services {
   readonly calls: Calls
   readonly keys: KeyStore
   readonly streamArns: StreamArns
+  /** Tells of what is written to the tables through these services. */
+  readonly writes: Writes
+  /** DynamoDB and its Streams without the proxy before them, for what Lambda itself does. */
+  readonly engineUrl: string
   close(): Promise<void>
 }
 
@@ -51,6 +56,7 @@ export async function startServices(options: ServicesOptions = {}): Promise<Serv
     inbox: openInbox(kept('inbox.ndjson')),
     faults: createFaults(),
     calls: createCalls(),
+    writes: createWrites(),
   }
   const settings = settingsOf(parts.keys, options.tableNames, options.settings)
   const engine = await startEngine({ directory: folder, scratch, onLost: reportLoss })
@@ -66,7 +72,7 @@ export async function startServices(options: ServicesOptions = {}): Promise<Serv
   }
 }
 
-interface Parts extends Pick<Services, 'keys' | 'inbox' | 'faults' | 'calls'> {
+interface Parts extends Pick<Services, 'keys' | 'inbox' | 'faults' | 'calls' | 'writes'> {
   readonly folder: string
 }
 
@@ -82,6 +88,7 @@ async function serve(
   const proxy = createDynamoProxy(
     engineUrl,
     new Map(Object.entries(tableNames).map(([id, name]) => [name, id])),
+    parts.writes,
   )
   const buckets = [settings['LEDGER_BUCKET'], settings['WITNESS_BUCKET']].filter((name) => name !== undefined)
   const services: readonly Service[] = [
@@ -98,6 +105,7 @@ async function serve(
     ...shown,
     environment: { ...endpoints(urls as Record<ServiceName, string>), ...settings },
     streamArns,
+    engineUrl,
     async close() {
       await Promise.all(listeners.map((listener) => listener.close()))
       proxy.close()

@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Invocation, invocationHeader, invocationOf } from './attribution.ts'
+import { readBody } from './body.ts'
 import type { Calls } from './calls.ts'
 import type { Fault, Faults } from './faults.ts'
 import {
@@ -77,7 +78,8 @@ async function withFaults(
 ): Promise<WireReply | 'torn' | 'silence'> {
   const call = service.identify(request)
   if (call === undefined) return perform(service, request, call)
-  books.calls.record(invocation, { service: service.name, ...call })
+  const { operation, table } = call
+  books.calls.record(invocation, { service: service.name, operation, ...(table !== undefined && { table }) })
   const fault = books.faults.take(service.name, call, invocation)
   if (fault?.delayMs !== undefined) await sleep(fault.delayMs, undefined, { ref: false })
   return fault === undefined ? perform(service, request, call) : suffer(fault, service, request, call)
@@ -124,8 +126,6 @@ async function perform(
 }
 
 async function readRequest(incoming: IncomingMessage): Promise<WireRequest> {
-  const chunks: Buffer[] = []
-  for await (const chunk of incoming) chunks.push(chunk as Buffer)
   // Taken apart by hand: URL would resolve dots and double slashes, which may stand in an object's key.
   const [path = '/', query] = (incoming.url ?? '/').split('?', 2)
   const { [invocationHeader]: _taken, ...headers } = incoming.headers
@@ -134,7 +134,7 @@ async function readRequest(incoming: IncomingMessage): Promise<WireRequest> {
     path,
     query: new URLSearchParams(query),
     headers,
-    body: Buffer.concat(chunks),
+    body: await readBody(incoming),
   }
 }
 

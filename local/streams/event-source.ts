@@ -8,7 +8,6 @@ import type { StreamSource } from '#shared/event-sources.ts'
 import { describeProblem } from '../problem.ts'
 import type { Signal } from '../signal.ts'
 import { pause } from './pause.ts'
-import { openShardCursor } from './shard-cursor.ts'
 import { type ReaderPorts, ShardReader, shardEnd } from './shard-reader.ts'
 
 /** New shards are looked for this often, besides when one ends. */
@@ -97,8 +96,7 @@ export class EventSource {
       if (id === undefined || this.#readers.has(id) || isOver(id)) continue
       if (parent !== undefined && known.has(parent) && !isOver(parent)) continue
       const place = placeOf(id)
-      const cursor = openShardCursor(this.#client, this.#streamArn, id, checkpoints.get(place))
-      this.#readers.set(id, new ShardReader(place, this.#source, cursor, this.#changed, this.#ports))
+      this.#readers.set(id, new ShardReader(place, this.#source, this.#changed, this.#ports))
     }
   }
 

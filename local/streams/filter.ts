@@ -1,6 +1,13 @@
 /** Lambda's event filtering, as far as our patterns go: exact values and `exists`, on leaves. */
 import type { FilterPattern, FilterRule } from '#shared/event-sources.ts'
 
+/** @returns whether any one of the patterns may match a deletion. */
+export function wantsRemovals(patterns: readonly FilterPattern[]): boolean {
+  return patterns.some(({ eventName }) => eventName === undefined || matches({ eventName }, removal))
+}
+
+const removal = { eventName: 'REMOVE' }
+
 /** @returns whether the record matches any one of the patterns. */
 export function matchesAny(patterns: readonly FilterPattern[], record: unknown): boolean {
   return patterns.some((pattern) => matches(pattern, record))

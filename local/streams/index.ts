@@ -10,6 +10,8 @@ import { Signal } from '../signal.ts'
 import { openCheckpoints } from './checkpoints.ts'
 import { type DeadLetter, openDeadLetters } from './dead-letters.ts'
 import { EventSource } from './event-source.ts'
+import { wantsRemovals } from './filter.ts'
+import { ShardPages } from './shard-pages.ts'
 
 const workerTimeoutMs = 30_000
 
@@ -20,6 +22,8 @@ export interface StreamsOptions {
   /** Workers without a handler are not fed. */
   readonly workers: Readonly<Partial<Record<WorkerId, Handler>>>
   readonly sources?: Readonly<Partial<Record<WorkerId, StreamSource>>>
+  /** Signal of the writes to a table, with its deletions or without. Where it is not given, idle asks the streams. */
+  readonly written?: (table: TableId, removals: boolean) => Signal
   readonly dataDir?: string | undefined
   /** Takes one line for whoever runs the stack. */
   readonly report: (problem: string) => void
@@ -37,13 +41,18 @@ export interface Streams {
 
 export function startStreams(options: StreamsOptions): Streams {
   const changed = new Signal()
-  const wake = new Signal()
+  const told = options.written !== undefined
+  const unknown = new Signal()
+  const signals = new Set<Signal>()
+  const wake = () => {
+    for (const signal of signals) signal.notify()
+  }
   const closing = new AbortController()
   const checkpoints = openCheckpoints(options.dataDir)
   const deadLetters = openDeadLetters(options.dataDir)
+  const pages = new Map<string, ShardPages>()
   let invocations = 0
 
-  /** What a worker wrote may feed another one. */
   async function run(worker: string, handler: Handler, records: readonly unknown[]): Promise<unknown> {
     invocations += 1
     try {
@@ -54,7 +63,8 @@ export function startStreams(options: StreamsOptions): Streams {
       throw error
     } finally {
       invocations += 1
-      wake.notify()
+      // What a worker wrote may feed another one.
+      if (!told) wake()
     }
   }
 
@@ -62,12 +72,22 @@ export function startStreams(options: StreamsOptions): Streams {
     const handler = options.workers[worker as WorkerId]
     const streamArn = options.streamArns[source.table]
     if (handler === undefined || streamArn === undefined) return []
+    const removals = wantsRemovals(source.filters)
+    const news = options.written?.(source.table, removals) ?? unknown
+    signals.add(news)
     const ports = {
       checkpoints,
       deadLetters,
       partitionKey: tables[source.table].partitionKey,
       invoke: (records: readonly unknown[]) => run(worker, handler, records),
-      wake,
+      news,
+      told,
+      pagesOf(shardId: string) {
+        const key = `${removals} ${streamArn} ${shardId}`
+        const known = pages.get(key) ?? new ShardPages(options.client, streamArn, shardId)
+        pages.set(key, known)
+        return known
+      },
       closing: closing.signal,
       report: options.report,
     }
@@ -75,7 +95,7 @@ export function startStreams(options: StreamsOptions): Streams {
   })
 
   return {
-    wake: () => wake.notify(),
+    wake,
     async idle() {
       let before: number
       do {
@@ -86,7 +106,7 @@ export function startStreams(options: StreamsOptions): Streams {
     deadLetters: () => deadLetters.list(),
     async close() {
       closing.abort()
-      wake.notify()
+      wake()
       changed.notify()
       await Promise.all(sources.map((source) => source.closed()))
       checkpoints.close()

@@ -10,11 +10,11 @@ import { matchesAny } from './filter.ts'
 import { openLanes } from './lanes.ts'
 import { pause } from './pause.ts'
 import { Progress } from './progress.ts'
-import type { ShardCursor } from './shard-cursor.ts'
+import type { Page, ShardPages } from './shard-pages.ts'
 import { partitionOf, sequenceNumberOf } from './wire.ts'
 
-/** Lambda polls 4 times a second; a wake makes it sooner here. */
-const pollMs = 250
+/** For what nobody tells of, such as writes that went past the proxy. */
+const pollMs = 1000
 /** Reading stops while so many records are in hand. */
 const backlogLimit = 2000
 const readErrorWaitMs = 200
@@ -27,8 +27,11 @@ export interface ReaderPorts {
   readonly partitionKey: string
   /** Runs the worker on one batch. */
   invoke(records: readonly DynamoDBRecord[]): Promise<unknown>
-  /** Told that there may be new records. */
-  readonly wake: Signal
+  /** Notified when there may be new records. */
+  readonly news: Signal
+  /** Whether `news` tells of every write; else only a read can tell. */
+  readonly told: boolean
+  pagesOf(shardId: string): ShardPages
   readonly closing: AbortSignal
   /** Takes one line for whoever runs the stack. */
   report(problem: string): void
@@ -42,50 +45,48 @@ export class ShardReader {
   readonly #ports: ReaderPorts
   readonly #progress = new Progress()
   readonly #changed: Signal
-  #readsBegun = 0
-  #lastEmptyRead = 0
+  /** The news that the last empty read came after. */
+  #caughtUp = -1
   #over = false
 
-  constructor(place: Place, source: StreamSource, cursor: ShardCursor, changed: Signal, ports: ReaderPorts) {
+  constructor(place: Place, source: StreamSource, changed: Signal, ports: ReaderPorts) {
     this.#place = place
     this.#source = source
     this.#ports = ports
     this.#changed = changed
-    this.ended = this.#run(cursor)
+    this.ended = this.#run()
   }
 
   get over(): boolean {
     return this.#over
   }
 
-  /** Resolves when a read begun from now on came back empty and no record is in hand. */
+  /** Resolves when a read begun after all writes so far came back empty and no record is in hand. */
   async drained(): Promise<void> {
-    const before = this.#readsBegun
-    this.#ports.wake.notify()
-    await this.#changed.until(
-      () => this.#over || (this.#lastEmptyRead > before && this.#progress.inHand === 0),
-    )
+    const { news, told } = this.#ports
+    if (!told) news.notify()
+    const written = news.count
+    await this.#changed.until(() => this.#over || (this.#caughtUp >= written && this.#progress.inHand === 0))
   }
 
-  async #run(cursor: ShardCursor): Promise<void> {
-    const { closing, wake, checkpoints } = this.#ports
+  async #run(): Promise<void> {
+    const { closing, news, checkpoints } = this.#ports
     const lanes = openLanes(this.#source.parallelizationFactor, this.#source.batchSize, (batch) =>
       this.#settle(batch),
     )
+    let after = checkpoints.get(this.#place)
     let open = true
     while (open && !closing.aborted) {
-      const wakesBefore = wake.count
-      this.#readsBegun += 1
-      const number = this.#readsBegun
-      const records = await this.#read(cursor)
-      open = records !== undefined
-      for (const record of records ?? []) this.#take(record, (partition) => lanes.add(record, partition))
-      this.#saveCheckpoint()
-      if (records?.length === 0) {
-        this.#lastEmptyRead = number
-        this.#changed.notify()
-        if (wake.count === wakesBefore && !closing.aborted) await wake.wait(pollMs)
+      const before = news.count
+      const page = await this.#read(after, before)
+      if (page === undefined) break
+      for (const record of page.records) {
+        this.#take(record, (partition) => lanes.add(record, partition))
+        after = sequenceNumberOf(record)
       }
+      this.#saveCheckpoint()
+      open = !page.ended
+      if (open && page.records.length === 0) await this.#restFrom(before)
       await this.#changed.until(() => this.#progress.inHand < backlogLimit || closing.aborted)
     }
     await this.#changed.until(() => this.#progress.inHand === 0 || closing.aborted)
@@ -95,11 +96,22 @@ export class ShardReader {
     this.#changed.notify()
   }
 
-  /** Reads until it works: a stream that cannot be read now is read later. */
-  async #read(cursor: ShardCursor): Promise<DynamoDBRecord[] | undefined> {
+  /** Nothing was there: waits for news that a read has not seen, and after a while takes it that there may be some. */
+  async #restFrom(before: number): Promise<void> {
+    const { closing, news } = this.#ports
+    this.#caughtUp = before
+    this.#changed.notify()
+    if (news.count !== before || closing.aborted) return
+    await news.wait(pollMs)
+    if (news.count === before) news.notify()
+  }
+
+  /** Reads until it works: a stream that cannot be read now is read later. @returns undefined once the stack closes. */
+  async #read(after: string | undefined, written: number): Promise<Page | undefined> {
+    const pages = this.#ports.pagesOf(this.#place.shardId)
     while (!this.#ports.closing.aborted) {
       try {
-        return await cursor.next()
+        return await pages.after(after, written)
       } catch (error) {
         if (this.#ports.closing.aborted) break
         this.#ports.report(`${this.#place.worker}: cannot read its stream: ${describeProblem(error)}`)

@@ -10,7 +10,6 @@ function start(workers: Record<string, (event: never) => Promise<unknown>>, prob
   schedules = startSchedules({
     workers,
     schedules: { 'seal-ledger': { everySeconds: 300 }, 'sweep-outbox': { everySeconds: 600 } },
-    ran: () => undefined,
     report: (problem) => problems.push(problem),
   })
 }
