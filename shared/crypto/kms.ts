@@ -1,22 +1,13 @@
 /** Keyed MACs made by KMS, whose keys never leave it. */
 import { GenerateMacCommand, KMSClient } from '@aws-sdk/client-kms'
-import { policy } from '../policy.ts'
+import { clientOptions, lean } from '../stores/aws-client.ts'
 import { Unavailable } from '../stores/unavailable.ts'
 
 /** What a MAC is for. Stands at the start of its input, so that no value made for one use counts for another. */
 export type MacUse = 'password' | 'pin' | 'code' | 'code-derive' | 'not-me' | 'pseudonym'
 
-const { callTimeoutMs } = policy
-
 /** Marked pure, so that a function which only compares values does not bundle the client. */
-const client = /* @__PURE__ */ new KMSClient({
-  maxAttempts: policy.callAttempts,
-  requestHandler: {
-    connectionTimeout: callTimeoutMs,
-    requestTimeout: callTimeoutMs,
-    throwOnRequestTimeout: true,
-  },
-})
+const client = /* @__PURE__ */ lean(/* @__PURE__ */ new KMSClient(clientOptions))
 
 /** Each part after its length in four bytes, so that no two lists of parts read the same. */
 function messageOf(use: MacUse, parts: readonly (string | Uint8Array)[]): Buffer {

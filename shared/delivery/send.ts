@@ -4,16 +4,11 @@ import { type MessageAttributeValue, PublishCommand, SNSClient } from '@aws-sdk/
 import type { Channel } from '../contract/flows.ts'
 import { countryOf } from '../contract/schemas.ts'
 import { type CodeMessage, composeEmail, composeSms, type NoticeMessage } from '../messages/compose.ts'
-import { policy } from '../policy.ts'
 import { settings } from '../settings.ts'
+import { clientOptions, lean } from '../stores/aws-client.ts'
 
-const requestHandler = {
-  connectionTimeout: policy.callTimeoutMs,
-  requestTimeout: policy.callTimeoutMs,
-  throwOnRequestTimeout: true,
-}
-const ses = new SESClient({ requestHandler, maxAttempts: policy.callAttempts })
-const sns = new SNSClient({ requestHandler, maxAttempts: policy.callAttempts })
+const ses = lean(new SESClient(clientOptions))
+const sns = lean(new SNSClient(clientOptions))
 
 const utf8 = (data: string) => ({ Data: data, Charset: 'UTF-8' })
 const text = (value: string): MessageAttributeValue => ({ DataType: 'String', StringValue: value })

@@ -2,33 +2,33 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
+  type AttributeValue,
+  BatchGetItemCommand,
   ConditionalCheckFailedException,
+  DeleteItemCommand,
   DynamoDBClient,
-  TransactionCanceledException,
-  TransactionConflictException,
-} from '@aws-sdk/client-dynamodb'
-import {
-  BatchGetCommand,
-  DynamoDBDocumentClient,
-  GetCommand,
+  GetItemCommand,
+  PutItemCommand,
   QueryCommand,
   ScanCommand,
-  TransactWriteCommand,
-  type TransactWriteCommandInput,
-  UpdateCommand,
-} from '@aws-sdk/lib-dynamodb'
-import { unmarshall } from '@aws-sdk/util-dynamodb'
-import { policy } from '../policy.ts'
+  TransactionCanceledException,
+  TransactionConflictException,
+  type TransactWriteItem,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb'
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import { type Settings, settings } from '../settings.ts'
 import type { TableId } from '../tables.ts'
+import { clientOptions, lean } from './aws-client.ts'
 import { Unavailable } from './unavailable.ts'
 
 export type Item = Record<string, unknown>
 export type Key = Record<string, string | number>
-type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number]
+type WireItem = Record<string, AttributeValue>
 
 /** One write of a transaction. Made by {@link put}, {@link update}, {@link remove} and {@link check}. */
-export type Write = TransactItem
+export type Write = TransactWriteItem
 
 export interface Expression {
   readonly condition?: string
@@ -40,17 +40,9 @@ const conflictAttempts = 6
 const conflictBaseMs = 15
 const conflictCapMs = 200
 
-const client = new DynamoDBClient({
-  maxAttempts: policy.callAttempts,
-  requestHandler: {
-    connectionTimeout: policy.callTimeoutMs,
-    requestTimeout: policy.callTimeoutMs,
-    throwOnRequestTimeout: true,
-  },
-})
-export const document = DynamoDBDocumentClient.from(client, {
-  marshallOptions: { removeUndefinedValues: true },
-})
+const client = lean(new DynamoDBClient(clientOptions))
+
+const toWire = (item: Item): WireItem => marshall(item, { removeUndefinedValues: true })
 
 /** @returns the deployed name of a table. */
 export function tableName(table: TableId): string {
@@ -64,8 +56,8 @@ function expressionOf(texts: readonly (string | undefined)[], values: Expression
   return {
     ...(names.length > 0 && { ExpressionAttributeNames: Object.fromEntries(names) }),
     ...(values && {
-      ExpressionAttributeValues: Object.fromEntries(
-        Object.entries(values).map(([name, value]) => [`:${name}`, value]),
+      ExpressionAttributeValues: toWire(
+        Object.fromEntries(Object.entries(values).map(([name, value]) => [`:${name}`, value])),
       ),
     }),
   }
@@ -81,7 +73,7 @@ export function put(table: TableId, item: Item, expression: Expression = {}): Wr
   return {
     Put: {
       TableName: tableName(table),
-      Item: item,
+      Item: toWire(item),
       ...conditional(expression),
       ...expressionOf([expression.condition], expression.values),
     },
@@ -93,7 +85,7 @@ export function update(table: TableId, key: Key, change: string, expression: Exp
   return {
     Update: {
       TableName: tableName(table),
-      Key: key,
+      Key: toWire(key),
       UpdateExpression: change,
       ...conditional(expression),
       ...expressionOf([change, expression.condition], expression.values),
@@ -106,7 +98,7 @@ export function remove(table: TableId, key: Key, expression: Expression = {}): W
   return {
     Delete: {
       TableName: tableName(table),
-      Key: key,
+      Key: toWire(key),
       ...conditional(expression),
       ...expressionOf([expression.condition], expression.values),
     },
@@ -122,7 +114,7 @@ export function check(
   return {
     ConditionCheck: {
       TableName: tableName(table),
-      Key: key,
+      Key: toWire(key),
       ConditionExpression: expression.condition,
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       ...expressionOf([expression.condition], expression.values),
@@ -168,13 +160,13 @@ function verdictOf(error: TransactionCanceledException): Verdict | 'conflict' {
  * @throws Unavailable when DynamoDB does not answer or the items stay contended.
  */
 export async function transact(writes: readonly Write[]): Promise<Verdict> {
-  const command = new TransactWriteCommand({
+  const command = new TransactWriteItemsCommand({
     TransactItems: [...writes],
     ClientRequestToken: randomBytes(16).toString('hex'),
   })
   for (let attempt = 0; attempt < conflictAttempts; attempt += 1) {
     try {
-      await document.send(command)
+      await client.send(command)
       return { committed: true }
     } catch (error) {
       if (!(error instanceof TransactionCanceledException)) throw outage('TransactWriteItems', error)
@@ -201,9 +193,9 @@ export async function updateOne(
   change: string,
   expression: Expression = {},
 ): Promise<Updated> {
-  const command = new UpdateCommand({
+  const command = new UpdateItemCommand({
     TableName: tableName(table),
-    Key: key,
+    Key: toWire(key),
     UpdateExpression: change,
     ReturnValues: 'ALL_NEW',
     ...conditional(expression),
@@ -211,8 +203,8 @@ export async function updateOne(
   })
   for (let attempt = 0; attempt < conflictAttempts; attempt += 1) {
     try {
-      const result = await document.send(command)
-      return { done: true, item: result.Attributes ?? {} }
+      const result = await client.send(command)
+      return { done: true, item: unmarshall(result.Attributes ?? {}) }
     } catch (error) {
       if (error instanceof ConditionalCheckFailedException)
         return { done: false, met: error.Item && unmarshall(error.Item) }
@@ -223,13 +215,45 @@ export async function updateOne(
   throw new Unavailable('An item stayed contended')
 }
 
+/** Writes a whole item outside a transaction, whatever was there. @throws Unavailable */
+export async function putOne(table: TableId, item: Item): Promise<void> {
+  const command = new PutItemCommand({ TableName: tableName(table), Item: toWire(item) })
+  await client.send(command).catch((error) => {
+    throw outage('PutItem', error)
+  })
+}
+
+/**
+ * Deletes an item outside a transaction.
+ * @returns false when its condition was refused, or another write held it just then
+ * @throws Unavailable
+ */
+export async function removeOne(table: TableId, key: Key, expression: Expression): Promise<boolean> {
+  const { condition } = expression
+  const command = new DeleteItemCommand({
+    TableName: tableName(table),
+    Key: toWire(key),
+    ...(condition && { ConditionExpression: condition }),
+    ...expressionOf([condition], expression.values),
+  })
+  try {
+    await client.send(command)
+    return true
+  } catch (error) {
+    const held =
+      error instanceof ConditionalCheckFailedException || error instanceof TransactionConflictException
+    if (held) return false
+    throw outage('DeleteItem', error)
+  }
+}
+
 /** Strongly consistent read of one item. @throws Unavailable */
 export async function get(table: TableId, key: Key): Promise<Item | undefined> {
-  const input = { TableName: tableName(table), Key: key, ConsistentRead: true }
-  const result = await document.send(new GetCommand(input)).catch((error) => {
+  const input = { TableName: tableName(table), Key: toWire(key), ConsistentRead: true }
+  const result = await client.send(new GetItemCommand(input)).catch((error) => {
     throw outage('GetItem', error)
   })
-  return result.Item
+  return result.Item && unmarshall(result.Item)
 }
 
 /**
@@ -239,21 +263,25 @@ export async function get(table: TableId, key: Key): Promise<Item | undefined> {
 export async function getSeveral(
   reads: readonly { readonly table: TableId; readonly key: Key }[],
 ): Promise<(Item | undefined)[]> {
-  const requests: Record<string, { Keys: Key[]; ConsistentRead: true }> = {}
+  const requests: Record<string, { Keys: WireItem[]; ConsistentRead: true }> = {}
   for (const { table, key } of reads) {
     const name = tableName(table)
     requests[name] ??= { Keys: [], ConsistentRead: true }
-    requests[name].Keys.push(key)
+    requests[name].Keys.push(toWire(key))
   }
-  const result = await document.send(new BatchGetCommand({ RequestItems: requests })).catch((error) => {
+  const result = await client.send(new BatchGetItemCommand({ RequestItems: requests })).catch((error) => {
     throw outage('BatchGetItem', error)
   })
   if (Object.keys(result.UnprocessedKeys ?? {}).length > 0)
     throw new Unavailable('BatchGetItem was throttled')
+  const found = Object.entries(result.Responses ?? {}).map(
+    ([name, items]) => [name, items.map((item) => unmarshall(item))] as const,
+  )
+  const itemsOf = new Map(found)
   return reads.map(({ table, key }) =>
-    result.Responses?.[tableName(table)]?.find((item) =>
-      Object.entries(key).every(([name, value]) => item[name] === value),
-    ),
+    itemsOf
+      .get(tableName(table))
+      ?.find((item) => Object.entries(key).every(([name, value]) => item[name] === value)),
   )
 }
 
@@ -261,6 +289,16 @@ export interface Page {
   readonly items: Item[]
   readonly next?: Key
 }
+
+interface WirePage {
+  readonly Items?: WireItem[] | undefined
+  readonly LastEvaluatedKey?: WireItem | undefined
+}
+
+const pageOf = ({ Items = [], LastEvaluatedKey: last }: WirePage): Page => ({
+  items: Items.map((item) => unmarshall(item)),
+  ...(last && { next: unmarshall(last) }),
+})
 
 /** Strongly consistent query of one partition, a page at a time. @throws Unavailable */
 export async function query(
@@ -275,13 +313,13 @@ export async function query(
     ConsistentRead: true,
     ScanIndexForward: page.descending !== true,
     ...(page.limit && { Limit: page.limit }),
-    ...(page.from && { ExclusiveStartKey: page.from }),
+    ...(page.from && { ExclusiveStartKey: toWire(page.from) }),
     ...expressionOf([condition], values),
   })
-  const result = await document.send(command).catch((error) => {
+  const result = await client.send(command).catch((error) => {
     throw outage('Query', error)
   })
-  return { items: result.Items ?? [], ...(result.LastEvaluatedKey && { next: result.LastEvaluatedKey }) }
+  return pageOf(result)
 }
 
 /** Consistent scan, a page at a time: for the command line and the sweeper, never for a step. @throws Unavailable */
@@ -289,12 +327,12 @@ export async function scan(table: TableId, from?: Key): Promise<Page> {
   const command = new ScanCommand({
     TableName: tableName(table),
     ConsistentRead: true,
-    ...(from && { ExclusiveStartKey: from }),
+    ...(from && { ExclusiveStartKey: toWire(from) }),
   })
-  const result = await document.send(command).catch((error) => {
+  const result = await client.send(command).catch((error) => {
     throw outage('Scan', error)
   })
-  return { items: result.Items ?? [], ...(result.LastEvaluatedKey && { next: result.LastEvaluatedKey }) }
+  return pageOf(result)
 }
 
 /** A ValidationException is a defect of ours and stays what it is; all else is an outage. */

@@ -1,12 +1,11 @@
 /** Identities and their unique identifiers. */
 
-import { PutCommand } from '@aws-sdk/lib-dynamodb'
 import type { SubjectKind } from '../contract/flows.ts'
 import { nativeScheme } from '../crypto/scheme.ts'
 import type { SealedPassword } from '../crypto/sealed.ts'
 import type { Identity } from '../domain/identity.ts'
 import type { Subject } from '../events.ts'
-import { check, document, get, type Item, tableName, update, type Write } from './database.ts'
+import { check, get, type Item, putOne, update, type Write } from './database.ts'
 
 export type { Identity } from '../domain/identity.ts'
 
@@ -121,7 +120,7 @@ export function signInWrite(
 
 /** Stores the decoy identity; made once, at deployment. */
 export async function putDecoy(): Promise<void> {
-  await document.send(new PutCommand({ TableName: tableName('identities'), Item: decoyItem() }))
+  await putOne('identities', decoyItem())
 }
 
 /** About the size of a usual identity. Its userId names no one. */

@@ -1,10 +1,7 @@
 /** Heads that moved since they were last sealed: one row a chain, in partitions of the seal table. */
-import { ConditionalCheckFailedException, TransactionConflictException } from '@aws-sdk/client-dynamodb'
-import { DeleteCommand } from '@aws-sdk/lib-dynamodb'
 import { dirtyShard, dirtyShards } from '../ledger/chains.ts'
 import type { Leaf } from '../ledger/checkpoint.ts'
-import { document, type Key, query, tableName } from './database.ts'
-import { Unavailable } from './unavailable.ts'
+import { type Key, query, removeOne } from './database.ts'
 
 const deletesAtOnce = 32
 
@@ -32,20 +29,11 @@ export async function readMovedHeads(): Promise<MovedHead[]> {
 
 /** A row that moved on, or is moving now, stays for the next checkpoint. */
 async function clear({ chain, seq, hash }: Leaf): Promise<void> {
-  const command = new DeleteCommand({
-    TableName: tableName('seal'),
-    Key: { pk: dirtyShard(chain), sk: chain },
-    ConditionExpression: '#seq = :seq AND #hash = :hash',
-    ExpressionAttributeNames: { '#seq': 'seq', '#hash': 'hash' },
-    ExpressionAttributeValues: { ':seq': seq, ':hash': hash },
-  })
-  try {
-    await document.send(command)
-  } catch (error) {
-    const movedOn =
-      error instanceof ConditionalCheckFailedException || error instanceof TransactionConflictException
-    if (!movedOn) throw new Unavailable('DynamoDB DeleteItem failed', error)
-  }
+  await removeOne(
+    'seal',
+    { pk: dirtyShard(chain), sk: chain },
+    { condition: '#seq = :seq AND #hash = :hash', values: { seq, hash } },
+  )
 }
 
 /** Deletes the rows of sealed heads that have not moved since. @throws Unavailable */

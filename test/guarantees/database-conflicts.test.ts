@@ -1,6 +1,12 @@
 /** G14: what DynamoDB does under contention and the embedded engine never does: conflicts and throttling. */
-import { TransactionCanceledException, TransactionConflictException } from '@aws-sdk/client-dynamodb'
-import { TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
+import {
+  DynamoDBClient,
+  TransactionCanceledException,
+  TransactionConflictException,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb'
+
 import { mockClient } from 'aws-sdk-client-mock'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { settingsOf } from '#local/services/environment.ts'
@@ -11,10 +17,10 @@ Object.assign(process.env, settingsOf(openKeys(undefined)), {
   AWS_ACCESS_KEY_ID: 'local',
   AWS_SECRET_ACCESS_KEY: 'local',
 })
-const { document, put, transact, updateOne } = await import('#shared/stores/database.ts')
+const { put, transact, updateOne } = await import('#shared/stores/database.ts')
 const { Unavailable } = await import('#shared/stores/unavailable.ts')
 
-const client = mockClient(document)
+const client = mockClient(DynamoDBClient)
 beforeEach(() => client.reset())
 
 const cancelled = (...codes: string[]) =>
@@ -28,7 +34,7 @@ const cancelled = (...codes: string[]) =>
   })
 const conflict = new TransactionConflictException({ message: 'conflict', $metadata: {} })
 const writes = [put('challenges', { pk: 'a' }), put('challenges', { pk: 'b' })]
-const sent = () => client.commandCalls(TransactWriteCommand).map(({ args: [command] }) => command.input)
+const sent = () => client.commandCalls(TransactWriteItemsCommand).map(({ args: [command] }) => command.input)
 
 describe('a transaction', () => {
   test.each([
@@ -37,7 +43,7 @@ describe('a transaction', () => {
     ['too little capacity', ['None', 'ProvisionedThroughputExceeded']],
   ])('that meets %s is sent again, with the same token and body, until it commits', async (_, reasons) => {
     client
-      .on(TransactWriteCommand)
+      .on(TransactWriteItemsCommand)
       .rejectsOnce(cancelled(...reasons))
       .rejectsOnce(cancelled(...reasons))
       .resolves({})
@@ -49,13 +55,13 @@ describe('a transaction', () => {
   })
 
   test('that stays contended is given up after six attempts: Unavailable', async () => {
-    client.on(TransactWriteCommand).rejects(cancelled('TransactionConflict', 'TransactionConflict'))
+    client.on(TransactWriteItemsCommand).rejects(cancelled('TransactionConflict', 'TransactionConflict'))
     await expect(transact(writes)).rejects.toBeInstanceOf(Unavailable)
     expect(sent()).toHaveLength(6)
   })
 
   test('with a refused condition among conflicts has its verdict, and is not sent again', async () => {
-    client.on(TransactWriteCommand).rejects(cancelled('TransactionConflict', 'ConditionalCheckFailed'))
+    client.on(TransactWriteItemsCommand).rejects(cancelled('TransactionConflict', 'ConditionalCheckFailed'))
     const verdict = await transact(writes)
     if (verdict.committed) throw new Error('committed')
     expect([verdict.refused(0), verdict.refused(1)]).toEqual([false, true])
@@ -64,19 +70,19 @@ describe('a transaction', () => {
   })
 
   test('refused for a reason of no known kind is no verdict', async () => {
-    client.on(TransactWriteCommand).rejects(cancelled('ValidationError', 'None'))
+    client.on(TransactWriteItemsCommand).rejects(cancelled('ValidationError', 'None'))
     await expect(transact(writes)).rejects.toThrow(TransactionCanceledException)
     expect(sent()).toHaveLength(1)
   })
 
   test('whose service fails is an outage, and not sent again by us', async () => {
-    client.on(TransactWriteCommand).rejects(new Error('socket hang up'))
+    client.on(TransactWriteItemsCommand).rejects(new Error('socket hang up'))
     await expect(transact(writes)).rejects.toBeInstanceOf(Unavailable)
     expect(sent()).toHaveLength(1)
   })
 
   test('has 128 random bits as its token, others than any transaction before, though the body is the same', async () => {
-    client.on(TransactWriteCommand).resolves({})
+    client.on(TransactWriteItemsCommand).resolves({})
     for (let call = 0; call < 20; call += 1) await transact(writes)
     const tokens = sent().map(({ ClientRequestToken }) => ClientRequestToken)
     expect(new Set(tokens).size).toBe(20)
@@ -89,17 +95,17 @@ describe('a single update', () => {
 
   test('that meets a transaction is sent again until it is through', async () => {
     client
-      .on(UpdateCommand)
+      .on(UpdateItemCommand)
       .rejectsOnce(conflict)
       .rejectsOnce(conflict)
-      .resolves({ Attributes: { x: 1 } })
+      .resolves({ Attributes: { x: { N: '1' } } })
     expect(await update()).toEqual({ done: true, item: { x: 1 } })
-    expect(client.commandCalls(UpdateCommand)).toHaveLength(3)
+    expect(client.commandCalls(UpdateItemCommand)).toHaveLength(3)
   })
 
   test('that stays contended is given up after six attempts: Unavailable', async () => {
-    client.on(UpdateCommand).rejects(conflict)
+    client.on(UpdateItemCommand).rejects(conflict)
     await expect(update()).rejects.toBeInstanceOf(Unavailable)
-    expect(client.commandCalls(UpdateCommand)).toHaveLength(6)
+    expect(client.commandCalls(UpdateItemCommand)).toHaveLength(6)
   })
 })

@@ -2,8 +2,7 @@
  * DynamoDB need not name every refused condition of a cancelled transaction, and the embedded engine always does. Under
  * `NAMED_REASON=first` or `last` the SDK's client is told of one alone, so that tests show what AWS may answer.
  */
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb'
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import { DynamoDBClient, TransactionCanceledException } from '@aws-sdk/client-dynamodb'
 
 export type NamedReason = 'first' | 'last'
 
@@ -22,7 +21,7 @@ type Send = (...given: unknown[]) => Promise<unknown>
 
 /** From now on clients of this process hear of one refused condition alone. @returns what undoes it */
 export function hearOne(which: NamedReason): () => void {
-  const client = DynamoDBDocumentClient.prototype as unknown as { send: Send }
+  const client = DynamoDBClient.prototype as unknown as { send: Send }
   const { send } = client
   client.send = function (this: unknown, ...given) {
     return send.apply(this, given).catch((error: unknown) => {
