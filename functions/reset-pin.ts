@@ -1,6 +1,7 @@
 /** Sets a new PIN with a code by SMS. */
 import { resealPin } from '#shared/crypto/seal.ts'
 import { checkPin } from '#shared/domain/pin.ts'
+import { provedSms } from '#shared/domain/sms-breaker.ts'
 import { edge } from '#shared/edge/edge.ts'
 import { done, refuse } from '#shared/edge/reply.ts'
 import { confirmations } from '#shared/steps/confirm.ts'
@@ -19,7 +20,7 @@ export const handler = edge('reset-pin', async (call) => {
   if (identity.pin === undefined) return refuseSecret(call, proof, 'NOT_ELIGIBLE')
   const { sealed, same } = await resealPin(identity.userId, newPin, identity.pin)
   if (same) return refuseSecret(call, proof, 'PIN_REUSED')
-  const event = call.event({ ...provedEvent(proof), outcome: 'success' })
+  const event = call.event({ ...provedEvent(proof), ...provedSms(challenge), outcome: 'success' })
   const verdict = await transact([
     changeIdentity(
       identity,

@@ -173,7 +173,7 @@ export const access = {
   'append-ledger': {
     tables: {
       identities: ['GetItem'],
-      challenges: ['GetItem', 'PutItem'],
+      challenges: ['GetItem', 'PutItem', 'UpdateItem'],
       outbox: ['PutItem', 'DeleteItem'],
       ledger: ['Query', 'PutItem'],
       seal: ['UpdateItem'],
@@ -187,6 +187,7 @@ export const access = {
   },
   sentinel: { tables: { challenges: ['PutItem'], outbox } },
   'sweep-outbox': { tables: { outbox: ['Scan', 'UpdateItem'] } },
+  'watch-sms': { tables: { challenges: ['BatchGetItem', 'UpdateItem'] } },
   'put-decoy': { tables: { identities: ['PutItem'] } },
 } as const satisfies Record<FunctionId, Access>
 

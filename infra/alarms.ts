@@ -135,6 +135,11 @@ function messageAlarms(
       threshold: 1,
     },
     {
+      id: 'sms-paused',
+      metric: metrics.smsPaused.with({ period: minutes(5), statistic: SUM }),
+      threshold: 1,
+    },
+    {
       id: 'sms-spend',
       metric: account('AWS/SNS', 'SMSMonthToDateSpentUSD', Duration.hours(1)),
       threshold: config.sms.monthlySpendUsd * 0.8,

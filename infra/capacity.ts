@@ -20,6 +20,7 @@ const workerTimeoutSeconds: Readonly<Partial<Record<FunctionId, number>>> = {
   'seal-ledger': 240,
   sentinel: 30,
   'sweep-outbox': 120,
+  'watch-sms': 60,
   'put-decoy': 30,
 }
 export const timeoutSeconds = (id: FunctionId): number => workerTimeoutSeconds[id] ?? 20
@@ -39,6 +40,7 @@ export const reservedConcurrency = {
   'append-ledger': 20,
   'seal-ledger': 1,
   'sweep-outbox': 1,
+  'watch-sms': 1,
 } as const satisfies Partial<Record<FunctionId, number>>
 
 export const reservationOf = (id: FunctionId): number | undefined =>

@@ -41,6 +41,7 @@ const sms = z
     countries: z.array(country).min(1, 'must name at least one country'),
     senders: z.record(country, sender),
     dailyCaps: z.record(z.union([country, z.literal('default')]), whole(1, 1_000_000)),
+    unverifiedFloors: z.record(z.union([country, z.literal('default')]), whole(1, 1_000_000)),
     monthlySpendUsd: whole(1, 1_000_000),
   })
   .superRefine((value, context) => {

@@ -43,6 +43,7 @@ export function settingsEnvironment(data: DataStack, config: StageConfig): Recor
     SMS_COUNTRIES: config.sms.countries.join(','),
     SMS_SENDERS: JSON.stringify(config.sms.senders),
     SMS_DAILY_CAPS: JSON.stringify(config.sms.dailyCaps),
+    SMS_UNVERIFIED_FLOORS: JSON.stringify(config.sms.unverifiedFloors),
     CONSENT: config.consent,
     DEFAULT_LOCALE: config.locale,
     LOGIN_FLOOR_MS: String(config.loginFloorMs),

@@ -23,6 +23,7 @@ export const logMetrics = {
     line: 'outbox_swept',
     field: 'oldestSeconds',
   },
+  smsPaused: { id: 'SmsPaused', function: 'watch-sms', line: 'SmsPaused' },
   smsCapReached: { id: 'SmsCapReached', function: 'deliver', line: 'SmsCapReached' },
 } as const satisfies Record<string, LogMetric>
 

@@ -66,6 +66,7 @@ export const schedules = {
   'seal-ledger': { everySeconds: policy.checkpointIntervalSeconds },
   /** Often enough that a code left over still reaches its person in time. */
   'sweep-outbox': { everySeconds: 60 },
+  'watch-sms': { everySeconds: 60 },
 } as const satisfies Partial<Record<WorkerId, Schedule>>
 
 export type StreamWorkerId = keyof typeof streamSources

@@ -40,6 +40,15 @@ export interface Device {
   readonly appVersion?: string
 }
 
+/** A recovery code by SMS, for the count of those that are never given back. */
+export interface SmsCode {
+  /** ISO 3166 alpha-2. */
+  readonly country: string
+  /** When it was asked for (epoch ms): sent and verified are counted there. */
+  readonly askedAt: number
+  readonly what: 'sent' | 'verified'
+}
+
 /** Who was meant, as typed and normalised. `identity` stands for a userId that the service itself knows. */
 export interface Subject {
   readonly kind: SubjectKind | 'identity'
@@ -72,6 +81,8 @@ export interface LedgerEvent {
   readonly channel?: Channel
   /** Failed guesses in a row over all aliases: this event adds one, or clears them. Not part of the entry. */
   readonly guess?: 'failed' | 'cleared'
+  /** Counted per country with this event. Not part of the entry. */
+  readonly smsCode?: SmsCode
 }
 
 /** Names of the messages; each has its texts in every language's catalogue. */

@@ -54,6 +54,24 @@ export const policy = Object.freeze({
   smsDailyCapPerCountry: 10_000,
   smsCountries: ['EG', 'IN'],
 
+  /**
+   * Recovery codes by SMS that were never given back, per country, beyond which they pause. A day, always allowed; default
+   * of the setting SMS_UNVERIFIED_FLOORS.
+   */
+  smsUnverifiedPerDay: 20,
+  /** A day, as a share of the best day's verified codes. */
+  smsUnverifiedShare: 0.2,
+  smsHistoryDays: 14,
+  /** An hour: what one person can ask for by both flows is not beyond it; then a sixth of the day's. */
+  smsUnverifiedPerHour: 10,
+  smsUnverifiedHourShare: 1 / 6,
+  /** At once, before their life has ended, where most are not verified. */
+  smsOpenCodes: 100,
+  /** As long as the longest life of such a code. */
+  smsSlotSeconds: 600,
+  /** Renewed each minute while it holds. */
+  smsPauseSeconds: 180,
+
   bodyMaxBytes: 10 * 1024,
   /** Each call to another service; the SDK retries within its own attempts. */
   callTimeoutMs: 3000,

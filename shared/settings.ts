@@ -67,6 +67,8 @@ const settingsSchema = z.object({
   ),
   /** Per country, messages a day; `default` for those not named. */
   SMS_DAILY_CAPS: z._default(json(z.record(z.string(), z.number())), {}),
+  /** Per country, recovery codes a day that may stay unverified before they pause; `default` for those not named. */
+  SMS_UNVERIFIED_FLOORS: z._default(json(z.record(z.string(), z.number())), {}),
   /** `document` or `document@version` that opens the PIN gate; empty: any. */
   CONSENT: z._default(z.string(), ''),
   DEFAULT_LOCALE: z._default(name, 'en'),

@@ -372,7 +372,14 @@ export type StepId = (typeof routes)[RouteId]['step']
 export const routeOf = (id: RouteId): Route => routes[id]
 
 /** Workers: functions that no route reaches. */
-export const workers = ['deliver', 'append-ledger', 'seal-ledger', 'sentinel', 'sweep-outbox'] as const
+export const workers = [
+  'deliver',
+  'append-ledger',
+  'seal-ledger',
+  'sentinel',
+  'sweep-outbox',
+  'watch-sms',
+] as const
 export type WorkerId = (typeof workers)[number]
 
 /** All refusals a route may answer: its own, and those of the edge. */

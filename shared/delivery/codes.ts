@@ -2,6 +2,7 @@
 import { flowOf } from '../contract/flows.ts'
 import { codeMac, deriveCode } from '../crypto/codes.ts'
 import { judgeOrder, type Sendable } from '../domain/sendable.ts'
+import { countedSms } from '../domain/sms-breaker.ts'
 import { log } from '../edge/log.ts'
 import type { CodeRow, LedgerEvent } from '../events.ts'
 import { settings } from '../settings.ts'
@@ -57,7 +58,13 @@ async function record(
   now: number,
 ): Promise<void> {
   const { channel, identity } = sendable
-  const said = { type: 'CODE_SENT', outcome: 'success', channel, userId: identity.userId } as const
+  const said = {
+    type: 'CODE_SENT',
+    outcome: 'success',
+    channel,
+    userId: identity.userId,
+    ...countedSms('sent', row.order.flow, channel, sendable.address, row.order.time),
+  } as const
   const done = [deliveryEvent(row, 'sent', eventOf(row, now, said)), ...takenWrites(row, now)]
   await commitFirst([sentWrite(row.order, now), ...done], done, takenWrites(row, now))
 }

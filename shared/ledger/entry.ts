@@ -77,7 +77,7 @@ export function draftOf(
   event: LedgerEvent,
   about: { id: string; person: Person; policyVersion: string; late: boolean },
 ): Draft {
-  const { subject: _typed, userId: _claimed, guess: _counter, ...rest } = event
+  const { subject: _typed, userId: _claimed, guess: _counter, smsCode: _counted, ...rest } = event
   const draft = { ...rest, ...about.person, id: about.id, policyVersion: about.policyVersion }
   return wellFormed(about.late ? { ...draft, late: true as const } : draft)
 }

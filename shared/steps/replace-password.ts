@@ -6,6 +6,7 @@ import { checkBreached } from '../crypto/breach.ts'
 import { resealAndCompare } from '../crypto/seal.ts'
 import { historyAfter } from '../domain/history.ts'
 import { checkPassword } from '../domain/password.ts'
+import { provedSms } from '../domain/sms-breaker.ts'
 import type { Call } from '../edge/call.ts'
 import { done, type Reply, refuse } from '../edge/reply.ts'
 import { transact } from '../stores/database.ts'
@@ -48,6 +49,7 @@ export async function replacePassword(
   if (breachCheck === 'breached') return refuseSecret(call, proof, 'PASSWORD_BREACHED')
   const event = call.event({
     ...provedEvent(proof),
+    ...provedSms(challenge),
     outcome: 'success',
     ...(breachCheck && { breachCheck }),
   })

@@ -1,5 +1,6 @@
 /** A right code becomes a verified challenge. */
 import { type Challenge, counterOf } from '../domain/challenge.ts'
+import { provedSms } from '../domain/sms-breaker.ts'
 import type { Call } from '../edge/call.ts'
 import type { Reply } from '../edge/reply.ts'
 import { verifyWrites } from '../stores/challenges.ts'
@@ -33,6 +34,7 @@ export async function commitVerified(
     ...(judged.userId !== undefined && { userId: judged.userId }),
     factors: [codeFactor(judged.channel)],
     guess: 'cleared',
+    ...provedSms(judged),
   })
   for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
     const moves = verifyWrites(challenge, counterOf(guess.flowId), guess.key, tokenHash, call.now)

@@ -38,15 +38,19 @@ export const takenWrites = (row: OutboxRow, now: number): Write[] => [
   update('challenges', leaseKey(row), 'SET doneAt = :now', { values: { now } }),
 ]
 
-/** The day's count of SMS to a country; each cap has its own. */
-export function capWrite(cap: 'recovery' | 'signIn' | 'notice', phone: string, now: number): Write {
+type Cap = 'recovery' | 'signIn' | 'notice'
+export const capKey = (day: string, cap: Cap, country: string) => ({ pk: `K#${day}#${cap}#${country}` })
+
+/** The day's count of SMS to a country; each cap has its own. The breaker pauses where it is counted. */
+export function capWrite(cap: Cap, phone: string, now: number): Write {
   const country = countryOf(phone) ?? ''
   const { SMS_DAILY_CAPS: caps } = settings()
   const most = caps[country] ?? caps['default'] ?? policy.smsDailyCapPerCountry
   const day = new Date(now).toISOString().slice(0, 10)
-  return update('challenges', { pk: `K#${day}#${cap}#${country}` }, 'ADD sent :one SET sweepAt = :sweepAt', {
-    condition: 'attribute_not_exists(sent) OR sent < :most',
-    values: { one: 1, most, sweepAt: Math.ceil(now / 1000) + 2 * 24 * 3600 },
+  const room = '(attribute_not_exists(sent) OR sent < :most)'
+  return update('challenges', capKey(day, cap, country), 'ADD sent :one SET sweepAt = :sweepAt', {
+    condition: `${room} AND (attribute_not_exists(pausedUntil) OR pausedUntil <= :now)`,
+    values: { one: 1, most, now, sweepAt: Math.ceil(now / 1000) + 2 * 24 * 3600 },
   })
 }
 
@@ -120,7 +124,8 @@ export async function bindChallenge(order: CodeOrder, binding: Binding, now: num
   const held = verdict.refused(0) ? verdict : await transact([awaitedCheck(order, now)])
   if (!held.committed) return readMet(held.met(0), order, now)
   const index = writes.findIndex((_, place) => verdict.refused(place))
-  return { bound: false, reason: writes[index]?.[0] ?? 'unknown' }
+  const paused = Number(verdict.met(index)?.['pausedUntil'] ?? 0) > now
+  return { bound: false, reason: paused ? 'sms-paused' : (writes[index]?.[0] ?? 'unknown') }
 }
 
 const bindWrite = (order: CodeOrder, attributes: Readonly<Record<string, unknown>>, now: number): Write =>

@@ -1,4 +1,4 @@
-/** Appends events to a chain: entries in, outbox rows out, moved head marked, guesses counted, all in one transaction. */
+/** Appends events to a chain: entries in, outbox rows out, moved head marked, guesses and SMS counted, all in one transaction. */
 
 import type { GuessState } from '../domain/guess-state.ts'
 import { addressOf, confirmationChannels, type Identity } from '../domain/identity.ts'
@@ -11,6 +11,7 @@ import { foldGuesses, guessWrite, isChanged, readGuesses } from './guesses.ts'
 import { readIdentity } from './identities.ts'
 import { readHead } from './ledger.ts'
 import { messageRow } from './outbox.ts'
+import { countWrites } from './sms-counts.ts'
 import { Unavailable } from './unavailable.ts'
 
 /** An event of the outbox that belongs to the chain it is handed over with. */
@@ -137,6 +138,10 @@ async function planOf(chain: string, batch: readonly Arrival[]): Promise<Plan> {
       ),
       ...entries.map((entry) => put('ledger', { ...entry }, { condition: 'attribute_not_exists(#chain)' })),
       headMoved(chain, newest, now),
+      ...countWrites(
+        batch.map(({ row }) => row.event.smsCode),
+        chain,
+      ),
       ...(guessing ? await guessingWrites(guessing, batch, now) : []),
     ],
     head: { seq: newest.seq, hash: newest.hash },

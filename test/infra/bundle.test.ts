@@ -14,7 +14,7 @@ const hashes = (id: FunctionId) => 'hashes' in access[id]
 const root = new URL('../../', import.meta.url)
 const hostBinary = `${root.pathname}node_modules/@node-rs/argon2-linux-x64-gnu/argon2.linux-x64-gnu.node`
 const steps = ids.filter(
-  (id) => !['deliver', 'append-ledger', 'seal-ledger', 'sentinel', 'sweep-outbox'].includes(id),
+  (id) => !['deliver', 'append-ledger', 'seal-ledger', 'sentinel', 'sweep-outbox', 'watch-sms'].includes(id),
 )
 
 let sizes: ReadonlyMap<FunctionId, number>

@@ -72,6 +72,7 @@ export function aboutFunctions({ service }: Stacks, config: StageConfig): void {
         'append-ledger': 20,
         'seal-ledger': 1,
         'sweep-outbox': 1,
+        'watch-sms': 1,
       })
     })
 

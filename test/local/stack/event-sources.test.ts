@@ -46,8 +46,12 @@ test('the sentinel sees every change of the ledger but a new entry', () => {
   expect([sees('INSERT'), sees('MODIFY'), sees('REMOVE')]).toEqual([false, true, true])
 })
 
-test('sealing and sweeping come every five minutes', () => {
-  expect(schedules).toEqual({ 'seal-ledger': { everySeconds: 300 }, 'sweep-outbox': { everySeconds: 60 } })
+test('sealing comes every five minutes, sweeping and the watch over SMS every minute', () => {
+  expect(schedules).toEqual({
+    'seal-ledger': { everySeconds: 300 },
+    'sweep-outbox': { everySeconds: 60 },
+    'watch-sms': { everySeconds: 60 },
+  })
 })
 
 test('patterns have the form that Lambda takes: leaves are lists of values or exists rules', () => {

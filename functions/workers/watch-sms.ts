@@ -1,0 +1,24 @@
+/** On schedule: pauses recovery codes by SMS to countries where too many of them are never given back. */
+import { judgeCountry } from '#shared/domain/sms-breaker.ts'
+import { log } from '#shared/edge/log.ts'
+import { policy } from '#shared/policy.ts'
+import { settings } from '#shared/settings.ts'
+import { pause, readCounts } from '#shared/stores/sms-counts.ts'
+
+async function watch(country: string, now: number): Promise<void> {
+  const { SMS_UNVERIFIED_FLOORS: floors } = settings()
+  const floor = floors[country] ?? floors['default'] ?? policy.smsUnverifiedPerDay
+  const state = judgeCountry(await readCounts(country, now), floor, now)
+  if (!state.paused) return
+  const { rule, unverified, limit } = state
+  await pause(country, now)
+  log.error('SmsPaused', { country, rule, unverified, limit })
+}
+
+/** One country that cannot be read holds up no other; the run then counts as failed. */
+export async function handler(): Promise<void> {
+  const now = Date.now()
+  const ends = await Promise.allSettled(settings().SMS_COUNTRIES.map((country) => watch(country, now)))
+  const failed = ends.find((end) => end.status === 'rejected')
+  if (failed) throw failed.reason
+}

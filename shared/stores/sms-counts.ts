@@ -1,0 +1,90 @@
+/** Recovery codes by SMS, per country and ten minutes: sent and verified. Kept by append-ledger, read by the breaker. */
+import { hash } from 'node:crypto'
+import type { CountryCounts, Slot } from '../domain/sms-breaker.ts'
+import type { SmsCode } from '../events.ts'
+import { policy } from '../policy.ts'
+import { getSeveral, type Item, update, updateOne, type Write } from './database.ts'
+import { capKey } from './deliveries.ts'
+
+/** Chains that are appended to at once seldom meet in one. All shards of all days fit into one BatchGetItem. */
+const shards = 6
+const dayMs = 24 * 3_600_000
+const slotMs = policy.smsSlotSeconds * 1000
+const slotsPerDay = dayMs / slotMs
+
+const dayOf = (time: number) => new Date(time).toISOString().slice(0, 10)
+const countKey = (day: string, country: string, shard: number) => ({ pk: `Q#${day}#${country}#${shard}` })
+const slotOf = (time: number) => Math.floor((time % dayMs) / slotMs)
+
+/** Names of a slot's two counts. */
+const sentName = (slot: number) => `s${slot}`
+const verifiedName = (slot: number) => `v${slot}`
+
+/**
+ * Counts codes in the transaction that appends their entries: each exactly once, however often the stream brings it.
+ * @param chain of the entries: picks the shard
+ */
+export function countWrites(codes: readonly (SmsCode | undefined)[], chain: string): Write[] {
+  const shard = hash('sha256', chain, 'buffer').readUInt32BE(0) % shards
+  const items = new Map<string, { at: number; counts: Map<string, number> }>()
+  for (const code of codes) {
+    if (code === undefined) continue
+    const { pk } = countKey(dayOf(code.askedAt), code.country, shard)
+    const { at, counts } = items.get(pk) ?? { at: code.askedAt, counts: new Map<string, number>() }
+    const name = (code.what === 'sent' ? sentName : verifiedName)(slotOf(code.askedAt))
+    items.set(pk, { at, counts: counts.set(name, (counts.get(name) ?? 0) + 1) })
+  }
+  return [...items].map(([pk, { at, counts }]) => {
+    const sweepAt = Math.ceil((at + (policy.smsHistoryDays + 2) * dayMs) / 1000)
+    const added = [...counts.keys()].map((name) => `${name} :${name}`).join(', ')
+    return update('challenges', { pk }, `ADD ${added} SET sweepAt = :sweepAt`, {
+      values: { ...Object.fromEntries(counts), sweepAt },
+    })
+  })
+}
+
+const countIn = (items: readonly (Item | undefined)[], name: string) =>
+  items.reduce((total, item) => total + Number(item?.[name] ?? 0), 0)
+
+/** Days are read by their names, so that what is swept late counts no longer (G11). @throws Unavailable */
+export async function readCounts(country: string, now: number): Promise<CountryCounts> {
+  const days = Array.from({ length: policy.smsHistoryDays }, (_, back) => dayOf(now - back * dayMs))
+  const keys = days.flatMap((day) =>
+    Array.from({ length: shards }, (_, shard) => ({
+      table: 'challenges' as const,
+      key: countKey(day, country, shard),
+    })),
+  )
+  const items = await getSeveral(keys)
+  const slots: Slot[] = []
+  const verifiedByDay = days.map((day, place) => {
+    const own = items.slice(place * shards, (place + 1) * shards)
+    const start = Date.parse(day)
+    const ofDay = Array.from({ length: slotsPerDay }, (_, slot) => ({
+      at: start + slot * slotMs,
+      sent: countIn(own, sentName(slot)),
+      verified: countIn(own, verifiedName(slot)),
+    }))
+    slots.push(...ofDay)
+    return ofDay.reduce((total, { verified }) => total + verified, 0)
+  })
+  return { slots, verifiedByDay }
+}
+
+/**
+ * Pauses a country's recovery codes for a few minutes, where they are counted anyway: on the item of each day that the
+ * pause touches. It ends by itself, so that a watch that stops does not leave a country shut.
+ * @throws Unavailable
+ */
+export async function pause(country: string, now: number): Promise<void> {
+  const until = now + policy.smsPauseSeconds * 1000
+  for (const day of new Set([dayOf(now), dayOf(until)]))
+    await updateOne(
+      'challenges',
+      capKey(day, 'recovery', country),
+      'SET pausedUntil = :until, sweepAt = :sweepAt',
+      {
+        values: { until, sweepAt: Math.ceil((until + 2 * dayMs) / 1000) },
+      },
+    )
+}
