@@ -10,7 +10,8 @@ const mostMb = 400
 const mostGrowth = 1.5
 
 export const proof: Proof = {
-  about: '"latchkey ledger verify" needs little memory however large the ledger is, and 100,000 entries take a second.',
+  about:
+    '"latchkey ledger verify" needs little memory however large the ledger is, and 100,000 entries take a second.',
   options: { entries: { type: 'string' } },
   async *run(values, report) {
     const entries = wholeNumber(values, 'entries', 10_000_000, { least: 50_000, most: 1_000_000_000 })
@@ -26,6 +27,12 @@ export const proof: Proof = {
       yield measured(`verify_per_second.${done.entries}`, rate, '/s', { least: 100_000 }, 'per second of CPU')
     }
     const [small = Number.NaN, large = Number.NaN] = peaks
-    yield measured('verify_peak_growth', large / small, 'times', { most: mostGrowth }, 'for five times the entries')
+    yield measured(
+      'verify_peak_growth',
+      large / small,
+      'times',
+      { most: mostGrowth },
+      'for five times the entries',
+    )
   },
 }

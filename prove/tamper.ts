@@ -43,7 +43,7 @@ function casesOf(honest: Ledger, drawn: readonly Picks[]): Case[] {
     const [first, second] = draw().map((number) => believable[number % believable.length] ?? '')
     const once = textAfter(first ?? '', honest, text, draw())
     const twice = structured[second ?? ''] ? once : textAfter(second ?? '', honest, once, draw())
-    return { name: `${first}; ${second}`, honest, text: twice }
+    return { name: `${first}; ${second}`, honest, text: twice, mixed: true as const }
   })
   return [...known, ...textual, ...mixed]
     .filter((each) => each !== undefined)

@@ -14,6 +14,8 @@ export interface Case {
   readonly text: ExportText
   /** What must become of it, where that is known; else it must say nothing false where it is accepted. */
   readonly expected?: Expected
+  /** Of two tamperings verifiers may find either first, the one exit code or the other. */
+  readonly mixed?: true
 }
 
 /** @returns undefined when the tampering changed nothing */
@@ -70,12 +72,13 @@ const wordsOf = (folder: string, outside: { publicKey?: string; checkpoint?: str
 
 /** What is wrong with the verdicts on a case, by its ways. */
 function problemsOf(tampered: Case, verdicts: readonly (readonly [Verdict, Verdict])[]): string[] {
-  const { expected, honest, text } = tampered
+  const { expected, honest, text, mixed } = tampered
   return verdicts.flatMap(([one, other], place) => {
     const way = ways[place]
     const says = (problem: string) =>
       `${tampered.name}, ${way}: ${problem} (${one.code} ${one.said} | ${other.code} ${other.said.trim()})`
-    if (one.code !== other.code) return [says('the verifiers disagree')]
+    const agree = mixed ? (one.code === 0) === (other.code === 0) : one.code === other.code
+    if (!agree) return [says('the verifiers disagree')]
     if (one.code !== 0 && !named.test(one.said)) return [says('the finding names nothing')]
     if (expected !== undefined)
       return (one.code === 0) === accepted[expected][place] ? [] : [says(`it is not ${expected}`)]
