@@ -1,8 +1,9 @@
 /** Each attack that the design names fails here, and succeeds on a version of the product that is naive against it. */
 import { measured } from '../bench/figures.ts'
+import type { Attack } from './attacks/attack.ts'
 import { copyWith, removeCopy } from './attacks/copy.ts'
 import { type Outcome, runTests } from './attacks/run-tests.ts'
-import { type Attack, attacks, honest } from './attacks/table.ts'
+import { attacks, honest } from './attacks/table.ts'
 import type { Proof } from './proof.ts'
 
 /** What is wrong with a run on the naive version, or undefined. */

@@ -2,7 +2,7 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Edit } from './table.ts'
+import type { Edit } from './attack.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 /** All that tests of the functions read. */

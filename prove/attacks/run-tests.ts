@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { TestName } from './table.ts'
+import type { TestName } from './attack.ts'
 
 /** `broken`: it did not run, or failed for another reason than what it demands. */
 export type Outcome = 'passed' | 'failed' | 'broken'
