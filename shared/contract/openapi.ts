@@ -3,13 +3,43 @@ import * as z from 'zod/mini'
 import { type Code, codes } from './codes.ts'
 import { failure, replyData, topLevel } from './replies.ts'
 import { codesOf, type Route, type RouteId, routes } from './routes.ts'
-import { bodies } from './schemas.ts'
+import {
+  anyIdentifier,
+  bodies,
+  email,
+  emailOrUsername,
+  passwordHash,
+  phone,
+  userId,
+  username,
+} from './schemas.ts'
 
 type Json = Record<string, unknown>
 
+/** Rules that no pattern can say in full, by a name: what is of the format is taken, what is not is refused. */
+const formats = new Map<z.core.$ZodType, string>([
+  [email, 'email'],
+  [phone, 'phone'],
+  [username, 'username'],
+  [emailOrUsername, 'email-or-username'],
+  [anyIdentifier, 'email-or-username-or-phone'],
+  [passwordHash, 'password-hash'],
+])
+
+/** Control characters one by one, for validators that know no classes of Unicode. */
+const speltOut = (pattern: string) => pattern.replaceAll('\\P{Cc}', '[^\\u0000-\\u001f\\u007f-\\u009f]')
+
 /** JSON Schema of a zod schema, as OpenAPI embeds it. */
 function schemaOf(schema: z.ZodMiniType, io: 'input' | 'output'): Json {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as Json
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, {
+    io,
+    unrepresentable: 'any',
+    override({ zodSchema, jsonSchema }) {
+      const format = formats.get(zodSchema)
+      if (format !== undefined) jsonSchema.format = format
+      if (jsonSchema.pattern !== undefined) jsonSchema.pattern = speltOut(jsonSchema.pattern)
+    },
+  }) as Json
   return rest
 }
 
@@ -69,7 +99,7 @@ function operation(id: RouteId, route: Route): Json {
       name,
       in: 'path',
       required: true,
-      schema: { type: 'string' },
+      schema: name === 'userId' ? schemaOf(userId, 'input') : { type: 'string', minLength: 1 },
     })),
     ...(route.query ?? []).map((name) => ({ name, in: 'query', schema: { type: 'string' } })),
   ]

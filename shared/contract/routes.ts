@@ -384,8 +384,9 @@ export type WorkerId = (typeof workers)[number]
 
 /** All refusals a route may answer: its own, and those of the edge. */
 export function codesOf(route: Route): Code[] {
-  const edge: Code[] = ['RATE_LIMITED', 'UNAVAILABLE']
-  if (route.body) edge.push('MALFORMED_JSON', 'VALIDATION_FAILED', 'BODY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE')
+  // The firewall counts bytes before anything is routed, so also where no body is meant.
+  const edge: Code[] = ['RATE_LIMITED', 'UNAVAILABLE', 'BODY_TOO_LARGE']
+  if (route.body) edge.push('MALFORMED_JSON', 'VALIDATION_FAILED', 'UNSUPPORTED_MEDIA_TYPE')
   if (route.access === 'session') edge.push('SESSION_INVALID')
   return [...new Set([...route.codes, ...edge])]
 }

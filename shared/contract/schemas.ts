@@ -3,16 +3,16 @@ import { parsePhoneNumberFromString } from 'libphonenumber-js/min'
 import * as z from 'zod/mini'
 import type { SubjectKind } from './flows.ts'
 
-const controlCharacters = /\p{Cc}/u
+/** No control character. As a pattern, so that the OpenAPI document says it too. */
+const printable = /^\P{Cc}*$/u
 
 /** A string of at most `max` UTF-16 units, well-formed and without control characters. */
 const text = (max: number, min = 1) =>
   z.string().check(
     z.minLength(min),
     z.maxLength(max),
-    z.refine((value) => value.isWellFormed() && !controlCharacters.test(value), {
-      error: 'must not hold control characters',
-    }),
+    z.regex(printable, { error: 'must not hold control characters' }),
+    z.refine((value) => value.isWellFormed(), { error: 'must be well-formed Unicode' }),
   )
 
 const normalised = (value: string) => value.normalize('NFKC').toLowerCase()
@@ -100,6 +100,7 @@ const otp = z.string().check(z.regex(/^[0-9]{6}$/, { error: 'must be six digits'
 const secret = text(1000, 0)
 const token = text(200)
 const flowId = z.optional(text(64))
+export const passwordHash = text(512)
 const locale = z.string().check(z.regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/))
 
 export const device = z.strictObject({
@@ -120,10 +121,12 @@ const eitherOf = (a: string, b: string) =>
     { error: `exactly one of ${a} and ${b} is needed`, path: [a] },
   )
 
-const pair = {
-  identifier: identifierOf(['email', 'username'], 'must be an email address or a username'),
-  phone,
-}
+export const emailOrUsername = identifierOf(['email', 'username'], 'must be an email address or a username')
+export const anyIdentifier = identifierOf(
+  ['email', 'username', 'phone'],
+  'must be an email address, a username or a phone number in E.164',
+)
+const pair = { identifier: emailOrUsername, phone }
 const userIdOrPhone = { userId: z.optional(userId), phone: z.optional(phone) }
 /** Becomes the name of an attribute: what every object has by itself can be none. */
 const documentName = text(100).check(
@@ -158,10 +161,7 @@ export const bodies = {
   pinVerify: z.strictObject({ pin: secret }),
   consent,
   login: z.strictObject({
-    identifier: identifierOf(
-      ['email', 'username', 'phone'],
-      'must be an email address, a username or a phone number in E.164',
-    ),
+    identifier: anyIdentifier,
     password: secret,
     device: z.optional(device),
   }),
@@ -175,7 +175,7 @@ export const bodies = {
     username: z.optional(username),
     phone: z.optional(phone),
     locale: z.optional(locale),
-    passwordHash: z.optional(text(512)),
+    passwordHash: z.optional(passwordHash),
     mfaEnabled: z.optional(z.boolean()),
     status: z.optional(z.enum(['active', 'suspended'])),
     consent: z.optional(consent),

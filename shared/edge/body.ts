@@ -5,6 +5,9 @@ import { bodies } from '../contract/schemas.ts'
 import { policy } from '../policy.ts'
 import { type Reply, refuse } from './reply.ts'
 
+/** With or without parameters. Around it HTTP knows spaces and tabs alone, which a trim() would not leave it at. */
+const jsonMedia = /^[ \t]*application\/json[ \t]*(?:;|$)/i
+
 /** Refusals that come before the session is looked at: the gateway gives them too, for what it can see. */
 export function refuseMedia(event: APIGatewayProxyEvent, route: Route): Reply | undefined {
   const body = event.body ?? ''
@@ -12,8 +15,7 @@ export function refuseMedia(event: APIGatewayProxyEvent, route: Route): Reply | 
   if (bytes > policy.bodyMaxBytes) return refuse('BODY_TOO_LARGE')
   if (route.body === undefined || (body === '' && route.bodyOptional)) return undefined
   const type = Object.entries(event.headers).find(([name]) => name.toLowerCase() === 'content-type')?.[1]
-  const media = type?.split(';')[0]?.trim().toLowerCase()
-  return media === 'application/json' ? undefined : refuse('UNSUPPORTED_MEDIA_TYPE')
+  return type !== undefined && jsonMedia.test(type) ? undefined : refuse('UNSUPPORTED_MEDIA_TYPE')
 }
 
 function textOf(event: APIGatewayProxyEvent): string {

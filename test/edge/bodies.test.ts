@@ -32,6 +32,9 @@ test.each([
   'text/json',
   'json',
   ',application/json',
+  '\u00a0application/json',
+  'application/json\u00a0',
+  'application /json',
 ])('%j is UNSUPPORTED_MEDIA_TYPE, so that no form of another site gets in', async (type) => {
   expect(answerOf(await post(good, type))).toBe('415 UNSUPPORTED_MEDIA_TYPE')
 })
