@@ -1,10 +1,14 @@
 /** G10: no secret of a full run is found in anything it wrote, but for the mailbox and the reply that it was meant for. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { seedPasswordHash } from '#local/seed.ts'
+import { seedPassword, seedPasswordHash } from '#local/seed.ts'
+import type { Scheme } from '#shared/crypto/scheme.ts'
 import { tables } from '#shared/tables.ts'
+import { latchkey } from '#test/ledger/command-line.ts'
+import { formsOf, leaksIn, type Places } from '#test/support/leaks.ts'
 import { lastToken, notMePath } from '#test/support/not-me.ts'
 import { firstPin } from '#test/support/pin-holder.ts'
 import {
@@ -20,6 +24,8 @@ import { createWorld, newIp, type World } from '#test/support/world.ts'
 /** Of another password than the seed's. */
 const bcryptHash = '$2b$10$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy'
 const dataDir = mkdtempSync(join(tmpdir(), 'secrets-test-'))
+/** What the command line reads and writes. */
+const desk = mkdtempSync(join(tmpdir(), 'secrets-desk-'))
 const written: string[] = []
 const restore: (() => void)[] = []
 let world: World
@@ -39,12 +45,14 @@ function listen(stream: NodeJS.WriteStream): void {
 beforeAll(async () => {
   listen(process.stdout)
   listen(process.stderr)
+  // All that the functions could log, read by the logger as it is made.
+  process.env['POWERTOOLS_LOG_LEVEL'] = 'DEBUG'
   world = await createWorld({ dataDir, settings: { LOGIN_FLOOR_MS: '0' } })
 })
 afterAll(async () => {
   for (const each of restore) each()
   await world.close()
-  rmSync(dataDir, { recursive: true })
+  for (const folder of [dataDir, desk]) rmSync(folder, { recursive: true })
 })
 
 const secrets = new Set<string>()
@@ -61,7 +69,7 @@ const replies: string[] = []
 async function post(path: string, body: unknown, token?: string): Promise<Envelope> {
   const options = { ip: newIp(), headers: { 'user-agent': 'test' }, ...(token !== undefined && { token }) }
   const reply: Response<unknown> = await world.post(path, body, options)
-  const text = typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body)
+  const text = `${JSON.stringify([...reply.headers])} ${JSON.stringify(reply.body)}`
   replies.push(text.replaceAll(given, (_, name, value) => `"${name}":"${secret(value).length} characters"`))
   return reply.body as Envelope
 }
@@ -148,21 +156,6 @@ async function signInWithMfa(): Promise<void> {
   await post('/api/auth/login', `{"identifier":"x","password":"${secret('half a body')}"`)
 }
 
-const formsOf = (value: string): string[] => [
-  value,
-  JSON.stringify(value).slice(1, -1),
-  encodeURIComponent(value),
-  Buffer.from(value).toString('base64').replaceAll('=', ''),
-  Buffer.from(value).toString('base64url'),
-  Buffer.from(value).toString('hex'),
-]
-
-/** Six digits may stand within a longer number by chance: they count where they stand alone. */
-function holds(text: string, form: string): boolean {
-  if (!/^[0-9]{6}$/.test(form)) return text.includes(form)
-  return new RegExp(`(?<![0-9A-Za-z+/._-])${form}(?![0-9A-Za-z+/._-])`).test(text)
-}
-
 function filesIn(folder: string): string[] {
   return readdirSync(folder).flatMap((name) => {
     const path = join(folder, name)
@@ -184,9 +177,97 @@ async function itemsOfAll(): Promise<string> {
   return parts.join('\n')
 }
 
-test('all flows run, and nothing that they wrote holds a secret in clear, base64, hex or URL form', async () => {
+/** Hashes of another system, of which one is cut short; their digests are secrets too. */
+async function useCommandLine(userId: string): Promise<string> {
+  for (const hash of [bcryptHash.slice(29), seedPasswordHash.split('$').at(-1) ?? '']) secret(hash)
+  const people = join(desk, 'people.ndjson')
+  const rows = [bcryptHash, seedPasswordHash, bcryptHash.slice(0, -1)].map((passwordHash, place) =>
+    JSON.stringify({ userId: `imported-${place}`, email: `imported-${place}@example.com`, passwordHash }),
+  )
+  writeFileSync(people, `${rows.join('\n')}\n`)
+  const local = ['--local', new URL(world.url).port]
+  const ran = [
+    await latchkey(['import', people, ...local]),
+    await latchkey(['ledger', 'export', join(desk, 'export'), ...local]),
+    await latchkey(['ledger', 'show', userId, ...local]),
+    await latchkey(['keys', ...local]),
+  ]
+  // What was given to it is no output.
+  rmSync(people)
+  // One of the rows is refused.
+  expect(ran.map(({ code }) => code)).toEqual([1, 0, 0, 0])
+  return ran.map(({ stdout, stderr }) => stdout + stderr).join('\n')
+}
+
+/** Hashes of what was typed, before a key seals them, and those of the breach check. */
+async function addHashes(userId: string): Promise<void> {
+  const { digest } = await import('#shared/crypto/hashing.ts')
+  const { storedIdentity } = await import('#test/support/stored.ts')
+  const { password, pin } = (await storedIdentity(userId)) as Record<string, { scheme: Scheme }>
+  const typed = [...secrets].filter((value) => value.length < 40)
+  for (const value of typed) {
+    secret(createHash('sha1').update(value.normalize('NFKC')).digest('hex').toUpperCase())
+    const isPin = /^[0-9]{6}$/.test(value)
+    const scheme = (isPin ? pin : password)?.scheme
+    if (scheme === undefined) throw new Error('nothing is sealed')
+    const raw = await digest(scheme, value)
+    secret(raw.toString('base64').replace(/=+$/, ''))
+    secret(raw.toString('hex'))
+  }
+}
+
+async function placesOf(printed: string): Promise<Places> {
+  const read = (folder: string, skip: RegExp) =>
+    Object.fromEntries(
+      filesIn(folder)
+        .filter((path) => !skip.test(path))
+        .map((path) => [path.slice(folder.length), readFileSync(path, 'latin1')]),
+    )
+  return {
+    log: written.join(''),
+    replies: replies.join('\n'),
+    items: await itemsOfAll(),
+    'command line': printed,
+    'dead letters': JSON.stringify((await world.get('/_local/dead-letters')).body),
+    calls: JSON.stringify((await world.get('/_local/calls?function=deliver')).body),
+    ...read(desk, /^$/),
+    // The mailbox is the one place for codes.
+    ...read(dataDir, /(^|\/)inbox\.[^/]*$/),
+  }
+}
+
+/** Without these the search would prove nothing. */
+async function expectFullRun(places: Places, userId: string): Promise<void> {
+  expect(secrets.size).toBeGreaterThan(60)
+  const done = (await world.ledger(userId)).filter(({ outcome }) => outcome === 'success')
+  const types = ['PASSWORD_RESET', 'STEP_UP_VERIFIED', 'PIN_SET', 'PIN_VERIFIED', 'PIN_RESET', 'LOGIN']
+  expect(done.map(({ type }) => type)).toEqual(expect.arrayContaining(types))
+  expect(done.filter(({ type }) => type === 'PASSWORD_RESET')).toHaveLength(3)
+  expect(places['log']).toContain('"step":"reset-password"')
+  expect(places['log']).toContain('"level":"ERROR"')
+  expect(places['items']).toContain('PASSWORD_RESET')
+  expect(places['command line']).toContain('2 identities are registered, 1 rows were refused')
+  expect(Object.keys(places).filter((name) => name.startsWith('/s3/')).length).toBeGreaterThan(0)
+  expect(Object.keys(places)).toEqual(expect.arrayContaining(['/people.ndjson.refused.ndjson']))
+  const inbox = { inbox: JSON.stringify(world.stack.services.inbox.messages()) }
+  expect(leaksIn(inbox, secrets).length).toBeGreaterThan(4)
+}
+
+/** Every secret in every form, written into every place: each must be found there. */
+function expectSearchToFind(places: Places): void {
+  const long = [...secrets].filter((value) => !/^[0-9]{6}$/.test(value))
+  for (const [place, text] of Object.entries(places))
+    for (const planted of long.slice(0, 12).flatMap(formsOf)) {
+      const middle = Math.floor(text.length / 2)
+      const spoilt = `${text.slice(0, middle)}${planted}${text.slice(middle)}`
+      if (leaksIn({ [place]: spoilt }, long.slice(0, 12)).length === 0)
+        throw new Error(`The search missed ${planted} in ${place}`)
+    }
+}
+
+test('all flows run, and nothing that they wrote holds a secret in any form', async () => {
   const person = await world.identity({ consent: { document: 'terms', version: '1' } })
-  secret(person.password)
+  secret(seedPassword)
   await recoverAll(person)
   await world.advance(61)
   await holdPin(person)
@@ -194,28 +275,14 @@ test('all flows run, and nothing that they wrote holds a secret in clear, base64
   await disownChanges()
   await world.advance(600)
   await world.idle()
-  const files = filesIn(dataDir).filter((path) => !/(^|\/)inbox\.[^/]*$/.test(path))
-  const places: Record<string, string> = {
-    log: written.join(''),
-    replies: replies.join('\n'),
-    items: await itemsOfAll(),
-    ...Object.fromEntries(files.map((path) => [path.slice(dataDir.length), readFileSync(path, 'latin1')])),
-  }
-  // Without these the search would prove nothing.
-  expect(secrets.size).toBeGreaterThan(25)
-  const done = (await world.ledger(person.userId)).filter(({ outcome }) => outcome === 'success')
-  const types = ['PASSWORD_RESET', 'STEP_UP_VERIFIED', 'PIN_SET', 'PIN_VERIFIED', 'PIN_RESET', 'LOGIN']
-  expect(done.map(({ type }) => type)).toEqual(expect.arrayContaining(types))
-  expect(done.filter(({ type }) => type === 'PASSWORD_RESET')).toHaveLength(3)
-  expect(places['log']).toContain('"step":"reset-password"')
-  expect(places['items']).toContain('PASSWORD_RESET')
-  expect(Object.keys(places).some((name) => name.startsWith('/s3/'))).toBe(true)
-  const inbox = JSON.stringify(world.stack.services.inbox.messages())
-  expect([...secrets].some((value) => holds(inbox, value))).toBe(true)
-  const found = Object.entries(places).flatMap(([place, text]) =>
-    [...secrets]
-      .filter((value) => formsOf(value).some((form) => holds(text, form)))
-      .map((value) => `${value} in ${place}`),
-  )
-  expect(found).toEqual([])
+  const printed = await useCommandLine(person.userId)
+  await addHashes(person.userId)
+  const places = await placesOf(printed)
+  await expectFullRun(places, person.userId)
+  expect(leaksIn(places, secrets)).toEqual([])
+  expectSearchToFind({
+    log: places['log'] ?? '',
+    items: places['items'] ?? '',
+    replies: places['replies'] ?? '',
+  })
 })
