@@ -8,7 +8,8 @@ import type { GatewayRequest, GatewayResponse } from './message.ts'
 
 /** What is still read, unseen, of a body that was refused: a connection closed on it would lose the reply. */
 const discardBytes = 1024 * 1024
-const discardMs = 1000
+/** On a busy machine a second passes before what has arrived is read. */
+const discardMs = 5000
 
 export interface ServerOptions {
   /** 0: one that is free. */
