@@ -1,0 +1,81 @@
+/** The phases of a load run: find the rate, hold it, exceed it tenfold, come back. */
+import { quantile } from '../../bench/statistics.ts'
+import { type Abuse, abuseOnce, requestsPerAbuse } from './abuse.ts'
+import { goOn, requestsPerJourney, Stopped } from './journeys.ts'
+import { startAt } from './pace.ts'
+import type { Record } from './records.ts'
+
+export interface Phase {
+  /** Requests a second that were started. */
+  readonly rate: number
+  readonly seconds: number
+  readonly journeys: number
+  /** Journeys that did not get through, by where and why. */
+  readonly stopped: readonly string[]
+  readonly records: readonly Record[]
+  /** From the last start to the last reply. */
+  readonly drainMs: number
+}
+
+export interface Latency {
+  readonly p50: number
+  readonly p99: number
+}
+
+export function latencyOf(records: readonly Record[], who: Record['who']): Latency {
+  const times = records.filter((each) => each.who === who).map((each) => each.endedAt - each.startedAt)
+  return { p50: quantile(times, 0.5), p99: quantile(times, 0.99) }
+}
+
+/** Half of the requests are of honest people, half are abuse. */
+export async function runPhase(abuse: Abuse, rate: number, seconds: number): Promise<Phase> {
+  const { records } = abuse
+  const before = records.all.length
+  const stopped: string[] = []
+  let journeys = 0
+  const honest = async () => {
+    journeys += 1
+    await goOn(records).catch((error: unknown) => {
+      if (!(error instanceof Stopped)) throw error
+      stopped.push(error.message)
+    })
+  }
+  const begin = performance.now()
+  await Promise.all([
+    startAt({ perSecond: rate / 2 / requestsPerJourney, seconds }, honest),
+    startAt({ perSecond: rate / 2 / requestsPerAbuse, seconds }, () => abuseOnce(abuse)),
+  ])
+  const drainMs = performance.now() - begin - seconds * 1000
+  return { rate, seconds, journeys, stopped, records: records.all.slice(before), drainMs }
+}
+
+/** A journey's last steps come seconds after its start: longer means that work piles up. */
+const longestDrainMs = 12_000
+const longestP99Ms = 2000
+
+/** Whether the stack kept up: everyone got through, in time, and nothing piled up. */
+export function isHeld(phase: Phase): boolean {
+  const { p99 } = latencyOf(phase.records, 'honest')
+  const outages = phase.records.some(({ status }) => status === 0 || status >= 500)
+  return phase.stopped.length === 0 && !outages && p99 <= longestP99Ms && phase.drainMs <= longestDrainMs
+}
+
+const growth = 1.4
+
+/** @returns the highest rate that was held, of rates that grow by two fifths */
+export async function findRate(
+  abuse: Abuse,
+  options: { readonly from: number; readonly seconds: number; readonly report: (line: string) => void },
+): Promise<number> {
+  let held = 0
+  for (let rate = options.from; ; rate *= growth) {
+    const phase = await runPhase(abuse, rate, options.seconds)
+    const { p50, p99 } = latencyOf(phase.records, 'honest')
+    const kept = isHeld(phase)
+    options.report(
+      `${rate.toFixed(1)} requests/s: p50 ${p50.toFixed(0)} ms, p99 ${p99.toFixed(0)} ms, ${phase.stopped.length} of ${phase.journeys} stopped${kept ? '' : ': not held'}`,
+    )
+    if (!kept) return held
+    held = rate
+  }
+}
