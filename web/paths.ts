@@ -9,6 +9,7 @@ export const pagePaths = {
   account: '/account',
   confirm: '/confirm',
   changePassword: '/change-password',
+  notMe: '/not-me',
 } as const
 
 export type PagePath = (typeof pagePaths)[keyof typeof pagePaths]

@@ -97,6 +97,8 @@ function changeLanguage(locale: string): void {
 
 addEventListener('popstate', () => {
   notice = undefined
+  // A second link of a message, opened where the first one was: its page begins anew.
+  if (location.hash !== '') open = undefined
   show(true)
 })
 // A page that the browser kept and brings back would show what was typed before it was left.

@@ -4,6 +4,7 @@ import { openAccount } from '../pages/account.ts'
 import { openChangePassword } from '../pages/change-password.ts'
 import { openConfirm } from '../pages/confirm.ts'
 import { openForgotPassword } from '../pages/forgot-password.ts'
+import { openNotMe } from '../pages/not-me.ts'
 import { openResetByPhone } from '../pages/reset-by-phone.ts'
 import { openResetPin } from '../pages/reset-pin/page.ts'
 import { openSetPin } from '../pages/set-pin.ts'
@@ -21,6 +22,7 @@ export const openers: Readonly<Record<PagePath, OpenPage>> = {
   [pagePaths.account]: openAccount,
   [pagePaths.confirm]: openConfirm,
   [pagePaths.changePassword]: openChangePassword,
+  [pagePaths.notMe]: openNotMe,
 }
 
 /** Pages that need a session; without one they lead to the sign-in, and from there back. */

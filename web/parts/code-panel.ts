@@ -108,8 +108,10 @@ export class CodePanel implements Field {
     const left = secondsUntil(expiresAt)
     const wait = secondsUntil(resendAt)
     const clock = h('span', { role: 'timer', class: 'clock', dir: 'ltr' }, clockText(left))
-    if (left > 0) replaceChildren(this.#expiry, `${auth.codeExpiresIn} `, clock)
-    else replaceChildren(this.#expiry, h('strong', {}, auth.codeExpired))
+    if (left === 0) replaceChildren(this.#expiry, h('strong', {}, auth.codeExpired))
+    // Time means nothing to a code that no try is left for.
+    else if (triesLeft === 0) replaceChildren(this.#expiry)
+    else replaceChildren(this.#expiry, `${auth.codeExpiresIn} `, clock)
     const countsDown = wait > 0 && wait < 100
     this.#resend.textContent = countsDown
       ? this.#app.fill(auth.resendWait, { seconds: wait })

@@ -79,7 +79,7 @@ export class NewPassword {
     const { errors, texts } = this.#app.catalogue
     const unmet = requirementsIn(failure, this.#rule)
     this.#refused = { password: this.value, unmet }
-    this.#list.show(this.#judged())
+    this.#show()
     this.#first.showError(errors[code][0])
     this.#first.focus()
     if (unmet.has('common')) return { text: [texts.password.common, errors[code][1]] }
@@ -88,8 +88,7 @@ export class NewPassword {
 
   #follow(): void {
     const show = () => {
-      this.#list.show(this.#judged())
-      this.#meter.show(strengthOf(this.value))
+      this.#show()
       if (this.#matches()) this.#second.showError(undefined)
     }
     for (const { input } of [this.#first, this.#second]) input.addEventListener('input', show)
@@ -98,6 +97,13 @@ export class NewPassword {
       if (input.value !== '' && !this.#matches()) this.#second.showError(this.#second.invalid)
     })
     show()
+  }
+
+  /** What the service has refused is not strong, however it looks. */
+  #show(): void {
+    const isRefused = this.#refused !== undefined && this.#refused.password === this.value
+    this.#list.show(this.#judged())
+    this.#meter.show(isRefused ? 1 : strengthOf(this.value))
   }
 
   #judged(): readonly boolean[] {

@@ -11,6 +11,13 @@ export const visitors = [
   { catalogue: ar, size: phone },
 ] as const
 
+/** Every language at every size. */
+export const everyVisitor = [
+  ...visitors,
+  { catalogue: en, size: phone },
+  { catalogue: ar, size: desktop },
+] as const
+
 /** Each visit is closed after its test, and must have left no complaint in the browser's console. */
 export function fixture() {
   let world: World

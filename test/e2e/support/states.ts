@@ -1,4 +1,6 @@
 /** Every state of every page, and the way into it: what the accessibility test and the pictures go through. */
+import { randomInt } from 'node:crypto'
+import { lastToken } from '#test/support/not-me.ts'
 import {
   askByEmail,
   askByPhone,
@@ -12,6 +14,10 @@ import {
   proveByEmail,
 } from './people.ts'
 import { otherThan, type Visit } from './visit.ts'
+
+/** An address and a number that nobody asked a code for yet. */
+const newAddress = () => `p${randomInt(1e9)}@example.com`
+const newNumber = () => `+2010${randomInt(10_000_000, 99_999_999)}`
 
 type Reach = (visit: Visit) => Promise<unknown>
 
@@ -92,18 +98,19 @@ const emailStates: Record<string, Reach> = {
     await visit.type(visit.texts.forgot.identifier, 'no address@')
     await visit.press(visit.texts.auth.sendResetLink)
   },
-  'forgot-password-code': (visit) => askByEmail(visit, 'priya.sharma@example.com'),
+  'forgot-password-code': (visit) => askByEmail(visit, newAddress()),
   'forgot-password-code-wrong': (visit) => wrongCode(visit, 1),
   'forgot-password-code-spent': (visit) => wrongCode(visit, 5),
   async 'forgot-password-code-expired'(visit) {
     await visit.page.clock.install()
-    await askByEmail(visit, 'late@example.com')
+    await askByEmail(visit, newAddress())
     await visit.page.clock.fastForward(301_000)
     await visit.sees(visit.texts.auth.codeExpired)
   },
   async 'forgot-password-code-earlier'(visit) {
-    await askByEmail(visit, 'twice@example.com')
-    await askByEmail(visit, 'twice@example.com')
+    const email = newAddress()
+    await askByEmail(visit, email)
+    await askByEmail(visit, email)
   },
   async 'new-password'(visit) {
     const { email } = await visit.world.identity()
@@ -170,9 +177,9 @@ const pinStates: Record<string, Reach> = {
     await visit.press(visit.texts.pin.useUserId)
     await visit.page.getByLabel(visit.texts.pin.userId, { exact: true }).waitFor()
   },
-  'reset-pin-code': (visit) => askForPin(visit, '+201001234567'),
+  'reset-pin-code': (visit) => askForPin(visit, newNumber()),
   async 'reset-pin-trivial'(visit) {
-    await askForPin(visit, '+201001234567')
+    await askForPin(visit, newNumber())
     await visit.typeCode('482913')
     await choosePin(visit, '123456', visit.texts.pin.reset)
   },
@@ -267,10 +274,45 @@ const accountStates: Record<string, Reach> = {
   },
 }
 
+/** The token of a message about a changed password. */
+async function changedPassword({ world }: Visit): Promise<string> {
+  const { email } = await world.identity()
+  await world.post('/auth/request-password-reset', { email })
+  const otp = await world.lastCode(email)
+  await world.post('/auth/reset-password', { email, otp, newPassword: freshPassword })
+  return lastToken(world, email)
+}
+
+const otherStates: Record<string, Reach> = {
+  'not-found': (visit) => visit.open('/404'),
+  'not-me-without-link': (visit) => visit.open('/not-me'),
+  async 'not-me'(visit) {
+    await visit.open('/not-me#token')
+    await visit.at(visit.texts.notMe.title)
+  },
+  async 'not-me-over'(visit) {
+    await visit.open('/not-me#token')
+    await visit.press(visit.texts.notMe.submit)
+    await alert(visit)
+  },
+  async 'not-me-done'(visit) {
+    await visit.open(`/not-me#${await changedPassword(visit)}`)
+    await visit.press(visit.texts.notMe.submit)
+    await visit.at(visit.texts.notMe.doneTitle)
+  },
+  async 'new-password-refused'(visit) {
+    const { email, username } = await visit.world.identity()
+    await proveByEmail(visit, email)
+    await choosePassword(visit, `Lamp-${username}-7`)
+    await alert(visit)
+  },
+}
+
 export const states: Readonly<Record<string, Reach>> = {
   ...signInStates,
   ...emailStates,
   ...phoneStates,
   ...pinStates,
   ...accountStates,
+  ...otherStates,
 }
