@@ -53,50 +53,45 @@ async function sealOnce(services: Services, requestId: string) {
 
 const range = (from: number, count: number) => Array.from({ length: count }, (_, place) => from + place)
 
-async function* measure(services: Services, folder: string, chains: number, moved: number) {
+type Run = Awaited<ReturnType<typeof sealOnce>>
+
+/** Three runs: as many heads alone, among all the chains, and then twice as many. */
+async function measure(services: Services, folder: string, chains: number, moved: number) {
   // The first seal opens connections and warms the code.
   await appendTo([0])
   await sealOnce(services, 'warm-up')
   await appendTo(range(chains, moved))
-  const few = await sealOnce(services, 'few')
-  const start = performance.now()
+  const alone = await sealOnce(services, 'alone')
   populate(join(folder, engineFile), process.env['TABLE_LEDGER'] ?? '', chains)
-  yield measured(
-    'seal_chains',
-    chains,
-    'chains',
-    {},
-    `put in ${((performance.now() - start) / 1000).toFixed(0)} s`,
-  )
   const step = Math.floor(chains / moved)
   await appendTo(range(0, moved).map((place) => place * step))
-  const many = await sealOnce(services, 'many')
+  const among = await sealOnce(services, 'among')
   await appendTo(range(0, 2 * moved).map((place) => Math.floor((place * step) / 2) + 1))
-  const twice = await sealOnce(services, 'twice')
-  yield measured('seal_leaves', many.leaves, 'heads', { least: moved, most: moved })
-  yield measured(
-    'seal_calls',
-    many.calls,
-    'calls',
-    { least: few.calls, most: few.calls },
-    'as many as without the others',
-  )
+  return { alone, among, twice: await sealOnce(services, 'twice') }
+}
+
+const exactly = (count: number) => ({ least: count, most: count })
+
+function* figuresOf({ alone, among, twice }: Record<'alone' | 'among' | 'twice', Run>, moved: number) {
+  const { leaves, calls, ms } = among
+  yield measured('seal_leaves', leaves, 'heads', exactly(moved))
+  yield measured('seal_calls', calls, 'calls', exactly(alone.calls), 'as many as without the other chains')
   yield measured(
     'seal_calls_fixed',
-    many.calls - moved,
+    calls - moved,
     'calls',
     { most: mostFixedCalls },
     'besides one for each head',
   )
   yield measured(
     'seal_calls_of_twice',
-    twice.calls - many.calls,
+    twice.calls - calls,
     'calls',
-    { least: moved, most: moved },
+    exactly(moved),
     'more, where twice as many moved',
   )
-  const remark = `${few.ms.toFixed(0)} ms without the others; ${twice.ms.toFixed(0)} ms where twice as many moved`
-  yield measured('seal_ms', many.ms, 'ms', { most: mostSlowdown * few.ms }, remark)
+  const remark = `${alone.ms.toFixed(0)} ms without the others; ${twice.ms.toFixed(0)} ms where twice as many moved`
+  yield measured('seal_ms', ms, 'ms', { most: mostSlowdown * alone.ms }, remark)
 }
 
 export const proof: Proof = {
@@ -110,7 +105,8 @@ export const proof: Proof = {
     const services = await startServices({ dataDir: folder })
     const restore = applyEnvironment(services.environment)
     try {
-      yield* measure(services, folder, chains, moved)
+      yield measured('seal_chains', chains, 'chains')
+      yield* figuresOf(await measure(services, folder, chains, moved), moved)
     } finally {
       restore()
       await services.close()
