@@ -13,7 +13,7 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-test.each(['reset-password', 'reset-pin', 'set-pin', 'change-password'] as const)(
+test.each(['reset-password', 'reset-pin', 'set-pin', 'change-password', 'not-me'] as const)(
   '%s: all or nothing, whichever call fails',
   async (step) => {
     const [first, ...more] = Object.values(faultCases(world)[step])

@@ -1,10 +1,8 @@
-/** 'It was not me' while a service fails: all of it or nothing, and the worker that sends the link as well (G7, G14). */
+/** The link of 'it was not me' while a service fails under the worker that sends it (G14). The step's own faults are in G7's table. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { underFaults } from '#test/guarantees/fault-table.ts'
 import { type Fault, withFault } from '#test/support/faults.ts'
-import { disown, lastToken, tokensSentTo } from '#test/support/not-me.ts'
-import { answerOf, resetByEmail } from '#test/support/sessions.ts'
-import { storedIdentity } from '#test/support/stored.ts'
+import { disown, tokensSentTo } from '#test/support/not-me.ts'
+import { answerOf } from '#test/support/sessions.ts'
 import { createWorld, type World } from '#test/support/world.ts'
 
 let world: World
@@ -12,25 +10,6 @@ beforeAll(async () => {
   world = await createWorld()
 })
 afterAll(() => world.close())
-
-test('each call of the step, before and after it worked', async () => {
-  await underFaults(world, {
-    step: 'not-me',
-    type: 'RECOVERY_FROZEN',
-    again: 'TOKEN_INVALID',
-    tells: [1, 1],
-    prepare: async () => {
-      const person = await world.identity()
-      await resetByEmail(world, person, 'newpass123')
-      const token = await lastToken(world, person.email)
-      return {
-        person,
-        call: () => disown(world, token),
-        changed: async () => (await storedIdentity(person.userId))?.['resetRequired'] === true,
-      }
-    },
-  })
-}, 120_000)
 
 const worker = { function: 'deliver' } as const
 test.each<Fault>([

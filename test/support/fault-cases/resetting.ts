@@ -1,4 +1,5 @@
 /** Steps that replace or set a credential. */
+import { disown, lastToken } from '#test/support/not-me.ts'
 import { firstPin, pinHolder } from '#test/support/pin-holder.ts'
 import {
   askCode,
@@ -10,7 +11,7 @@ import {
   resetSecret,
   verifyCode,
 } from '#test/support/recovery.ts'
-import { readyForPin, signIn, strongPassword } from '#test/support/sessions.ts'
+import { readyForPin, resetByEmail, signIn, strongPassword } from '#test/support/sessions.ts'
 import { newIp, type World } from '#test/support/world.ts'
 import type { CasesOf, FaultCase, Prepared } from './case.ts'
 
@@ -34,7 +35,7 @@ type Said = Omit<FaultCase, 'prepare'>
 const byCode: Said = { leaves: ['PASSWORD_RESET', 'success'], again: 'OTP_INVALID', tells: [1, 1] }
 const byToken: Said = { ...byCode, again: 'TOKEN_INVALID' }
 
-export const resetting: CasesOf<'reset-password' | 'reset-pin' | 'set-pin' | 'change-password'> = (
+export const resetting: CasesOf<'reset-password' | 'reset-pin' | 'set-pin' | 'change-password' | 'not-me'> = (
   world,
 ) => ({
   'reset-password': {
@@ -80,6 +81,19 @@ export const resetting: CasesOf<'reset-password' | 'reset-pin' | 'set-pin' | 'ch
         const token = await signIn(world, person)
         const body = { password: person.password, newPassword: strongPassword }
         return { person, call: () => world.post('/api/auth/password/change', body, { token, ip: newIp() }) }
+      },
+    },
+  },
+  'not-me': {
+    'a change disowned': {
+      leaves: ['RECOVERY_FROZEN', 'success'],
+      again: 'TOKEN_INVALID',
+      tells: [1, 1],
+      async prepare() {
+        const person = await world.identity()
+        await resetByEmail(world, person, 'newpass123')
+        const token = await lastToken(world, person.email)
+        return { person, call: () => disown(world, token) }
       },
     },
   },
