@@ -15,6 +15,12 @@ export async function storedIdentity(userId: string) {
   return get('identities', { pk: `U#${userId}` })
 }
 
+/** The records of several identities, in their order: one call. */
+export async function storedIdentities(userIds: readonly string[]) {
+  const { getSeveral } = await database()
+  return getSeveral(userIds.map((userId) => ({ table: 'identities', key: { pk: `U#${userId}` } })))
+}
+
 /** How often credentials or addresses of an identity changed. */
 export const epochOf = async (userId: string): Promise<number> =>
   Number((await storedIdentity(userId))?.['credentialEpoch'])

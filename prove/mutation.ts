@@ -1,0 +1,77 @@
+/** Mutation testing: whether the quick tests notice when a rule is changed. */
+import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Measured, measured } from '../bench/figures.ts'
+import { accepted } from './mutation/accepted.ts'
+import { judge, type Outcome } from './mutation/judging.ts'
+import { type Mutant, makeMutants } from './mutation/mutants.ts'
+import { type Group, groupNames } from './mutation/targets.ts'
+import type { Proof } from './proof.ts'
+
+const folder = join(import.meta.dirname, 'mutation')
+
+/** @throws Error where it cannot be had */
+function install(report: (line: string) => void): void {
+  if (existsSync(join(folder, 'node_modules'))) return
+  report('installing the mutation tester into prove/mutation ...')
+  execFileSync('npm', ['ci', '--prefix', folder, '--ignore-scripts'], { cwd: folder, stdio: 'ignore' })
+}
+
+type Judged = Mutant & { readonly outcome: Outcome }
+
+const isAlive = ({ outcome }: Judged) => outcome === 'survived' || outcome === 'no coverage'
+const nameOf = ({ file, mutator, original, replacement }: Mutant) =>
+  `${file}: ${mutator}: ${original} => ${replacement}`
+
+function* scores(judged: readonly Judged[]): Generator<Measured> {
+  const scoreOf = (some: readonly Judged[]) =>
+    (100 * some.filter((each) => !isAlive(each)).length) / some.length
+  yield measured('mutation.score', scoreOf(judged), '%', { least: 90 }, `${judged.length} mutants`)
+  for (const group of groupNames) {
+    const own = judged.filter((each) => each.group === group)
+    if (own.length > 0) yield measured(`mutation.${group}`, scoreOf(own), '%', {}, `${own.length} mutants`)
+  }
+  for (const outcome of ['killed', 'timeout', 'survived', 'no coverage'] as const) {
+    const count = judged.filter((each) => each.outcome === outcome).length
+    yield measured(`mutation.${outcome.replace(' ', '_')}`, count, '')
+  }
+}
+
+/** Survivors that nobody explained, and explanations of what does not survive. */
+function* explained(
+  judged: readonly Judged[],
+  whole: boolean,
+  report: (line: string) => void,
+): Generator<Measured> {
+  const known = new Set(accepted.flatMap(({ mutants }) => mutants))
+  const alive = judged.filter(isAlive)
+  const unexplained = alive.filter((each) => !known.has(nameOf(each)))
+  for (const each of unexplained) report(`${each.outcome}, line ${each.line}: ${nameOf(each)}`)
+  yield measured('mutation.unexplained', unexplained.length, '', { most: 0 })
+  if (!whole) return
+  const names = new Set(alive.map(nameOf))
+  const idle = [...known].filter((name) => !names.has(name))
+  for (const name of idle) report(`explained, but not alive: ${name}`)
+  yield measured('mutation.idle_explanations', idle.length, '', { most: 0 })
+}
+
+export const proof: Proof = {
+  about: 'Mutants of the domain, limiter, sealing, ledger and contract code, against the quick tests.',
+  options: { only: { type: 'string' } },
+  async *run({ only }, report) {
+    if (typeof only === 'string' && !groupNames.includes(only as Group))
+      throw new Error(`--only must be one of ${groupNames.join(', ')}`)
+    install(report)
+    const made = await makeMutants()
+    const wanted = made.mutants.filter(({ group }) => only === undefined || group === only)
+    const outcomes = await judge(
+      made,
+      wanted.map(({ id }) => id),
+      report,
+    )
+    const judged = wanted.map((mutant) => ({ ...mutant, outcome: outcomes.get(mutant.id) ?? 'no coverage' }))
+    yield* scores(judged)
+    yield* explained(judged, only === undefined, report)
+  },
+}

@@ -1,0 +1,243 @@
+/** What each planted skip does, between the gateway and the real step. */
+import type { StepId } from '#shared/contract/routes.ts'
+import type { World } from '#test/support/world.ts'
+
+export interface Event {
+  readonly resource: string
+  readonly body: string | null
+  readonly headers: Readonly<Record<string, string>>
+  readonly pathParameters: Readonly<Record<string, string>> | null
+}
+export interface Answer {
+  readonly statusCode: number
+  readonly body: string
+}
+
+type Body = Readonly<Record<string, string | undefined>>
+type Call = (event: Event) => Promise<Answer>
+type Plant = (event: Event, call: Call, world: World) => Promise<Answer>
+
+/** Opened late: the stores read their settings as they are loaded. */
+const database = () => import('#shared/stores/database.ts')
+
+const bodyOf = (event: Event) => JSON.parse(event.body ?? '{}') as Body
+const withBody = (event: Event, more: object): Event => ({
+  ...event,
+  body: JSON.stringify({ ...bodyOf(event), ...more }),
+})
+
+/** Whose session a call carries. */
+function sessionIn(event: Event): { readonly userId: string; readonly sessionId: string } {
+  const token = Object.entries(event.headers).find(([name]) => name.toLowerCase() === 'authorization')?.[1]
+  const [userId = '', sessionId = ''] = (token ?? '').replace('Bearer ', '').split('.')
+  return { userId, sessionId }
+}
+
+/** The person an email, phone or username names. */
+async function ownerOf(event: Event): Promise<string | undefined> {
+  const { findIdentity } = await import('#shared/stores/identities.ts')
+  const { email, phone, userId } = bodyOf(event)
+  if (userId !== undefined) return userId
+  const kind = email === undefined ? 'phone' : 'email'
+  return (await findIdentity({ kind, value: email ?? phone ?? '' }))?.userId
+}
+
+type Change = readonly [set: string, values: Readonly<Record<string, unknown>>]
+
+async function changeIdentity(userId: string | undefined, [set, values]: Change): Promise<void> {
+  const { updateOne } = await database()
+  if (userId === undefined) return
+  const expression = { condition: 'attribute_exists(pk)', values }
+  await updateOne('identities', { pk: `U#${userId}` }, `SET ${set}`, expression)
+}
+
+async function changeSessions(userId: string | undefined, [set, values]: Change): Promise<void> {
+  const { updateOne } = await database()
+  const { sessionsOf } = await import('#shared/stores/sessions.ts')
+  if (userId === undefined) return
+  for (const { sessionId } of await sessionsOf(userId))
+    await updateOne('sessions', { userId, sessionId }, `SET ${set}`, { values })
+}
+
+/** Changes the newest challenges of what a call types, where there are any. */
+async function changeChallenges(event: Event, [set, values]: Change): Promise<void> {
+  const { updateOne } = await database()
+  const { subjectKey } = await import('#shared/domain/subject.ts')
+  for (const kind of ['email', 'phone', 'userId'] as const)
+    for (const flow of ['password-email', 'password-email-basic', 'pin-reset']) {
+      const value = bodyOf(event)[kind] ?? ''
+      const expression = { condition: 'attribute_exists(challengeId)', values }
+      await updateOne(
+        'challenges',
+        { pk: `C#${flow}#${subjectKey({ kind, value })}` },
+        `SET ${set}`,
+        expression,
+      )
+    }
+}
+
+const newestCode = (world: World, to: string): string | undefined =>
+  world
+    .messages(to)
+    .map(({ text }) => /\b[0-9]{6}\b/.exec(text)?.[0])
+    .findLast((code) => code !== undefined)
+
+const succeeded = ({ statusCode }: Answer) => statusCode < 300
+
+/** After a success, undoes a part of what it did. */
+const afterwards =
+  (undo: (event: Event) => Promise<void>): Plant =>
+  async (event, call) => {
+    const answer = await call(event)
+    if (succeeded(answer)) await undo(event)
+    return answer
+  }
+
+/** Before the step looks, makes true what it is about to check. */
+const beforehand =
+  (smooth: (event: Event) => Promise<void>): Plant =>
+  async (event, call) => {
+    await smooth(event)
+    return call(event)
+  }
+
+const anyCode: Plant = (event, call, world) => {
+  const { email, otp } = bodyOf(event)
+  const code = otp === undefined ? undefined : newestCode(world, email ?? '')
+  return call(code === undefined ? event : withBody(event, { otp: code }))
+}
+
+/** The code of one email flow opens the other. */
+const anyFlow: Plant = async (event, call) => {
+  const answer = await call(event)
+  const [one, other] = ['/auth/reset-password', '/api/auth/reset-password']
+  const { otp } = bodyOf(event)
+  if (succeeded(answer) || otp === undefined || ![one, other].includes(event.resource)) return answer
+  const elsewhere = event.resource === one ? other : one
+  const second = await call({ ...event, resource: elsewhere })
+  return succeeded(second) ? second : answer
+}
+
+/** A token counts for whoever is typed. */
+const anySubject: Plant = async (event, call) => {
+  const { get } = await database()
+  const { tokenHash } = await import('#shared/crypto/tokens.ts')
+  const { readIdentity } = await import('#shared/stores/identities.ts')
+  const { token } = bodyOf(event)
+  const found = token === undefined ? undefined : await get('challenges', { pk: `T#${tokenHash(token)}` })
+  const owner = found === undefined ? undefined : await readIdentity(String(found['userId']))
+  return call(owner?.email === undefined ? event : withBody(event, { email: owner.email }))
+}
+
+/** What a token or code stood for stands again, in the new epoch. */
+const twice = afterwards(async (event) => {
+  const { get, updateOne } = await database()
+  const { tokenHash } = await import('#shared/crypto/tokens.ts')
+  const { token, resetToken } = bodyOf(event)
+  const pk = `T#${tokenHash(token ?? resetToken ?? '')}`
+  const found = await get('challenges', { pk })
+  if (found === undefined) return
+  const identity = await get('identities', { pk: `U#${found['userId']}` })
+  const values = { epoch: identity?.['credentialEpoch'] }
+  await updateOne('challenges', { pk }, 'SET epoch = :epoch REMOVE usedAt', { values })
+  const verified = { ...values, verified: 'VERIFIED' }
+  const set = 'SET epoch = :epoch, #state = :verified'
+  await updateOne('challenges', { pk: `V#${found['challengeId']}` }, set, { values: verified })
+})
+
+/** A right password opens a session, MFA or not. */
+const withoutMfa: Plant = async (event, call) => {
+  const answer = await call(event)
+  const { data } = JSON.parse(answer.body) as { data?: { challengeId?: string } }
+  const userId = data?.challengeId?.split('.')[1]
+  if (userId === undefined) return answer
+  const { readIdentity } = await import('#shared/stores/identities.ts')
+  const { newSession } = await import('#shared/stores/sessions.ts')
+  const { transact } = await database()
+  const identity = await readIdentity(userId)
+  if (identity === undefined) return answer
+  const given = { identity, factors: [], device: undefined, userAgent: undefined, now: Date.now() }
+  const session = newSession(given)
+  await transact([session.write])
+  return { ...answer, body: JSON.stringify({ success: true, data: { accessToken: session.token } }) }
+}
+
+/** A factor of possession from nowhere. */
+const possessionGiven = beforehand(async (event) => {
+  const now = Date.now()
+  const factor = { group: 'POSSESSION', method: 'sms-otp', at: now, expiresAt: now + 60_000 }
+  const { updateOne } = await database()
+  const values = { factors: [factor] }
+  const expression = { condition: 'attribute_exists(userId)', values }
+  await updateOne('sessions', sessionIn(event), 'SET factors = :factors', expression)
+})
+
+/** A step-up lifts whichever session asks, not the one whose code it was. */
+const anySession = beforehand(async (event) => {
+  const { updateOne } = await database()
+  const { subjectKey } = await import('#shared/domain/subject.ts')
+  const { userId, sessionId } = sessionIn(event)
+  const pk = `C#step-up#${subjectKey({ kind: 'identity', value: userId })}`
+  const expression = { condition: 'attribute_exists(challengeId)', values: { sessionId } }
+  await updateOne('challenges', { pk }, 'SET sessionId = :sessionId', expression)
+})
+
+const live = () => ({ later: Date.now() + 60_000 })
+const expiryIgnored = beforehand((event) => changeChallenges(event, ['expiresAt = :later', live()]))
+const triesIgnored = beforehand((event) =>
+  changeChallenges(event, ['triesOpen = :none, triesFlow = :none', { none: 0 }]),
+)
+const epochKept = afterwards(async (event) =>
+  changeIdentity(await ownerOf(event), ['credentialEpoch = credentialEpoch - :one', { one: 1 }]),
+)
+const sessionsKept = afterwards(async (event) =>
+  changeSessions(await ownerOf(event), ['credentialEpoch = credentialEpoch + :one', { one: 1 }]),
+)
+
+/** What each skip puts in place of which step. */
+const plants = {
+  'a reset takes any code': { 'reset-password': anyCode },
+  'a code opens another flow': { 'reset-password': anyFlow },
+  'a token counts for another subject': { 'reset-password': anySubject },
+  'a token counts twice': { 'reset-password': twice },
+  'an expired code counts': {
+    'reset-password': expiryIgnored,
+    'reset-pin': expiryIgnored,
+    'verify-code': expiryIgnored,
+  },
+  'wrong codes are not counted': { 'reset-password': triesIgnored, 'verify-code': triesIgnored },
+  'a reset leaves the epoch': { 'reset-password': epochKept, 'reset-pin': epochKept },
+  'sessions outlive a reset': { 'reset-password': sessionsKept, 'reset-pin': sessionsKept },
+  'a PIN is set without possession': { 'set-pin': possessionGiven },
+  'a PIN is set without consent': {
+    'set-pin': beforehand((event) =>
+      changeIdentity(sessionIn(event).userId, [
+        'consents = :consents',
+        { consents: { terms: { version: '1', acceptedAt: 1 } } },
+      ]),
+    ),
+  },
+  'wrong PINs are not counted': {
+    'verify-pin': beforehand((event) =>
+      changeIdentity(sessionIn(event).userId, ['pinFailures = :none', { none: 0 }]),
+    ),
+  },
+  'a sign-in skips MFA': { login: withoutMfa },
+  'a step-up lifts another session': { 'verify-step-up': anySession },
+  'signing out everywhere ends one session': {
+    logout: (event, call) => call(withBody(event, { everywhere: false })),
+  },
+  'a suspended identity keeps its sessions': {
+    'put-identity': afterwards(async (event) => {
+      if (bodyOf(event)['status'] !== 'suspended') return
+      await changeIdentity(event.pathParameters?.['userId'], ['#status = :active', { active: 'active' }])
+    }),
+  },
+} as const satisfies Record<string, Partial<Record<StepId, Plant>>>
+
+export type SkipId = keyof typeof plants
+export const skipIds = Object.keys(plants) as SkipId[]
+
+/** What stands in place of a step while a skip is planted. */
+export const plantIn = (skip: SkipId, step: StepId): Plant | undefined =>
+  (plants[skip] as Partial<Record<StepId, Plant>>)[step]

@@ -1,0 +1,163 @@
+/** The reference: what is known of people, sessions and challenges after each call, and which proofs hold. Pure. */
+import { type FlowId, flowOf } from '#shared/contract/flows.ts'
+import type { RouteId } from '#shared/contract/routes.ts'
+import { policy } from '#shared/policy.ts'
+
+export type Secret = 'password' | 'pin'
+
+export interface Person {
+  readonly userId: string
+  email: string
+  username: string
+  phone: string
+  password: string
+  pin: string | undefined
+  pinFailures: number
+  mfaEnabled: boolean
+  suspended: boolean
+  erased: boolean
+  consented: boolean
+  resetRequired: boolean
+  signInCodeByEmail: boolean
+  /** Hashed elsewhere: the next sign-in seals it anew. */
+  imported: boolean
+  /** Undefined until the store shows it. */
+  credentialEpoch: number | undefined
+  sessionEpoch: number | undefined
+  rev: number
+  /** As stored; what was replaced since must differ. */
+  readonly seals: { password: string | undefined; pin: string | undefined }
+  readonly replaced: Set<Secret>
+  /** What the limits may have counted: below them a refusal by a limit is a defect. */
+  readonly counted: { wrongPasswords: number; mismatches: number; signInCodes: number }
+  /** Successful changes by type of entry, to be held against the ledger. */
+  readonly entries: Map<string, number>
+}
+
+export interface Session {
+  readonly person: Person
+  readonly token: string
+  readonly id: string
+  credentialEpoch: number | undefined
+  readonly sessionEpoch: number | undefined
+  readonly expiresAt: number
+  possessionUntil: number
+  pinUntil: number
+  stored: boolean
+}
+
+export interface Challenge {
+  readonly flow: FlowId
+  /** Where the newest of flow and typed subject is stored. */
+  readonly pk: string
+  readonly person: Person
+  readonly flowId: string
+  /** Absent where none was sent. */
+  readonly code: string | undefined
+  readonly credentialEpoch: number | undefined
+  /** Whose step-up it is. */
+  readonly session?: Session
+  state: 'issued' | 'verified' | 'over'
+  expiresAt: number
+  token: string | undefined
+  readonly tries: { open: number; named: number }
+}
+
+export interface Model {
+  readonly people: readonly Person[]
+  readonly sessions: Session[]
+  readonly challenges: Challenge[]
+  /** Routes that were done, and calls in all. */
+  readonly reached: Map<RouteId, number>
+}
+
+export interface Guess {
+  readonly flow: FlowId
+  readonly pk: string
+  readonly otp: string
+  readonly flowId: string | undefined
+  readonly takesVerified: boolean
+  readonly session?: Session | undefined
+}
+
+export const isUsable = (person: Person) => !person.erased && !person.suspended
+
+export const isLiveSession = (session: Session | undefined): session is Session =>
+  session?.stored === true &&
+  isUsable(session.person) &&
+  session.expiresAt > Date.now() &&
+  session.credentialEpoch === session.person.credentialEpoch &&
+  session.sessionEpoch === session.person.sessionEpoch
+
+export const hasPossession = (session: Session) => session.possessionUntil > Date.now()
+
+/** Whether what a challenge proves still counts. */
+export const isLiveChallenge = (challenge: Challenge) =>
+  challenge.state !== 'over' &&
+  challenge.expiresAt > Date.now() &&
+  isUsable(challenge.person) &&
+  challenge.person.credentialEpoch === challenge.credentialEpoch
+
+const counterOf = ({ flowId }: Pick<Guess, 'flowId'>) => (flowId === undefined ? 'open' : 'named')
+
+/** The challenge that a guess counts against, or undefined. */
+function countedBy({ challenges }: Model, guess: Guess): Challenge | undefined {
+  const own = challenges.filter(({ pk }) => pk === guess.pk)
+  const newest = own.at(-1)
+  const named = guess.flowId === undefined ? newest : own.find(({ flowId }) => flowId === guess.flowId)
+  const isMeant = newest?.state === 'issued' && named === newest && newest?.session === guess.session
+  const verified = guess.takesVerified && named?.state === 'verified' ? named : undefined
+  const found = isMeant ? newest : verified
+  if (found === undefined || found.expiresAt <= Date.now()) return undefined
+  return found.tries[counterOf(guess)] < flowOf(guess.flow).triesPerCode ? found : undefined
+}
+
+/** A guess as the reference judges it. */
+export interface Judged {
+  /** The challenge whose live code this is. */
+  readonly right: Challenge | undefined
+  /** Counts a wrong one. */
+  readonly count: () => void
+  /** The challenge that counts it, right or wrong. */
+  readonly met: Challenge | undefined
+}
+
+export function judge(model: Model, guess: Guess): Judged {
+  const met = countedBy(model, guess)
+  const right = met !== undefined && met.code === guess.otp && isLiveChallenge(met) ? met : undefined
+  const count = () => {
+    if (met !== undefined && right === undefined) met.tries[counterOf(guess)] += 1
+  }
+  return { right, count, met }
+}
+
+/** A credential is replaced: everything of the older epoch is dead. */
+export function replace(person: Person, secret: Secret, value: string): void {
+  person[secret] = value
+  person.replaced.add(secret)
+  raise(person)
+}
+
+export function raise(person: Person): void {
+  if (person.credentialEpoch !== undefined) person.credentialEpoch += 1
+}
+
+export function recordEntry(person: Person, type: string): void {
+  person.entries.set(type, (person.entries.get(type) ?? 0) + 1)
+}
+
+/** What a client holds after a sign-in. */
+export function openSession(model: Model, person: Person, token: string, possession: boolean): void {
+  const now = Date.now()
+  model.sessions.push({
+    person,
+    token,
+    id: token.split('.')[1] ?? '',
+    credentialEpoch: person.credentialEpoch,
+    sessionEpoch: person.sessionEpoch,
+    expiresAt: now + policy.sessionLifeSeconds * 1000,
+    possessionUntil: possession ? now + policy.possessionFactorLifeSeconds * 1000 : 0,
+    pinUntil: 0,
+    stored: true,
+  })
+}
