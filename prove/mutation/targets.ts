@@ -26,7 +26,7 @@ export const mutated = (group: Group): string[] => found(groups[group], [lists])
 /** The tests of whole files, in two lanes that run side by side; those that take seconds last, when few mutants are left. */
 export const lanes: readonly (readonly string[])[] = [
   [
-    ...found(['test/ledger/{canonical,entry,guess-state,receipt,tree,verify}.test.ts']),
+    ...found(['test/ledger/{canonical,entry,guess-state,lines,receipt,sealing,tree,verify}.test.ts']),
     'test/ledger/tamper.test.ts',
   ],
   [

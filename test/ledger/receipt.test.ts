@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Checkpoint } from '#shared/ledger/checkpoint.ts'
+import { entryHash } from '#shared/ledger/entry.ts'
 import { makeReceipt, parseReceipt, type Receipt, verifyReceipt } from '#shared/ledger/receipt.ts'
 import { newKey, publicKeyOf, sampleLedger } from './forge.ts'
 
@@ -63,4 +64,42 @@ describe('a receipt', () => {
   test.each(['', 'null', '[]', '{}', '{"format":"latchkey/receipt/v2"}'])('is not: %s', (text) => {
     expect(() => parseReceipt(text)).toThrow(/not JSON|no receipt of the format/)
   })
+})
+
+describe('an entry that does not follow the one before', () => {
+  const [first, second] = receiptOf(1).entries
+  const cut = (changes: object) => {
+    if (first === undefined || second === undefined) throw new Error('no entries')
+    const { hash: _hash, ...rest } = { ...second, ...changes }
+    const receipt = receiptOf(1)
+    return check({ ...receipt, entries: [first, { ...rest, hash: entryHash(rest) }] })
+  }
+  test.each([{ chain: 'identity/u-9' }, { seq: 7 }, { prevHash: 'f'.repeat(64) }])(
+    'by its own hash, but with %j, is refused',
+    (changes) => {
+      expect(() => cut(changes)).toThrow('it does not follow the entry before it')
+    },
+  )
+})
+
+test('what is wrong with a receipt is said where it is', () => {
+  const receipt = receiptOf(1)
+  expect(receipt.format).toBe('latchkey/receipt/v1')
+  const [first, second] = receipt.entries
+  expect(() => check({ ...receipt, entries: [first, { ...second, seq: 0 }] })).toThrow('receipt entry 2:')
+  const checkpoint = { ...receipt.checkpoint, at: -1 }
+  expect(() => check({ ...receipt, checkpoint })).toThrow('receipt checkpoint:')
+  expect(() => check({ ...receipt, entries: [] })).toThrow('receipt: it holds no entry')
+  expect(() => parseReceipt('{')).toThrow('The receipt is not JSON')
+  const { publicKey: _none, ...keyless } = receipt
+  expect(read(keyless).publicKey).toBe('')
+})
+
+test('a receipt is made only of what the checkpoint sealed', () => {
+  expect(() => makeReceipt([], sealing, pem)).toThrow('do not end at a leaf')
+  const [entry] = chain.slice(2, 3)
+  if (entry === undefined) throw new Error('no entry')
+  expect(() => makeReceipt([{ ...entry, hash: 'f'.repeat(64) }], sealing, pem)).toThrow(
+    'do not end at a leaf',
+  )
 })

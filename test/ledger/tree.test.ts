@@ -74,3 +74,32 @@ describe('the Merkle tree', () => {
     )
   })
 })
+
+describe('a path that cannot belong to a tree', () => {
+  const texts = ['a', 'b', 'c']
+  const leaves = leafHashes(texts)
+  const path = auditPath(leaves, 0)
+  const leaf = leafHash('a')
+  const root = treeRoot(leaves)
+
+  test('leads nowhere, whatever is wrong with it', () => {
+    expect(rootOfPath(leaf, 0, 3, path)).toBe(root)
+    for (const size of [Number.NaN, 3.5, 0, -1, 0x80000000])
+      expect(rootOfPath(leaf, 0, size, path)).toBeUndefined()
+    for (const index of [Number.NaN, 0.5, -1, 3, 4]) expect(rootOfPath(leaf, index, 3, path)).toBeUndefined()
+    expect(rootOfPath(leaf, -1, 1, [])).toBeUndefined()
+    expect(rootOfPath(leaf, 1, 1, [])).toBeUndefined()
+    expect(rootOfPath(leaf, 0.5, 1, [])).toBeUndefined()
+    expect(rootOfPath(leaf, 0, 1, [])).toBe(leaf.toString('hex'))
+  })
+
+  test.each(['0', 'g'])('with %s more in a step leads nowhere', (more) => {
+    const [first = '', ...rest] = path
+    expect(rootOfPath(leaf, 0, 3, [first + more, ...rest])).toBeUndefined()
+    expect(rootOfPath(leaf, 0, 3, [more + first, ...rest])).toBeUndefined()
+  })
+
+  test('with a step too many leads nowhere', () => {
+    expect(rootOfPath(leaf, 0, 3, [...path, '0'.repeat(64)])).toBeUndefined()
+  })
+})

@@ -139,3 +139,17 @@ test.each([
     )
   },
 )
+
+test('a challenge that is over says whether it was verified or used', () => {
+  expect(whyNotCounted({ ...challenge, state: 'VERIFIED' }, undefined, now)).toBe('verified')
+  expect(whyNotCounted({ ...challenge, state: 'CONSUMED' }, undefined, now)).toBe('used')
+})
+
+test('a limit that ends now refuses nothing any more', () => {
+  const free = { frozenUntil: now, lastAskAt: 0, subjectFullUntil: now, sourceFullUntil: now }
+  expect(askRefusal(free, flowOf('password-email'), now)).toBeUndefined()
+  // Never asked: there is nothing to cool down from, whatever the clock shows.
+  expect(askRefusal(free, flowOf('password-email'), 1)).not.toMatchObject({ limit: 'cooldown' })
+  const early = { frozenUntil: 0, lastAskAt: 0, subjectFullUntil: 0, sourceFullUntil: 0 }
+  expect(askRefusal(early, flowOf('password-email'), 1)).toBeUndefined()
+})

@@ -5,6 +5,7 @@ import { historyAfter } from '#shared/domain/history.ts'
 import {
   confirmationChannels,
   type Identity,
+  identifiersOf,
   isEligible,
   openingConsent,
   pairMatches,
@@ -105,4 +106,21 @@ test('history holds the four before the present one, newest first: five in all m
   for (const name of ['1', '2', '3', '4', '5', '6', '7'])
     identity = { password: sealed(name), history: historyAfter(identity) }
   expect(identity.history).toEqual(['6', '5', '4', '3'].map(sealed))
+})
+
+test('the identifiers of a person are those that are there', () => {
+  expect(identifiersOf(person)).toEqual(['a@example.com', 'someone', '+201001234567', 'u-1'])
+  expect(identifiersOf(only('email'))).toEqual(['a@example.com', 'someone', 'u-1'])
+})
+
+test('a person keeps the twenty newest consents, one for each document', () => {
+  const consents = Object.fromEntries(
+    Array.from({ length: 25 }, (_, place) => [`d${place}`, { version: '1', acceptedAt: (place * 7) % 25 }]),
+  )
+  const fresh = { version: '2', acceptedAt: 100 }
+  const kept = withConsent({ consents }, 'd3', fresh)
+  const others = Object.entries(consents).filter(([name]) => name !== 'd3')
+  const newest = others.sort(([, a], [, b]) => b.acceptedAt - a.acceptedAt).slice(0, 19)
+  expect(kept).toEqual({ ...Object.fromEntries(newest), d3: fresh })
+  expect(Object.keys(kept)).toHaveLength(20)
 })

@@ -102,3 +102,21 @@ test('lifting keeps the tries of a challenge: its send times alone are removed',
     expect(Update?.UpdateExpression).not.toMatch(/tries|state|code/i)
   }
 })
+
+test('nothing is written for what a person has not: no item of an unset alias, none of a pair without a phone', () => {
+  const { phone: _none, ...phoneless } = whole
+  const pairless = liftWrites(phoneless, now).map(keyOf)
+  expect(pairless.filter((key) => key.startsWith('C#password-two-factor'))).toEqual([])
+  expect(liftWrites(bare, now)).toHaveLength(2 * 3 + 1 + Object.keys(flows).length + 2 + 2 * 5)
+  const pairs = liftWrites(whole, now).filter((write) => keyOf(write).startsWith('C#password-two-factor'))
+  expect(pairs).toHaveLength(2)
+})
+
+test('an item that lifting makes is swept an hour later; all stand in one table', () => {
+  const writes = [...liftWrites(whole, now), ...eraseLimitWrites(whole)]
+  for (const { Update, Delete } of writes) expect((Update ?? Delete)?.TableName).toBe('challenges')
+  const updates = writes.flatMap(({ Update }) => Update ?? [])
+  expect(updates.length).toBeGreaterThan(0)
+  for (const { ExpressionAttributeValues } of updates)
+    expect(ExpressionAttributeValues).toEqual({ ':sweepAt': now / 1000 + 3600 })
+})

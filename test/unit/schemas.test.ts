@@ -157,3 +157,85 @@ test('no control character passes anywhere in a string', () => {
     }),
   )
 })
+
+/** What is wrong with a body, as `field: message`. */
+function problemsOf(id: keyof typeof bodies, body: object): string[] {
+  const { error } = bodies[id].safeParse(body)
+  return (error?.issues ?? []).map(({ path, message }) => `${path.join('.')}: ${message}`)
+}
+
+describe('a refusal names the field and what it must be', () => {
+  const pair = { identifier: 'someone', phone: '+201001234567' }
+  const device = { id: 'd', model: 'm', os: 'o', osVersion: '1', appVersion: '2' }
+  test.each<[keyof typeof bodies, object, string]>([
+    ['email', { email: 'a' }, 'email: must be an email address'],
+    ['email', { email: 'a\u0000@example.com' }, 'email: must not hold control characters'],
+    ['emailOtp', { email: 'a@example.com', otp: '12345' }, 'otp: must be six digits'],
+    ['emailOtp', { email: 'a@example.com', otp: '1234567' }, 'otp: must be six digits'],
+    [
+      'emailReset',
+      { email: 'a@example.com', newPassword: 'x' },
+      'otp: exactly one of otp and token is needed',
+    ],
+    ['pair', { ...pair, phone: '5' }, 'phone: must be a phone number in E.164, such as +201001234567'],
+    ['pair', { ...pair, identifier: '+201001234567' }, 'identifier: must be an email address or a username'],
+    ['pair', { ...pair, identifier: '!' }, 'identifier: must be an email address or a username'],
+    [
+      'login',
+      { identifier: '!', password: 'x' },
+      'identifier: must be an email address, a username or a phone number in E.164',
+    ],
+    [
+      'identity',
+      { username: '5' },
+      'username: must be 3 to 64 of a-z, 0-9, dot, underscore or hyphen, and not digits alone',
+    ],
+    ['consent', { document: 'constructor', version: '1' }, 'document: must be another name'],
+  ])('%s', (id, body, problem) => {
+    expect(problemsOf(id, body)).toEqual([problem])
+  })
+
+  test.each<[keyof typeof bodies, object]>([
+    ['pair', pair],
+    ['pair', { ...pair, identifier: 'a@example.com' }],
+    ['login', { ...{ identifier: '+201001234567', password: 'x' }, device }],
+    ['consent', { document: 'terms', version: '1' }],
+    ['identity', { locale: 'en' }],
+    ['identity', { locale: 'arz' }],
+    ['identity', { locale: 'zh-Hans-CN' }],
+    ['pinSet', { userId: 'u-1_A', pin: '1' }],
+  ])('%s of %j is taken', (id, body) => {
+    expect(problemsOf(id, body)).toEqual([])
+  })
+
+  test.each(['e', 'engl', 'EN', 'en-', 'en-a', 'en_US', 'en-US!', '5en', 'en-toolongtag', 'x en'])(
+    'the locale %s is refused',
+    (locale) => {
+      expect(problemsOf('identity', { locale })).toHaveLength(1)
+    },
+  )
+
+  test.each(['', 'u 1', 'u-1!', '!u-1', 'u'.repeat(65)])('the userId %j is refused', (userId) => {
+    expect(problemsOf('pinSet', { userId, pin: '1' })).toHaveLength(1)
+  })
+
+  test.each(['x+201001234567', '+20100123456x'])('the phone %s is none', (phone) => {
+    expect(parsePhone(phone)).toBeUndefined()
+  })
+
+  test('digits may stand in a username, in front as well', () => {
+    expect(parseUsername('5five')).toBe('5five')
+  })
+
+  test('of no country is what is no number', () => {
+    expect(countryOf('5')).toBeUndefined()
+    expect(callingCodeOf('5')).toBe('')
+  })
+
+  test('an email has at most 254 characters', () => {
+    const label = 'b'.repeat(60)
+    const of = (length: number) => `${`a@${label}.${label}.${label}.bb.`.padEnd(length - 4, 'c')}.com`
+    expect(parseEmail(of(254))).toHaveLength(254)
+    expect(parseEmail(of(255))).toBeUndefined()
+  })
+})

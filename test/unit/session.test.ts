@@ -97,3 +97,18 @@ describe('factors', () => {
     )
   })
 })
+
+test('a fresh proof replaces that of its own method and leaves the others', () => {
+  const [password, older, newer] = [
+    knowsPassword(now),
+    possession('sms-otp', now),
+    possession('sms-otp', now + 1),
+  ]
+  const proved = { ...session, factors: [password, older] }
+  expect(withFactor(proved, newer, now)).toEqual([password, newer])
+})
+
+test('password and PIN are knowledge', () => {
+  expect(knowsPassword(now)).toMatchObject({ group: 'KNOWLEDGE', method: 'password', at: now })
+  expect(knowsPin(now)).toMatchObject({ group: 'KNOWLEDGE', method: 'pin', at: now })
+})

@@ -1,4 +1,5 @@
 /** Keys of typed subjects: one each, none shared. */
+import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { pairKey, subjectKey } from '#shared/domain/subject.ts'
@@ -39,4 +40,11 @@ test('two pairs share a key only when both halves are the same, and none is a su
       expect(pairKey(a, phoneA)).not.toBe(subjectKey(a))
     }),
   )
+})
+
+test('keys are the published ones: they name items that are stored', () => {
+  const email = { kind: 'email', value: 'a@example.com' } as const
+  const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
+  expect(subjectKey(email)).toBe(sha256('latchkey/subject/v1\nemail\na@example.com'))
+  expect(pairKey(email, '+201')).toBe(sha256('latchkey/pair/v1\nemail\na@example.com\n+201'))
 })

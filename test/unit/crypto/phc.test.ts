@@ -86,3 +86,20 @@ test('a scheme read back in another order of properties is the same scheme', () 
   expect(schemeKey(reversed)).toBe(schemeKey(parsed.scheme))
   expect(schemeKey({ ...parsed.scheme, salt: 'AAAA' })).not.toBe(schemeKey(parsed.scheme))
 })
+
+test.each([
+  ['memory of 8 KiB a lane', argon2({ start: 'argon2id$v=19$m=16,t=1,p=2' })],
+  ['salt of 64 bytes', argon2({ salt: Buffer.alloc(64, 1).toString('base64').replaceAll('=', '') })],
+  ['hash of 16 bytes', argon2({ hash: Buffer.alloc(16, 1).toString('base64').replaceAll('=', '') })],
+  ['hash of 64 bytes', argon2({ hash: Buffer.alloc(64, 1).toString('base64').replaceAll('=', '') })],
+])('a %s is within the bounds', (_, text) => {
+  expect(parsePhc(text).reason).toBeUndefined()
+})
+
+test.each([`x${argon2()}`, `x${bcrypt}`])('%s is neither: something stands before it', (text) => {
+  expect(parsePhc(text).reason).toContain('neither')
+})
+
+test.each(['A', 'c29tZXNhbHR'])('the salt %s is no base64 that an encoder gives', (text) => {
+  expect(parsePhc(argon2({ salt: text })).reason).toContain('base64')
+})
