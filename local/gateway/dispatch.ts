@@ -53,7 +53,10 @@ export function createDispatch(options: DispatchOptions): Dispatch {
     const event = proxyEvent(request, route, pathParameters, requestId)
     const refused = refuseMedia(event, route)
     if (refused !== undefined) return own(refused)
-    return (await runStep(route, event, requestId, options)) ?? own(refuse('UNAVAILABLE'))
+    const reply = await options.throttle.run(async () => {
+      return (await runStep(route, event, requestId, options)) ?? own(refuse('UNAVAILABLE'))
+    })
+    return reply ?? own(refuse('RATE_LIMITED'))
   }
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createDispatch } from '#local/gateway/dispatch.ts'
-import { Throttle } from '#local/gateway/throttle.ts'
+import { mostAtOnce, Throttle } from '#local/gateway/throttle.ts'
 import { routes, throttles } from '#shared/contract/routes.ts'
 
 const { burst, ratePerSecond } = throttles.guess
@@ -51,4 +51,19 @@ test('a throttled request is told when to come back, and reaches no function', a
   expect(response.status).toBe(429)
   expect(response.headers['Retry-After']).toBe('1')
   expect(String(response.body)).toContain('RATE_LIMITED')
+})
+
+test('what comes while as many functions run as may is refused at once, and let in when one has ended', async () => {
+  const throttle = new Throttle(true, () => 0)
+  const ends = Array.from({ length: mostAtOnce }, () => Promise.withResolvers<string>())
+  const running = ends.map(({ promise }) => throttle.run(() => promise))
+  expect(await throttle.run(async () => 'beyond')).toBeUndefined()
+  ends[0]?.resolve('ended')
+  expect(await running[0]).toBe('ended')
+  expect(await throttle.run(async () => 'next')).toBe('next')
+  ends[1]?.reject(new Error('failed'))
+  await expect(running[1]).rejects.toThrow('failed')
+  expect(await throttle.run(async () => 'after a failure')).toBe('after a failure')
+  throttle.enabled = false
+  expect(await throttle.run(async () => 'without limit')).toBe('without limit')
 })
