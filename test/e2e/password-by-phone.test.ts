@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { fixture, visitors } from './support/fixture.ts'
 import { askByPhone, choosePassword } from './support/people.ts'
-import { otherThan } from './support/visit.ts'
 
 const given = fixture()
 
@@ -77,16 +76,4 @@ test('a common password is refused by its reason', async () => {
   await visit.at(visit.texts.auth.resetPassword)
   await choosePassword(visit, 'password1')
   await visit.sees(visit.texts.password.common)
-})
-
-test('after three wrong codes the page asks for a new one', async () => {
-  const visit = await given.visit()
-  const { username, phone } = await given.world.identity()
-  await askByPhone(visit, username, phone)
-  await visit.at(visit.texts.auth.verifyOTP)
-  const wrong = otherThan(await given.world.lastCode(phone))
-  for (const left of ['2 tries left', 'One try left', visit.texts.code.noTries]) {
-    await visit.typeCode(wrong)
-    await visit.sees(left)
-  }
 })

@@ -56,18 +56,6 @@ describe.each(visitors)('$catalogue.locale, $size.width px', (visitor) => {
   })
 })
 
-test('the old PIN is refused as the new one, and the code is not used up by that', async () => {
-  const visit = await given.visit()
-  const { pin } = visit.texts
-  const { phone } = await pinHolder(given.world, '284917')
-  await askForPin(visit, phone)
-  await visit.typeCode(await given.world.lastCode(phone))
-  await choosePin(visit, '284917', pin.reset)
-  await visit.sees(visit.errors.PIN_REUSED[0])
-  await choosePin(visit, '730418', pin.reset)
-  await visit.at(pin.resetDone)
-})
-
 test('a PIN is reset by user ID too, with no address shown', async () => {
   const visit = await given.visit()
   const { pin, code } = visit.texts

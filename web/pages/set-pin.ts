@@ -82,7 +82,7 @@ class SetPinPage implements Page {
         if (!result.ok) return result
         fields.clear()
         this.#finished = true
-        this.#next()
+        this.#app.toStep('done', { replace: true })
       },
       explain: (failure) => (fields.refused(failure) ? 'shown' : this.#explain(failure)),
       below: [h('a', { class: 'second', href: pagePaths.account }, pin.backToAccount)],

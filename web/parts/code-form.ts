@@ -16,6 +16,7 @@ export function codeForm(app: App, leaving: AbortSignal, options: CodeFormOption
     challenge: options.challenge,
     sms: options.sms,
     resend: options.resend,
+    sendsItself: true,
     complete: () => form.submit(),
     problem: () => form.problem,
   })

@@ -16,6 +16,8 @@ export interface CodePanelOptions {
   readonly sms: boolean
   /** Asks for a new code and keeps its challenge. */
   readonly resend?: (() => Promise<Result<unknown>>) | undefined
+  /** Where the last digit does not send it, nothing may say so. */
+  readonly sendsItself: boolean
   readonly complete: () => void
   readonly problem: () => ProblemArea
 }
@@ -42,10 +44,10 @@ export class CodePanel implements Field {
     this.#leaving = leaving
     this.#options = options
     this.invalid = incomplete
-    this.#entry = new CodeEntry(app, `${hintId} ${errorId}`, options.complete)
+    this.#entry = new CodeEntry(app, options.sendsItself ? `${hintId} ${errorId}` : errorId, options.complete)
     this.#error = h('p', { id: errorId, class: 'error', role: 'alert' })
     this.#resend = h('button', { type: 'button', class: 'second', click: () => void this.#ask() })
-    const hint = h('p', { id: hintId, class: 'hint' }, autoSubmit)
+    const hint = options.sendsItself && h('p', { id: hintId, class: 'hint' }, autoSubmit)
     const foot = h('div', { class: 'row' }, this.#expiry, options.resend !== undefined && this.#resend)
     this.element = h('div', { class: 'panel' }, this.#entry.element, hint, this.#error, this.#tries, foot)
     if (options.sms) listenForSms(leaving, (code) => this.#entry.fill(code))

@@ -19,6 +19,7 @@ export function pinView(state: PinResetState, leaving: AbortSignal): View {
     challenge: () => state.challenge,
     sms: true,
     resend: () => state.ask(),
+    sendsItself: false,
     complete: fields.focus,
     problem: () => form.problem,
   })

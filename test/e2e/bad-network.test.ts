@@ -1,0 +1,147 @@
+/** An impatient person on a bad network: nothing typed is lost, nothing is sent twice, and the page says when to come back. */
+import { describe, expect, test } from 'vitest'
+import { fixture, visitors } from './support/fixture.ts'
+import {
+  askByEmail,
+  askForPin,
+  choosePassword,
+  choosePin,
+  freshPassword,
+  pinHolder,
+  proveByEmail,
+} from './support/people.ts'
+import type { Visit } from './support/visit.ts'
+
+const given = fixture()
+
+const boxes = ({ page }: Visit) =>
+  page.evaluate("[...document.querySelectorAll('.boxes input')].map(({ value }) => value).join('')")
+const shown = ({ page }: Visit, name: string) => page.locator(`input[name=${name}]`).inputValue()
+
+describe.each(visitors)('$catalogue.locale, $size.width px', (visitor) => {
+  test('a code typed offline stays in its boxes, and is sent once back', async () => {
+    const visit = await given.visit(visitor)
+    const { auth } = visit.texts
+    const { email } = await given.world.identity()
+    await askByEmail(visit, email)
+    const code = await given.world.lastCode(email)
+    await visit.context.setOffline(true)
+    await visit.typeCode(code)
+    await visit.sees(visit.errors.OFFLINE[0])
+    expect(await boxes(visit)).toBe(code)
+    await visit.context.setOffline(false)
+    await visit.press(auth.verifyOTP)
+    await visit.at(auth.resetPassword)
+  })
+
+  test('a new password is kept through a limit, and goes through when its time is over', async () => {
+    const visit = await given.visit(visitor)
+    const { auth, common } = visit.texts
+    const { email } = await given.world.identity()
+    await visit.page.clock.install()
+    await proveByEmail(visit, email)
+    const error = { code: 'RATE_LIMITED', message: '', retryAfterSeconds: 20 }
+    await visit.page.route(
+      /reset-password$/,
+      (route) => route.fulfill({ status: 429, json: { success: false, error, requestId: 'r' } }),
+      { times: 1 },
+    )
+    await choosePassword(visit, freshPassword)
+    await visit.sees(common.waitBefore)
+    const submit = visit.page.locator('button[type=submit]')
+    expect(await submit.getAttribute('aria-disabled')).toBe('true')
+    expect([await shown(visit, 'newPassword'), await shown(visit, 'confirmPassword')]).toEqual([
+      freshPassword,
+      freshPassword,
+    ])
+    await visit.page.clock.fastForward(21_000)
+    expect(await submit.getAttribute('aria-disabled')).toBeNull()
+    await visit.press(auth.resetPassword)
+    await visit.at(auth.passwordResetSuccess)
+  })
+
+  test('code and PIN typed offline are both kept', async () => {
+    const visit = await given.visit(visitor)
+    const { pin } = visit.texts
+    const { phone } = await pinHolder(given.world, '284917')
+    await askForPin(visit, phone)
+    const code = await given.world.lastCode(phone)
+    await visit.context.setOffline(true)
+    await visit.typeCode(code)
+    await choosePin(visit, '730418', pin.reset)
+    await visit.sees(visit.errors.OFFLINE[0])
+    expect([await boxes(visit), await shown(visit, 'newPin')]).toEqual([code, '730418'])
+    await visit.context.setOffline(false)
+    await visit.press(pin.reset)
+    await visit.at(pin.resetDone)
+  })
+
+  test('a new code that could not be asked for may be asked for again at once', async () => {
+    const visit = await given.visit(visitor)
+    const { auth, code } = visit.texts
+    const { email } = await given.world.identity()
+    await visit.page.clock.install()
+    await askByEmail(visit, email)
+    await given.world.idle()
+    await given.world.advance(61)
+    await visit.page.clock.fastForward(61_000)
+    await visit.context.setOffline(true)
+    await visit.press(auth.resendCode)
+    await visit.sees(visit.errors.OFFLINE[0])
+    await visit.context.setOffline(false)
+    await visit.press(auth.resendCode)
+    await visit.page.locator('input[name=code-1]:focus').waitFor()
+    expect(await visit.page.locator('[role=alert]').allInnerTexts()).not.toContain(code.noTries)
+    await visit.typeCode(await given.world.lastCode(email))
+    await visit.at(auth.resetPassword)
+  })
+})
+
+test('a service that never answers is given up after 15 seconds, and asked again with what was typed', async () => {
+  const visit = await given.visit()
+  const { auth, forgot } = visit.texts
+  const { email } = await given.world.identity()
+  await visit.page.route(/request-password-reset/, () => {}, { times: 1 })
+  await visit.open('/forgot-password')
+  await visit.type(forgot.identifier, email)
+  await visit.press(auth.sendResetLink)
+  await visit.sees(visit.errors.TIMED_OUT[0])
+  expect(await shown(visit, 'email')).toBe(email)
+  await visit.press(auth.sendResetLink)
+  await visit.at(auth.verifyOTP)
+})
+
+test('an answer that comes after one has gone on moves nothing', async () => {
+  const visit = await given.visit()
+  const { auth, forgot, signIn } = visit.texts
+  let answer = () => {}
+  const held = new Promise<void>((resolve) => {
+    answer = resolve
+  })
+  await visit.page.route(/request-password-reset/, async (route) => {
+    await held
+    await route.continue()
+  })
+  await visit.open('/forgot-password')
+  await visit.type(forgot.identifier, 'someone@example.com')
+  await visit.press(auth.sendResetLink)
+  await visit.sees(visit.texts.common.sending)
+  await visit.follow(signIn.title)
+  await visit.at(signIn.title)
+  const answered = visit.page.waitForResponse(/request-password-reset/)
+  answer()
+  await answered
+  await visit.at(signIn.title)
+  expect(new URL(visit.page.url()).pathname).toBe('/sign-in')
+})
+
+test('digits of an Arabic keyboard do everywhere: phone, code and PIN', async () => {
+  const visit = await given.visit(visitors[1])
+  const { pin } = visit.texts
+  const arabic = (text: string) => text.replace(/\d/g, (digit) => String.fromCharCode(0x660 + Number(digit)))
+  const { phone } = await pinHolder(given.world, '284917')
+  await askForPin(visit, arabic(phone))
+  await visit.typeCode(arabic(await given.world.lastCode(phone)))
+  await choosePin(visit, arabic('730418'), pin.reset)
+  await visit.at(pin.resetDone)
+})
