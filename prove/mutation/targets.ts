@@ -32,9 +32,10 @@ export const lanes: readonly (readonly string[])[] = [
   [
     ...found(
       ['test/unit/*.test.ts', 'test/unit/crypto/*.test.ts'],
-      ['test/unit/{bench,registers}.test.ts', 'test/unit/crypto/seal.test.ts'],
+      ['test/unit/{bench,limits,registers}.test.ts', 'test/unit/crypto/{breach,seal}.test.ts'],
     ),
     'test/unit/crypto/seal.test.ts',
+    'test/unit/limits.test.ts',
     'test/unit/registers.test.ts',
   ],
 ]

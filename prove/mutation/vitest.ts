@@ -50,8 +50,9 @@ function suitesOf(innermost: Suite): Suite[] {
 /** Calls once for each row, as the printed tables of vitest do. */
 const eachRow = (register: (name: string, run: Run) => void) => (rows: readonly unknown[]) => {
   return (name: string, run: Run) => {
+    const areArrays = rows.every((row) => Array.isArray(row))
     for (const row of rows) {
-      const given = (Array.isArray(row) ? row : [row]) as never[]
+      const given = (areArrays ? row : [row]) as never[]
       register(name, () => run(...given))
     }
   }

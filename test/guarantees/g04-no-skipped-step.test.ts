@@ -11,7 +11,7 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-const { MODEL_RUNS: runs = '4', MODEL_SEED: seed } = process.env
+const { MODEL_RUNS: runs = '3', MODEL_SEED: seed } = process.env
 
 test('every route of the table has a command', () => {
   expect(routesWithCommand.toSorted()).toEqual((Object.keys(routes) as RouteId[]).toSorted())

@@ -9,14 +9,14 @@ beforeAll(async () => {
 })
 afterAll(() => planted.world.close())
 
-test.each(['a reset takes any code', 'sessions outlive a reset'] as const)(
+test.each(['a reset leaves the epoch', 'sessions outlive a reset'] as const)(
   '%s: found',
   async (skip) => {
     planted.plant(skip)
     const found: unknown = await holdToModel(planted.world, { runs: 20, maxCommands: 20, seed: 1 }).catch(
       (error: unknown) => error,
     )
-    // The call succeeded, or the session lives, where the reference allows neither.
+    // An epoch that stands, or a session that lives, where the reference allows neither.
     expect(String((found as Error).cause)).toMatch(/AssertionError/)
   },
   300_000,
