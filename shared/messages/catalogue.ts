@@ -24,7 +24,7 @@ export interface NoticeTexts {
   readonly lead: string
   /** May hold `{freeze}`. Where the message carries a link, it follows on the next line. */
   readonly ifNotYou: string
-  /** `{product}` and `{freeze}`. The reference follows it on the next line, or the link where there is one. */
+  /** `{product}` and `{freeze}`. The link follows it on a line of its own where there is one, then the reference. */
   readonly sms: string
 }
 

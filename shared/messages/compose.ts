@@ -148,6 +148,6 @@ export function composeSms(message: Content, context: Context): string {
   const catalogue = catalogueOf(context)
   const text = fill(textsOf(message, catalogue).sms, valuesOf(message, context, catalogue))
   if (message.template === 'code') return `${text}\n@${context.host} #${message.code}`
-  // There is room for one of them, and the link does what the reference is for.
-  return `${text}\n${message.link ?? fill(catalogue.smsReference, { eventId: message.eventId })}`
+  const reference = fill(catalogue.smsReference, { eventId: message.eventId })
+  return [text, ...(message.link === undefined ? [] : [message.link]), reference].join('\n')
 }

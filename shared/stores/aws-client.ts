@@ -1,8 +1,6 @@
 /** How clients of AWS are made here: with time-outs, and without the work that the SDK does on each call for others. */
 import { policy } from '../policy.ts'
-import { RequestSigner } from './request-signer.ts'
 
-/** For every service but S3, whose calls are no posts. */
 export const clientOptions = {
   maxAttempts: policy.callAttempts,
   requestHandler: {
@@ -12,7 +10,6 @@ export const clientOptions = {
   },
   // The chain of steps is made once for each kind of call, not for each call.
   cacheMiddleware: true,
-  signerConstructor: RequestSigner,
 }
 
 /** Steps of the SDK whose work nobody sees: one spells out the user agent anew for each call, one logs to nobody. */

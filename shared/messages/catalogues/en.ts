@@ -53,7 +53,7 @@ export const en: Catalogue = {
       lead: 'The email address or phone number of your {product} account was changed.',
       ifNotYou:
         'If you did not ask for this, open this page and press the button there. It pauses all resets for {freeze} and signs out every device. Then contact support:',
-      sms: '{product}: the email or phone of your account was changed. Not you? Stop it here:',
+      sms: '{product}: your email or phone was changed. Not you? Stop it here:',
     },
     mfaChanged: {
       subject: '{product}: two-step sign-in was changed',
