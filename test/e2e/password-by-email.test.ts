@@ -104,7 +104,7 @@ test('a code that ran out at the service is refused, and one that ran out on the
 test('a breached password is refused and kept, and is not called strong; one with the own name marks its row', async () => {
   const visit = await given.visit()
   const { auth, password: texts } = visit.texts
-  const { email, username } = await given.world.identity()
+  const { email, username } = await given.world.identity({ username: 'lamplighter' })
   await proveByEmail(visit, email)
   const row = visit.page.locator('.requirements li').filter({ hasText: texts.requirementPersonal })
   await choosePassword(visit, `${email.split('@')[0]}-Xy7!`)
@@ -114,9 +114,9 @@ test('a breached password is refused and kept, and is not called strong; one wit
   expect(await visit.page.getByLabel(auth.newPassword, { exact: true }).inputValue()).toBe(breachedPassword)
   expect(await visit.page.locator('.strength').getAttribute('data-level')).toBe('1')
   // The page knows the address alone: that the name is in it, only the service can tell.
-  await visit.type(auth.newPassword, `Lamp-${username}-Z7`)
+  await visit.type(auth.newPassword, `Harbour-${username}-7`)
   expect(await row.getAttribute('class')).toBe('met')
-  await choosePassword(visit, `Lamp-${username}-Z7`)
+  await choosePassword(visit, `Harbour-${username}-7`)
   await visit.sees(texts.personal)
   expect(await row.getAttribute('class')).toBe('unmet')
   await visit.type(auth.newPassword, freshPassword)

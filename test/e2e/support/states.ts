@@ -301,9 +301,9 @@ const otherStates: Record<string, Reach> = {
     await visit.at(visit.texts.notMe.doneTitle)
   },
   async 'new-password-refused'(visit) {
-    const { email, username } = await visit.world.identity()
+    const { email, username } = await visit.world.identity({ username: `name.${randomInt(1e9)}` })
     await proveByEmail(visit, email)
-    await choosePassword(visit, `Lamp-${username}-7`)
+    await choosePassword(visit, `Lamp-${username}-Harbour`)
     await alert(visit)
   },
 }
