@@ -5,10 +5,13 @@ export const notMePath = '/api/recovery/not-me'
 
 export const linksIn = (text: string): string[] => text.match(/https?:\/\/[^\s"<]+/g) ?? []
 
+/** The token that a link carries. */
+export const notMeTokenIn = (link: string): string => new URL(link).hash.slice(1)
+
 /** Tokens of all links that were sent to an address, oldest first. Waits for the workers. */
 export async function tokensSentTo(world: World, to: string): Promise<string[]> {
   await world.idle()
-  return world.messages(to).flatMap(({ text }) => linksIn(text).map((link) => new URL(link).hash.slice(1)))
+  return world.messages(to).flatMap(({ text }) => linksIn(text).map(notMeTokenIn))
 }
 
 /** The token of the newest link. @throws Error where there is none */

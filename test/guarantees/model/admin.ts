@@ -84,6 +84,7 @@ const changes: readonly ((person: Person) => Change | Promise<Change>)[] = [
 /** Registered anew after it was erased. */
 async function putAgain(model: Model, world: World, person: Person): Promise<void> {
   const [names, phone, password] = [newNames(), newPhone(), fresh.newPassword()]
+  const registeredAt = Date.now()
   await perform(model, world, {
     route: 'putIdentity',
     params: paramsOf(person),
@@ -92,7 +93,8 @@ async function putAgain(model: Model, world: World, person: Person): Promise<voi
     onDone: () => {
       const blank = { suspended: false, mfaEnabled: false, consented: false, resetRequired: false }
       Object.assign(person, { ...names, phone, ...blank, erased: false, imported: true })
-      Object.assign(person, { signInCodeByEmail: false, pinFailures: 0 })
+      Object.assign(person, { signInCodeByEmail: false, pinFailures: 0, registeredAt })
+      Object.assign(person, { pinResetRequired: false, recoveryFrozenUntil: 0 })
       replace(person, 'password', password)
       person.credentialEpoch = undefined
       person.sessionEpoch = undefined
@@ -150,6 +152,7 @@ export async function unlockIdentity(model: Model, world: World, aim: AdminAim):
       expected: found(person),
       onDone: () => {
         person.pinFailures = 0
+        person.recoveryFrozenUntil = 0
       },
       happened: moved(person),
     },

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import type { RouteId } from '#shared/contract/routes.ts'
 import type { World } from '#test/support/world.ts'
 import * as admin from './admin.ts'
+import * as disown from './disown.ts'
 import * as recovery from './recovery.ts'
 import * as sessions from './sessions.ts'
 import * as signIn from './sign-in.ts'
@@ -87,6 +88,7 @@ const byRoute: Record<RouteId, (name: string) => Commands> = {
   resetPasswordTwoFactor: ofFlow(2, recovery.reset),
   requestPinReset: ofFlow(3, recovery.ask),
   resetPin: ofFlow(3, recovery.reset),
+  notMe: ofSession(disown.notMe),
   setPin: ofSession(sessions.setPin),
   verifyPin: ofSession(sessions.verifyPin),
   acceptConsent: ofSession(sessions.acceptConsent),

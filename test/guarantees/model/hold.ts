@@ -33,6 +33,9 @@ const blank = () => ({
   erased: false,
   resetRequired: false,
   signInCodeByEmail: false,
+  pinResetRequired: false,
+  recoveryFrozenUntil: 0,
+  registeredAt: Date.now(),
   imported: true,
   credentialEpoch: undefined,
   sessionEpoch: undefined,
@@ -48,7 +51,15 @@ async function newModel(world: World, reached: Map<RouteId, number>): Promise<Mo
   const given = [{ consented: true }, { mfaEnabled: true, consented: true }, {}] as const
   const all: Person[] = []
   for (const each of given) all.push(await newPerson(world, each))
-  const model: Model = { people: all, sessions: [], challenges: [], reached }
+  const messagesBefore = world.stack.services.inbox.messages().length
+  const model: Model = {
+    people: all,
+    sessions: [],
+    challenges: [],
+    usedLinks: new Set(),
+    messagesBefore,
+    reached,
+  }
   await holdStore(model, 'at the start')
   const aim = { person: 0, back: 0, alias: 0, wrong: false, astray: false, named: false, more: false }
   await login(model, world, aim)
@@ -58,7 +69,7 @@ async function newModel(world: World, reached: Map<RouteId, number>): Promise<Mo
   return model
 }
 
-const counted = ['PASSWORD_RESET', 'PIN_RESET', 'PIN_SET']
+const counted = ['PASSWORD_RESET', 'PIN_RESET', 'PIN_SET', 'RECOVERY_FROZEN']
 
 /** Every session is as live, every password as good, and every change as often in the ledger as the reference says. */
 async function holdEnd(model: Model, world: World): Promise<void> {

@@ -1,4 +1,5 @@
 /** Calls of the recovery flows, with codes and tokens carried to where they belong and to where they do not. */
+import assert from 'node:assert/strict'
 import { randomInt } from 'node:crypto'
 import { flowOf } from '#shared/contract/flows.ts'
 import type { RouteId } from '#shared/contract/routes.ts'
@@ -174,6 +175,10 @@ export async function ask(model: Model, world: World, aim: Aim): Promise<void> {
       onRefused: () => countMismatch(model, aim.person),
     }),
   )
+  assert.ok(
+    code === undefined || person.recoveryFrozenUntil <= Date.now(),
+    'a code went out in spite of a freeze',
+  )
   if (flowId === undefined) return
   const { credentialEpoch } = person
   const expiresAt = askedAt + flowOf(routes.id).codeLifeSeconds * 1000
@@ -298,8 +303,10 @@ function finish(challenge: Challenge, kind: 'password' | 'pin', secret: string):
   challenge.state = 'over'
   replace(person, kind, secret)
   recordEntry(person, kind === 'pin' ? 'PIN_RESET' : 'PASSWORD_RESET')
-  if (kind === 'pin') person.pinFailures = 0
-  else {
+  if (kind === 'pin') {
+    person.pinFailures = 0
+    person.pinResetRequired = false
+  } else {
     person.resetRequired = false
     person.imported = false
     if (flowOf(challenge.flow).channel === 'sms') person.signInCodeByEmail = true

@@ -69,7 +69,8 @@ function verifyPinRefusal(session: Session | undefined, pin: string): Code | und
   if (!isLiveSession(session)) return 'SESSION_INVALID'
   if (!hasPossession(session)) return 'SECOND_FACTOR_REQUIRED'
   const { person } = session
-  if (person.pin !== undefined && person.pinFailures >= policy.pinFailuresBeforeLock) return 'PIN_LOCKED'
+  const isLocked = person.pinFailures >= policy.pinFailuresBeforeLock || person.pinResetRequired
+  if (person.pin !== undefined && isLocked) return 'PIN_LOCKED'
   return person.pin === pin ? undefined : 'PIN_INVALID'
 }
 

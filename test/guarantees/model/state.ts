@@ -19,6 +19,12 @@ export interface Person {
   consented: boolean
   resetRequired: boolean
   signInCodeByEmail: boolean
+  /** The PIN was disowned: no unlock makes it good again. */
+  pinResetRequired: boolean
+  /** The owner froze recovery until then. */
+  recoveryFrozenUntil: number
+  /** Links about a change before it were another's. */
+  registeredAt: number
   /** Hashed elsewhere: the next sign-in seals it anew. */
   imported: boolean
   /** Undefined until the store shows it. */
@@ -67,6 +73,9 @@ export interface Model {
   readonly people: readonly Person[]
   readonly sessions: Session[]
   readonly challenges: Challenge[]
+  readonly usedLinks: Set<string>
+  /** In the inbox before this sequence. */
+  readonly messagesBefore: number
   /** Routes that were done, and calls in all. */
   readonly reached: Map<RouteId, number>
 }
