@@ -91,7 +91,7 @@ function* figuresOf({ alone, among, twice }: Record<'alone' | 'among' | 'twice',
     'more, where twice as many moved',
   )
   const remark = `${alone.ms.toFixed(0)} ms without the others; ${twice.ms.toFixed(0)} ms where twice as many moved`
-  yield measured('seal_ms', ms, 'ms', { most: mostSlowdown * alone.ms }, remark)
+  yield measured('seal_ms', ms, 'ms', { most: Math.round(mostSlowdown * alone.ms) }, remark)
 }
 
 export const proof: Proof = {
