@@ -8,6 +8,7 @@ import {
   DeleteItemCommand,
   DynamoDBClient,
   GetItemCommand,
+  type KeysAndAttributes,
   PutItemCommand,
   QueryCommand,
   ScanCommand,
@@ -257,31 +258,35 @@ export async function get(table: TableId, key: Key): Promise<Item | undefined> {
 }
 
 /**
- * Strongly consistent reads of a few items in one call, in the order asked for.
- * @throws Unavailable also when DynamoDB answers with a part of them only
+ * Strongly consistent reads of a few items in one call, in the order asked for. What DynamoDB hands back unread, for
+ * want of capacity, is asked for again: the SDK takes such a reply for a success.
+ * @throws Unavailable
  */
 export async function getSeveral(
   reads: readonly { readonly table: TableId; readonly key: Key }[],
 ): Promise<(Item | undefined)[]> {
   const requests: Record<string, { Keys: WireItem[]; ConsistentRead: true }> = {}
+  const found: Record<string, Item[]> = {}
   for (const { table, key } of reads) {
     const name = tableName(table)
     requests[name] ??= { Keys: [], ConsistentRead: true }
     requests[name].Keys.push(toWire(key))
   }
-  const result = await client.send(new BatchGetItemCommand({ RequestItems: requests })).catch((error) => {
-    throw outage('BatchGetItem', error)
-  })
-  if (Object.keys(result.UnprocessedKeys ?? {}).length > 0)
-    throw new Unavailable('BatchGetItem was throttled')
-  const found = Object.entries(result.Responses ?? {}).map(
-    ([name, items]) => [name, items.map((item) => unmarshall(item))] as const,
-  )
-  const itemsOf = new Map(found)
+  let unread: Record<string, KeysAndAttributes> = requests
+  for (let attempt = 0; Object.keys(unread).length > 0; attempt += 1) {
+    if (attempt === conflictAttempts) throw new Unavailable('BatchGetItem stayed throttled')
+    if (attempt > 0) await conflictPause(attempt)
+    const result = await client.send(new BatchGetItemCommand({ RequestItems: unread })).catch((error) => {
+      throw outage('BatchGetItem', error)
+    })
+    for (const [name, items] of Object.entries(result.Responses ?? {}))
+      found[name] = [...(found[name] ?? []), ...items.map((item) => unmarshall(item))]
+    unread = result.UnprocessedKeys ?? {}
+  }
   return reads.map(({ table, key }) =>
-    itemsOf
-      .get(tableName(table))
-      ?.find((item) => Object.entries(key).every(([name, value]) => item[name] === value)),
+    found[tableName(table)]?.find((item) =>
+      Object.entries(key).every(([name, value]) => item[name] === value),
+    ),
   )
 }
 

@@ -1,12 +1,12 @@
 /** G14: what DynamoDB does under contention and the embedded engine never does: conflicts and throttling. */
 import {
+  BatchGetItemCommand,
   DynamoDBClient,
   TransactionCanceledException,
   TransactionConflictException,
   TransactWriteItemsCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb'
-
 import { mockClient } from 'aws-sdk-client-mock'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { settingsOf } from '#local/services/environment.ts'
@@ -17,7 +17,7 @@ Object.assign(process.env, settingsOf(openKeys(undefined)), {
   AWS_ACCESS_KEY_ID: 'local',
   AWS_SECRET_ACCESS_KEY: 'local',
 })
-const { put, transact, updateOne } = await import('#shared/stores/database.ts')
+const { getSeveral, put, tableName, transact, updateOne } = await import('#shared/stores/database.ts')
 const { Unavailable } = await import('#shared/stores/unavailable.ts')
 
 const client = mockClient(DynamoDBClient)
@@ -107,5 +107,34 @@ describe('a single update', () => {
     client.on(UpdateItemCommand).rejects(conflict)
     await expect(update()).rejects.toBeInstanceOf(Unavailable)
     expect(client.commandCalls(UpdateItemCommand)).toHaveLength(6)
+  })
+})
+
+describe('a read of several items', () => {
+  const reads = [
+    { table: 'challenges', key: { pk: 'a' } },
+    { table: 'identities', key: { pk: 'b' } },
+  ] as const
+  const part = (table: 'challenges' | 'identities', pk: string) => ({
+    [tableName(table)]: [{ pk: { S: pk } }],
+  })
+  const unread = { [tableName('identities')]: { Keys: [{ pk: { S: 'b' } }] } }
+
+  test('that was answered in part asks for the rest, and gives all in the order asked for', async () => {
+    client
+      .on(BatchGetItemCommand)
+      .resolvesOnce({ Responses: part('challenges', 'a'), UnprocessedKeys: unread })
+      .resolves({ Responses: part('identities', 'b') })
+    expect(await getSeveral(reads)).toEqual([{ pk: 'a' }, { pk: 'b' }])
+    const asked = client
+      .commandCalls(BatchGetItemCommand)
+      .map(({ args: [command] }) => command.input.RequestItems)
+    expect(asked[1]).toEqual(unread)
+  })
+
+  test('that stays in part is given up after six attempts: Unavailable, and never half an answer', async () => {
+    client.on(BatchGetItemCommand).resolves({ Responses: part('challenges', 'a'), UnprocessedKeys: unread })
+    await expect(getSeveral(reads)).rejects.toBeInstanceOf(Unavailable)
+    expect(client.commandCalls(BatchGetItemCommand)).toHaveLength(6)
   })
 })

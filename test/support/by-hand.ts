@@ -2,38 +2,17 @@
 import { randomUUID } from 'node:crypto'
 import { marshall } from '@aws-sdk/util-dynamodb'
 import type { DynamoDBBatchResponse, DynamoDBRecord } from 'aws-lambda'
-import { type Functions, loadFunctions } from '#local/functions.ts'
-import { type Handler, invoke } from '#local/runtime.ts'
-import { type RouteId, routeOf, routes } from '#shared/contract/routes.ts'
+import { invoke } from '#local/runtime.ts'
 import type { CodeRow, OutboxRow } from '#shared/events.ts'
+import { lateSteps, lateWorkers, loaded } from './late-functions.ts'
 import { outboxRows } from './stored.ts'
 import { createWorld } from './world.ts'
-
-let functions: Promise<Functions> | undefined
-/** Functions read their environment as they are loaded, which the world sets. */
-const loaded = () => {
-  functions ??= loadFunctions()
-  return functions
-}
-
-const handlerOf =
-  (find: (all: Functions) => Handler | undefined): Handler =>
-  async (event, context) => {
-    const handler = find(await loaded())
-    if (handler === undefined) throw new Error('There is no such function')
-    return handler(event, context)
-  }
-
-const stepIds = [...new Set(Object.keys(routes).map((id) => routeOf(id as RouteId).step))]
 
 export type ByHand = Awaited<ReturnType<typeof createWorldByHand>>
 
 export async function createWorldByHand(settings: Readonly<Record<string, string>> = {}) {
-  const steps = Object.fromEntries(
-    stepIds.map((id) => [id, handlerOf((all) => all.steps[id as keyof Functions['steps']])]),
-  )
-  const workers = { 'append-ledger': handlerOf((all) => all.workers['append-ledger']) }
-  const world = await createWorld({ settings, handlers: { steps, workers } })
+  const workers = { 'append-ledger': lateWorkers()['append-ledger'] }
+  const world = await createWorld({ settings, handlers: { steps: lateSteps(), workers } })
   const { putDecoy } = await import('#shared/stores/identities.ts')
   await putDecoy()
   return {

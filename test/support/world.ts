@@ -36,7 +36,11 @@ export async function createWorld(options: StackOptions = {}) {
   // Tests of what is answered need not wait for the floor under when it is.
   const settings = { LOGIN_FLOOR_MS: '0', ...options.settings }
   const stack = await startStack({ throttling: false, ...options, settings })
-  const call = caller(stack.url)
+  return worldOf(stack, caller(stack.url))
+}
+
+/** The words, over whatever carries their requests. */
+export function worldOf(stack: Stack, call: Caller) {
   const messages = (to: string): readonly InboxMessage[] => stack.services.inbox.messages(to)
   return {
     stack,
@@ -65,7 +69,8 @@ export async function createWorld(options: StackOptions = {}) {
   }
 }
 
-type Caller = <Body = Envelope>(
+/** Makes one request. */
+export type Caller = <Body = Envelope>(
   method: string,
   path: string,
   body?: unknown,
