@@ -3,6 +3,7 @@ import '#test/support/quiet.ts'
 import { createWorld } from '#test/support/world.ts'
 import { type Measured, measured } from '../bench/figures.ts'
 import { fuzz } from './fuzz/storm.ts'
+import { manyUnverified } from './http/stack.ts'
 import { type Proof, type Values, wholeNumber } from './proof.ts'
 
 const stormSize = 3000
@@ -12,7 +13,7 @@ async function* run(values: Values, report: (line: string) => void): AsyncGenera
   const seed = wholeNumber(values, 'seed', Date.now() % 2 ** 31, { least: 0, most: 2 ** 31 })
   const path = typeof values['path'] === 'string' ? { path: values['path'] } : {}
   report(`seed ${seed}`)
-  const world = await createWorld()
+  const world = await createWorld({ settings: manyUnverified })
   const start = performance.now()
   try {
     const tally = await fuzz(world, { requests, stormSize, seed, ...path, report })

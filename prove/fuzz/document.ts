@@ -120,6 +120,9 @@ const gatewayCodes: readonly Code[] = [
   'VALIDATION_FAILED',
 ]
 
+/** Bytes beyond ASCII in a target, or more headers than a server reads, are no HTTP: no operation is meant by them. */
+const isNoHttp = ({ status, body }: WireReply) => status === 400 && body.includes('"field":"request"')
+
 /** Everything in which a reply deviates from the document; empty where nothing does. */
 export function faultsOf(request: WireRequest, reply: WireReply): string[] {
   const any = faultsOfAny(reply, request)
@@ -130,7 +133,7 @@ export function faultsOf(request: WireRequest, reply: WireReply): string[] {
   if (type !== 'application/json; charset=utf-8') return [...any, `content-type ${type}`]
   if (request.method === 'HEAD') return any
   try {
-    const meant = meantBy(request)
+    const meant = isNoHttp(reply) ? undefined : meantBy(request)
     const { operation, route } = meant ?? {}
     if (operation && route && reply.status !== 404)
       return [...any, ...faultsOfOperation(operation, route, reply)]

@@ -5,12 +5,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createWorld, type World } from '#test/support/world.ts'
 import { fuzz } from '../../prove/fuzz/storm.ts'
+import { manyUnverified } from '../../prove/http/stack.ts'
 
 const requests = Number(process.env['LATCHKEY_RANDOM_REQUESTS'] ?? 400)
 
 let world: World
 beforeAll(async () => {
-  world = await createWorld()
+  world = await createWorld({ settings: manyUnverified })
 })
 afterAll(() => world.close())
 
