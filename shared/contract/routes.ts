@@ -388,5 +388,6 @@ export function codesOf(route: Route): Code[] {
   const edge: Code[] = ['RATE_LIMITED', 'UNAVAILABLE', 'BODY_TOO_LARGE']
   if (route.body) edge.push('MALFORMED_JSON', 'VALIDATION_FAILED', 'UNSUPPORTED_MEDIA_TYPE')
   if (route.access === 'session') edge.push('SESSION_INVALID')
+  if (route.access === 'admin') edge.push('FORBIDDEN')
   return [...new Set([...route.codes, ...edge])]
 }
