@@ -59,7 +59,7 @@ export function worldOf(stack: Stack, call: Caller) {
     /** The six digits of the newest message to that address. Waits for the workers. */
     async lastCode(to: string): Promise<string> {
       await stack.idle()
-      const code = /(?<![0-9])[0-9]{6}(?![0-9])/.exec(messages(to).at(-1)?.text ?? '')?.[0]
+      const code = /(?<![\w-])[0-9]{6}(?![\w-])/.exec(messages(to).at(-1)?.text ?? '')?.[0]
       if (code === undefined) throw new Error(`No code was sent to ${to}`)
       return code
     },

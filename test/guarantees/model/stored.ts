@@ -64,6 +64,6 @@ export const isVerified = async ({ flowId }: Challenge) => (await storedItem(`V#
 
 /** The code in the newest message of these, if any holds one. */
 export function codeIn(messages: ReturnType<World['messages']>): string | undefined {
-  const found = messages.map(({ text }) => /(?<![0-9])[0-9]{6}(?![0-9])/.exec(text)?.[0])
+  const found = messages.map(({ text }) => /(?<![\w-])[0-9]{6}(?![\w-])/.exec(text)?.[0])
   return found.findLast((code) => code !== undefined)
 }
