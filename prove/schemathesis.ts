@@ -70,7 +70,9 @@ async function* run(values: Values, report: (line: string) => void): AsyncGenera
       LATCHKEY_URL: url,
       SCHEMATHESIS_HOOKS: fileOf('schemathesis/hooks.py'),
     })
-    const failures = /([0-9]+) generated, \1 passed/.test(said) ? 0 : numberIn(said, /found ([0-9]+) unique failures?/)
+    const failures = /([0-9]+) generated, \1 passed/.test(said)
+      ? 0
+      : numberIn(said, /found ([0-9]+) unique failures?/)
     const errors = numberIn(said, /, ([0-9]+) errors?\b/) || 0
     yield measured('schemathesis.cases', numberIn(said, /([0-9]+) generated/), 'cases', { least: 1000 })
     yield measured('schemathesis.failures', failures, 'deviations', { most: 0 })
