@@ -17,8 +17,10 @@ const chunkBytes = 1024 * 1024
 /** A checkpoint of 50,000 leaves is about 10 MB; a file without line ends is not read to its end. */
 const longestLineBytes = 64 * 1024 * 1024
 const runBytes = 32 * 1024 * 1024
-/** What a string costs beside its characters, about. */
-const stringBytes = 64
+/** What a string that was put together of parts costs beside its characters, about. */
+const stringBytes = 256
+/** Runs are read all at once, and there may be hundreds. */
+const runChunkBytes = 64 * 1024
 const lineEnd = 0x0a
 
 function decoded(bytes: Buffer, path: string): string {
@@ -28,13 +30,14 @@ function decoded(bytes: Buffer, path: string): string {
 
 /**
  * Reads into one buffer over and over, so that a large file leaves nothing behind but the lines.
+ * @param firstBytes of that buffer, until a line is longer
  * @throws Unusable when the file is not lines of UTF-8 text; errors of the file system as they are
  */
-export function* readLines(path: string): Generator<string> {
+export function* readLines(path: string, firstBytes = chunkBytes): Generator<string> {
   const file = openSync(path, 'r')
   try {
     if (fstatSync(file).isDirectory()) throw new Unusable(`${path} is a folder`)
-    let buffer = Buffer.allocUnsafe(chunkBytes)
+    let buffer = Buffer.allocUnsafe(firstBytes)
     let kept = 0
     for (;;) {
       if (kept === buffer.length) buffer = doubled(buffer, path)
@@ -158,7 +161,7 @@ export class LineSorter {
   sorted(): Iterable<string> {
     this.#lines.sort()
     if (this.#runs === 0) return this.#lines
-    const files = Array.from({ length: this.#runs }, (_, run) => readLines(this.#pathOf(run)))
+    const files = Array.from({ length: this.#runs }, (_, run) => readLines(this.#pathOf(run), runChunkBytes))
     return merged([...files, this.#lines.values()])
   }
 
