@@ -25,14 +25,16 @@ export const mutated = (group: Group): string[] => found(groups[group], [lists])
 
 /** The tests of whole files, in two lanes that run side by side; those that take seconds last, when few mutants are left. */
 export const lanes: readonly (readonly string[])[] = [
-  [
-    ...found(['test/ledger/{canonical,entry,guess-state,lines,receipt,sealing,tree,verify}.test.ts']),
-    'test/ledger/tamper.test.ts',
-  ],
+  found([
+    'test/ledger/{canonical,entry,guess-state,lines,receipt,sealing,tree,verify,verify-signed}.test.ts',
+  ]),
   [
     ...found(
       ['test/unit/*.test.ts', 'test/unit/crypto/*.test.ts'],
-      ['test/unit/{bench,limits,registers}.test.ts', 'test/unit/crypto/{breach,seal}.test.ts'],
+      [
+        'test/unit/{attacks,aws-client,bench,leaks,limits,registers}.test.ts',
+        'test/unit/crypto/{breach,seal}.test.ts',
+      ],
     ),
     'test/unit/crypto/seal.test.ts',
     'test/unit/limits.test.ts',
