@@ -115,7 +115,7 @@ const straight = { wrong: false, astray: false, own: true, reuse: false, more: f
 /** A flow's own order, which any of its calls may leave; a wrong code may go before the right one. */
 const recoveryWay = command(
   'recover',
-  fc.record({ asked: aims, verified: aims, finished: aims, skips: seldom(4), strays: fc.nat({ max: 4 }) }),
+  fc.record({ asked: aims, verified: aims, finished: aims, skips: seldom(4), strays: fc.nat({ max: 6 }) }),
   async (model, world, { asked, verified, finished, skips, strays }) => {
     const { flow, person, alias } = asked
     const own = { ...straight, flow, person, alias }
@@ -123,6 +123,10 @@ const recoveryWay = command(
     if (strays === 0) await recovery.reset(model, world, { ...finished, ...own, wrong: true, byToken: false })
     if (!skips) await recovery.verify(model, world, strays === 1 ? verified : { ...verified, ...own })
     if (strays === 2) await recovery.reset(model, world, finished)
+    // Its code goes to the other flow of the same address, its token to another person.
+    const astray = { ...finished, ...own, own: false, named: false }
+    if (strays === 4) await recovery.reset(model, world, { ...astray, flow: flow ^ 1, byToken: false })
+    if (strays === 5) await recovery.reset(model, world, { ...astray, person: person + 1, byToken: true })
     await recovery.reset(model, world, { ...finished, ...own })
     if (strays === 3) await recovery.reset(model, world, { ...finished, ...own })
   },
