@@ -1,4 +1,5 @@
 /** What is lifted and erased for one person: every alias, every flow, within one transaction. */
+import { unmarshall } from '@aws-sdk/util-dynamodb'
 import { describe, expect, test } from 'vitest'
 import { flows } from '#shared/contract/flows.ts'
 import type { Identity } from '#shared/domain/identity.ts'
@@ -43,7 +44,7 @@ const { email: _email, username: _username, phone: _phone, ...bare } = whole
 
 const keyOf = ({ Update, Delete, Put, ConditionCheck }: Write): string => {
   const key = Update?.Key ?? Delete?.Key ?? ConditionCheck?.Key ?? Put?.Item
-  return String(key?.['pk'])
+  return String(unmarshall(key ?? {})['pk'])
 }
 const subjects: Subject[] = [
   { kind: 'email', value: 'a@example.com' },
@@ -118,5 +119,5 @@ test('an item that lifting makes is swept an hour later; all stand in one table'
   const updates = writes.flatMap(({ Update }) => Update ?? [])
   expect(updates.length).toBeGreaterThan(0)
   for (const { ExpressionAttributeValues } of updates)
-    expect(ExpressionAttributeValues).toEqual({ ':sweepAt': now / 1000 + 3600 })
+    expect(unmarshall(ExpressionAttributeValues ?? {})).toEqual({ ':sweepAt': now / 1000 + 3600 })
 })
