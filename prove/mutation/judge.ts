@@ -70,7 +70,7 @@ async function inTime(run: () => Promise<void>): Promise<'ended' | 'timeout'> {
   }
 }
 
-const { collect, endTests, runTest } = await import('./vitest.ts')
+const { collect, endTests, prepareTest, runTest } = await import('./vitest.ts')
 
 /** Loads the test file as if for the first time, when `round` is new. */
 const load = (test: string, round: string) =>
@@ -80,6 +80,9 @@ const load = (test: string, round: string) =>
 async function cover(tests: readonly Test[]): Promise<readonly number[]> {
   const spent: number[] = []
   for (const [place, test] of tests.entries()) {
+    // Modules that are loaded here run once, as those of the file do.
+    switches.currentTestId = undefined
+    await prepareTest(test)
     switches.currentTestId = String(place + 1)
     const from = performance.now()
     await runTest(test)

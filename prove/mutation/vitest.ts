@@ -83,12 +83,18 @@ async function runAll(runs: readonly Run[]): Promise<void> {
   for (const run of runs) await run()
 }
 
-/** Runs one test. @throws what it throws */
-export async function runTest({ suites, run }: Test): Promise<void> {
+/** What comes before the first test of a suite, once. */
+export async function prepareTest({ suites }: Test): Promise<void> {
   for (const each of suites) {
     if (!each.ready) await runAll(each.beforeAll)
     each.ready = true
   }
+}
+
+/** Runs one test. @throws what it throws */
+export async function runTest(test: Test): Promise<void> {
+  await prepareTest(test)
+  const { suites, run } = test
   try {
     for (const each of suites) await runAll(each.beforeEach)
     await run()

@@ -129,3 +129,35 @@ test('a long export tells how far it is', () => {
   verifyEntries(linesOf([one, two]), [], 0, (entries) => void told.push(entries))
   expect(told).toEqual([])
 })
+
+test('an export that brings a key which signed nothing is refused', () => {
+  const lines = { entries: linesOf(ledger.entries), checkpoints: linesOf(ledger.checkpoints) }
+  const other = publicKeyOf(newKey())
+  const brought = (ownKeys: KeyObject[]) =>
+    verifyExport({ ...lines, ...keys(ownKeys, [ledger.publicKey, other]) }, sorter())
+  expect(() => brought([ledger.publicKey, other])).toThrow('public-key.pem: its key 2 signed no checkpoint')
+  expect(() => brought([other])).toThrow('public-key.pem: its key 1 signed no checkpoint')
+  expect(brought([ledger.publicKey]).checkpoints).toBe(4)
+})
+
+test('of an export signed by two keys, both may be brought', () => {
+  const later = newKey()
+  const [a, b] = [publicKeyOf(key), publicKeyOf(later)]
+  const { leaves, ...known } = seal({ number: 2, at: second.at, prevHash: statementHash(first), leaves: [] })
+  const signature = sign('sha256', Buffer.from(signedText(known)), later).toString('base64')
+  const checkpoints = linesOf([first, { ...known, signature, leaves }])
+  const entries = linesOf(
+    ledger.entries.filter(({ chain, seq }) =>
+      first.leaves.some((leaf) => leaf.chain === chain && seq <= leaf.seq),
+    ),
+  )
+  const given = { entries, checkpoints, keys: [a, b], ownKeys: [a, b], witnessed: [] }
+  expect(verifyExport(given, sorter()).checkpoints).toBe(2)
+})
+
+test('a verification tells of each checkpoint', () => {
+  const lines = { entries: linesOf(ledger.entries), checkpoints: linesOf(ledger.checkpoints) }
+  const told: unknown[] = []
+  verifyExport({ ...lines, ...keys([ledger.publicKey]) }, sorter(), (...given) => void told.push(given))
+  expect(told).toEqual([1, 2, 3, 4].map((number) => ['checkpoints', number]))
+})

@@ -8,9 +8,12 @@ import { policy } from '#shared/policy.ts'
 
 let services: Services
 let restore: () => void
+/** Loaded once the environment is set. */
+let limits: typeof import('#shared/stores/limits.ts')
 beforeAll(async () => {
   services = await startServices()
   restore = applyEnvironment(services.environment)
+  limits = await import('#shared/stores/limits.ts')
 })
 afterAll(async () => {
   restore()
@@ -25,7 +28,6 @@ const last = policy.failedGuessesBeforeFreeze - 1
 let names = 0
 /** Somebody of whom this much is stored. */
 async function somebody(stored?: Readonly<Record<string, unknown>>) {
-  const limits = await import('#shared/stores/limits.ts')
   const { get, put, transact } = await import('#shared/stores/database.ts')
   names += 1
   const subject: Subject = { kind: 'email', value: `limits-${names}@example.com` }

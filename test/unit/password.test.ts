@@ -133,3 +133,7 @@ test('any text at all gets a judgement', () => {
     ),
   )
 })
+
+test('an identifier of four characters is looked for', () => {
+  expect(containsIdentifier('xx-anna-yy', { username: 'anna' })).toBe(true)
+})

@@ -170,6 +170,7 @@ describe('a refusal names the field and what it must be', () => {
   test.each<[keyof typeof bodies, object, string]>([
     ['email', { email: 'a' }, 'email: must be an email address'],
     ['email', { email: 'a\u0000@example.com' }, 'email: must not hold control characters'],
+    ['pinVerify', { pin: '\ud800' }, 'pin: must be well-formed Unicode'],
     ['emailOtp', { email: 'a@example.com', otp: '12345' }, 'otp: must be six digits'],
     ['emailOtp', { email: 'a@example.com', otp: '1234567' }, 'otp: must be six digits'],
     [
@@ -218,6 +219,13 @@ describe('a refusal names the field and what it must be', () => {
   test.each(['', 'u 1', 'u-1!', '!u-1', 'u'.repeat(65)])('the userId %j is refused', (userId) => {
     expect(problemsOf('pinSet', { userId, pin: '1' })).toHaveLength(1)
   })
+
+  test.each(['a@b.c', 'a@b.c.', 'a b@example.com', ' @example.com', 'a@example.com/x', 'x a@example.com'])(
+    'the email %s is none',
+    (email) => {
+      expect(parseEmail(email)).toBeUndefined()
+    },
+  )
 
   test.each(['x+201001234567', '+20100123456x'])('the phone %s is none', (phone) => {
     expect(parsePhone(phone)).toBeUndefined()

@@ -123,6 +123,8 @@ describe('an order', () => {
       'sms +201001234567',
     )
     expect(reasonOf(order('pin-reset'), mfa, rules)).toBe('sms +201001234567')
+    const mailed = { ...person, mfaEnabled: true }
+    expect(reasonOf(order('password-two-factor'), mailed, rules)).toBe('sms +201001234567')
   })
 
   test('of a sign-in goes by email after a reset by SMS, if there is one', () => {

@@ -8,6 +8,7 @@ import { policy } from '#shared/policy.ts'
 
 const slotMs = policy.smsSlotSeconds * 1000
 const hourMs = 3_600_000
+const dayMs = 24 * hourMs
 const now = Date.UTC(2026, 10, 20, 12, 0, 0)
 const floor = policy.smsUnverifiedPerDay
 
@@ -149,4 +150,26 @@ describe('what is counted', () => {
     expect(provedSms(challenge)).toEqual({ smsCode: { country: 'EG', askedAt: now, what: 'verified' } })
     expect(provedSms({ ...challenge, state: 'VERIFIED' })).toEqual({})
   })
+})
+
+test('nothing but an SMS to a listed number is counted', () => {
+  const egyptian = '+201001234567'
+  expect(countedSms('sent', 'pin-reset', 'email', egyptian, 5)).toEqual({})
+  expect(countedSms('sent', 'pin-reset', 'sms', undefined, 5)).toEqual({})
+  expect(countedSms('sent', 'pin-reset', 'sms', '+870773111632', 5)).toEqual({})
+})
+
+test('a slot is live from the moment it begins to the moment all its codes have ended', () => {
+  const many = policy.smsOpenCodes + 1
+  const at = (begin: number) => [{ at: begin, sent: many, verified: 0 }]
+  expect(ruleOf(at(now))).toMatch(/^open /)
+  expect(ruleOf(at(now + 1))).toBe('open')
+  expect(ruleOf(at(now - 2 * slotMs + 1))).toMatch(/^open /)
+  expect(ruleOf(at(now - 2 * slotMs))).toMatch(/^(day|hour) /)
+  expect(ruleOf(at(now - dayMs - 2 * slotMs))).toBe('open')
+})
+
+test('as many verified as open is enough', () => {
+  expect(ruleOf([live(2 * (policy.smsOpenCodes + 1), policy.smsOpenCodes + 1)])).toBe('open')
+  expect(ruleOf([live(2 * policy.smsOpenCodes + 3, policy.smsOpenCodes + 1)])).toMatch(/^open /)
 })

@@ -233,3 +233,9 @@ describe('a sealed PIN', () => {
     expect(changed.sealed.scheme).toEqual(old.scheme)
   })
 })
+
+test('what was hashed here by an older policy is not native', async () => {
+  const sealed = await sealPassword('u-1', 'right-password')
+  expect(isNative(sealed)).toBe(true)
+  expect(isNative({ ...sealed, scheme: { ...sealed.scheme, passes: 1 } as typeof sealed.scheme })).toBe(false)
+})
