@@ -33,7 +33,7 @@ export const replays: readonly Attack[] = [
         file: 'shared/stores/database.ts',
         search: token,
         replace:
-          "ClientRequestToken: String(writes.map((write) => write.Put?.Item?.['sk']).find((sk) => sk !== undefined) ?? randomBytes(16).toString('hex')).replaceAll(/[^a-z0-9]/gi, '').padStart(32, '0').slice(-32),",
+          "ClientRequestToken: String(writes.map((write) => write.Put?.Item?.['sk']?.S).find((sk) => sk !== undefined) ?? randomBytes(16).toString('hex')).replaceAll(/[^a-z0-9]/gi, '').padStart(32, '0').slice(-32),",
       },
     ],
     tests: [

@@ -1,5 +1,5 @@
 /** The emulated services with the ledger's stores on top, and records as the outbox stream brings them. */
-import { marshall } from '@aws-sdk/util-dynamodb'
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
 import { startServices } from '#local/services/index.ts'
 import type { EventRow, LedgerEvent } from '#shared/events.ts'
@@ -25,7 +25,7 @@ export async function startLedger(settings: Record<string, string> = {}) {
   const record = async (event: LedgerEvent, id: string): Promise<DynamoDBRecord> => {
     const write = outbox.eventRow(event, id)
     await database.transact([write])
-    return recordOf(write.Put?.Item as unknown as EventRow)
+    return recordOf(unmarshall(write.Put?.Item ?? {}) as unknown as EventRow)
   }
   const putIdentity = (identity: { userId: string; email?: string; phone?: string; username?: string }) =>
     database.transact([

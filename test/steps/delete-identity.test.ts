@@ -30,7 +30,9 @@ test('the record, its identifiers, its sessions and its challenges are gone; the
   expect(entries.at(-1)).toMatchObject({ type: 'IDENTITY_CHANGED', outcome: 'success', reason: 'erased' })
   expect(await storedSessions(userId)).toEqual([])
   for (const table of ['identities', 'challenges', 'sessions', 'outbox', 'ledger'] as const) {
-    const text = JSON.stringify(await itemsOf(table))
+    // A link to disown a change goes on naming the opaque userId until it is over, and reaches nobody (ADR 0030).
+    const items = (await itemsOf(table)).filter(({ pk }) => !String(pk).startsWith('R#'))
+    const text = JSON.stringify(items)
     for (const personal of [email, username, phone]) expect(text, table).not.toContain(personal)
     if (table !== 'ledger') expect(text, table).not.toContain(userId)
   }
