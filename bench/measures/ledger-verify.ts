@@ -11,8 +11,12 @@ export interface Verified extends VerifyResult {
   readonly leaves: number
 }
 
-async function askOne<Value>(question: string, input: VerifyInput): Promise<Value> {
-  const asked = startProcess('./ledger-verify.ts')
+async function askOne<Value>(
+  question: string,
+  input: VerifyInput,
+  nodeOptions: readonly string[],
+): Promise<Value> {
+  const asked = startProcess('./ledger-verify.ts', nodeOptions)
   try {
     return await asked.ask<Value>(question, input)
   } finally {
@@ -20,12 +24,16 @@ async function askOne<Value>(question: string, input: VerifyInput): Promise<Valu
   }
 }
 
-export async function verifyGenerated(size: ExportSize): Promise<Verified> {
+/** @param nodeOptions of the verifying process */
+export async function verifyGenerated(
+  size: ExportSize,
+  nodeOptions: readonly string[] = [],
+): Promise<Verified> {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-bench-'))
   try {
     const input = { folder, size }
-    const made = await askOne<Pick<Verified, 'entries' | 'leaves'>>('write', input)
-    return { ...made, ...(await askOne<VerifyResult>('measure', input)) }
+    const made = await askOne<Pick<Verified, 'entries' | 'leaves'>>('write', input, [])
+    return { ...made, ...(await askOne<VerifyResult>('measure', input, nodeOptions)) }
   } finally {
     rmSync(folder, { recursive: true })
   }
