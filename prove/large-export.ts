@@ -16,7 +16,7 @@ export const proof: Proof = {
     '"latchkey ledger verify" needs little memory however large the ledger is, and 100,000 entries take a second.',
   options: { entries: { type: 'string' } },
   async *run(values, report) {
-    const entries = wholeNumber(values, 'entries', 10_000_000, { least: 50_000, most: 1_000_000_000 })
+    const entries = wholeNumber(values, 'entries', 10_000_000, { least: 2_000_000, most: 1_000_000_000 })
     const checkpoints = Math.ceil(entries / entriesOf)
     const peaks: number[] = []
     for (const size of [Math.ceil(checkpoints / 5), checkpoints]) {
