@@ -26,8 +26,12 @@ async function tryCase({ step, name }: Case): Promise<Tried> {
   const given = cases[step][name]
   if (given === undefined) throw new Error(`There is no case ${name} of ${step}`)
   const failed = (error: Error) => void failures.push(error.message)
-  const faults = await underFaults(world, step, given, allTrials, { failed, sure: true })
-  return { faults, failures }
+  try {
+    const faults = await underFaults(world, step, given, allTrials, { failed, sure: true })
+    return { faults, failures }
+  } catch (error) {
+    return { faults: 0, failures: [`${step}: not even without a fault: ${String(error)}`] }
+  }
 }
 
 answerWith({
