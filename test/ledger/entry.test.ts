@@ -68,3 +68,20 @@ describe('chains', () => {
     expect([...shards].sort()).toEqual(dirtyShards)
   })
 })
+
+test('an entry says that it came late, keeps lists as lists, and holds what has no Unicode form as U+FFFD', () => {
+  const event = {
+    type: 'LOGIN',
+    outcome: 'success',
+    actor: 'subject',
+    time: 1,
+    requestId: 'r',
+    subject: { kind: 'email', value: 'a@example.com' },
+    fields: ['a\ud800', 'b'],
+    userAgent: null,
+  } as unknown as LedgerEvent
+  const about = { id: 'e', person: {}, policyVersion: 'p' }
+  const said = { fields: ['a\ufffd', 'b'], userAgent: null, id: 'e', policyVersion: 'p' }
+  expect(draftOf(event, { ...about, late: true })).toMatchObject({ ...said, late: true })
+  expect(draftOf(event, { ...about, late: false })).not.toHaveProperty('late')
+})

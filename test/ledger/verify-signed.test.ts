@@ -3,6 +3,7 @@ import { type KeyObject, sign } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { type Checkpoint, type Leaf, rootOf, signedText, statementHash } from '#shared/ledger/checkpoint.ts'
 import { entryHash, noHash } from '#shared/ledger/entry.ts'
+import { Tampered } from '#shared/ledger/findings.ts'
 import { verifyExport } from '#shared/ledger/verify.ts'
 import { type SealedHead, verifyEntries } from '#shared/ledger/verify-entries.ts'
 import { linesOf, newKey, publicKeyOf, sampleLedger, verifyLedger } from './forge.ts'
@@ -160,4 +161,19 @@ test('a verification tells of each checkpoint', () => {
   const told: unknown[] = []
   verifyExport({ ...lines, ...keys([ledger.publicKey]) }, sorter(), (...given) => void told.push(given))
   expect(told).toEqual([1, 2, 3, 4].map((number) => ['checkpoints', number]))
+})
+
+test('every finding is one that names a place: nothing else is ever thrown', () => {
+  const forged = { ...headOf(two), hash: 'f'.repeat(64) }
+  const away = { ...headOf(one), chain: 'identity/u-2' }
+  const found = [[forged], [headOf(one, 2), headOf(two, 1)], [headOf(one), headOf(two), away]].map(
+    (heads) => {
+      try {
+        return walk([one, two], heads)
+      } catch (error) {
+        return error
+      }
+    },
+  )
+  for (const error of found) expect(error).toBeInstanceOf(Tampered)
 })

@@ -200,6 +200,8 @@ describe('a refusal names the field and what it must be', () => {
     ['pair', pair],
     ['pair', { ...pair, identifier: 'a@example.com' }],
     ['login', { ...{ identifier: '+201001234567', password: 'x' }, device }],
+    ['login', { identifier: 'a@b.com', password: 'x' }],
+    ['login', { identifier: 'someone', password: 'x' }],
     ['consent', { document: 'terms', version: '1' }],
     ['identity', { locale: 'en' }],
     ['identity', { locale: 'arz' }],
@@ -227,7 +229,7 @@ describe('a refusal names the field and what it must be', () => {
     },
   )
 
-  test.each(['x+201001234567', '+20100123456x'])('the phone %s is none', (phone) => {
+  test.each(['x+201001234567', '+20100123456x', '+0000000'])('the phone %s is none', (phone) => {
     expect(parsePhone(phone)).toBeUndefined()
   })
 
