@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
+import fc from 'fast-check'
 import { loadMutated } from './hooks.ts'
 import { root } from './targets.ts'
 import type { Test } from './vitest.ts'
@@ -69,6 +70,9 @@ async function inTime(run: () => Promise<void>): Promise<'ended' | 'timeout'> {
     clearTimeout(timer)
   }
 }
+
+// Random tests draw the same every time, or a mutant lives by luck.
+fc.configureGlobal({ seed: 20_261_125 })
 
 const { collect, endTests, prepareTest, runTest } = await import('./vitest.ts')
 

@@ -178,3 +178,13 @@ describe('what a full register tells', () => {
     )
   })
 })
+
+test('no value is given that no expression names: a register of one has nothing to shift', () => {
+  expect(registerValues({ count: 1, windowMs: 10 }, 50)).toEqual({ now: 50, windowStart: 40 })
+  expect(registerValues({ count: 2, windowMs: 10 }, 50)).toEqual({ now: 50, zero: 0, windowStart: 40 })
+})
+
+test('a register is swept, in seconds, when nothing in it counts any more', () => {
+  expect(sweepAfter({ count: 2, windowMs: 1000 }, 5000)).toBe(7)
+  expect(sweepAfter({ count: 2, windowMs: 1000 }, 5001)).toBe(8)
+})

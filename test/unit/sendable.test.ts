@@ -172,3 +172,8 @@ describe('an order', () => {
     )
   })
 })
+
+test('a code to a country that is not listed is not sent', () => {
+  const abroad = { ...person, phone: '+14155550123' }
+  expect(reasonOf(order('pin-reset'), abroad, rules)).toBe('country_not_listed')
+})

@@ -158,6 +158,19 @@ const pinGuesses = command('guess PINs', fc.integer({ min: 5, max: 12 }), async 
     await sessions.verifyPin(model, world, { ...aim, wrong: guess < count - 1 })
 })
 
+/** Wrong codes in a row, as many as a code's tries and more, then the right one. */
+const codeGuesses = command(
+  'guess codes',
+  fc.record({ asked: aims, count: fc.integer({ min: 2, max: 6 }) }),
+  async (model, world, { asked, count }) => {
+    const { flow, person, alias, named } = asked
+    const own = { ...asked, ...straight, flow, person, alias, named, byToken: false, fault: undefined }
+    await recovery.ask(model, world, own)
+    for (let guess = 0; guess < count; guess += 1) await recovery.reset(model, world, { ...own, wrong: true })
+    await recovery.reset(model, world, own)
+  },
+)
+
 /** No sum of them comes close below a life of a code, a factor or a session: each is a second over whole minutes. */
 const wait = command(
   'wait',
@@ -172,7 +185,7 @@ export const routesWithCommand = Object.keys(byRoute) as RouteId[]
 /** Sequences of at most so many commands. */
 export function sequences(maxCommands: number) {
   const single = Object.entries(byRoute).map(([route, make]) => make(route))
-  const ways = [recoveryWay, recoveryWay, signInWay, signInWay, pinGuesses, wait, wait]
+  const ways = [recoveryWay, recoveryWay, signInWay, signInWay, codeGuesses, pinGuesses, wait, wait]
   // As many of the ways as of all single routes, or few sequences would get far.
   const all = fc.oneof(
     { weight: 3, arbitrary: fc.oneof(...single) },
