@@ -15,6 +15,7 @@ const unseen: Readonly<Record<string, string>> = {
   'sentinel: PutItem challenges': 'nobody touches the ledger here',
   'sentinel: PutItem outbox': 'nobody touches the ledger here',
   'sweep-outbox: UpdateItem outbox': 'no row is left over here',
+  'watch-sms: UpdateItem challenges': 'no country has to be paused here',
 }
 
 const permissionsOf = ({ tables = {}, keys = {}, bucket = [], sends = [] }: Access): string[] => [
