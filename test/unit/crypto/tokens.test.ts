@@ -14,3 +14,9 @@ test('no two are alike', () => {
 test('a token is stored as its SHA-256 (FIPS 180-4 example)', () => {
   expect(tokenHash('abc')).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad')
 })
+
+test('an id is no option of a command line', () => {
+  const made = Array.from({ length: 2000 }, newId)
+  expect(made.filter((id) => id.startsWith('-'))).toEqual([])
+  expect(made.some((id) => id.startsWith('_'))).toBe(true)
+})
