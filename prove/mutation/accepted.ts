@@ -6,4 +6,166 @@ export interface Accepted {
   readonly mutants: readonly string[]
 }
 
-export const accepted: readonly Accepted[] = []
+export const accepted: readonly Accepted[] = [
+  {
+    reason: 'The pattern is tried on six digits alone, as the line above it makes sure.',
+    mutants: [
+      'shared/domain/pin.ts: Regex: /^(..)\\1\\1$/ => /(..)\\1\\1$/',
+      'shared/domain/pin.ts: Regex: /^(..)\\1\\1$/ => /^(..)\\1\\1/',
+      'shared/domain/pin.ts: Regex: /^(...)\\1$/ => /(...)\\1$/',
+      'shared/domain/pin.ts: Regex: /^(...)\\1$/ => /^(...)\\1/',
+      'shared/domain/pin.ts: Regex: /^(.)\\1(.)\\2(.)\\3$/ => /(.)\\1(.)\\2(.)\\3$/',
+      'shared/domain/pin.ts: Regex: /^(.)\\1(.)\\2(.)\\3$/ => /^(.)\\1(.)\\2(.)\\3/',
+    ],
+  },
+  {
+    reason:
+      'A default for what always has a value: the compiler does not know that the pattern, the split or the index gives one.',
+    mutants: [
+      'shared/domain/identity.ts: StringLiteral: \'\' => "Stryker was here!"',
+      'shared/domain/mask.ts: StringLiteral: \'\' => "Stryker was here!"',
+      'shared/domain/source.ts: StringLiteral: \'\' => "Stryker was here!"',
+      'shared/crypto/phc.ts: StringLiteral: \'\' => "Stryker was here!"',
+      'shared/ledger/lines.ts: OptionalChaining: rules[name]?.(fields[name]) => rules[name](fields[name])',
+      'shared/ledger/verify-checkpoints.ts: OptionalChaining: leaves[place - 1]?.chain => leaves[place - 1].chain',
+      'shared/ledger/verify-checkpoints.ts: StringLiteral: \'\' => "Stryker was here!"',
+      'shared/ledger/verify-checkpoints.ts: OptionalChaining: leaves[place]?.chain => leaves[place].chain',
+      'shared/ledger/verify-entries.ts: StringLiteral: \'\' => "Stryker was here!"',
+      'shared/ledger/verify.ts: StringLiteral: \'\' => "Stryker was here!"',
+    ],
+  },
+  {
+    reason: 'E.164 has no other character than the plus, which stands before the eight digits that are kept.',
+    mutants: ['shared/domain/password.ts: StringLiteral: \'\' => "Stryker was here!"'],
+  },
+  {
+    reason: 'No list of countries holds an undefined one.',
+    mutants: ['shared/domain/sendable.ts: ConditionalExpression: country === undefined => false'],
+  },
+  {
+    reason: 'A slot that has just ended counts in the day as well, whose limit is lower and is judged first.',
+    mutants: ['shared/domain/sms-breaker.ts: EqualityOperator: overAt(slot) > now => overAt(slot) >= now'],
+  },
+  {
+    reason: 'Groups after the first four are not looked at, and the others come out the same.',
+    mutants: [
+      "shared/domain/source.ts: ConditionalExpression: tail === '' => false",
+      'shared/domain/source.ts: ArrayDeclaration: [] => ["Stryker was here"]',
+      'shared/domain/source.ts: ConditionalExpression: tail === undefined => false',
+      'shared/domain/source.ts: Regex: /[0-9]+\\.[0-9.]+$/ => /[0-9]+\\.[0-9.]+/',
+      'shared/domain/source.ts: Regex: /[0-9]+\\.[0-9.]+$/ => /[0-9]\\.[0-9.]+$/',
+    ],
+  },
+  {
+    reason: 'A register that is empty is full until the length of its window after 1970.',
+    mutants: ['shared/stores/registers.ts: ConditionalExpression: oldest === 0 => false'],
+  },
+  {
+    reason: 'The padding stands at the end, and nowhere else.',
+    mutants: ['shared/crypto/phc.ts: Regex: /=+$/ => /=+/'],
+  },
+  {
+    reason: 'Whatever is not 19 is 16.',
+    mutants: ['shared/crypto/phc.ts: StringLiteral: \'16\' => ""'],
+  },
+  {
+    reason: 'Keys of one object differ, and any fixed order gives the same text for the same scheme.',
+    mutants: [
+      'shared/crypto/scheme.ts: EqualityOperator: a < b => a <= b',
+      'shared/crypto/scheme.ts: EqualityOperator: a < b => a >= b',
+    ],
+  },
+  {
+    reason:
+      'The quick way only: what it turns away or takes too far, the library judges, with the same answer.',
+    mutants: [
+      "shared/ledger/canonical.ts: BlockStatement: { if (typeof value === 'string') return value.isWellFormed() if (typeof value === 'number') return Number.isSafeInteger(value) if (typeof value !== 'object' || value === null) return true if (level === deepestLevel) return false if (Array.isArray(value)) return value.every((part) => inOrder(part, level + 1)) let last = '' for (const key in value) { if (key < last || !key.isWellFormed() || !inOrder((value as Record<string, unknown>)[key], level + 1)) return false last = key } return true } => {}",
+      "shared/ledger/canonical.ts: ConditionalExpression: typeof value === 'number' => true",
+      "shared/ledger/canonical.ts: EqualityOperator: typeof value === 'number' => typeof value !== 'number'",
+      "shared/ledger/canonical.ts: ConditionalExpression: typeof value !== 'object' || value === null => false",
+      "shared/ledger/canonical.ts: LogicalOperator: typeof value !== 'object' || value === null => typeof value !== 'object' && value === null",
+      "shared/ledger/canonical.ts: ConditionalExpression: typeof value !== 'object' => false",
+      'shared/ledger/canonical.ts: ConditionalExpression: value === null => false',
+      'shared/ledger/canonical.ts: BooleanLiteral: true => false',
+      'shared/ledger/canonical.ts: ConditionalExpression: level === deepestLevel => true',
+      'shared/ledger/canonical.ts: EqualityOperator: level === deepestLevel => level !== deepestLevel',
+      'shared/ledger/canonical.ts: ConditionalExpression: Array.isArray(value) => false',
+      'shared/ledger/canonical.ts: ArrowFunction: (part) => inOrder(part, level + 1) => () => undefined',
+      'shared/ledger/canonical.ts: StringLiteral: \'\' => "Stryker was here!"',
+      'shared/ledger/canonical.ts: ConditionalExpression: key < last || !key.isWellFormed() || !inOrder((value as Record<string, unknown>)[key], level + 1) => true',
+      'shared/ledger/canonical.ts: EqualityOperator: key < last => key <= last',
+      'shared/ledger/canonical.ts: EqualityOperator: key < last => key >= last',
+      'shared/ledger/canonical.ts: ConditionalExpression: inOrder(value) && JSON.stringify(value) === text => false',
+    ],
+  },
+  {
+    reason: 'What is no object has no field either, and is malformed all the same.',
+    mutants: ["shared/ledger/lines.ts: ConditionalExpression: typeof leaf !== 'object' => false"],
+  },
+  {
+    reason: 'A step that is no text is no hash either, and leads nowhere.',
+    mutants: [
+      "shared/ledger/receipt.ts: ConditionalExpression: typeof hash === 'string' => true",
+      'shared/ledger/receipt.ts: StringLiteral: \'\' => "Stryker was here!"',
+    ],
+  },
+  {
+    reason: 'Below the bound all are taken, whatever their order; they are sorted by chain afterwards.',
+    mutants: [
+      'shared/ledger/sealing.ts: ConditionalExpression: moved.length > most => true',
+      'shared/ledger/sealing.ts: EqualityOperator: moved.length > most => moved.length >= most',
+    ],
+  },
+  {
+    reason: 'A level is a whole number of hashes; one more round copies nothing.',
+    mutants: ['shared/ledger/tree.ts: EqualityOperator: from < level.length => from <= level.length'],
+  },
+  {
+    reason: 'No path of a test is 31 steps long; the bound keeps the shifts within 32 bits.',
+    mutants: [
+      'shared/ledger/tree.ts: ConditionalExpression: size > 0x7fffffff => false',
+      'shared/ledger/tree.ts: EqualityOperator: size > 0x7fffffff => size >= 0x7fffffff',
+    ],
+  },
+  {
+    reason: 'At place 0 the last is 0 too, and shifting it changes nothing.',
+    mutants: ['shared/ledger/tree.ts: ConditionalExpression: place !== 0 => true'],
+  },
+  {
+    reason: 'Saves memory alone.',
+    mutants: [
+      'shared/ledger/verify-checkpoints.ts: ConditionalExpression: wanted.has(checkpoint.number) => true',
+      'shared/ledger/verify-checkpoints.ts: ArrayDeclaration: [] => ["Stryker was here"]',
+    ],
+  },
+  {
+    reason:
+      'Every entry has a chain, which stands before its hash, so the member is always found; the other way is a second lock.',
+    mutants: [
+      'shared/ledger/verify-entries.ts: ConditionalExpression: start !== -1 => true',
+      'shared/ledger/verify-entries.ts: ConditionalExpression: start !== -1 => false',
+      'shared/ledger/verify-entries.ts: EqualityOperator: start !== -1 => start === -1',
+      'shared/ledger/verify-entries.ts: UnaryOperator: -1 => +1',
+    ],
+  },
+  {
+    reason: 'Called for another chain alone, so the two differ.',
+    mutants: [
+      'shared/ledger/verify-entries.ts: EqualityOperator: entry.chain < this.#chain => entry.chain <= this.#chain',
+    ],
+  },
+  {
+    reason: 'Tells how far a long export is: 65,536 lines would take a test half a second.',
+    mutants: [
+      'shared/ledger/verify-entries.ts: ConditionalExpression: walk.entries % 65_536 === 0 => false',
+      'shared/ledger/verify-entries.ts: ArithmeticOperator: walk.entries % 65_536 => walk.entries * 65_536',
+      'shared/ledger/verify-entries.ts: CallExpression: progress(walk.entries) => ;',
+      "shared/ledger/verify.ts: ArrowFunction: (done) => progress('entries', done) => () => undefined",
+      'shared/ledger/verify.ts: StringLiteral: \'entries\' => ""',
+    ],
+  },
+  {
+    reason: 'The code of an issue is not shown; its message is.',
+    mutants: ['shared/contract/schemas.ts: StringLiteral: \'custom\' => ""'],
+  },
+]
