@@ -224,7 +224,9 @@ export async function countTry(count: Count): Promise<Counted> {
     },
   )
   if (result.done) return { counted: true, challenge: result.item as unknown as Challenge }
-  const met = result.met as unknown as Challenge | undefined
+  // An item may hold a send register alone, or what an unlock left of one.
+  const holdsOne = result.met?.['challengeId'] !== undefined
+  const met = holdsOne ? (result.met as unknown as Challenge) : undefined
   if (met && result.met?.['lastTry'] === count.callId) return { counted: true, challenge: met }
   return { counted: false, met, item: result.met }
 }

@@ -1,6 +1,7 @@
 /** Lifting everything that guessing closed. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { adminOf } from '#test/support/admin.ts'
+import { recoveryFlows, resetSecret, verifyCode } from '#test/support/recovery.ts'
 import { answerOf, goodPin, signIn, withPin, wrongFor } from '#test/support/sessions.ts'
 import { withOutage } from '#test/support/sessions-faults.ts'
 import { entriesOf, storyOf } from '#test/support/sessions-ledger.ts'
@@ -116,4 +117,22 @@ test.each(['fail-before', 'fail-after'] as const)('%s: the retry unlocks', async
   expect(answerOf(await login(identity, identity.password))).toBe('200')
   const unlocked = (await storyOf(world, identity.userId)).filter((line) => line.endsWith('unlocked'))
   expect(unlocked).toHaveLength(mode === 'fail-after' ? 2 : 1)
+})
+
+test('a code that nobody asked for is answered after an unlock as before it', async () => {
+  const person = await world.identity()
+  const otp = '123456'
+  const guesses = async () => {
+    const replies = []
+    for (const flow of recoveryFlows) {
+      if (flow.verify !== undefined) replies.push(await verifyCode(world, flow, person, { otp }))
+      const proof = flow.id === 'password-two-factor' ? { resetToken: 'x'.repeat(43) } : { otp }
+      replies.push(await resetSecret(world, flow, person, proof))
+    }
+    return replies.map(answerOf)
+  }
+  const before = await guesses()
+  expect(new Set(before)).toEqual(new Set(['401 OTP_INVALID', '401 TOKEN_INVALID']))
+  await admin.unlock(person.userId)
+  expect(await guesses()).toEqual(before)
 })
