@@ -169,7 +169,7 @@ async function* measure(stack: Process, plan: Plan, report: Report): AsyncGenera
 async function* run(values: Values, report: Report): AsyncGenerator<Measured> {
   const plan = {
     minutes: wholeNumber(values, 'minutes', 10, { least: 1, most: 600 }),
-    probeSeconds: wholeNumber(values, 'probe', 10, { least: 1, most: 60 }),
+    probeSeconds: wholeNumber(values, 'probe', 20, { least: 1, most: 60 }),
     rate: wholeNumber(values, 'rate', 0, { least: 0, most: 10_000 }),
   }
   const stack = startProcess(stackProcess, ['--expose-gc'])

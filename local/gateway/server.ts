@@ -10,6 +10,8 @@ import type { GatewayRequest, GatewayResponse } from './message.ts'
 const discardBytes = 1024 * 1024
 /** On a busy machine a second passes before what has arrived is read. */
 const discardMs = 5000
+/** Connections that wait while the process is busy: past them the system drops or resets what a client sends. */
+const backlog = 4096
 
 export interface ServerOptions {
   /** 0: one that is free. */
@@ -53,7 +55,7 @@ export async function startServer(options: ServerOptions): Promise<GatewayServer
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen(options.port, '127.0.0.1', resolve)
+    server.listen({ port: options.port, host: '127.0.0.1', backlog }, resolve)
   })
   const { port } = server.address() as AddressInfo
   return { url: `http://127.0.0.1:${port}`, close: () => closeServer(server) }

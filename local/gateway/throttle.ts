@@ -1,8 +1,12 @@
 /** Token buckets of the routes, as API Gateway's method settings have them, and how many functions run at once, as Lambda has it. */
 import { type Route, throttles } from '#shared/contract/routes.ts'
+import { type Bounds, Turns } from './turns.ts'
 
-/** As many as the largest burst lets in: more would only wait, past every time limit, for one processor or two. */
-export const mostAtOnce = 400
+/**
+ * Few at once, for one thread does their work and takes one new connection a turn of its loop: with many, connections wait
+ * for longer than their clients do. All of the largest burst of a route fit into the queue.
+ */
+const bounds: Bounds = { atOnce: 8, waiting: 400, longestWaitMs: 15_000 }
 
 interface Bucket {
   tokens: number
@@ -12,8 +16,8 @@ interface Bucket {
 export class Throttle {
   readonly #buckets = new Map<string, Bucket>()
   readonly #nowMs: () => number
+  readonly #turns = new Turns(bounds)
   #enabled: boolean
-  #running = 0
 
   /** @param nowMs real time: a moved clock lets nobody through. */
   constructor(enabled: boolean, nowMs: () => number = () => performance.now()) {
@@ -40,14 +44,8 @@ export class Throttle {
     return admitted
   }
 
-  /** Runs a function. @returns undefined where as many run as may */
-  async run<T>(work: () => Promise<T>): Promise<T | undefined> {
-    if (this.#enabled && this.#running >= mostAtOnce) return undefined
-    this.#running += 1
-    try {
-      return await work()
-    } finally {
-      this.#running -= 1
-    }
+  /** Runs a function. @returns undefined where it got no turn */
+  run<T>(work: () => Promise<T>): Promise<T | undefined> {
+    return this.#enabled ? this.#turns.run(work) : work()
   }
 }
