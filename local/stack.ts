@@ -71,6 +71,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     sourceIp: (socketAddress) => source.ip ?? socketAddress,
     // The port is taken first, so that a busy one is told at once; what comes early waits.
     answer: async (request) => (await answer.promise)(request),
+    report: options.report ?? console.error,
   })
   closers.defer(() => server.close())
   const parts = await startParts(server.url, options, closers)

@@ -101,6 +101,9 @@ export function malformedResponse(): GatewayResponse {
   return envelope(refuse('VALIDATION_FAILED', { details }), randomUUID(), {})
 }
 
+/** The answer where the stack itself failed. */
+export const failedResponse = (): GatewayResponse => envelope(refuse('UNAVAILABLE'), randomUUID(), {})
+
 function envelope(
   reply: Reply,
   requestId: string,

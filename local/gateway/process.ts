@@ -19,6 +19,7 @@ const server = await startServer({
   port: 0,
   // Every address of 127.0.0.0/8 is this machine's, so callers differ as they do on a network.
   sourceIp: (socketAddress) => socketAddress,
+  report: console.error,
   answer: createDispatch({
     steps,
     throttle: new Throttle(false),

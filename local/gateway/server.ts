@@ -3,7 +3,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse, S
 import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { policy } from '#shared/policy.ts'
-import { type Dispatch, malformedResponse } from './dispatch.ts'
+import { describeProblem } from '../problem.ts'
+import { type Dispatch, failedResponse, malformedResponse } from './dispatch.ts'
 import type { GatewayRequest, GatewayResponse } from './message.ts'
 
 /** What is still read, unseen, of a body that was refused: a connection closed on it would lose the reply. */
@@ -18,8 +19,9 @@ export interface ServerOptions {
   readonly port: number
   /** The address that a request appears to come from. */
   readonly sourceIp: (socketAddress: string) => string
-  /** Never rejects. */
   readonly answer: Dispatch
+  /** Takes one line for whoever runs the server, when `answer` failed. */
+  readonly report: (problem: string) => void
 }
 
 export interface GatewayServer {
@@ -75,11 +77,19 @@ async function handle(
 ): Promise<void> {
   try {
     const body = await readBody(incoming)
-    send(incoming, outgoing, await options.answer(requestOf(incoming, body, options)))
+    send(incoming, outgoing, await answered(requestOf(incoming, body, options), options))
   } catch {
     // The client went away, or the response cannot be written: nobody is there to tell.
     outgoing.destroy()
   }
+}
+
+/** A client that gets no reply cannot tell a defect from a network that failed. */
+function answered(request: GatewayRequest, { answer, report }: ServerOptions): Promise<GatewayResponse> {
+  return answer(request).catch((error: unknown) => {
+    report(`gateway: ${describeProblem(error)}`)
+    return failedResponse()
+  })
 }
 
 function requestOf(incoming: IncomingMessage, body: Buffer, options: ServerOptions): GatewayRequest {
@@ -176,7 +186,7 @@ async function answerRaw(
   options: ServerOptions,
 ): Promise<void> {
   const sourceIp = options.sourceIp((socket as Socket).remoteAddress ?? '')
-  writeRaw(socket, await options.answer({ method, target, headers: [], body: Buffer.alloc(0), sourceIp }))
+  writeRaw(socket, await answered({ method, target, headers: [], body: Buffer.alloc(0), sourceIp }, options))
 }
 
 function writeRaw(socket: Duplex, response: GatewayResponse): void {

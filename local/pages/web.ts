@@ -52,12 +52,13 @@ function candidates(path: string): string[] {
   return extname(path) === '' ? [`${path}.html`, `${path}/index.html`] : [path]
 }
 
+const absent = new Set(['ENOENT', 'ENOTDIR', 'EISDIR', 'ENAMETOOLONG'])
+
 async function contentOf(file: string): Promise<Buffer | undefined> {
   try {
     return await readFile(file)
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR') return undefined
+    if (absent.has((error as NodeJS.ErrnoException).code ?? '')) return undefined
     throw error
   }
 }

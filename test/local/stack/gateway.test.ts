@@ -11,6 +11,7 @@ const json = { 'content-type': 'application/json' }
 const login = '/api/auth/login'
 const events: APIGatewayProxyEvent[] = []
 const replied: string[] = []
+const problems: string[] = []
 const throttle = new Throttle(false)
 let server: GatewayServer
 let sourceIp: string | undefined
@@ -38,11 +39,18 @@ beforeAll(async () => {
     report: () => undefined,
     stepTimeoutMs: 50,
   })
-  server = await startServer({ port: 0, sourceIp: (address) => sourceIp ?? address, answer: dispatch })
+  server = await startServer({
+    port: 0,
+    sourceIp: (address) => sourceIp ?? address,
+    answer: (request) =>
+      request.target === '/defect' ? Promise.reject(new TypeError('x')) : dispatch(request),
+    report: (problem) => problems.push(problem),
+  })
 })
 afterAll(() => server.close())
 beforeEach(() => {
   events.length = 0
+  problems.length = 0
   sourceIp = undefined
   throttle.enabled = false
 })
@@ -280,4 +288,11 @@ describe('other origins', () => {
     const other = await call('OPTIONS', login, { headers: { origin: 'https://other.example.com' } })
     expect(other.headers.get('access-control-allow-origin')).toBeNull()
   })
+})
+
+test('a defect of the stack itself is an answer too, and is told to whoever runs it', async () => {
+  const response = await call('GET', '/defect')
+  expect(response.status).toBe(503)
+  expect((await errorOf(response)).code).toBe('UNAVAILABLE')
+  expect(problems).toEqual([expect.stringMatching(/^gateway: TypeError at /)])
 })
