@@ -26,6 +26,7 @@ function* findingsOf(found: Judgement) {
   yield measured('soak_surplus', found.surplus, 'entries', none)
   yield measured('soak_out_of_order', found.outOfOrder, 'entries', none)
   yield measured('soak_miscounted', found.miscounted, 'identities', none)
+  yield measured('soak_codes_miscounted', found.codesMiscounted, 'countries', none)
   yield measured('soak_outbox_left', found.outboxLeft, 'rows', none)
   yield measured('soak_first_verifier', found.first.code, 'exit code', none, found.first.said.trim())
   yield measured('soak_second_verifier', found.second.code, 'exit code', none, found.second.said.trim())

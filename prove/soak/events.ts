@@ -1,6 +1,6 @@
 /** What a soak puts into the outbox: events of people and of nobody, under several subjects that share a chain. */
 import { randomInt } from 'node:crypto'
-import type { LedgerEvent, Subject } from '#shared/events.ts'
+import type { LedgerEvent, SmsCode, Subject } from '#shared/events.ts'
 
 export interface SoakEvent {
   /** Ascends with the order in which events are put. */
@@ -14,6 +14,11 @@ const strangers = 60
 export const guessers: readonly string[] = ['u-guess-0', 'u-guess-1', 'u-guess-2', 'u-guess-3']
 const guessShare = 0.06
 const strangerShare = 0.2
+
+/** Codes by SMS are counted per country, by the transaction that appends their entry. */
+export const countries = ['EG', 'SA'] as const
+const smsShare = 0.5
+const longestCodeMs = 9 * 60_000
 
 export const emailOf = (userId: string) => `${userId}@example.com`
 export const phoneOf = (userId: string) => `+2010${String(10_000_000 + people.indexOf(userId))}`
@@ -46,12 +51,19 @@ function aboutWhom(): Partial<LedgerEvent> & { subject: Subject } {
   return ofPerson()
 }
 
+function aboutCode(time: number): { smsCode?: SmsCode } {
+  if (Math.random() > smsShare) return {}
+  const what = pick(['sent', 'verified'] as const)
+  return { smsCode: { country: pick(countries), askedAt: time - randomInt(longestCodeMs), what } }
+}
+
 /** @param number of the event, from 0 */
 export function soakEvent(number: number): SoakEvent {
   const id = `soak-${String(number).padStart(8, '0')}`
+  const time = Date.now()
   const event: LedgerEvent = {
     type: 'CODE_VERIFIED',
-    time: Date.now(),
+    time,
     actor: 'subject',
     outcome: 'failure',
     reason: 'wrong_code',
@@ -59,6 +71,7 @@ export function soakEvent(number: number): SoakEvent {
     userAgent: 'soak/1.0',
     requestId: id,
     ...aboutWhom(),
+    ...aboutCode(time),
   }
   return { id, event }
 }

@@ -8,7 +8,7 @@ import type { Entry } from '#shared/ledger/entry.ts'
 import { policy } from '#shared/policy.ts'
 import { firstVerifier, secondVerifier, type Verdict } from '#test/verifier/verifiers.ts'
 import { readLines } from '../../cli/line-files.ts'
-import { guessers, type SoakEvent } from './events.ts'
+import { countries, guessers, type SoakEvent } from './events.ts'
 
 export interface Judgement {
   readonly missing: number
@@ -19,6 +19,8 @@ export interface Judgement {
   readonly outOfOrder: number
   /** Identities whose count of failed guesses is not that of their events. */
   readonly miscounted: number
+  /** Countries whose count of codes by SMS is not that of their events. */
+  readonly codesMiscounted: number
   readonly outboxLeft: number
   readonly first: Verdict
   readonly second: Verdict
@@ -58,6 +60,22 @@ async function miscounted(events: readonly SoakEvent[], entries: readonly Entry[
   return wrong.filter(Boolean).length
 }
 
+async function codesMiscounted(events: readonly SoakEvent[]): Promise<number> {
+  const { readCounts } = await import('#shared/stores/sms-counts.ts')
+  const wrong = await Promise.all(
+    countries.map(async (country) => {
+      const { slots } = await readCounts(country, Date.now())
+      const codes = events.flatMap(({ event }) => (event.smsCode?.country === country ? [event.smsCode] : []))
+      return (['sent', 'verified'] as const).some(
+        (what) =>
+          slots.reduce((sum, slot) => sum + slot[what], 0) !==
+          codes.filter((code) => code.what === what).length,
+      )
+    }),
+  )
+  return wrong.filter(Boolean).length
+}
+
 const exportAttempts = 5
 
 /** As an auditor exports, in the environment of this process; again where the services are too slow. */
@@ -90,6 +108,7 @@ export async function judge(events: readonly SoakEvent[]): Promise<Judgement> {
       surplus: [...times.keys()].length - events.filter(({ id }) => times.has(id)).length,
       outOfOrder: outOfOrder(events, entries),
       miscounted: await miscounted(events, entries),
+      codesMiscounted: await codesMiscounted(events),
       outboxLeft: (await scan('outbox')).items.length,
       first: firstVerifier([folder]),
       second,

@@ -40,20 +40,18 @@ test('of two Authorization headers one counts: a dead and a live token never add
   expect(await statusOf(path, ['Authorization: Bearer a.b.c', 'authorization: Bearer d.e.f'])).toBe(401)
 })
 
-test.each(['X-Forwarded-For', 'Forwarded', 'X-Real-IP', 'True-Client-IP', 'CF-Connecting-IP'])(
-  '%s does not move the caller to another address',
-  async (name) => {
-    const ip = newIp()
-    const attempt = (index: number) =>
-      world.post(
-        '/api/auth/login',
-        { identifier: `who-${index}@example.com`, password: 'x' },
-        { ip, headers: { [name]: name === 'Forwarded' ? `for=192.0.2.${index}` : `192.0.2.${index}` } },
-      )
-    const answers = await Promise.all(Array.from({ length: 52 }, (_, index) => attempt(index)))
-    expect(answers.filter(({ status }) => status === 429)).toHaveLength(2)
-  },
-)
+test('no header moves the caller to another address', async () => {
+  const ip = newIp()
+  const names = ['X-Forwarded-For', 'Forwarded', 'X-Real-IP', 'True-Client-IP', 'CF-Connecting-IP']
+  const attempt = (index: number) => {
+    const name = names[index % names.length] ?? ''
+    const headers = { [name]: name === 'Forwarded' ? `for=192.0.2.${index}` : `192.0.2.${index}` }
+    const body = { identifier: `who-${index}@example.com`, password: 'x' }
+    return world.post('/api/auth/login', body, { ip, headers })
+  }
+  const answers = await Promise.all(Array.from({ length: 52 }, (_, index) => attempt(index)))
+  expect(answers.filter(({ status }) => status === 429)).toHaveLength(2)
+})
 
 test('Host and X-Forwarded-Host appear nowhere in what is sent', async () => {
   const { email } = await world.identity()

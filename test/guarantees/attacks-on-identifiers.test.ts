@@ -2,11 +2,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { flowOf } from '#shared/contract/flows.ts'
 import { policy } from '#shared/policy.ts'
+import { setFailedGuesses } from '#test/support/failed-guesses.ts'
 import { presentPair, strangeName, verifyIdentityPath } from '#test/support/pairs.ts'
 import { atOnce, codeOf, tally } from '#test/support/race.ts'
 import { askCode, passwordEmail, verifyCode } from '#test/support/recovery.ts'
 import { createWorld, newIp, type World } from '#test/support/world.ts'
-import { setFailedGuesses } from './failed-guesses.ts'
 
 let world: World
 beforeAll(async () => {

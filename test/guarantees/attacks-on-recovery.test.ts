@@ -1,6 +1,7 @@
 /** Attacks on the recovery flows that were tried, each with what must come of it. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { entriesOf } from '#test/support/entries.ts'
+import { setFailedGuesses } from '#test/support/failed-guesses.ts'
 import { firstPin, pinHolder } from '#test/support/pin-holder.ts'
 import { atOnce, callsOf, codeOf, tally } from '#test/support/race.ts'
 import {
@@ -16,7 +17,6 @@ import {
 } from '#test/support/recovery.ts'
 import { epochOf, storedChallenge } from '#test/support/stored.ts'
 import { createWorld, newIp, type TestIdentity, type World } from '#test/support/world.ts'
-import { setFailedGuesses } from './failed-guesses.ts'
 
 let world: World
 beforeAll(async () => {

@@ -1,6 +1,7 @@
 /** Cases of G1 where codes are asked for, proved and used. */
 import { flowOf } from '#shared/contract/flows.ts'
 import { sourceOf } from '#shared/domain/source.ts'
+import { setFailedGuesses } from '#test/support/failed-guesses.ts'
 import { codeOf } from '#test/support/race.ts'
 import {
   passwordEmail,
@@ -10,7 +11,6 @@ import {
   type RecoveryFlow,
 } from '#test/support/recovery.ts'
 import { newIp, type TestIdentity, type World } from '#test/support/world.ts'
-import { setFailedGuesses } from './failed-guesses.ts'
 import { type Case, routeAt } from './g01-cases.ts'
 import { newPhone, type Scenario } from './same-reply.ts'
 

@@ -13,7 +13,7 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-const credentialSteps = ['reset-password', 'reset-pin', 'set-pin', 'change-password'] as const
+const credentialSteps = ['reset-password', 'reset-pin', 'set-pin', 'change-password', 'not-me'] as const
 const steps = new Set(Object.keys(routes).map((id) => routeOf(id as RouteId).step as StepId))
 /** Those that replace a credential are tried in G7. */
 const others = [...steps].filter((step) => !credentialSteps.some((own) => own === step))
