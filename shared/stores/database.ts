@@ -2,7 +2,6 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
-  type AttributeValue,
   BatchGetItemCommand,
   ConditionalCheckFailedException,
   DeleteItemCommand,
@@ -18,15 +17,15 @@ import {
   TransactWriteItemsCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb'
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import { type Settings, settings } from '../settings.ts'
 import type { TableId } from '../tables.ts'
 import { clientOptions, lean } from './aws-client.ts'
 import { Unavailable } from './unavailable.ts'
+import { fromWire, type Item, toWire, type WireItem } from './wire-item.ts'
 
-export type Item = Record<string, unknown>
+export type { Item } from './wire-item.ts'
+
 export type Key = Record<string, string | number>
-type WireItem = Record<string, AttributeValue>
 
 /** One write of a transaction. Made by {@link put}, {@link update}, {@link remove} and {@link check}. */
 export type Write = TransactWriteItem
@@ -42,8 +41,6 @@ const conflictBaseMs = 15
 const conflictCapMs = 200
 
 const client = lean(new DynamoDBClient(clientOptions))
-
-const toWire = (item: Item): WireItem => marshall(item, { removeUndefinedValues: true })
 
 /** @returns the deployed name of a table. */
 export function tableName(table: TableId): string {
@@ -147,7 +144,7 @@ function verdictOf(error: TransactionCanceledException): Verdict | 'conflict' {
   if (reasons.some((_, index) => refused(index))) {
     const met = (index: number) => {
       const item = reasons[index]?.Item
-      return refused(index) && item ? unmarshall(item) : undefined
+      return refused(index) && item ? fromWire(item) : undefined
     }
     return { committed: false, refused, met }
   }
@@ -205,10 +202,10 @@ export async function updateOne(
   for (let attempt = 0; attempt < conflictAttempts; attempt += 1) {
     try {
       const result = await client.send(command)
-      return { done: true, item: unmarshall(result.Attributes ?? {}) }
+      return { done: true, item: fromWire(result.Attributes ?? {}) }
     } catch (error) {
       if (error instanceof ConditionalCheckFailedException)
-        return { done: false, met: error.Item && unmarshall(error.Item) }
+        return { done: false, met: error.Item && fromWire(error.Item) }
       if (!(error instanceof TransactionConflictException)) throw outage('UpdateItem', error)
       await conflictPause(attempt)
     }
@@ -254,7 +251,7 @@ export async function get(table: TableId, key: Key): Promise<Item | undefined> {
   const result = await client.send(new GetItemCommand(input)).catch((error) => {
     throw outage('GetItem', error)
   })
-  return result.Item && unmarshall(result.Item)
+  return result.Item && fromWire(result.Item)
 }
 
 /**
@@ -280,7 +277,7 @@ export async function getSeveral(
       throw outage('BatchGetItem', error)
     })
     for (const [name, items] of Object.entries(result.Responses ?? {}))
-      found[name] = [...(found[name] ?? []), ...items.map((item) => unmarshall(item))]
+      found[name] = [...(found[name] ?? []), ...items.map(fromWire)]
     unread = result.UnprocessedKeys ?? {}
   }
   return reads.map(({ table, key }) =>
@@ -301,8 +298,8 @@ interface WirePage {
 }
 
 const pageOf = ({ Items = [], LastEvaluatedKey: last }: WirePage): Page => ({
-  items: Items.map((item) => unmarshall(item)),
-  ...(last && { next: unmarshall(last) }),
+  items: Items.map(fromWire),
+  ...(last && { next: fromWire(last) as Key }),
 })
 
 /** Strongly consistent query of one partition, a page at a time. @throws Unavailable */

@@ -166,6 +166,17 @@ describe('latchkey', () => {
     })
   })
 
+  test('exports an entry with a number that no entry may hold, and verifying names it', async () => {
+    const database = await import('#shared/stores/database.ts')
+    const key = { chain: 'identity/u-c', seq: 1 }
+    const entry = await database.get('ledger', key)
+    await database.transact([database.put('ledger', { ...entry, time: 2n ** 60n + 1n })])
+    expect(await latchkey(['ledger', 'export', at('huge'), ...local])).toMatchObject({ code: 0 })
+    const found = await latchkey(['ledger', 'verify', at('huge')])
+    expect(found).toMatchObject({ code: 1 })
+    expect(found.stdout).toContain('identity/u-c seq 1')
+  })
+
   test.each([
     [[], 'A command is missing.'],
     [['ledger'], 'There is no command "ledger".'],

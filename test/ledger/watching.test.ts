@@ -22,7 +22,7 @@ async function drain(): Promise<void> {
   await appendLedger(streamEvent((await world.rowsOfOutbox()).map((row) => recordOf(row))))
 }
 
-const touched = (eventName: 'MODIFY' | 'REMOVE' | 'INSERT', seq: number): DynamoDBRecord => ({
+const touched = (eventName: 'MODIFY' | 'REMOVE' | 'INSERT', seq: number | bigint): DynamoDBRecord => ({
   eventName,
   eventID: `stream-record-${seq}`,
   dynamodb: {
@@ -70,6 +70,13 @@ describe('the sentinel', () => {
         time: 1_763_000_000_000,
       },
     ])
+  })
+
+  test('is not stopped by a row whose number is beyond what is exact', async () => {
+    expect(failedOf(await sentinel(streamEvent([touched('REMOVE', 2n ** 60n + 1n)])))).toEqual([])
+    await drain()
+    const entries = await world.entriesOf('system')
+    expect(entries.at(-1)?.fields).toEqual(['identity/u-1#1152921504606846977'])
   })
 
   test('asks for a record again that it could not record', async () => {
