@@ -1,12 +1,6 @@
 /** A proxy before the DynamoDB engine, so that each call can be booked and made to fail. */
-import {
-  type IncomingMessage,
-  type OutgoingHttpHeaders,
-  Agent as PlainAgent,
-  request as plainRequest,
-} from 'node:http'
-import { Agent as SecureAgent, request as secureRequest } from 'node:https'
-import { readBody } from './body.ts'
+import type { IncomingHttpHeaders } from 'node:http'
+import { type Dispatcher, Pool } from 'undici'
 import { type DynamoCall, readDynamoCall } from './dynamodb-call.ts'
 import { contend, throttled } from './dynamodb-contention.ts'
 import { type Service, ServiceError, type WireReply, type WireRequest } from './wire.ts'
@@ -15,7 +9,7 @@ import type { Writes } from './writes.ts'
 const ownHeaders = new Set(['connection', 'keep-alive', 'transfer-encoding', 'content-length', 'date'])
 
 export interface DynamoProxy extends Service {
-  close(): void
+  close(): Promise<void>
 }
 
 /**
@@ -28,23 +22,18 @@ export function createDynamoProxy(
   logicalNames: ReadonlyMap<string, string>,
   writes: Writes,
 ): DynamoProxy {
-  const engine = new URL(engineUrl)
-  const secure = engine.protocol === 'https:'
-  const agent = secure ? new SecureAgent({ keepAlive: true }) : new PlainAgent({ keepAlive: true })
-  const open = secure ? secureRequest : plainRequest
-  const forward = (request: WireRequest): Promise<WireReply> =>
-    new Promise((resolve, reject) => {
-      const { method, path } = request
-      const headers = {
-        ...forwardable(request.headers),
-        'content-length': request.body.length,
-        host: engine.host,
-      }
-      const outgoing = open(engine, { agent, method, path, headers, setDefaultHeaders: false })
-      outgoing.once('error', reject)
-      outgoing.once('response', (incoming) => readReply(incoming).then(resolve, reject))
-      outgoing.end(request.body)
-    })
+  const { origin, host } = new URL(engineUrl)
+  // Node's own client takes twice the time of a processor for each call.
+  const engine = new Pool(origin)
+  const forward = async ({ method, path, headers, body }: WireRequest): Promise<WireReply> => {
+    const request = { method: method as Dispatcher.HttpMethod, path, body }
+    const reply = await engine.request({ ...request, headers: { ...forwardable(headers), host } })
+    return {
+      status: reply.statusCode,
+      headers: forwardable(reply.headers) as Record<string, string>,
+      body: Buffer.from(await reply.body.arrayBuffer()),
+    }
+  }
   return {
     name: 'dynamodb',
     identify: (request) => identify(request, logicalNames),
@@ -57,7 +46,7 @@ export function createDynamoProxy(
     broken: new ServiceError(500, 'InternalServerError', 'The request processing has failed.'),
     throttled,
     contended: (kind, request, call) => contend(kind, call, request, forward),
-    close: () => agent.destroy(),
+    close: () => engine.destroy(),
   }
 }
 
@@ -69,13 +58,8 @@ function identify(request: WireRequest, logicalNames: ReadonlyMap<string, string
   return readDynamoCall(operation, request.body, logicalNames)
 }
 
-function forwardable(headers: Readonly<OutgoingHttpHeaders>): OutgoingHttpHeaders {
+function forwardable(headers: IncomingHttpHeaders): IncomingHttpHeaders {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !ownHeaders.has(name)))
-}
-
-async function readReply(incoming: IncomingMessage): Promise<WireReply> {
-  const headers = forwardable(incoming.headers) as Record<string, string>
-  return { status: incoming.statusCode ?? 500, headers, body: await readBody(incoming) }
 }
 
 function refuse(error: ServiceError): WireReply {

@@ -108,7 +108,7 @@ async function serve(
     engineUrl,
     async close() {
       await Promise.all(listeners.map((listener) => listener.close()))
-      proxy.close()
+      await proxy.close()
       await end()
     },
   }
