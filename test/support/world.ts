@@ -1,5 +1,6 @@
 /** A stack of its own for tests, and the few words they need to speak to it. */
 import { randomBytes, randomInt } from 'node:crypto'
+import { type Dispatcher, request } from 'undici'
 import { seedPassword, seedPasswordHash } from '#local/seed.ts'
 import type { InboxMessage } from '#local/services/inbox.ts'
 import { type Stack, type StackOptions, startStack } from '#local/stack.ts'
@@ -107,9 +108,8 @@ async function send<Body>(
   body: unknown,
   given: CallOptions = {},
 ): Promise<Response<Body>> {
-  const reply = await fetch(url + path, {
-    method,
-    redirect: 'manual',
+  const reply = await request(url + path, {
+    method: method as Dispatcher.HttpMethod,
     headers: {
       ...(body !== undefined && { 'content-type': 'application/json' }),
       ...(given.token !== undefined && { authorization: `Bearer ${given.token}` }),
@@ -117,9 +117,14 @@ async function send<Body>(
     },
     ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   })
-  const text = await reply.text()
-  const isJson = reply.headers.get('content-type')?.startsWith('application/json') === true
-  return { status: reply.status, body: (isJson ? JSON.parse(text) : text) as Body, headers: reply.headers }
+  const headers = new Headers(
+    Object.entries(reply.headers).flatMap(([name, value = []]) =>
+      [value].flat().map((each): [string, string] => [name, each]),
+    ),
+  )
+  const text = await reply.body.text()
+  const isJson = headers.get('content-type')?.startsWith('application/json') === true
+  return { status: reply.statusCode, body: (isJson ? JSON.parse(text) : text) as Body, headers }
 }
 
 async function register(call: Caller, given: Record<string, unknown> = {}): Promise<TestIdentity> {
