@@ -55,6 +55,8 @@ export const streamSources = {
   /** The ledger is only ever put to, so anything else there is an alarm. */
   sentinel: {
     ...source,
+    // No outbox would bring it again, and nothing waits behind it: it is tried for as long as the stream keeps it.
+    maximumRetryAttempts: 10_000,
     table: 'ledger',
     filters: [{ eventName: ['MODIFY', 'REMOVE'] }],
     batchSize: 10,

@@ -1,12 +1,12 @@
 /** Token buckets of the routes, as API Gateway's method settings have them, and how many functions run at once, as Lambda has it. */
 import { type Route, throttles } from '#shared/contract/routes.ts'
-import { type Bounds, Turns } from './turns.ts'
+import { type Bounds, loopWatch, Turns } from './turns.ts'
 
 /**
- * Few at once, for one thread does their work and takes one new connection a turn of its loop: with many, connections wait
- * for longer than their clients do. All of the largest burst of a route fit into the queue.
+ * A busy thread has few at once, for it takes one new connection a turn of its loop: with many at work, connections wait for
+ * longer than their clients do. All of the largest burst of a route fit into the queue.
  */
-const bounds: Bounds = { atOnce: 8, waiting: 400, longestWaitMs: 15_000 }
+const bounds: Bounds = { atOnce: 64, whenBusy: 8, waiting: 400, longestWaitMs: 15_000 }
 
 interface Bucket {
   tokens: number
@@ -16,7 +16,7 @@ interface Bucket {
 export class Throttle {
   readonly #buckets = new Map<string, Bucket>()
   readonly #nowMs: () => number
-  readonly #turns = new Turns(bounds)
+  readonly #turns = new Turns(bounds, loopWatch())
   #enabled: boolean
 
   /** @param nowMs real time: a moved clock lets nobody through. */

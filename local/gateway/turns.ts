@@ -1,19 +1,22 @@
-/** Turns for what shares one processor or two: a few run, some wait in order, and nobody waits past patience. */
+/** Turns for what shares one thread: some run, some wait in order, and nobody waits past patience. */
 
 export interface Bounds {
-  /** More at once would end no sooner, and each would wait past the time limits of its own calls. */
   readonly atOnce: number
+  /** While the thread is busy: more would end no sooner, and would keep it from all else. */
+  readonly whenBusy: number
   readonly waiting: number
   readonly longestWaitMs: number
 }
 
 export class Turns {
   readonly #bounds: Bounds
+  readonly #isBusy: () => boolean
   readonly #waiting = new Set<() => void>()
   #running = 0
 
-  constructor(bounds: Bounds) {
+  constructor(bounds: Bounds, isBusy: () => boolean) {
     this.#bounds = bounds
+    this.#isBusy = isBusy
   }
 
   /** @returns what `work` returns, or undefined where no turn came and it was not begun */
@@ -22,13 +25,19 @@ export class Turns {
     try {
       return await work()
     } finally {
-      this.#pass()
+      this.#running -= 1
+      this.#next()
     }
   }
 
+  #isFree(): boolean {
+    const { atOnce, whenBusy } = this.#bounds
+    return this.#running < whenBusy || (this.#running < atOnce && !this.#isBusy())
+  }
+
   async #turn(): Promise<boolean> {
-    const { atOnce, waiting, longestWaitMs } = this.#bounds
-    if (this.#running < atOnce) {
+    const { waiting, longestWaitMs } = this.#bounds
+    if (this.#waiting.size === 0 && this.#isFree()) {
       this.#running += 1
       return true
     }
@@ -46,13 +55,32 @@ export class Turns {
     })
   }
 
-  /** The turn goes to whoever has waited longest. */
-  #pass(): void {
-    const [next] = this.#waiting
-    if (next === undefined) this.#running -= 1
-    else {
-      this.#waiting.delete(next)
-      next()
+  /** Turns go to those who have waited longest. */
+  #next(): void {
+    for (const take of this.#waiting) {
+      if (!this.#isFree()) return
+      this.#running += 1
+      this.#waiting.delete(take)
+      take()
     }
+  }
+}
+
+const sampleMs = 100
+const busyShare = 0.9
+
+/** @returns whether this thread did hardly ever wait for something to do, lately */
+export function loopWatch(): () => boolean {
+  let sampled = performance.eventLoopUtilization()
+  let sampledAt = performance.now()
+  let share = 0
+  return () => {
+    if (performance.now() - sampledAt >= sampleMs) {
+      const now = performance.eventLoopUtilization()
+      share = performance.eventLoopUtilization(now, sampled).utilization
+      sampled = now
+      sampledAt = performance.now()
+    }
+    return share > busyShare
   }
 }

@@ -62,20 +62,30 @@ export function isHeld(phase: Phase): boolean {
 
 const growth = 1.4
 
-/** @returns the highest rate that was held, of rates that grow by two fifths */
-export async function findRate(
-  abuse: Abuse,
-  options: { readonly from: number; readonly seconds: number; readonly report: (line: string) => void },
-): Promise<number> {
-  let held = 0
-  for (let rate = options.from; ; rate *= growth) {
-    const phase = await runPhase(abuse, rate, options.seconds)
-    const { p50, p99 } = latencyOf(phase.records, 'honest')
-    const kept = isHeld(phase)
-    options.report(
-      `${rate.toFixed(1)} requests/s: p50 ${p50.toFixed(0)} ms, p99 ${p99.toFixed(0)} ms, ${phase.stopped.length} of ${phase.journeys} stopped${kept ? '' : ': not held'}`,
-    )
-    if (!kept) return held
-    held = rate
-  }
+interface Probe {
+  readonly from: number
+  readonly seconds: number
+  readonly report: (line: string) => void
+}
+
+async function probe(abuse: Abuse, rate: number, { seconds, report }: Probe): Promise<boolean> {
+  const phase = await runPhase(abuse, rate, seconds)
+  const { p50, p99 } = latencyOf(phase.records, 'honest')
+  const kept = isHeld(phase)
+  report(
+    `${rate.toFixed(1)} requests/s for ${seconds} s: p50 ${p50.toFixed(0)} ms, p99 ${p99.toFixed(0)} ms, ${phase.stopped.length} of ${phase.journeys} stopped${kept ? '' : ': not held'}`,
+  )
+  return kept
+}
+
+/** What piles up slowly does not show in a short probe. */
+const confirmation = 5
+
+/** @returns the highest rate that was held for longer than a probe, of rates that grow by two fifths; 0 where none was */
+export async function findRate(abuse: Abuse, options: Probe): Promise<number> {
+  let rate = options.from
+  while (await probe(abuse, rate, options)) rate *= growth
+  for (rate /= growth; rate >= options.from; rate /= growth)
+    if (await probe(abuse, rate, { ...options, seconds: options.seconds * confirmation })) return rate
+  return 0
 }

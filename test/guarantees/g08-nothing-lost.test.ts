@@ -121,3 +121,18 @@ test('attempts on unknown subjects are recorded under a pseudonym, in few chains
   for (const chain of new Set(found.map((entry) => entry.chain)))
     verifyChain(items.filter((entry) => entry.chain === chain).sort((a, b) => a.seq - b.seq))
 })
+
+test('a touched entry is recorded, though the database fails the sentinel for longer than it may another worker', async () => {
+  const person = await world.identity()
+  await world.idle()
+  const { transact, update } = await import('#shared/stores/database.ts')
+  faults().post({ service: 'dynamodb', mode: 'fail-before', count: 18, function: 'sentinel' })
+  const place = { chain: `identity/${person.userId}`, seq: 1 }
+  await transact([update('ledger', place, 'SET touched = :now', { values: { now: 1 } })])
+  await world.idle()
+  faults().post({ count: 0 })
+  const entries = await itemsOf('ledger')
+  expect(entries.filter(({ type }) => type === 'LEDGER_TAMPERED')).toMatchObject([
+    { fields: [`${place.chain}#1`] },
+  ])
+})
