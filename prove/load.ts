@@ -151,7 +151,8 @@ async function* measure(stack: Process, plan: Plan, report: Report): AsyncGenera
   const url = await stack.ask<string>('start', { settings: manyUnverified })
   const abuse = await victimsOf(new Records(url))
   await runPhase(abuse, 5, 3)
-  const probe = { from: 8, seconds: plan.probeSeconds, report }
+  const waiting = () => stack.ask<number>('outboxRows')
+  const probe = { from: 8, seconds: plan.probeSeconds, waiting, report }
   const rate = plan.rate > 0 ? plan.rate : await findRate(abuse, probe)
   if (rate === 0) throw new Error('Not even the lowest rate was held: the machine is too busy')
   report(`${plan.minutes} minutes at ${rate.toFixed(1)} requests/s; load average ${loadavg()[0]?.toFixed(1)}`)

@@ -22,15 +22,24 @@ export interface Inbox {
 
 /** @param file keeps the messages in clear, one JSON object a line, as a mailbox does. */
 export function openInbox(file: string | undefined): Inbox {
-  const messages = file === undefined ? [] : load(file)
+  const messages: InboxMessage[] = []
+  // Whoever waits for a code asks again and again, and must not look through what everybody was sent.
+  const byAddress = new Map<string, InboxMessage[]>()
+  const keep = (message: InboxMessage) => {
+    messages.push(message)
+    const own = byAddress.get(message.to)
+    if (own === undefined) byAddress.set(message.to, [message])
+    else own.push(message)
+  }
+  if (file !== undefined) load(file).forEach(keep)
   return {
     add(message) {
       const added = { id: randomUUID(), ...message, sentAt: new Date().toISOString() }
       if (file !== undefined) appendFileSync(file, `${JSON.stringify(added)}\n`, { mode: 0o600 })
-      messages.push(added)
+      keep(added)
       return added
     },
-    messages: (to) => (to === undefined ? [...messages] : messages.filter((message) => message.to === to)),
+    messages: (to) => [...(to === undefined ? messages : (byAddress.get(to) ?? []))],
   }
 }
 
