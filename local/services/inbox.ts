@@ -14,9 +14,12 @@ export interface InboxMessage {
   readonly sentAt: string
 }
 
+/** What is older is forgotten, so that a stack that runs for long does not grow; a file keeps all. */
+export const messagesKept = 2000
+
 export interface Inbox {
   add(message: Omit<InboxMessage, 'id' | 'sentAt'>): InboxMessage
-  /** Oldest first; of one address or phone when it is given. */
+  /** The newest of them, oldest first; of one address or phone when it is given. */
   messages(to?: string): readonly InboxMessage[]
 }
 
@@ -27,9 +30,14 @@ export function openInbox(file: string | undefined): Inbox {
   const byAddress = new Map<string, InboxMessage[]>()
   const keep = (message: InboxMessage) => {
     messages.push(message)
-    const own = byAddress.get(message.to)
-    if (own === undefined) byAddress.set(message.to, [message])
-    else own.push(message)
+    byAddress.set(message.to, [...(byAddress.get(message.to) ?? []), message])
+    const oldest = messages.length > messagesKept ? messages.shift() : undefined
+    if (oldest !== undefined) forget(oldest)
+  }
+  const forget = ({ to }: InboxMessage) => {
+    const [, ...others] = byAddress.get(to) ?? []
+    if (others.length === 0) byAddress.delete(to)
+    else byAddress.set(to, others)
   }
   if (file !== undefined) load(file).forEach(keep)
   return {

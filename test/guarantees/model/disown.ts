@@ -17,9 +17,10 @@ export interface DisownAim {
   readonly fault: Fault
 }
 
-async function linkedTokens({ messagesBefore }: Model, world: World): Promise<string[]> {
+async function linkedTokens({ lastMessageBefore }: Model, world: World): Promise<string[]> {
   await world.idle()
-  const sent = world.stack.services.inbox.messages().slice(messagesBefore)
+  const messages = world.stack.services.inbox.messages()
+  const sent = messages.slice(messages.findIndex(({ id }) => id === lastMessageBefore) + 1)
   const texts = sent.map(({ text }) => text)
   return [...new Set(texts.flatMap((text) => linksIn(text).map(notMeTokenIn)))]
 }

@@ -51,13 +51,13 @@ async function newModel(world: World, reached: Map<RouteId, number>): Promise<Mo
   const given = [{ consented: true }, { mfaEnabled: true, consented: true }, {}] as const
   const all: Person[] = []
   for (const each of given) all.push(await newPerson(world, each))
-  const messagesBefore = world.stack.services.inbox.messages().length
+  const lastMessageBefore = world.stack.services.inbox.messages().at(-1)?.id
   const model: Model = {
     people: all,
     sessions: [],
     challenges: [],
     usedLinks: new Set(),
-    messagesBefore,
+    lastMessageBefore,
     reached,
   }
   await holdStore(model, 'at the start')

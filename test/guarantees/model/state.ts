@@ -74,8 +74,8 @@ export interface Model {
   readonly sessions: Session[]
   readonly challenges: Challenge[]
   readonly usedLinks: Set<string>
-  /** In the inbox before this sequence. */
-  readonly messagesBefore: number
+  /** Id of the newest in the inbox before this sequence. */
+  readonly lastMessageBefore: string | undefined
   /** Routes that were done, and calls in all. */
   readonly reached: Map<RouteId, number>
 }

@@ -8,7 +8,7 @@ import {
   PublishCommand,
 } from '@aws-sdk/client-sns'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openInbox } from '#local/services/inbox.ts'
+import { messagesKept, openInbox } from '#local/services/inbox.ts'
 import { type Services, startServices } from '#local/services/index.ts'
 import { type Clients, clientsOf } from './clients.ts'
 
@@ -105,4 +105,18 @@ test('a kept inbox comes back whole after a kill in the middle of a line', () =>
       .map(({ text }) => text),
   ).toEqual(['one', 'two'])
   rmSync(folder, { recursive: true })
+})
+
+test('the newest messages are kept, under their addresses too', () => {
+  const inbox = openInbox(undefined)
+  const send = (to: string) => inbox.add({ channel: 'sms', to, subject: null, text: to, html: null })
+  send('first')
+  send('twice')
+  for (let sent = 2; sent < messagesKept; sent += 1) send('others')
+  const again = send('twice')
+  expect(inbox.messages()).toHaveLength(messagesKept)
+  expect(inbox.messages('first')).toEqual([])
+  expect(inbox.messages('twice')).toHaveLength(2)
+  send('others')
+  expect(inbox.messages('twice')).toEqual([again])
 })
