@@ -1,4 +1,5 @@
 /** Turns for what shares one thread: some run, some wait in order, and nobody waits past patience. */
+import { performance } from 'node:perf_hooks'
 
 export interface Bounds {
   readonly atOnce: number
@@ -35,13 +36,11 @@ export class Turns {
     return this.#running < whenBusy || (this.#running < atOnce && !this.#isBusy())
   }
 
-  async #turn(): Promise<boolean> {
+  #turn(): Promise<boolean> {
     const { waiting, longestWaitMs } = this.#bounds
-    if (this.#waiting.size === 0 && this.#isFree()) {
-      this.#running += 1
-      return true
-    }
-    if (this.#waiting.size >= waiting) return false
+    // The thread may have been busy when the last work ended, and not be so any more.
+    this.#next()
+    if (this.#waiting.size >= waiting) return Promise.resolve(false)
     return new Promise((resolve) => {
       const take = () => {
         clearTimeout(timer)
@@ -52,6 +51,7 @@ export class Turns {
         resolve(false)
       }, longestWaitMs)
       this.#waiting.add(take)
+      this.#next()
     })
   }
 

@@ -77,6 +77,19 @@ test('of a thread that has time more run, and as soon as it has, those who wait'
   expect(await Promise.all(more.map(({ run }) => run))).toEqual([0, 1])
 })
 
+test('who comes to a thread that has time again brings those who wait their turn', async () => {
+  let isBusy = true
+  const turns = new Turns(bounds, () => isBusy)
+  const { begun, works } = begin(turns, 3)
+  await settle()
+  expect(begun).toEqual([0, 1])
+  isBusy = false
+  const { begun: later, works: more } = begin(turns, 1)
+  await settle()
+  expect([begun, later]).toEqual([[0, 1, 2], [0]])
+  for (const { end } of [...works, ...more]) end()
+})
+
 test('a thread that never waits is busy, and one that only waits is not', async () => {
   const isBusy = loopWatch()
   await new Promise((resolve) => setTimeout(resolve, 150))
