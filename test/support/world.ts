@@ -111,6 +111,8 @@ async function send<Body>(
   const reply = await request(url + path, {
     method: method as Dispatcher.HttpMethod,
     headers: {
+      // As fetch names itself, for entries and sessions show it.
+      'user-agent': 'node',
       ...(body !== undefined && { 'content-type': 'application/json' }),
       ...(given.token !== undefined && { authorization: `Bearer ${given.token}` }),
       ...given.headers,
