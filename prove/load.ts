@@ -11,7 +11,7 @@ import { newSomeone } from './load/journeys.ts'
 import { exportLedger } from './load/ledger.ts'
 import { limitsOf } from './load/limits.ts'
 import { type Sample, slopeOf, watchMemory } from './load/memory.ts'
-import { findRate, isHeld, latencyOf, type Phase, runPhase } from './load/phases.ts'
+import { findRate, isHeld, latencyByMinute, latencyOf, type Phase, runPhase } from './load/phases.ts'
 import { Records } from './load/records.ts'
 import { type Proof, type Values, wholeNumber } from './proof.ts'
 
@@ -158,7 +158,10 @@ async function* measure(stack: Process, plan: Plan, report: Report): AsyncGenera
   report(`${plan.minutes} minutes at ${rate.toFixed(1)} requests/s; load average ${loadavg()[0]?.toFixed(1)}`)
   const steady = runPhase(abuse, rate, plan.minutes * 60)
   const samples = await watchMemory(stack, memoryEveryMs, steady)
-  yield* steadyFigures(await steady, samples)
+  const held = await steady
+  const p99s = [...latencyByMinute(held)].map(({ p99 }) => p99.toFixed(0))
+  report(`p99 of honest people by minute, ms: ${p99s.join(', ')}`)
+  yield* steadyFigures(held, samples)
   report(`${peakSeconds} seconds at ${(rate * peakFactor).toFixed(0)} requests/s`)
   const peak = await runPhase(abuse, rate * peakFactor, peakSeconds)
   yield* peakFigures(peak, await untilNormal(abuse, rate))

@@ -27,6 +27,15 @@ export function latencyOf(records: readonly Record[], who: Record['who']): Laten
   return { p50: quantile(times, 0.5), p99: quantile(times, 0.99) }
 }
 
+/** What honest people waited, minute by minute: a stack that falls behind shows it here first. */
+export function* latencyByMinute(phase: Phase): Generator<Latency> {
+  const begin = Math.min(...phase.records.map(({ startedAt }) => startedAt))
+  const minuteOf = ({ startedAt }: Record) => Math.floor((startedAt - begin) / 60_000)
+  const minutes = Map.groupBy(phase.records, minuteOf)
+  for (const minute of [...minutes.keys()].sort((a, b) => a - b))
+    yield latencyOf(minutes.get(minute) ?? [], 'honest')
+}
+
 /** Half of the requests are of honest people, half are abuse. */
 export async function runPhase(abuse: Abuse, rate: number, seconds: number): Promise<Phase> {
   const { records } = abuse

@@ -35,21 +35,29 @@ export const stageConfig = (stage: string, changes: Partial<StageConfig> = {}): 
 })
 
 /** Stands for the built pages, whose content no template knows. */
-function placeholderPages(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'latchkey-pages-'))
-  mkdirSync(join(folder, 'assets'))
-  writeFileSync(join(folder, 'index.html'), 'page')
-  writeFileSync(join(folder, 'assets', 'app-AB12CD34.js'), 'script')
-  return folder
+function placeholderPages(folder: string): string {
+  const pages = join(folder, 'pages')
+  mkdirSync(join(pages, 'assets'), { recursive: true })
+  writeFileSync(join(pages, 'index.html'), 'page')
+  writeFileSync(join(pages, 'assets', 'app-AB12CD34.js'), 'script')
+  return pages
+}
+
+/** Gives `use` an app whose files go when it returns: left to itself each leaves megabytes of assets behind. */
+export function withApp<T>(use: (app: App, folder: string) => T): T {
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-infra-'))
+  try {
+    return use(new App({ context: { ...context }, outdir: join(folder, 'cdk.out') }), folder)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 }
 
 /** @throws what the rule checker found */
-export function synth(config: StageConfig): Stacks {
-  const app = new App({ context: { ...context } })
-  const folder = placeholderPages()
-  try {
+export const synth = (config: StageConfig): Stacks =>
+  withApp((app, folder) => {
     const code = () => Code.fromInline('export const handler = () => {}')
-    const { data, service, pages } = addLatchkey(app, config, code, folder)
+    const { data, service, pages } = addLatchkey(app, config, code, placeholderPages(folder))
     const assembly = app.synth()
     const resources = (name: string) => assembly.getStackByName(name).template.Resources as Resources
     return {
@@ -57,10 +65,7 @@ export function synth(config: StageConfig): Stacks {
       service: resources(service.stackName),
       pages: pages ? resources(pages.stackName) : {},
     }
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
-}
+  })
 
 /** Resources of a type, with their logical ids. */
 export const ofType = (resources: Resources, type: string) =>

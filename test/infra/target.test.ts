@@ -1,5 +1,4 @@
 /** The template for `sam local` beside the one that is deployed. */
-import { App } from 'aws-cdk-lib'
 import { Code } from 'aws-cdk-lib/aws-lambda'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { sealerSetting } from '../../cli/sealer.ts'
@@ -8,19 +7,19 @@ import { addLatchkey } from '../../infra/latchkey.ts'
 import { processorOf } from '../../infra/processors.ts'
 import { outputOf } from '../../infra/settings-file.ts'
 import { endpointVariables, noAccount, samLocal } from '../../infra/target.ts'
-import { context, ofType, type Resource, type Resources, stageConfig } from './synth.ts'
+import { ofType, type Resource, type Resources, stageConfig, withApp } from './synth.ts'
 
 interface Template {
   readonly Resources: Resources
   readonly Outputs: Readonly<Record<string, { readonly Value: unknown }>>
 }
 
-function serviceOf(config: StageConfig) {
-  const app = new App({ context: { ...context } })
-  const { service } = addLatchkey(app, config, () => Code.fromInline('export const handler = () => {}'))
-  const stack = app.synth().getStackByName(service.stackName)
-  return { account: stack.environment.account, template: stack.template as Template }
-}
+const serviceOf = (config: StageConfig) =>
+  withApp((app) => {
+    const { service } = addLatchkey(app, config, () => Code.fromInline('export const handler = () => {}'))
+    const stack = app.synth().getStackByName(service.stackName)
+    return { account: stack.environment.account, template: stack.template as Template }
+  })
 
 let deployed: ReturnType<typeof serviceOf>
 let local: ReturnType<typeof serviceOf>
