@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { type Dispatcher, Pool } from 'undici'
 import { type DynamoCall, readDynamoCall } from './dynamodb-call.ts'
 import { contend, throttled } from './dynamodb-contention.ts'
+import { withRequestTokens } from './request-tokens.ts'
 import { type Service, ServiceError, type WireReply, type WireRequest } from './wire.ts'
 import type { Writes } from './writes.ts'
 
@@ -34,11 +35,13 @@ export function createDynamoProxy(
       body: Buffer.from(await reply.body.arrayBuffer()),
     }
   }
+  const forwardOnce = withRequestTokens(forward)
   return {
     name: 'dynamodb',
     identify: (request) => identify(request, logicalNames),
     async perform(request, call: DynamoCall | undefined) {
-      const reply = await forward(request)
+      const isTransaction = call?.operation === 'TransactWriteItems'
+      const reply = await (isTransaction ? forwardOnce : forward)(request)
       for (const { table, removal } of call?.writes ?? []) writes.note(table, removal)
       return reply
     },

@@ -3,6 +3,8 @@ import {
   DescribeTableCommand,
   DescribeTimeToLiveCommand,
   GetItemCommand,
+  IdempotentParameterMismatchException,
+  type Put,
   PutItemCommand,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb'
@@ -67,6 +69,21 @@ test('a refused condition reaches the client as its typed error', async () => {
   await expect(clients.dynamodb.send(put('identities', 'twice'))).rejects.toThrow(
     ConditionalCheckFailedException,
   )
+})
+
+test('a transaction that is sent again with its token is carried out once; with another one the token is refused', async () => {
+  const transaction = (pk: string) =>
+    new TransactWriteItemsCommand({
+      ClientRequestToken: 'sent-again',
+      TransactItems: [{ Put: put('identities', pk).input as Put }],
+    })
+  await clients.dynamodb.send(transaction('by-token'))
+  await clients.dynamodb.send(transaction('by-token'))
+  expect(await isThere('by-token')).toBe(true)
+  await expect(clients.dynamodb.send(transaction('by-token-2'))).rejects.toThrow(
+    IdempotentParameterMismatchException,
+  )
+  expect(await isThere('by-token-2')).toBe(false)
 })
 
 test('a call is booked with its logical table, a transaction with each of its tables once, in order', async () => {

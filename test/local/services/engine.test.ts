@@ -47,18 +47,27 @@ test('a data folder keeps items, keys and stream records over restarts, and sequ
   expect(second.environment['KEY_CREDENTIAL']).toBe(first.environment['KEY_CREDENTIAL'])
 })
 
-test('the engine finds the end of a stream without reading all of it', async () => {
+test.each([
+  [
+    'the last sequence number of a table',
+    `SELECT COALESCE(MAX(CAST(sequence_number AS INTEGER)), 0) + 1
+     FROM _stream_records WHERE table_name = ?`,
+    'latchkey_stream_order',
+  ],
+  [
+    'the ends of a shard',
+    `SELECT MIN(sequence_number), MAX(sequence_number)
+     FROM _stream_records WHERE table_name = ? AND shard_id = ?`,
+    'latchkey_stream_ends',
+  ],
+])('the engine finds %s in an index alone', async (_, query, index) => {
   const services = await startServices({ dataDir: folder })
   const database = new DatabaseSync(join(folder, 'dynamodb.db'), { readOnly: true })
-  const plan = database
-    .prepare(
-      `EXPLAIN QUERY PLAN SELECT COALESCE(MAX(CAST(sequence_number AS INTEGER)), 0) + 1
-       FROM _stream_records WHERE table_name = ?`,
-    )
-    .all('latchkey-outbox')
+  const parameters = [...query.matchAll(/\?/g)].map(() => 'any')
+  const plan = database.prepare(`EXPLAIN QUERY PLAN ${query}`).all(...parameters)
   database.close()
   await services.close()
-  expect(plan).toMatchObject([{ detail: expect.stringContaining('COVERING INDEX latchkey_stream_order') }])
+  expect(plan).toMatchObject([{ detail: expect.stringContaining(`COVERING INDEX ${index}`) }])
 })
 
 function putOutboxRow(services: Services, pk: string) {
