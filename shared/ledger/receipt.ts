@@ -50,7 +50,7 @@ export function parseReceipt(text: string): Receipt {
   const receipt = jsonIn(text) as Partial<Receipt> | null
   if (receipt?.format !== receiptFormat || !Array.isArray(receipt.entries) || !Array.isArray(receipt.path))
     throw new Unusable(`This is no receipt of the format ${receiptFormat}`)
-  const { index, path, publicKey = '' } = receipt
+  const { index, path, publicKey } = receipt
   return {
     format: receiptFormat,
     entries: receipt.entries.map((entry, place) =>
@@ -59,7 +59,7 @@ export function parseReceipt(text: string): Receipt {
     index: Number.isSafeInteger(index) ? Number(index) : Number.NaN,
     path: path.map((hash) => (typeof hash === 'string' ? hash : '')),
     checkpoint: parseStatement(canonicalOf(receipt.checkpoint), 'receipt checkpoint'),
-    publicKey: String(publicKey),
+    publicKey: typeof publicKey === 'string' ? publicKey : '',
   }
 }
 

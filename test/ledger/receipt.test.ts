@@ -61,6 +61,10 @@ describe('a receipt', () => {
     expect(() => verifyReceipt(read(receipt), [publicKeyOf(newKey())])).toThrow('signature')
   })
 
+  test.each([[[pem]], [7], [undefined]])('has no key where %j stands for it', (named) => {
+    expect(read({ ...receipt, publicKey: named }).publicKey).toBe('')
+  })
+
   test.each(['', 'null', '[]', '{}', '{"format":"latchkey/receipt/v2"}'])('is not: %s', (text) => {
     expect(() => parseReceipt(text)).toThrow(/not JSON|no receipt of the format/)
   })

@@ -4,6 +4,7 @@
 Needs Python 3.9 and the openssl command; shares no line with the first one.
 
     verify.py DIR [--checkpoint FILE] [--public-key FILE]
+    verify.py --receipt FILE [--public-key FILE]
 
 Exit codes: 0 verifies; 1 does not, and the finding is printed; 2 there is nothing to verify.
 """
@@ -36,7 +37,7 @@ class Bad(Exception):
 
 
 class Unusable(Exception):
-    """This is no export."""
+    """This is no export, or no receipt."""
 
 
 def canonical(value, level=0):
@@ -328,15 +329,98 @@ def verify(options, folder):
     print(f"verifies: {entries} entries, {len(chains)} chains, {len(seen)} checkpoints, {uncovered} uncovered")
 
 
+def root_by_path(digest, index, size, path):
+    """RFC 9162, section 2.1.3.2; None where the path does not fit the place."""
+    if index >= size:
+        return None
+    place, last = index, size - 1
+    for step in path:
+        if last == 0:
+            return None
+        if place % 2 == 1 or place == last:
+            digest = hashlib.sha256(b"\x01" + step + digest).digest()
+            while place % 2 == 0 and place != 0:
+                place, last = place // 2, last // 2
+        else:
+            digest = hashlib.sha256(b"\x01" + digest + step).digest()
+        place, last = place // 2, last // 2
+    return digest if last == 0 else None
+
+
+def check_receipt_entries(entries):
+    """Each has its hash and follows the one before. Returns the last."""
+    before = None
+    for place, entry in enumerate(entries, 1):
+        if not isinstance(entry, dict):
+            raise Bad(f"receipt entry {place}: it is not an object")
+        need(f"receipt entry {place}", entry, chain=is_chain, seq=is_number, prevHash=is_text, hash=is_text,
+             writtenAt=is_count)
+        name = f"{entry['chain']} seq {entry['seq']}"
+        text = canonical({key: value for key, value in entry.items() if key != "hash"})
+        if sha256("latchkey/entry/v1\n" + text) != entry["hash"]:
+            raise Bad(f"{name}: its content does not have its hash")
+        if before and (entry["chain"], entry["seq"], entry["prevHash"]) != (
+                before["chain"], before["seq"] + 1, before["hash"]):
+            raise Bad(f"{name}: it does not follow the one before")
+        before = entry
+    if before is None:
+        raise Bad("receipt: it proves nothing")
+    return before
+
+
+def check_receipt(receipt, keys):
+    checkpoint, index, path = receipt.get("checkpoint"), receipt.get("index"), receipt["path"]
+    last = check_receipt_entries(receipt["entries"])
+    if not isinstance(checkpoint, dict):
+        raise Bad("receipt: its checkpoint is malformed")
+    check_form("receipt checkpoint", checkpoint)
+    if not is_count(index) or not all(map(is_hash, path)):
+        raise Bad("receipt: its index or path is malformed")
+    leaf = canonical({key: last[key] for key in ("chain", "hash", "seq")})
+    digest = hashlib.sha256(b"\x00" + leaf.encode("utf-8")).digest()
+    root = root_by_path(digest, index, checkpoint["count"], [bytes.fromhex(step) for step in path])
+    if root is None or root.hex() != checkpoint["root"]:
+        raise Bad(f"checkpoint {checkpoint['number']}: the path does not lead to its root")
+    if not keys.signed(checkpoint):
+        raise Bad(f"checkpoint {checkpoint['number']}: its signature was not made by this public key")
+
+
+def read_receipt(path):
+    try:
+        receipt = json.loads(read_bytes(path).decode("utf-8"), parse_constant=no_constant)
+    except (ValueError, RecursionError) as error:
+        raise Unusable(f"{path} is not JSON") from error
+    lists = isinstance(receipt, dict) and all(isinstance(receipt.get(name), list) for name in ("entries", "path"))
+    if not lists or receipt.get("format") != "latchkey/receipt/v1":
+        raise Unusable(f"{path} is no receipt")
+    return receipt
+
+
+def verify_receipt(options, folder):
+    receipt, key_path = read_receipt(options.receipt), options.public_key
+    if key_path is None:
+        key_path = os.path.join(folder, "receipt-key.pem")
+        with open(key_path, "w", encoding="utf-8") as file:
+            file.write(receipt["publicKey"] if is_text(receipt.get("publicKey")) else "")
+    try:
+        check_receipt(receipt, Keys(key_path, folder))
+    except ValueError as error:
+        raise Bad("receipt: a part of it is malformed") from error
+    first, number = receipt["entries"][0], receipt["checkpoint"]["number"]
+    print(f"proves: {first['chain']} seq {first['seq']} {first['hash']} by checkpoint {number}")
+
+
 def main(words):
     parser = argparse.ArgumentParser()
-    parser.add_argument("directory")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("directory", nargs="?")
+    what.add_argument("--receipt")
     parser.add_argument("--checkpoint")
     parser.add_argument("--public-key")
     options = parser.parse_args(words)
     with tempfile.TemporaryDirectory() as folder:
         try:
-            verify(options, folder)
+            (verify_receipt if options.receipt else verify)(options, folder)
         except Bad as finding:
             print(finding)
             return 1
