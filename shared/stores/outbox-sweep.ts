@@ -13,25 +13,49 @@ export interface SweepOptions {
   readonly limit: number
   /** Rows that were put back before wait as long again as they had waited then, so that poison does not fill the stream. */
   readonly backOff: boolean
+  /**
+   * While more rows than this wait for a worker (see {@link isWaiting}), none are put before it: it is behind, will come
+   * to them by itself, and would only fall further behind. No end where it is not given.
+   */
+  readonly mostWaiting?: number
 }
+
+/** Workers that the outbox feeds. */
+type Fed = 'deliver' | 'append-ledger'
 
 export interface Swept {
   readonly redriven: number
   /** Age of the oldest row of the outbox, or 0; an alarm reads it. */
   readonly oldestMs: number
+  /** Workers that were left alone, since more rows wait for them than `mostWaiting`. */
+  readonly behind: readonly Fed[]
+}
+
+type Waiting = Pick<OutboxRow, 'kind' | 'createdAt' | 'redrivenAt'>
+
+const workerOf = ({ kind }: Waiting): Fed => (kind === 'event' ? 'append-ledger' : 'deliver')
+
+/** The age from which the stream is not expected to bring it any more. */
+function leftOverAfterMs(row: Waiting, { olderThanMs, messagesOlderThanMs = olderThanMs }: SweepOptions) {
+  return row.kind === 'event' ? olderThanMs : messagesOlderThanMs
 }
 
 /** @returns whether a row should be put before the workers (again) now. */
-export function isDue(
-  row: Pick<OutboxRow, 'kind' | 'createdAt' | 'redrivenAt'>,
-  options: SweepOptions,
-): boolean {
+export function isDue(row: Waiting, options: SweepOptions): boolean {
   const { now, backOff } = options
-  const olderThanMs =
-    row.kind === 'event' ? options.olderThanMs : (options.messagesOlderThanMs ?? options.olderThanMs)
-  if (now - row.createdAt < olderThanMs) return false
+  const afterMs = leftOverAfterMs(row, options)
+  if (now - row.createdAt < afterMs) return false
   if (row.redrivenAt === undefined || !backOff) return true
-  return now - row.redrivenAt >= Math.max(olderThanMs, row.redrivenAt - row.createdAt)
+  return now - row.redrivenAt >= Math.max(afterMs, row.redrivenAt - row.createdAt)
+}
+
+/** A worker that keeps up has taken a row by then, and its tries are over. */
+const takenWithinMs = 10_000
+
+/** @returns whether the stream has yet to bring a row that it should have brought by now. */
+export function isWaiting(row: Waiting, options: SweepOptions): boolean {
+  const age = options.now - row.createdAt
+  return row.redrivenAt === undefined && age >= takenWithinMs && age < leftOverAfterMs(row, options)
 }
 
 /**
@@ -39,23 +63,41 @@ export function isDue(
  * @throws Unavailable
  */
 export async function redrive(options: SweepOptions): Promise<Swept> {
-  let [redriven, oldestMs] = [0, 0]
+  const { now, limit, mostWaiting = Number.POSITIVE_INFINITY } = options
+  const waiting = { deliver: 0, 'append-ledger': 0 }
+  const due = { deliver: [] as RowKey[], 'append-ledger': [] as RowKey[] }
+  let oldestMs = 0
   let from: Awaited<ReturnType<typeof scan>>['next']
   do {
     const page = await scan('outbox', from)
     for (const row of page.items as unknown as OutboxRow[]) {
-      oldestMs = Math.max(oldestMs, options.now - row.createdAt)
-      if (redriven >= options.limit || !isDue(row, options)) continue
-      const { pk, sk } = row
-      const condition = 'attribute_exists(pk)'
-      const change = 'SET redrivenAt = :now'
-      const { done } = await updateOne('outbox', { pk, sk }, change, {
-        condition,
-        values: { now: options.now },
-      })
-      if (done) redriven += 1
+      const worker = workerOf(row)
+      oldestMs = Math.max(oldestMs, now - row.createdAt)
+      if (isWaiting(row, options)) waiting[worker] += 1
+      if (due[worker].length < limit && isDue(row, options)) due[worker].push({ pk: row.pk, sk: row.sk })
     }
     from = page.next
   } while (from !== undefined)
-  return { redriven, oldestMs }
+  const workers = ['deliver', 'append-ledger'] as const
+  const isBehind = (worker: Fed) => waiting[worker] > mostWaiting
+  const taken = workers.filter((worker) => !isBehind(worker)).flatMap((worker) => due[worker])
+  return { redriven: await touchAll(taken.slice(0, limit), now), oldestMs, behind: workers.filter(isBehind) }
+}
+
+type RowKey = Pick<OutboxRow, 'pk' | 'sk'>
+
+/** Few enough for a table that has other work, and enough for all rows of a run within a function's life. */
+const touchedAtOnce = 10
+
+/** @returns how many were still there: of the others a worker came first. */
+async function touchAll(rows: readonly RowKey[], now: number): Promise<number> {
+  const change = 'SET redrivenAt = :now'
+  const only = { condition: 'attribute_exists(pk)', values: { now } }
+  let touched = 0
+  for (let next = 0; next < rows.length; next += touchedAtOnce) {
+    const some = rows.slice(next, next + touchedAtOnce)
+    const results = await Promise.all(some.map(({ pk, sk }) => updateOne('outbox', { pk, sk }, change, only)))
+    touched += results.filter(({ done }) => done).length
+  }
+  return touched
 }

@@ -1,7 +1,7 @@
 import type { DynamoDBRecord } from 'aws-lambda'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { EventRow } from '#shared/events.ts'
-import { isDue } from '#shared/stores/outbox-sweep.ts'
+import { isDue, isWaiting } from '#shared/stores/outbox-sweep.ts'
 import { failedOf, loginOf, recordOf, startLedger, streamEvent } from './services.ts'
 
 let world: Awaited<ReturnType<typeof startLedger>>
@@ -118,6 +118,7 @@ describe('rows that are left over', () => {
     expect(await sweep({ now, olderThanMs: 120_000, limit: 10, backOff: true })).toEqual({
       redriven: 2,
       oldestMs: 600_000,
+      behind: [],
     })
     expect(await sweep({ now, olderThanMs: 120_000, limit: 10, backOff: true })).toMatchObject({
       redriven: 0,
@@ -139,6 +140,59 @@ describe('rows that are left over', () => {
         ['new', undefined],
       ]),
     )
+  })
+
+  test('wait where the stream should have brought them by now, and are neither due nor put back before', () => {
+    const messages = { ...options, messagesOlderThanMs: 40_000 }
+    const of = (kind: 'event' | 'code', age: number, redrivenAt?: number) =>
+      isWaiting(
+        { kind, createdAt: options.now - age, ...(redrivenAt !== undefined && { redrivenAt }) },
+        messages,
+      )
+    expect([9_999, 10_000, 119_999, 120_000].map((age) => of('event', age))).toEqual([
+      false,
+      true,
+      true,
+      false,
+    ])
+    expect([9_999, 10_000, 39_999, 40_000].map((age) => of('code', age))).toEqual([false, true, true, false])
+    expect(of('event', 60_000, options.now - 30_000)).toBe(false)
+  })
+
+  test('are left alone while more rows than so many wait for their worker, which is behind', async () => {
+    const { transact } = world.database
+    const { eventRow } = await import('#shared/stores/outbox.ts')
+    await appendLedger(streamEvent((await world.rowsOfOutbox()).map((row) => recordOf(row))))
+    const now = Date.now()
+    const rowOf = (id: string, age: number) =>
+      eventRow(loginOf(`${id}@example.com`, { time: now - age }), `behind-${id}`)
+    await transact([rowOf('w1', 10_000), rowOf('w2', 119_000), rowOf('due', 120_000), rowOf('young', 9000)])
+    const scheduled = { now, olderThanMs: 120_000, messagesOlderThanMs: 40_000, limit: 10, backOff: true }
+    expect(await sweep({ ...scheduled, mostWaiting: 1 })).toEqual({
+      redriven: 0,
+      oldestMs: 120_000,
+      behind: ['append-ledger'],
+    })
+    expect(await sweep({ ...scheduled, mostWaiting: 2 })).toEqual({
+      redriven: 1,
+      oldestMs: 120_000,
+      behind: [],
+    })
+  })
+
+  test('of another worker than the one that is behind are put back', async () => {
+    const { put, transact } = world.database
+    const { eventRow } = await import('#shared/stores/outbox.ts')
+    const now = Date.now()
+    const events = [1, 2].map((id) =>
+      eventRow(loginOf(`${id}@example.com`, { time: now - 60_000 }), `both-${id}`),
+    )
+    const code = { pk: 'both', sk: 'code', kind: 'code', createdAt: now - 50_000 }
+    await transact([...events, put('outbox', code)])
+    const scheduled = { now, olderThanMs: 120_000, messagesOlderThanMs: 40_000, limit: 10, backOff: true }
+    const { redriven, behind } = await sweep({ ...scheduled, mostWaiting: 1 })
+    expect({ redriven, behind }).toEqual({ redriven: 1, behind: ['append-ledger'] })
+    await transact([world.database.remove('outbox', { pk: 'both', sk: 'code' })])
   })
 
   test('are taken up to the limit', async () => {
