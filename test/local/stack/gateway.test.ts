@@ -1,5 +1,7 @@
 /** The gateway's own answers, with fake functions behind it. */
+import { once } from 'node:events'
 import { connect } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { APIGatewayProxyEvent } from 'aws-lambda'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createDispatch } from '#local/gateway/dispatch.ts'
@@ -194,6 +196,29 @@ describe('bodies above 10 KB', () => {
     const chunk = `${(8000).toString(16)}\r\n${'x'.repeat(8000)}\r\n`
     const head = `POST ${login} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n`
     expect(await raw(head + chunk + chunk)).toMatch(/^HTTP\/1.1 413 /)
+  })
+
+  test('a client that sends for longer than a second can send all of it, and then reads its reply', async () => {
+    const part = 'x'.repeat(100_000)
+    const head = `POST ${login} HTTP/1.1\r\nHost: a\r\nContent-Length: ${3 * part.length}\r\n\r\n`
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1').pause()
+    const closed = once(socket, 'close')
+    let reply = ''
+    socket.on('data', (chunk) => {
+      reply += chunk.toString()
+    })
+    // A connection that is gone shows only in the write after the next.
+    for (const [text, waitMs] of [
+      [head + part, 1200],
+      [part, 50],
+      [part, 0],
+    ] as const) {
+      await new Promise((written) => socket.write(text, written))
+      await sleep(waitMs)
+    }
+    socket.resume()
+    await closed
+    expect(reply).toMatch(/^HTTP\/1.1 413 /)
   })
 
   test('a client that asks first is refused before it sends', async () => {
