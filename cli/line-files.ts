@@ -16,7 +16,7 @@ import { Unusable } from '#shared/ledger/findings.ts'
 const chunkBytes = 1024 * 1024
 /** A checkpoint of 50,000 leaves is about 10 MB; a file without line ends is not read to its end. */
 const longestLineBytes = 64 * 1024 * 1024
-const runBytes = 32 * 1024 * 1024
+const runBytes = 16 * 1024 * 1024
 /** What a string that was put together of parts costs beside its characters, about. */
 const stringBytes = 256
 /** Runs are read all at once, and there may be hundreds. */
