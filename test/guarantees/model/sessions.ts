@@ -5,7 +5,15 @@ import { policy } from '#shared/policy.ts'
 import type { World } from '#test/support/world.ts'
 import { at, fresh, freshPin } from './recovery.ts'
 import { bearer, type SignInAim, sessionOf } from './sign-in.ts'
-import { hasPossession, isLiveSession, type Model, raise, recordEntry, type Session } from './state.ts'
+import {
+  hasPossession,
+  isLiveSession,
+  liveProofs,
+  type Model,
+  raise,
+  recordEntry,
+  type Session,
+} from './state.ts'
 import { type Fault, moved, perform } from './step.ts'
 
 export interface SessionAim extends SignInAim {
@@ -98,7 +106,7 @@ export async function verifyPin(model: Model, world: World, aim: SessionAim): Pr
 /** Factors that a session should still have. */
 function factorsOf(session: Session): string[] {
   const pin = session.pinUntil > Date.now() ? ['pin'] : []
-  return ['password', ...(hasPossession(session) ? ['possession'] : []), ...pin].sort()
+  return ['password', ...liveProofs(session), ...pin].sort()
 }
 
 export async function getSession(model: Model, world: World, aim: Pick<SessionAim, 'back'>): Promise<void> {
@@ -108,9 +116,7 @@ export async function getSession(model: Model, world: World, aim: Pick<SessionAi
     token: bearer(session),
     expected: isLiveSession(session) ? 'done' : dead,
     onDone: (reply) => {
-      const shown = reply?.data.factors.map(({ group, method }) =>
-        group === 'POSSESSION' ? 'possession' : method,
-      )
+      const shown = reply?.data.factors.map(({ method }) => method)
       if (session !== undefined) assert.deepEqual(shown?.sort(), factorsOf(session), 'factors of a session')
     },
   })

@@ -14,6 +14,7 @@ import {
   type Model,
   openSession,
   type Person,
+  provePossession,
   type Session,
 } from './state.ts'
 import { perform } from './step.ts'
@@ -73,7 +74,7 @@ export async function login(model: Model, world: World, aim: SignInAim): Promise
       onDone: (reply) => {
         signedIn(person)
         challengeId = reply?.data.challengeId
-        if (!person.mfaEnabled) openSession(model, person, reply?.data.accessToken ?? '', false)
+        if (!person.mfaEnabled) openSession(model, person, reply?.data.accessToken ?? '')
         assert.equal(reply?.data.mfaRequired === true, person.mfaEnabled, 'MFA at a sign-in')
         if (!person.mfaEnabled) person.signInCodeByEmail = false
       },
@@ -98,7 +99,8 @@ function issueSignIn(
 ): void {
   const { credentialEpoch } = person
   const pk = `C#login-mfa#${flowId}`
-  const known = { flow: 'login-mfa', pk, person, flowId, code, credentialEpoch } as const
+  const method = person.signInCodeByEmail ? 'email-otp' : 'sms-otp'
+  const known = { flow: 'login-mfa', pk, person, flowId, code, method, credentialEpoch } as const
   issue(model, { ...known, ...unused, expiresAt: askedAt + 300_000, tries: { open: 0, named: 0 } })
 }
 
@@ -128,7 +130,8 @@ export async function verifyLogin(model: Model, world: World, aim: SignInAim): P
       if (right === undefined) return
       right.state = 'over'
       right.person.signInCodeByEmail = false
-      openSession(model, right.person, reply?.data.accessToken ?? '', true)
+      const session = openSession(model, right.person, reply?.data.accessToken ?? '')
+      provePossession(session, right.method ?? 'sms-otp')
     },
     onRefused: count,
   })
@@ -176,7 +179,7 @@ export async function verifyStepUp(model: Model, world: World, aim: SignInAim): 
     onDone: () => {
       if (right === undefined || session === undefined) return
       right.state = 'over'
-      session.possessionUntil = Date.now() + policy.possessionFactorLifeSeconds * 1000
+      provePossession(session, 'sms-otp')
     },
     onRefused: () => {
       if (live) count()

@@ -47,7 +47,8 @@ export interface Session {
   credentialEpoch: number | undefined
   readonly sessionEpoch: number | undefined
   readonly expiresAt: number
-  possessionUntil: number
+  /** When each way to prove possession ends. */
+  readonly possession: Map<'sms-otp' | 'email-otp', number>
   pinUntil: number
   stored: boolean
 }
@@ -61,6 +62,8 @@ export interface Challenge {
   /** Absent where none was sent. */
   readonly code: string | undefined
   readonly credentialEpoch: number | undefined
+  /** By which way it went, where a person has two. */
+  readonly method?: 'sms-otp' | 'email-otp'
   /** Whose step-up it is. */
   readonly session?: Session
   state: 'issued' | 'verified' | 'over'
@@ -98,7 +101,14 @@ export const isLiveSession = (session: Session | undefined): session is Session 
   session.credentialEpoch === session.person.credentialEpoch &&
   session.sessionEpoch === session.person.sessionEpoch
 
-export const hasPossession = (session: Session) => session.possessionUntil > Date.now()
+export const liveProofs = ({ possession }: Session) =>
+  [...possession].filter(([, until]) => until > Date.now()).map(([method]) => method)
+export const hasPossession = (session: Session) => liveProofs(session).length > 0
+
+/** A code was given back: its proof counts anew. */
+export function provePossession({ possession }: Session, method: 'sms-otp' | 'email-otp'): void {
+  possession.set(method, Date.now() + policy.possessionFactorLifeSeconds * 1000)
+}
 
 /** Whether what a challenge proves still counts. */
 export const isLiveChallenge = (challenge: Challenge) =>
@@ -156,17 +166,19 @@ export function recordEntry(person: Person, type: string): void {
 }
 
 /** What a client holds after a sign-in. */
-export function openSession(model: Model, person: Person, token: string, possession: boolean): void {
+export function openSession(model: Model, person: Person, token: string): Session {
   const now = Date.now()
-  model.sessions.push({
+  const session: Session = {
     person,
     token,
     id: token.split('.')[1] ?? '',
     credentialEpoch: person.credentialEpoch,
     sessionEpoch: person.sessionEpoch,
     expiresAt: now + policy.sessionLifeSeconds * 1000,
-    possessionUntil: possession ? now + policy.possessionFactorLifeSeconds * 1000 : 0,
+    possession: new Map(),
     pinUntil: 0,
     stored: true,
-  })
+  }
+  model.sessions.push(session)
+  return session
 }
