@@ -11,7 +11,7 @@ import { transact } from '#shared/stores/database.ts'
 
 export const handler = sessionEdge('request-step-up', async (call) => {
   const { identity, session, flow } = call
-  const { userId, phone } = identity
+  const { userId, phone, credentialEpoch: epoch } = identity
   const subject = { kind: 'identity', value: userId } as const
   const hindrance = phone === undefined ? 'no_phone' : smsRefusal(phone, smsRules())
   if (phone === undefined || hindrance !== undefined) {
@@ -20,7 +20,7 @@ export const handler = sessionEdge('request-step-up', async (call) => {
     return refuse('FORBIDDEN', { message: 'This identity has no phone number that a code can be sent to.' })
   }
   const { sessionId } = session
-  const asked = await issueCode(call, { flow, key: subjectKey(subject), subject, userId, sessionId })
+  const asked = await issueCode(call, { flow, key: subjectKey(subject), subject, userId, sessionId, epoch })
   if ('refused' in asked) return asked.refused
   return done('A code is on its way to your phone.', {
     ...asked.data,

@@ -120,6 +120,8 @@ export interface CodeOrder {
   readonly subject: Subject
   /** The pair's other half (two-factor flow). */
   readonly phone?: string
+  /** Credential epoch of what was shown before it was asked for: a password, or a session. */
+  readonly epoch?: number
   readonly requestId: string
   readonly time: number
 }

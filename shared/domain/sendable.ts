@@ -63,6 +63,8 @@ export function judgeOrder(
 ): Sendable {
   if (identity === undefined) return not('unknown')
   if (!isEligible(identity)) return not('suspended')
+  // The password or the session that this one followed is no longer good: nor is what its code would open (G6).
+  if (order.epoch !== undefined && order.epoch !== identity.credentialEpoch) return not('stale_epoch')
   if (isFrozenFor(order.flow, identity, now)) return not('frozen-by-owner')
   const pairOff = order.phone !== undefined && !pairMatches(identity, order.subject, order.phone)
   if (pairOff) return not('pair_mismatch')

@@ -19,6 +19,8 @@ export interface Asked {
   readonly phone?: string
   readonly userId?: string
   readonly sessionId?: string
+  /** As an order has it. */
+  readonly epoch?: number
 }
 
 /** Answers a refused ask, noting the first refusal of its window. */
@@ -40,11 +42,15 @@ export async function refuseAsk(
 
 /** The event and the order of a new code, as outbox rows. */
 export function askRows(call: Call, asked: Asked, challengeId: string): Write[] {
-  const { flow, key, subject, userId, phone } = asked
+  const { flow, key, subject, userId, phone, epoch } = asked
   const known = userId === undefined ? {} : { userId }
   const event = call.event({ type: 'CODE_REQUESTED', outcome: 'success', subject, flow, ...known })
-  const order = { flow, challengeId, key, subject, requestId: call.requestId, time: call.now }
-  return [event.write, codeRow({ ...order, ...(phone !== undefined && { phone }) }, `${event.id}#code`)]
+  const order = {
+    ...{ flow, challengeId, key, subject, requestId: call.requestId, time: call.now },
+    ...(phone !== undefined && { phone }),
+    ...(epoch !== undefined && { epoch }),
+  }
+  return [event.write, codeRow(order, `${event.id}#code`)]
 }
 
 /** What every reply to an ask tells. */

@@ -42,10 +42,10 @@ export async function askSignInCode(
   identity: Identity,
   upgrade: SealedPassword | undefined,
 ): Promise<Reply> {
-  const { userId } = identity
+  const { userId, credentialEpoch: epoch } = identity
   const subject = { kind: 'identity', value: userId } as const
   const challengeId = signInChallengeId(userId)
-  const asked = { flow, key: challengeId, subject, userId } as const
+  const asked = { flow, key: challengeId, subject, userId, epoch } as const
   const order = {
     flow,
     userId,

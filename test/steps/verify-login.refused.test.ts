@@ -96,6 +96,34 @@ test.each([
   expect((await storyOf(world, identity.userId)).at(-1)).toBe('MFA_VERIFIED failure stale_epoch')
 })
 
+test.each([
+  [
+    'a password that the team set',
+    ({ userId }: TestIdentity) =>
+      world.put(`/admin/identities/${userId}`, {
+        passwordHash: '$2b$04$abcdefghijklmnopqrstuuE6hjV0tHQ3jp9kaJlJy0TjgfxYeTl2W',
+      }),
+  ],
+  [
+    'a reset that the team demands',
+    ({ userId }: TestIdentity) => world.post(`/admin/identities/${userId}/require-reset`, {}),
+  ],
+])('no code is sent for a sign-in that was overtaken by %s', async (_, overtake) => {
+  const identity = await world.identity({ mfaEnabled: true })
+  // Of what comes before the record is read: a code that was bound before the change is dead by itself.
+  const outage = { service: 'dynamodb', function: 'deliver', mode: 'fail-before' }
+  await world.post('/_local/faults', { ...outage, count: 1000 })
+  await login(identity)
+  const before = world.messages(identity.phone).length
+  expect((await overtake(identity)).status).toBe(200)
+  await world.post('/_local/faults', { count: 0 })
+  await world.advance(90)
+  await world.idle()
+  const sent = world.messages(identity.phone).slice(before)
+  expect(sent.filter(({ text }) => /[0-9]{6}/.test(text))).toEqual([])
+  expect(await storyOf(world, identity.userId)).toContain('CODE_NOT_SENT failure stale_epoch')
+})
+
 test('challenge ids that nobody was given are one answer: made up, of another form, of an identity without MFA', async () => {
   const plain = await world.identity()
   await signIn(world, plain)

@@ -85,6 +85,15 @@ describe('an order', () => {
     expect(reasonOf(order(flow), person, rules)).toBe(sent)
   })
 
+  test('is not sent once what was shown before it, a password or a session, is no longer good', () => {
+    for (const flow of ['login-mfa', 'step-up'] as const) {
+      expect(reasonOf(order(flow, { epoch: person.credentialEpoch }), person, rules)).toBe(
+        'sms +201001234567',
+      )
+      expect(reasonOf(order(flow, { epoch: person.credentialEpoch - 1 }), person, rules)).toBe('stale_epoch')
+    }
+  })
+
   test('for nobody or a suspended identity is not sent', () => {
     expect(reasonOf(order('password-email'), undefined, rules)).toBe('unknown')
     expect(reasonOf(order('password-email'), { ...person, status: 'suspended' }, rules)).toBe('suspended')
