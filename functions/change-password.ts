@@ -40,6 +40,7 @@ export const handler = sessionEdge('change-password', async (call) => {
     subject,
     registers,
     rowKey: row,
+    row: items.at(-1),
     identity,
     failed: { ...changed, outcome: 'failure' },
   }

@@ -49,7 +49,7 @@ export const handler = edge(
     const identity = identityIn(identityItem, userId)
     const known = userId === undefined ? {} : { userId }
     const failed = { type: 'LOGIN', outcome: 'failure', subject, ...known } as const
-    const tried: PasswordTry = { subject, registers, rowKey: row, failed, identity }
+    const tried: PasswordTry = { subject, registers, rowKey: row, row: rowItem, failed, identity }
     const { right, reason } = await comparePassword(identity, rowItem, password)
     if (!right || identity === undefined) return refusePassword(call, tried, reason)
     const upgrade = await upgradeOf(identity, password)

@@ -29,6 +29,8 @@ export interface PasswordTry {
   readonly registers: readonly LoginRegister[]
   /** Failures in a row of the identity, or of the identifier where it is unknown. */
   readonly rowKey: { readonly pk: string }
+  /** That row, as it was read before the comparison. */
+  readonly row: Item | undefined
   /** The entry a failure becomes. */
   readonly failed: Happened
   /** The identity that the identifier leads to, whatever its state. */
@@ -104,7 +106,7 @@ export async function readRefusal(
  * @throws Unavailable
  */
 export async function refusePassword(call: Call, tried: PasswordTry, reason: string): Promise<Reply> {
-  const { registers, rowKey, identity } = tried
+  const { registers, rowKey, row, identity } = tried
   const counted = registers.map((register) => failureWrite(register, call.now))
   const event = call.event({ ...tried.failed, reason })
   const limited = { type: 'LIMIT_REACHED', outcome: 'failure', limit: 'logins-per-identity' } as const
@@ -112,8 +114,9 @@ export async function refusePassword(call: Call, tried: PasswordTry, reason: str
   const told = identity ? confirmations(call, identity, 'loginLocked', locked.id) : []
   const below = [[rowFailure(rowKey, call.now)], [rowLock(rowKey, call.now), locked.write, ...told]]
   const beyond = [rowBeyond(rowKey, call.now)]
-  // What was read comes first, so that a password locked under another alias costs the calls of an unknown one (G1).
-  const choices = reason === 'locked' ? [beyond, ...below] : [...below, beyond]
+  // What was read comes first, so that failures past the hundredth cost the calls of one before it, whoever is meant (G1).
+  const isBeyond = failuresInRow(row) >= policy.loginFailuresPerIdentity
+  const choices = isBeyond ? [beyond, ...below] : [...below, beyond]
   for (const choice of [...choices, ...choices]) {
     const verdict = await transact([...counted, ...choice, event.write])
     if (verdict.committed) return refuse('CREDENTIALS_INVALID')

@@ -1,4 +1,6 @@
 /** Cases of G1 where passwords, tokens, pairs and new secrets are judged. */
+import { policy } from '#shared/policy.ts'
+import { setFailedLogins, setFailedLoginsOfNobody } from '#test/support/failed-guesses.ts'
 import { disown, lastToken } from '#test/support/not-me.ts'
 import { askCode, passwordEmail, passwordEmailBasic, verifyCode } from '#test/support/recovery.ts'
 import { newIp, type TestIdentity, type World } from '#test/support/world.ts'
@@ -41,8 +43,21 @@ const uselessPasswords = (['suspended', 'locked', 'mustReset', 'withoutPassword'
     who: [kind, 'unknown'],
   }),
 )
+/** More in a row than lock a password, and than are counted for one that nobody has. */
+const afterAHundred: Case = {
+  route: 'login',
+  outcome: 'CREDENTIALS_INVALID',
+  what: 'a wrong password after a hundred of them',
+  run: (world) => async (person) => {
+    await setFailedLogins(person.userId, policy.loginFailuresPerIdentity)
+    await setFailedLoginsOfNobody({ kind: 'email', value: person.email }, policy.loginFailuresPerIdentity)
+    return login('email')(world)(person)
+  },
+  who: ['known', 'unknown', 'suspended', 'mustReset', 'withoutPassword'],
+}
 const signIns: Case[] = [
   ...wrongPasswords,
+  afterAHundred,
   ...uselessPasswords,
   {
     route: 'login',

@@ -14,3 +14,7 @@ export const setFailedGuesses = (subject: Subject, fails: number): Promise<void>
 /** At the password of an identity, over all its aliases. */
 export const setFailedLogins = (userId: string, fails: number): Promise<void> =>
   setFails(`L#${userId}`, fails)
+
+/** At passwords for a typed identifier that nobody has. */
+export const setFailedLoginsOfNobody = (subject: Subject, fails: number): Promise<void> =>
+  setFails(`L#~${subjectKey(subject)}`, fails)
