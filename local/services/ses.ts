@@ -4,7 +4,8 @@ import { identifyAction, listOf, parseForm, refusal, success } from './query-pro
 import { type Service, ServiceError } from './wire.ts'
 
 const namespace = 'http://ses.amazonaws.com/doc/2010-12-01/'
-const addressShape = /^[^\s@<>,]+@[^\s@<>,]+$/
+/** Seven bits, as SES demands: a domain in other letters goes as Punycode. */
+const addressShape = /^(?=\p{ASCII}*$)[^\s@<>,]+@[^\s@<>,]+$/u
 
 /** @param sender the one verified identity, `no-reply@example.com` or `Name <no-reply@example.com>`. */
 export function createSes(inbox: Inbox, sender: string): Service {

@@ -1,4 +1,5 @@
 /** Bodies of the requests: strict objects of single, bounded, control-free strings, normalised as they are read. */
+import { domainToASCII } from 'node:url'
 import { parsePhoneNumberFromString } from 'libphonenumber-js/min'
 import * as z from 'zod/mini'
 import type { SubjectKind } from './flows.ts'
@@ -16,14 +17,23 @@ const text = (max: number, min = 1) =>
   )
 
 const normalised = (value: string) => value.normalize('NFKC').toLowerCase()
+/** What SES takes: seven bits before the @, and a domain in ASCII after it. */
 const emailPattern =
-  /^[^\s@"<>(),:;\\[\]]{1,64}@(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?\.)+[\p{L}\p{N}-]{2,63}$/u
+  /^[a-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$/
+const isAscii = (value: string) => /^\p{ASCII}*$/u.test(value)
+
+/** The domain as it is looked up (RFC 5891), so that both ways to type it are one address. */
+function withAsciiDomain(address: string): string {
+  const at = address.lastIndexOf('@') + 1
+  const domain = address.slice(at)
+  return isAscii(domain) ? address : address.slice(0, at) + domainToASCII(domain)
+}
 const usernamePattern = /^[a-z0-9._-]{3,64}$/
 const userIdPattern = /^[A-Za-z0-9_-]{1,64}$/
 
-/** @returns the address in NFKC and lower case, or undefined when it is none. */
+/** @returns the address in NFKC, lower case and ASCII, or undefined when it is none, or none that can be sent to. */
 export function parseEmail(value: string): string | undefined {
-  const email = normalised(value.trim())
+  const email = withAsciiDomain(normalised(value.trim()))
   return email.length <= 254 && emailPattern.test(email) ? email : undefined
 }
 
@@ -100,6 +110,8 @@ const otp = z.string().check(z.regex(/^[0-9]{6}$/, { error: 'must be six digits'
 const secret = text(1000, 0)
 const token = text(200)
 const flowId = z.optional(text(64))
+/** A sign-in's own id names its person. */
+const signInId = text(200)
 export const passwordHash = text(512)
 const locale = z.string().check(z.regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/))
 
@@ -165,7 +177,7 @@ export const bodies = {
     password: secret,
     device: z.optional(device),
   }),
-  loginVerify: z.strictObject({ challengeId: text(200), otp, flowId }),
+  loginVerify: z.strictObject({ challengeId: signInId, otp, flowId: z.optional(signInId) }),
   notMe: z.strictObject({ token }),
   stepUpVerify: z.strictObject({ otp, flowId }),
   passwordChange: z.strictObject({ password: secret, newPassword: secret }),

@@ -93,3 +93,9 @@ test('a right code after two wrong ones still counts, and the story of the ledge
     'MFA_VERIFIED success',
   ])
 })
+
+test('the flowId of a sign-in may be sent with its code, however long the userId is', async () => {
+  const identity = await world.identity({ userId: `u-${'x'.repeat(62)}`, mfaEnabled: true })
+  const { challengeId, flowId } = await login(identity, identity.password)
+  expect(answerOf(await verify(challengeId, await world.lastCode(identity.phone), { flowId }))).toBe('200')
+})

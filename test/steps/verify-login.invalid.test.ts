@@ -27,7 +27,7 @@ test('every malformed body is VALIDATION_FAILED, and the code is as good as befo
     { challengeId: [challengeId], otp },
     { challengeId: 'c'.repeat(201), otp },
     { challengeId: '', otp },
-    { challengeId, otp, flowId: 'f'.repeat(65) },
+    { challengeId, otp, flowId: 'f'.repeat(201) },
     { challengeId, otp, email },
   ]
   for (const refused of malformed)

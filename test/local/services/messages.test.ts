@@ -53,6 +53,11 @@ test('an unverified sender is rejected and nothing is sent', async () => {
   expect(services.inbox.messages('b@example.com')).toEqual([])
 })
 
+test.each(['jürgen@example.com', 'a@bücher.example'])('%s is no address for SES', async (to) => {
+  await expect(clients.ses.send(email('no-reply@door.example', to))).rejects.toThrow('Invalid email address')
+  expect(services.inbox.messages(to)).toEqual([])
+})
+
 test('an SMS is in the inbox, without subject or HTML', async () => {
   const { MessageId } = await clients.sns.send(
     new PublishCommand({
