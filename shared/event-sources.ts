@@ -18,7 +18,7 @@ export interface StreamSource {
   /** After the first try; then the record goes to the dead letters. Few, because a batch holds up its lane. */
   readonly maximumRetryAttempts: number
   readonly bisectBatchOnError: boolean
-  /** Batches of one shard at once; records of one partition key stay in order. */
+  /** Batches of one shard at once. With more than one only the records of one item, partition and sort key, stay in order. */
   readonly parallelizationFactor: number
 }
 
@@ -49,8 +49,9 @@ export const streamSources = {
     ...source,
     table: 'outbox',
     filters: outboxRows(['event']),
-    batchSize: 25,
-    parallelizationFactor: 10,
+    // One at a time, for events of one subject are items of their own and must keep their order (G8); large for that.
+    batchSize: 100,
+    parallelizationFactor: 1,
   },
   /** The ledger is only ever put to, so anything else there is an alarm. */
   sentinel: {

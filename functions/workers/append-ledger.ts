@@ -36,16 +36,18 @@ async function arrivalsOf(
 ) {
   const held = new Set<string>()
   const chains = new Map<string, Arrived[]>()
-  for (const { sequenceNumber, row } of rowsIn(records)) {
-    if (held.has(row.pk)) continue
-    try {
-      const place = await placeOf(row.event)
-      const arrived = { sequenceNumber, row, place }
-      chains.set(place.chain, [...(chains.get(place.chain) ?? []), arrived])
-    } catch (error) {
+  const rows = rowsIn(records)
+  const found = await Promise.allSettled(rows.map(({ row }) => placeOf(row.event)))
+  for (const [at, { sequenceNumber, row }] of rows.entries()) {
+    const place = found[at]
+    if (place === undefined || held.has(row.pk)) continue
+    if (place.status === 'rejected') {
       held.add(row.pk)
-      fail(sequenceNumber, error)
+      fail(sequenceNumber, place.reason)
+      continue
     }
+    const arrived = chains.get(place.value.chain) ?? []
+    chains.set(place.value.chain, [...arrived, { sequenceNumber, row, place: place.value }])
   }
   return chains
 }

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams'
 import type { WorkerId } from '#shared/contract/routes.ts'
 import { type StreamSource, streamSources } from '#shared/event-sources.ts'
-import { type TableId, tables } from '#shared/tables.ts'
+import type { TableId } from '#shared/tables.ts'
 import { describeProblem } from '../problem.ts'
 import { type Handler, invoke } from '../runtime.ts'
 import { Signal } from '../signal.ts'
@@ -78,7 +78,6 @@ export function startStreams(options: StreamsOptions): Streams {
     const ports = {
       checkpoints,
       deadLetters,
-      partitionKey: tables[source.table].partitionKey,
       invoke: (records: readonly unknown[]) => run(worker, handler, records),
       news,
       told,

@@ -1,10 +1,13 @@
-/** Batches of one shard at once, in lanes: records of one partition key share a lane and keep their order. */
+/**
+ * Batches of one shard at once, in lanes. With several, Lambda keeps the records of one item in order and no others, those
+ * of one partition key neither: so do these.
+ */
 import { createHash } from 'node:crypto'
 import type { DynamoDBRecord } from 'aws-lambda'
 
 export interface Lanes {
-  /** @param partition text that is the same for records which must stay in order. */
-  add(record: DynamoDBRecord, partition: string): void
+  /** @param item text that is the same for records which must stay in order. */
+  add(record: DynamoDBRecord, item: string): void
   /** Resolves when no batch is in work. */
   idle(): Promise<void>
 }
@@ -31,8 +34,8 @@ export function openLanes(
   }
 
   return {
-    add(record, partition) {
-      const lane = lanes[laneOf(partition, count)]
+    add(record, item) {
+      const lane = lanes[laneOf(item, count)]
       if (lane === undefined) throw new RangeError('a source needs at least one lane')
       lane.queue.push(record)
       lane.work ??= run(lane)
@@ -43,5 +46,5 @@ export function openLanes(
   }
 }
 
-const laneOf = (partition: string, count: number) =>
-  createHash('sha256').update(partition).digest().readUInt32BE(0) % count
+const laneOf = (item: string, count: number) =>
+  createHash('sha256').update(item).digest().readUInt32BE(0) % count

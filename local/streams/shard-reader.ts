@@ -11,7 +11,7 @@ import { openLanes } from './lanes.ts'
 import { pause } from './pause.ts'
 import { Progress } from './progress.ts'
 import type { Page, ShardPages } from './shard-pages.ts'
-import { partitionOf, sequenceNumberOf } from './wire.ts'
+import { itemOf, sequenceNumberOf } from './wire.ts'
 
 /** For what nobody tells of, such as writes that went past the proxy. */
 const pollMs = 1000
@@ -24,7 +24,6 @@ export const shardEnd = 'END'
 export interface ReaderPorts {
   readonly checkpoints: Checkpoints
   readonly deadLetters: DeadLetters
-  readonly partitionKey: string
   /** Runs the worker on one batch. */
   invoke(records: readonly DynamoDBRecord[]): Promise<unknown>
   /** Notified when there may be new records. */
@@ -81,7 +80,7 @@ export class ShardReader {
       const page = await this.#read(after, before)
       if (page === undefined) break
       for (const record of page.records) {
-        this.#take(record, (partition) => lanes.add(record, partition))
+        this.#take(record, (item) => lanes.add(record, item))
         after = sequenceNumberOf(record)
       }
       this.#saveCheckpoint()
@@ -121,10 +120,10 @@ export class ShardReader {
     return undefined
   }
 
-  #take(record: DynamoDBRecord, handOver: (partition: string) => void): void {
+  #take(record: DynamoDBRecord, handOver: (item: string) => void): void {
     const wanted = matchesAny(this.#source.filters, record)
     this.#progress.read(sequenceNumberOf(record), wanted)
-    if (wanted) handOver(partitionOf(record, this.#ports.partitionKey))
+    if (wanted) handOver(itemOf(record))
   }
 
   #settle(batch: DynamoDBRecord[]): Promise<void> {

@@ -22,7 +22,9 @@ export function sequenceNumberOf(record: DynamoDBRecord): string {
   return number
 }
 
-/** @returns a text that is the same for records of one partition key, and differs for others. */
-export function partitionOf(record: DynamoDBRecord, partitionKey: string): string {
-  return JSON.stringify(record.dynamodb?.Keys?.[partitionKey])
+/** @returns a text that is the same for records of one item, and differs for others. */
+export function itemOf(record: DynamoDBRecord): string {
+  return JSON.stringify(
+    Object.entries(record.dynamodb?.Keys ?? {}).sort(([one], [two]) => (one < two ? -1 : 1)),
+  )
 }

@@ -39,8 +39,7 @@ export interface Soaked {
 const eventsInFlight = 800
 /** Rows in one transaction. */
 const rowsAtOnce = 20
-/** As many lanes as keep two workers at one chain; each more is only a process more. */
-const source = { ...streamSources['append-ledger'], parallelizationFactor: 4 }
+const source = streamSources['append-ledger']
 const mostAttempts = 10
 /** Looking reads the whole table. */
 const lookEveryMs = 500

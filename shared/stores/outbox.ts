@@ -3,7 +3,7 @@ import { subjectKey } from '../domain/subject.ts'
 import type { CodeOrder, LedgerEvent, Message, OutboxRow, Subject } from '../events.ts'
 import { put, type Write } from './database.ts'
 
-/** Rows of one typed subject, or of one session's identity, share a partition, so that the stream keeps their order. */
+/** Rows of one typed subject, or of one session's identity, share a partition and so a shard, which keeps their order. */
 const partitionOf = (subject: Subject) => `S#${subjectKey(subject)}`
 
 const row = (item: OutboxRow): Write => put('outbox', { ...item }, { condition: 'attribute_not_exists(pk)' })

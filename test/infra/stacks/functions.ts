@@ -119,6 +119,10 @@ export function aboutFunctions({ service }: Stacks, config: StageConfig): void {
       }
     })
 
+    it('take events one batch of a shard at a time: more would let those of one subject overtake each other (G8)', () => {
+      expect(streamSources['append-ledger'].parallelizationFactor).toBe(1)
+    })
+
     it('run on schedule as the shared table says', () => {
       const rates = ofType(service, 'AWS::Events::Rule').flatMap(
         ([, rule]) => rule.Properties.ScheduleExpression ?? [],

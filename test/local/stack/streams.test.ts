@@ -7,6 +7,7 @@ import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams'
 import type { DynamoDBStreamEvent } from 'aws-lambda'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type Services, startServices } from '#local/services/index.ts'
+import { Signal } from '#local/signal.ts'
 import { type Streams, startStreams } from '#local/streams/index.ts'
 import type { StreamSource } from '#shared/event-sources.ts'
 
@@ -128,18 +129,32 @@ test('records that the filter does not name never reach the worker', async () =>
   expect(handled.filter(([pk]) => pk === 'filter')).toEqual([['filter', wanted]])
 })
 
-test('records of one partition key come in their order, each once', async () => {
+test('with one batch at a time records come in their order, each once', async () => {
   const handled: (readonly [string, string])[] = []
-  const streams = start(noting(handled))
-  const written: Record<string, string[]> = {}
+  const streams = start(noting(handled), { parallelizationFactor: 1 })
+  const written: (readonly [string, string])[] = []
   for (let index = 0; index < 60; index++) {
     const pk = `order-${index % 3}`
-    written[pk] = [...(written[pk] ?? []), await write(pk)]
+    written.push([pk, await write(pk)])
   }
   await streams.idle()
-  for (const [pk, rows] of Object.entries(written)) {
-    expect(handled.filter(([key]) => key === pk).map(([, sk]) => sk)).toEqual(rows)
-  }
+  expect(handled.filter(([pk]) => pk.startsWith('order-'))).toEqual(written)
+})
+
+test('with several at a time items of one partition key do not wait for each other, as in Lambda', async () => {
+  const first = await write('beside')
+  const others = await Promise.all(Array.from({ length: 20 }, () => write('beside')))
+  const handled: string[] = []
+  const overtaken = new Signal()
+  const streams = start(async (event) => {
+    const sks = keysOf(event).flatMap(([pk, sk]) => (pk === 'beside' ? [sk] : []))
+    if (sks.includes(first)) await overtaken.until(() => handled.length > 0)
+    handled.push(...sks)
+    overtaken.notify()
+  })
+  await streams.idle()
+  expect(handled[0]).not.toBe(first)
+  expect(handled.toSorted()).toEqual([first, ...others].toSorted())
 })
 
 test('a batch holds no more records than the source says', async () => {
@@ -224,7 +239,7 @@ describe('after a restart', () => {
       async (event) => {
         handled.push(...keysOf(event))
       },
-      {},
+      { parallelizationFactor: 1 },
       dataDir,
     )
     await streams.idle()
