@@ -30,6 +30,10 @@ export function aboutFunctions({ service }: Stacks, config: StageConfig): void {
       }
     })
 
+    it('are named by CloudFormation, after the stack: so the commands of a restore find them', () => {
+      expect(functions.filter((made) => made.FunctionName !== undefined)).toEqual([])
+    })
+
     it('each have a role of their own', () => {
       const roles = functions.map((made) => JSON.stringify(made.Role))
       expect(new Set(roles).size).toBe(functions.length)
