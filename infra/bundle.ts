@@ -66,7 +66,7 @@ const hashingBuild = (id: FunctionId, folder: string, processor: Processor): esb
 
 const howToGet: Readonly<Record<Processor, string>> = {
   arm64:
-    'package-lock.json must install it on every machine: run "node infra/native-lock.ts", then "npm ci".',
+    'package-lock.json must install it on every machine: run "npx node infra/native-lock.ts", then "npm ci".',
   x86_64: '"npm ci" installs it on Linux x64 alone.',
 }
 

@@ -1,4 +1,4 @@
-/** Estimates the monthly bill from counted calls and list prices: `node infra/cost.ts`. */
+/** Estimates the monthly bill from counted calls and list prices: `npx node infra/cost.ts`. */
 import { policy } from '../shared/policy.ts'
 import { type Counts, recoveryCounts } from './call-counts.ts'
 import { hashingMemoryMb, memoryMb } from './capacity.ts'

@@ -30,7 +30,7 @@ export function settingsFile(outputs: Readonly<Record<string, Readonly<Record<st
 if (import.meta.main) {
   const [file] = process.argv.slice(2)
   if (file === undefined) {
-    console.error('Usage: node infra/settings-file.ts OUTPUTS.json > latchkey.env')
+    console.error('Usage: npx node infra/settings-file.ts OUTPUTS.json > latchkey.env')
     process.exitCode = 2
   } else process.stdout.write(settingsFile(JSON.parse(readFileSync(file, 'utf8'))))
 }

@@ -112,3 +112,17 @@ describe('docs/controls.md', () => {
     }
   })
 })
+
+const pages = [
+  'README.md',
+  ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.md'))
+    .map((path) => `docs/${path}`),
+]
+
+test.each(pages)(
+  '%s runs TypeScript by the Node that comes with the packages: an older one refuses it',
+  (path) => {
+    expect(read(path).match(/(?<!npx )\bnode [\w/-]+\.ts/g)).toBeNull()
+  },
+)

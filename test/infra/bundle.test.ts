@@ -56,7 +56,7 @@ describe('the bundles', () => {
     writeFileSync(other, header)
     expect(() => checkNativeBinary('arm64', other)).toThrow('is not an ELF binary for arm64')
     expect(() => checkNativeBinary('arm64', join(scratch, 'none.node'))).toThrow(
-      'run "node infra/native-lock.ts"',
+      'run "npx node infra/native-lock.ts"',
     )
   })
 
