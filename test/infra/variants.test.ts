@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { StageConfig } from '../../infra/config.ts'
 import { roleLines } from './policies.ts'
-import { ofType, type Stacks, stageConfig, synth } from './synth.ts'
+import { ofType, type Resources, type Stacks, stageConfig, synth } from './synth.ts'
 
 const usual = stageConfig('prod')
 const changes: Partial<StageConfig> = {
@@ -74,11 +74,18 @@ describe('a witness', () => {
     })
   })
 
-  it('that takes none is an alarm', () => {
-    const alarms = ofType(service, 'AWS::CloudWatch::Alarm').map(
-      ([, { Properties }]) => Properties.AlarmDescription,
-    )
-    expect(alarms).toContain('Latchkey prod: see docs/runbook.md#witness-failed')
+  const alarmOf = (resources: Resources) =>
+    ofType(resources, 'AWS::CloudWatch::Alarm')
+      .map(([, { Properties }]) => Properties)
+      .find(({ AlarmDescription }) => AlarmDescription.endsWith('#witness-failed'))
+
+  it('that takes none is an alarm: at once with a mailbox, which is written to once an hour', () => {
+    expect(alarmOf(service)).toMatchObject({ Threshold: 1, Period: 900, EvaluationPeriods: 1 })
+  })
+
+  it('that is a bucket alone may fail once in three checkpoints', () => {
+    const bucketAlone = synth({ ...usual, ...changes, witness: { bucket: 'witness-of-acme' } })
+    expect(alarmOf(bucketAlone.service)).toMatchObject({ Threshold: 2, Period: 900 })
   })
 })
 
