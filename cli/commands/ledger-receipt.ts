@@ -1,43 +1,13 @@
 /** `latchkey ledger receipt USER_ID SEQ`: a file that proves one entry, which may also be named by its id. */
 import { writeFileSync } from 'node:fs'
 import { identityChain } from '#shared/ledger/chains.ts'
-import type { Checkpoint } from '#shared/ledger/checkpoint.ts'
 import type { Entry } from '#shared/ledger/entry.ts'
 import { makeReceipt } from '#shared/ledger/receipt.ts'
 import { publicKeyPem } from '#shared/stores/checkpoint-key.ts'
-import { readCheckpoint, readPointer } from '#shared/stores/checkpoints.ts'
 import { readEntriesAfter } from '#shared/stores/ledger.ts'
 import { readArguments } from '../arguments.ts'
+import { coveringCheckpoint } from '../covering-checkpoint.ts'
 import { Problem, usage } from '../problem.ts'
-
-/** Clocks of appender and sealer differ by less; an earlier start only reads a few checkpoints more. */
-const skewMs = 60_000
-
-/** First checkpoint dated at or after `time`: their dates never go back. */
-async function firstSince(time: number, newest: number): Promise<number> {
-  let [low, high] = [1, newest]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    const checkpoint = await readCheckpoint(middle)
-    if (checkpoint !== undefined && checkpoint.at < time) low = middle + 1
-    else high = middle
-  }
-  return low
-}
-
-/** The first checkpoint that covers an entry, so that the receipt shows as little as can be of what came after. */
-async function coveringCheckpoint(
-  entry: Entry,
-): Promise<{ checkpoint: Checkpoint; seq: number } | undefined> {
-  const newest = (await readPointer())?.number ?? 0
-  const start = newest === 0 ? 1 : await firstSince(entry.writtenAt - skewMs, newest)
-  for (let number = start; number <= newest; number += 1) {
-    const checkpoint = await readCheckpoint(number)
-    const leaf = checkpoint?.leaves.find((each) => each.chain === entry.chain)
-    if (checkpoint && leaf && leaf.seq >= entry.seq) return { checkpoint, seq: leaf.seq }
-  }
-  return undefined
-}
 
 /** The entry and those after it up to the covering leaf. */
 async function entriesBetween(chain: string, from: number, to: number): Promise<Entry[]> {
