@@ -1,6 +1,7 @@
 /** Calls by administrators that could undo a guarantee: rare, and never without somebody being told. Needs a CloudTrail trail. */
 import * as events from 'aws-cdk-lib/aws-events'
 import * as targets from 'aws-cdk-lib/aws-events-targets'
+import type { Key } from 'aws-cdk-lib/aws-kms'
 import type * as sns from 'aws-cdk-lib/aws-sns'
 import type { Construct } from 'constructs'
 import type { DataStack } from './data-stack.ts'
@@ -13,16 +14,22 @@ interface Watched {
   readonly parameters?: (data: DataStack) => Readonly<Record<string, readonly string[]>>
 }
 
+/** Callers name a key by either. */
+const named = (keys: readonly Key[]) => ({ keyId: keys.flatMap((key) => [key.keyId, key.keyArn]) })
+
 export const watchedCalls: readonly Watched[] = [
   {
     id: 'key-changed',
     service: 'kms',
     calls: ['CreateGrant', 'DisableKey', 'PutKeyPolicy', 'ScheduleKeyDeletion'],
-    parameters: (data) => ({
-      keyId: Object.values(data.keys)
-        .flat()
-        .flatMap((key) => [key.keyId, key.keyArn]),
-    }),
+    parameters: (data) => named(Object.values(data.keys).flat()),
+  },
+  {
+    id: 'table-key-changed',
+    service: 'kms',
+    // Not CreateGrant: DynamoDB itself grants its use, as often as it needs to.
+    calls: ['DisableKey', 'PutKeyPolicy', 'ScheduleKeyDeletion'],
+    parameters: (data) => named([data.tableKey]),
   },
   {
     id: 'table-changed',

@@ -13,13 +13,16 @@ export class DataStack extends Stack {
   readonly tables: Readonly<Record<TableId, Table>>
   /** All versions of each key, oldest first. */
   readonly keys: Readonly<Record<KeyId, readonly Key[]>>
+  /** The tables lie under it. */
+  readonly tableKey: Key
   readonly ledgerBucket: Bucket
   /** ARN of the checkpoints in it, for the other stack. */
   readonly checkpointObjects: string
 
   constructor(app: App, id: string, config: StageConfig, props: StackProps) {
     super(app, id, { ...props, terminationProtection: true })
-    this.tables = makeTables(this, config, makeTableKey(this, config))
+    this.tableKey = makeTableKey(this, config)
+    this.tables = makeTables(this, config, this.tableKey)
     this.keys = makeKeys(this, config)
     this.ledgerBucket = makeLedgerBucket(this, config)
     this.checkpointObjects = `${this.exportValue(this.ledgerBucket.bucketArn)}/${checkpointObjects}`

@@ -21,7 +21,7 @@ function sourcesOf(path: string, seen = new Set<string>()): string[] {
   return [source, ...files.flatMap((file) => sourcesOf(file, seen))]
 }
 
-export function aboutAlarms({ service }: Stacks): void {
+export function aboutAlarms({ data, service }: Stacks): void {
   const alarms = ofType(service, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties)
   const idOf = (alarm: { AlarmDescription: string }) => alarm.AlarmDescription.split('#')[1] ?? ''
 
@@ -40,6 +40,20 @@ export function aboutAlarms({ service }: Stacks): void {
       )
       const named = [...alarms.map(idOf), ...watchedCalls.map(({ id }) => id), 'witness-failed']
       expect(entries.sort()).toEqual([...new Set(named)].sort())
+    })
+
+    it('tell of every key that somebody could take away, the one of the tables too', () => {
+      const rules = ofType(service, 'AWS::Events::Rule').map(
+        ([, rule]) => rule.Properties.EventPattern?.detail,
+      )
+      const watching = rules.filter((detail) => detail?.eventName?.includes('ScheduleKeyDeletion'))
+      for (const [key] of ofType(data, 'AWS::KMS::Key')) {
+        const named = watching.filter((detail) => JSON.stringify(detail.requestParameters).includes(key))
+        expect([key, named.length]).toEqual([key, 1])
+        expect(named[0].eventName).toEqual(expect.arrayContaining(['DisableKey', 'PutKeyPolicy']))
+        // DynamoDB itself calls it for its own.
+        expect(named[0].eventName.includes('CreateGrant')).toBe(!key.startsWith('TableKey'))
+      }
     })
 
     it('each tell somebody', () => {
