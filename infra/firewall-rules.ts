@@ -82,7 +82,8 @@ export function logBlocked(
   const logGroup = new logs.LogGroup(scope, 'FirewallLog', {
     logGroupName: `aws-waf-logs-${name}`,
     retention: config.logRetentionDays,
-    removalPolicy: RemovalPolicy.RETAIN,
+    // Its name is fixed: one that stayed after a first deployment rolled back would stand in the next one's way.
+    removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
   })
   new wafv2.CfnLoggingConfiguration(scope, 'FirewallLogging', {
     resourceArn: acl.attrArn,

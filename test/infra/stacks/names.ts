@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest'
+import type { Resource, Stacks } from '../synth.ts'
+
+const names = [
+  'AliasName',
+  'BucketName',
+  'FunctionName',
+  'LogGroupName',
+  'QueueName',
+  'RoleName',
+  'TableName',
+  'TopicName',
+]
+const fixedNameOf = ({ Type, Properties }: Resource): string | undefined => {
+  const name = names.find((each) => Properties?.[each] !== undefined && !Type.endsWith('Policy'))
+  return name && JSON.stringify(Properties[name])
+}
+
+export function aboutNames(stacks: Stacks): void {
+  const fixed = Object.values(stacks).flatMap((resources) =>
+    Object.values(resources as Stacks['data']).flatMap((resource) => {
+      const name = fixedNameOf(resource)
+      return name?.startsWith('"') ? [{ name, kept: resource.DeletionPolicy ?? 'Delete' }] : []
+    }),
+  )
+
+  describe('what has a fixed name', () => {
+    it('goes when its first deployment is rolled back, or that could not be repeated', () => {
+      expect(fixed.map(({ name }) => name)).toContain('"aws-waf-logs-latchkey-prod"')
+      expect(fixed.map(({ name }) => name)).toContain('"aws-waf-logs-latchkey-prod-pages"')
+      expect(fixed.filter(({ kept }) => kept === 'Retain')).toEqual([])
+    })
+  })
+}
