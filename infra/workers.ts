@@ -13,6 +13,9 @@ import type { DataStack } from './data-stack.ts'
 import { acknowledge } from './nag.ts'
 import type { StepFunction } from './step-function.ts'
 
+/** Older events are not tried again: longer than the longest run, of four minutes, and the minute that Lambda waits then. */
+const eventAge = Duration.minutes(10)
+
 export class Workers extends Construct {
   /** Failures of each worker that were given up. */
   readonly deadLetters: ReadonlyMap<WorkerId, sqs.Queue>
@@ -68,7 +71,7 @@ export class Workers extends Construct {
     mapping.node.addDependency(role)
   }
 
-  /** A run that fails is tried once more, and followed by the next one anyway. */
+  /** A run that fails is tried once more, after a minute, and followed by the next one anyway. */
   private schedule(
     worker: WorkerId,
     { function: target }: StepFunction,
@@ -77,7 +80,7 @@ export class Workers extends Construct {
   ): void {
     target.configureAsyncInvoke({
       retryAttempts: 1,
-      maxEventAge: Duration.seconds(due.everySeconds),
+      maxEventAge: eventAge,
       onFailure: new destinations.SqsDestination(queue),
     })
     new events.Rule(this, `${worker}-schedule`, {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { workers } from '#shared/contract/routes.ts'
-import { type StreamSource, schedules, streamSources } from '#shared/event-sources.ts'
+import { type ScheduledWorkerId, type StreamSource, schedules, streamSources } from '#shared/event-sources.ts'
 import { readSettings } from '#shared/settings.ts'
 import { access } from '../../../infra/access.ts'
-import { reservedConcurrency } from '../../../infra/capacity.ts'
+import { reservedConcurrency, timeoutSeconds } from '../../../infra/capacity.ts'
 import type { StageConfig } from '../../../infra/config.ts'
 import { steps } from '../../../infra/steps.ts'
 import { ofType, type Stacks } from '../synth.ts'
@@ -42,7 +42,8 @@ export function aboutFunctions({ service }: Stacks, config: StageConfig): void {
     it('keep their logs for the named time, whatever becomes of the stack', () => {
       for (const [, group] of ofType(service, 'AWS::Logs::LogGroup')) {
         expect(group.Properties.RetentionInDays).toBe(365)
-        expect(group.DeletionPolicy).toBe('Retain')
+        expect(group.DeletionPolicy).toMatch(/^Retain/)
+        expect(group.UpdateReplacePolicy).toBe('Retain')
       }
     })
 
@@ -134,6 +135,19 @@ export function aboutFunctions({ service }: Stacks, config: StageConfig): void {
       const minutes = Object.values(schedules).map(({ everySeconds }) => everySeconds / 60)
       const expected = minutes.map((count) => `rate(${count} ${count === 1 ? 'minute' : 'minutes'})`)
       expect(rates.sort()).toEqual(expected.sort())
+    })
+
+    it('that fail on schedule are tried once more: an event outlives a run and the minute that Lambda waits', () => {
+      const configs = ofType(service, 'AWS::Lambda::EventInvokeConfig').map(
+        ([, { Properties }]) => Properties,
+      )
+      const longestRun = Math.max(...(Object.keys(schedules) as ScheduledWorkerId[]).map(timeoutSeconds))
+      expect(configs).toHaveLength(Object.keys(schedules).length)
+      for (const { MaximumRetryAttempts, MaximumEventAgeInSeconds, DestinationConfig } of configs) {
+        expect(MaximumRetryAttempts).toBe(1)
+        expect(MaximumEventAgeInSeconds).toBeGreaterThan(longestRun + 60)
+        expect(DestinationConfig.OnFailure.Destination).toBeDefined()
+      }
     })
 
     it('leave what failed in encrypted queues, reached over TLS alone, for two weeks', () => {
