@@ -15,7 +15,8 @@ export const memoryMb = (id: FunctionId): number => ('hashes' in access[id] ? ha
 
 /** Steps answer within API Gateway's 29 s; workers take their time. */
 const workerTimeoutSeconds: Readonly<Partial<Record<FunctionId, number>>> = {
-  deliver: 60,
+  // Shorter than a lease (shared/stores/deliveries.ts): whoever takes over a row must be its only sender.
+  deliver: 25,
   'append-ledger': 60,
   'seal-ledger': 240,
   sentinel: 30,

@@ -5,7 +5,7 @@ import { redrive } from '#shared/stores/outbox-sweep.ts'
 /** The stream brings a row within seconds; its retries end well within this. */
 const olderThanMs = 2 * 60 * 1000
 /** Longer than the lease of a worker that died with the message in hand, and well within a code's life. */
-const messagesOlderThanMs = 40 * 1000
+export const messagesOlderThanMs = 40 * 1000
 const rowsAtOnce = 5000
 /** Single failures leave far fewer. A worker that is behind by less loses nothing by having them once more. */
 const mostWaiting = 500

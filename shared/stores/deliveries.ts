@@ -12,7 +12,7 @@ import { eventRow } from './outbox.ts'
 import { hasRoom, perHour, registerValues, shift, sweepAfter } from './registers.ts'
 
 /** Longer than the worker may run, so that no two of them send at once. */
-const leaseMs = 30_000
+export const leaseMs = 30_000
 const leaseMemorySeconds = 3 * 24 * 3600
 
 const leaseKey = (row: OutboxRow) => ({ pk: `W#${row.sk}` })

@@ -2,6 +2,7 @@ import type { DynamoDBRecord } from 'aws-lambda'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { EventRow } from '#shared/events.ts'
 import { isDue, isWaiting } from '#shared/stores/outbox-sweep.ts'
+import { timeoutSeconds } from '../../infra/capacity.ts'
 import { failedOf, loginOf, recordOf, startLedger, streamEvent } from './services.ts'
 
 let world: Awaited<ReturnType<typeof startLedger>>
@@ -157,6 +158,13 @@ describe('rows that are left over', () => {
     ])
     expect([9_999, 10_000, 39_999, 40_000].map((age) => of('code', age))).toEqual([false, true, true, false])
     expect(of('event', 60_000, options.now - 30_000)).toBe(false)
+  })
+
+  test('have lost their worker and its lease by the time they are put back', async () => {
+    const { leaseMs } = await import('#shared/stores/deliveries.ts')
+    const { messagesOlderThanMs } = await import('../../functions/workers/sweep-outbox.ts')
+    expect(timeoutSeconds('deliver') * 1000).toBeLessThan(leaseMs)
+    expect(leaseMs).toBeLessThan(messagesOlderThanMs)
   })
 
   test('are left alone while more rows than so many wait for their worker, which is behind', async () => {
