@@ -2,6 +2,7 @@
 import { takeEnvironmentFile, takeLocal } from './arguments.ts'
 import { Problem, usage } from './problem.ts'
 import { type Clock, useServices } from './services.ts'
+import { verdictOf } from './verdict.ts'
 
 /** @param isLocal whether the services are a local stack's */
 type Run = (args: readonly string[], clock: Clock, isLocal: boolean) => Promise<void> | void
@@ -108,7 +109,8 @@ const isExpected = (error: unknown): error is Error =>
 
 try {
   await run(process.argv.slice(2))
-} catch (error) {
+} catch (caught) {
+  const error = verdictOf(caught)
   // A defect shows its stack; what can go wrong in use is one sentence.
   process.stderr.write(
     `latchkey: ${isExpected(error) ? error.message : ((error as Error)?.stack ?? error)}\n`,

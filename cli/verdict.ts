@@ -1,15 +1,18 @@
-/** What a verifying command says of a failure: the finding on stdout, a sentence on stderr, and the exit code. */
+/** What a command says of a failure that lies in what it reads, and the exit code. */
 import { Tampered, Unusable } from '#shared/ledger/findings.ts'
 import { Problem } from './problem.ts'
 
-/** @returns the Problem that ends the command, or the error itself when it is a defect. */
+/** The finding on stdout, a sentence on stderr. @returns the Problem that ends the command, or the error itself when it is none. */
 export function verdictOf(error: unknown): unknown {
   if (error instanceof Tampered) {
     process.stdout.write(`${error.message}\n`)
     return new Problem(`This does not verify: ${error.where}.`, 1)
   }
-  if (error instanceof Unusable) return new Problem(`${error.message}.`, 2)
-  if (error instanceof Error && 'code' in error && 'path' in error)
-    return new Problem(`${String(error.path)} cannot be read (${String(error.code)}).`, 2)
-  return error
+  return error instanceof Unusable ? new Problem(`${error.message}.`, 2) : error
 }
+
+/** For commands that write no file. @returns the Problem where a file cannot be read, or the error itself. */
+export const unreadable = (error: unknown): unknown =>
+  error instanceof Error && 'code' in error && 'path' in error
+    ? new Problem(`${String(error.path)} cannot be read (${String(error.code)}).`, 2)
+    : error

@@ -125,7 +125,7 @@ async function importFile(file: string, clock: Clock): Promise<ImportState> {
 
 /**
  * Goes on where an earlier run of the same file ended.
- * @throws Problem when rows were refused, or the file cannot be used; Unavailable
+ * @throws Problem when rows were refused, or the file cannot be used; Unusable when it is no text; Unavailable
  */
 export async function importCommand(args: readonly string[], clock: Clock): Promise<void> {
   const { words } = readArguments(args, ['FILE'], {})

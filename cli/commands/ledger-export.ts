@@ -73,7 +73,7 @@ async function writeKeys(path: string, keyIds: ReadonlySet<string>): Promise<voi
   writeFileSync(path, [...new Set(pems)].join(''))
 }
 
-/** @throws Unavailable */
+/** @throws Unavailable; Tampered or Unusable when what is stored is no checkpoint */
 export async function exportCommand(args: readonly string[]): Promise<void> {
   const { words } = readArguments(args, ['DIR'], {})
   const [folder] = words

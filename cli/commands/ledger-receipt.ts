@@ -30,7 +30,7 @@ async function entryOf(chain: string, wanted: string): Promise<Entry | undefined
   return undefined
 }
 
-/** @throws Problem when there is no such entry, or it is not sealed yet; Unavailable */
+/** @throws Problem when there is no such entry, or it is not sealed yet; Unavailable; Tampered or Unusable when what is stored is no checkpoint */
 export async function receiptCommand(args: readonly string[]): Promise<void> {
   const { words, options } = readArguments(args, ['USER_ID', 'SEQ'], { out: { type: 'string' } })
   const [userId, wanted] = words

@@ -4,7 +4,7 @@ import { parseReceipt, verifyReceipt } from '#shared/ledger/receipt.ts'
 import { readArguments } from '../arguments.ts'
 import { keysIn, readKeys } from '../export-files.ts'
 import { timelineOf } from '../timeline.ts'
-import { verdictOf } from '../verdict.ts'
+import { unreadable } from '../verdict.ts'
 
 function check(path: string, keyPath: string | undefined): void {
   const receipt = parseReceipt(readFileSync(path, 'utf8'))
@@ -19,13 +19,13 @@ function check(path: string, keyPath: string | undefined): void {
 
 /**
  * Exit codes as of `ledger verify`.
- * @throws Problem
+ * @throws Problem, Tampered, Unusable
  */
 export function verifyReceiptCommand(args: readonly string[]): void {
   const { words, options } = readArguments(args, ['FILE'], { 'public-key': { type: 'string' } })
   try {
     check(words[0], options['public-key'])
   } catch (error) {
-    throw verdictOf(error)
+    throw unreadable(error)
   }
 }

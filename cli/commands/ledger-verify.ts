@@ -1,7 +1,7 @@
 /** `latchkey ledger verify DIR`: checks an export, offline. */
 import type { Counts } from '#shared/ledger/verify.ts'
 import { readArguments } from '../arguments.ts'
-import { verdictOf } from '../verdict.ts'
+import { unreadable } from '../verdict.ts'
 import { verifyFolder } from '../verify-folder.ts'
 
 const number = (value: number) => value.toLocaleString('en')
@@ -18,7 +18,7 @@ function reportOf(counts: Counts, ownKey: boolean): string {
 
 /**
  * Exit codes: 0 all is as it was sealed; 1 something is not, and is named; 2 there is nothing to verify.
- * @throws Problem
+ * @throws Problem, Tampered, Unusable
  */
 export function verifyCommand(args: readonly string[]): void {
   const { words, options } = readArguments(args, ['DIR'], {
@@ -30,6 +30,6 @@ export function verifyCommand(args: readonly string[]): void {
     const counts = verifyFolder(words[0], { checkpoint: options.checkpoint, publicKey })
     process.stdout.write(`${reportOf(counts, publicKey === undefined)}\n`)
   } catch (error) {
-    throw verdictOf(error)
+    throw unreadable(error)
   }
 }

@@ -234,4 +234,37 @@ describe('latchkey', () => {
     })
     expect((await latchkey(['ledger', 'show', 'u-old', ...local])).stdout).toMatch(/LOGOUT.*\n.* · late\n/)
   }, 30_000)
+
+  test.each([
+    ['{"cut', 2, '', 'is not JSON'],
+    ['{"number":1}', 1, ': the field at is missing or malformed\n', 'This does not verify: '],
+  ])('ends with a sentence where %s is stored as a checkpoint', async (stored, code, finding, sentence) => {
+    const { advancePointer, objectKey, readPointer } = await import('#shared/stores/checkpoints.ts')
+    const database = await import('#shared/stores/database.ts')
+    const { DeleteObjectCommand, PutObjectCommand, S3Client } = await import('@aws-sdk/client-s3')
+    const pointer = await readPointer()
+    if (pointer === undefined) throw new Error('no pointer')
+    await world.identity({ userId: `u-after-${code}` })
+    await world.idle()
+    const number = pointer.number + 1
+    const object = { Bucket: process.env['LEDGER_BUCKET'], Key: objectKey(number) }
+    const client = new S3Client({})
+    await client.send(new PutObjectCommand({ ...object, Body: stored }))
+    const statement = { number, at: world.stack.clock.now(), count: 0, root: '', prevHash: '', keyId: '' }
+    await advancePointer({ ...statement, signature: '', leaves: [] })
+    const commands = [
+      ['export', at(`stored-${code}`)],
+      ['receipt', `u-after-${code}`, '1'],
+    ]
+    const place = `checkpoints.ndjson line ${number}`
+    for (const words of commands) {
+      const ran = await latchkey(['ledger', ...words, ...local])
+      expect(ran).toMatchObject({ code, stdout: finding && `${place}${finding}` })
+      expect(ran.stderr).toMatch(/^latchkey: .*\.\n$/)
+      expect(ran.stderr).toContain(sentence)
+      expect(ran.stderr).toContain(place)
+    }
+    await client.send(new DeleteObjectCommand(object))
+    await database.transact([database.put('seal', { pk: 'checkpoint', sk: 'latest', ...pointer })])
+  })
 })

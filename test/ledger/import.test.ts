@@ -36,6 +36,19 @@ afterAll(async () => {
 })
 
 describe('latchkey import', () => {
+  test.each(['latin1.ndjson', 'latin1.csv'])(
+    'says of %s that it is no UTF-8, and exits with 2',
+    async (name) => {
+      const path = join(folder, name)
+      writeFileSync(path, Buffer.from('userId\n{"userId":"jos\u00e9"}\n', 'latin1'))
+      expect(await run(path)).toEqual({
+        code: 2,
+        stdout: '',
+        stderr: `latchkey: ${path} is not UTF-8 text.\n`,
+      })
+    },
+  )
+
   test('registers identities of NDJSON, who can sign in and stand in the ledger', async () => {
     const rows = Array.from({ length: 70 }, (_, n) => ({
       userId: `n-${n}`,
