@@ -113,6 +113,17 @@ describe.skipIf(missing.length > 0)('the second verifier', () => {
     expect(secondVerdicts(texts, pemOf(newKey()))).toEqual(another)
   })
 
+  test('takes an integer for one however it is written, as the first one does', () => {
+    const text = JSON.stringify(receipts.find(({ index, entries }) => index === 0 && entries[0]?.seq === 1))
+    const written = ['"index":0.0', '"index":-0e1', '"index":0.5', '"index":1e999'].map((index) =>
+      text.replace('"index":0', index),
+    )
+    const texts = [...written, text.replaceAll('"seq":1,', '"seq":10e-1,')]
+    const verdicts = secondVerdicts(texts, undefined)
+    expect(verdicts).toEqual(texts.map((each) => firstVerdict(each, undefined)))
+    expect(verdicts.map(({ code }) => code)).toEqual([0, 0, 1, 1, 0])
+  })
+
   test('judges edited receipts as the first one does, and neither takes one for proof of anything else', () => {
     const change = fc.tuple(fc.nat(), fc.nat(), fc.constantFrom(...Object.keys(edits)), fc.nat())
     const cases = fc.sample(change, { numRuns: 400, seed: 9 }).map(([one, where, name, pick]) => {

@@ -67,6 +67,12 @@ def no_constant(name):
     raise ValueError(name)
 
 
+def read_number(text):
+    """A receipt may have any layout, so 1.0 and 10e-1 are the integer 1."""
+    value = float(text)
+    return int(value) if value.is_integer() else value
+
+
 def read_bytes(path):
     try:
         with open(path, "rb") as file:
@@ -387,7 +393,8 @@ def check_receipt(receipt, keys):
 
 def read_receipt(path):
     try:
-        receipt = json.loads(read_bytes(path).decode("utf-8"), parse_constant=no_constant)
+        text = read_bytes(path).decode("utf-8")
+        receipt = json.loads(text, parse_constant=no_constant, parse_float=read_number)
     except (ValueError, RecursionError) as error:
         raise Unusable(f"{path} is not JSON") from error
     lists = isinstance(receipt, dict) and all(isinstance(receipt.get(name), list) for name in ("entries", "path"))
