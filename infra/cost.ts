@@ -31,6 +31,9 @@ export const assumptions = {
   tracedShare: 0.05,
   /** A recovery leaves five entries and a session behind; identities are the deployer's own. */
   storedBytesPerRecovery: 5_000,
+  /** A first visit to the hosted pages, one a recovery (docs/pages.md). */
+  pagesRequests: 5,
+  pagesKilobytes: 32,
   /** How long the ledger has been growing. */
   monthsStored: 12,
   alarms: 24,
@@ -109,6 +112,13 @@ export function monthlyCost(recoveries: number): Readonly<Record<Service, number
   ) as Record<Service, number>
 }
 
+/** USD of a month for the pages, where the stage hosts them: CloudFront and the firewall before it, with one rule. */
+export function pagesCost(recoveries: number): number {
+  const eachRequest = prices.pagesRequest + prices.pagesFunctionRun + prices.firewallRequest
+  const visit = assumptions.pagesRequests * eachRequest + (assumptions.pagesKilobytes / 1e6) * prices.pagesGb
+  return prices.firewallMonth + prices.firewallRuleMonth + recoveries * visit
+}
+
 export const smsPerRecovery = sum(({ sms }) => sms)
 
 const usd = (value: number) =>
@@ -122,6 +132,7 @@ export function costTable(volumes: readonly number[] = [10_000, 1_000_000, 100_0
     ['USD a month for', ...volumes.map((volume) => `${volume.toLocaleString('en')} recoveries`)],
     ...services.map((service) => [service, ...months.map((month) => usd(month[service]))]),
     ['sum', ...months.map((month) => usd(Object.values(month).reduce((total, value) => total + value, 0)))],
+    ['pages, if hosted', ...volumes.map((volume) => usd(pagesCost(volume)))],
     [
       `SMS, at your price`,
       ...volumes.map((volume) => `${(volume * smsPerRecovery).toLocaleString('en')} messages`),

@@ -11,6 +11,11 @@ export const prices = {
   firewallMonth: 5,
   firewallRuleMonth: 1,
 
+  /** CloudFront, over HTTPS, to North America. */
+  pagesRequest: 1e-6,
+  pagesGb: 0.085,
+  pagesFunctionRun: 0.1e-6,
+
   functionRun: 0.2e-6,
   /** arm64. */
   functionGbSecond: 1.33334e-5,

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { workers } from '#shared/contract/routes.ts'
 import { createWorld, newIp, type TestIdentity, type World } from '#test/support/world.ts'
 import { type Counts, recoveryCounts } from '../../infra/call-counts.ts'
-import { costTable, monthlyCost, recoveryCost, smsPerRecovery } from '../../infra/cost.ts'
+import { costTable, monthlyCost, pagesCost, recoveryCost, smsPerRecovery } from '../../infra/cost.ts'
 import { type RecordedCall, recordCalls } from './recorded-calls.ts'
 
 async function recover(world: World, { email }: TestIdentity, newPassword: string): Promise<void> {
@@ -77,6 +77,15 @@ describe('the estimate', () => {
     const total = (costs: object) => Object.values(costs).reduce((sum: number, usd: number) => sum + usd, 0)
     expect(total(two) - total(one)).toBeCloseTo(total(one) - total(monthlyCost(0)), 6)
     expect(total(monthlyCost(0))).toBeGreaterThan(15)
+  })
+
+  it('has the pages in a row below the sum, for they are hosted by choice', () => {
+    expect(pagesCost(0)).toBe(6)
+    expect(pagesCost(1_000_000) - pagesCost(0)).toBeCloseTo(5 * 1.7 + 32 * 0.085, 6)
+    const names = costTable()
+      .split('\n')
+      .map((row) => row.split('  ')[0])
+    expect(names.indexOf('pages, if hosted')).toBe(names.indexOf('sum') + 1)
   })
 
   it('is shown for 10 thousand, 1 million and 100 million recoveries', () => {
