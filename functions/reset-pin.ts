@@ -20,7 +20,8 @@ export const handler = edge('reset-pin', async (call) => {
   if (identity.pin === undefined) return refuseSecret(call, proof, 'NOT_ELIGIBLE')
   const { sealed, same } = await resealPin(identity.userId, newPin, identity.pin)
   if (same) return refuseSecret(call, proof, 'PIN_REUSED')
-  const event = call.event({ ...provedEvent(proof), ...provedSms(challenge), outcome: 'success' })
+  const proved = { ...provedEvent(proof), ...provedSms(challenge), ...proof.clears }
+  const event = call.event({ ...proved, outcome: 'success' })
   const verdict = await transact([
     changeIdentity(
       identity,

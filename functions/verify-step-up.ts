@@ -37,6 +37,7 @@ export const handler = sessionEdge('verify-step-up', async (call) => {
     subject,
     userId: identity.userId,
     factors: [codeFactor(challenge.channel)],
+    guess: 'cleared',
   })
   const verdict = await transact([
     sameIdentityCheck(identity),

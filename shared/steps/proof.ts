@@ -7,7 +7,7 @@ import { addressOf, type Identity, isEligible } from '../domain/identity.ts'
 import { subjectKey } from '../domain/subject.ts'
 import type { Call } from '../edge/call.ts'
 import { type Reply, refuse } from '../edge/reply.ts'
-import type { EventType, Subject } from '../events.ts'
+import type { EventType, LedgerEvent, Subject } from '../events.ts'
 import { consumeWrite, giveBackWrite, presentToken, useTokenWrite, verifiedPk } from '../stores/challenges.ts'
 import { transact, type Write } from '../stores/database.ts'
 import { readIdentity } from '../stores/identities.ts'
@@ -44,6 +44,8 @@ export interface Proof {
   readonly type: EventType
   readonly subject: Subject
   readonly flow: FlowId
+  /** What its success says of failed guesses in a row: a token's were cleared when its code was verified. */
+  readonly clears: Pick<LedgerEvent, 'guess'>
   /** Consumes the proof; the first of them refuses when it was used meanwhile. */
   readonly consume: readonly Write[]
   /** Leaves the proof as it was. */
@@ -87,7 +89,7 @@ export async function proveReset(
   return { ...proof, identity, type, subject: subject.subject, flow: call.flow }
 }
 
-type HalfProof = Pick<Proof, 'challenge' | 'consume' | 'giveBack' | 'refuse'>
+type HalfProof = Pick<Proof, 'challenge' | 'clears' | 'consume' | 'giveBack' | 'refuse'>
 
 async function byCode(
   call: Call<ResetBody, FlowId>,
@@ -110,6 +112,7 @@ async function byCode(
   const { challenge, counter } = judged
   return {
     challenge,
+    clears: { guess: 'cleared' },
     consume: [consumeWrite(challenge, counter, call.now), clearGuesses(subject, call.now)],
     // A frozen subject's code is not told to be right, whatever becomes of the new secret.
     giveBack: [giveBackWrite(challenge, counter as Counter, call.now), notFrozenCheck(subject, call.now)],
@@ -147,6 +150,7 @@ async function byToken(
   } as const
   return {
     challenge: verified,
+    clears: {},
     consume: [consumeWrite(verified, undefined, call.now), useTokenWrite(hash, call.now)],
     giveBack: [],
     refuse: refuseToken,

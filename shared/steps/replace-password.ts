@@ -50,6 +50,7 @@ export async function replacePassword(
   const event = call.event({
     ...provedEvent(proof),
     ...provedSms(challenge),
+    ...proof.clears,
     outcome: 'success',
     ...(breachCheck && { breachCheck }),
   })

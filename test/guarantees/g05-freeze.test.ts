@@ -2,10 +2,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { subjectKey } from '#shared/domain/subject.ts'
 import { linesOf } from '#test/support/entries.ts'
-import { setFailedGuesses } from '#test/support/failed-guesses.ts'
+import { setFailedGuesses, setFailedGuessesOf } from '#test/support/failed-guesses.ts'
 import { atOnce, tally } from '#test/support/race.ts'
 import {
   askCode,
+  codeResetFlows,
   passwordEmail,
   passwordEmailBasic,
   pinReset,
@@ -14,6 +15,7 @@ import {
   verifyCode,
   wrongCode,
 } from '#test/support/recovery.ts'
+import { stepUp, withPin } from '#test/support/sessions.ts'
 import { storedItem } from '#test/support/stored.ts'
 import { createWorld, newIp, type TestIdentity, type World } from '#test/support/world.ts'
 
@@ -152,5 +154,43 @@ describe('of a person, over all aliases', () => {
     expect(unlocked.status).toBe(200)
     await world.advance(60)
     await askCode(world, pinReset, person)
+  })
+
+  const failsOf = async (userId: string) => (await storedItem(`J#${userId}`))?.['fails']
+
+  test.each(codeResetFlows)(
+    'a reset by a code of $id ends the row: the next failure is the first',
+    async (flow) => {
+      const { identity: person } = await withPin(world)
+      await setFailedGuessesOf(person.userId, 99)
+      const { code: otp } = await askCode(world, flow, person)
+      expect((await resetSecret(world, flow, person, { otp }, flow.otherSecret)).status).toBe(200)
+      await world.advance(60)
+      const { code } = await askCode(world, flow, person)
+      const wrong = await resetSecret(world, flow, person, { otp: wrongCode(code) })
+      expect(wrong.body.error.code).toBe('OTP_INVALID')
+      await world.idle()
+      expect(await failsOf(person.userId)).toBe(1)
+      expect(await linesOf(world, person.userId)).not.toContain('RECOVERY_FROZEN success identity_guesses')
+    },
+  )
+
+  test('a right code whose new secret is refused ends no row: nothing has succeeded yet', async () => {
+    const { identity: person } = await withPin(world, pinReset.newSecret)
+    await setFailedGuessesOf(person.userId, 50)
+    const { code: otp } = await askCode(world, pinReset, person)
+    const reused = await resetSecret(world, pinReset, person, { otp })
+    expect(reused.body.error.code).toBe('PIN_REUSED')
+    await world.idle()
+    expect(await failsOf(person.userId)).toBe(50)
+  })
+
+  test('a step-up ends the row', async () => {
+    const { identity: person, token } = await withPin(world)
+    await world.advance(60)
+    await setFailedGuessesOf(person.userId, 99)
+    await stepUp(world, person, token)
+    await world.idle()
+    expect(await failsOf(person.userId)).toBe(0)
   })
 })

@@ -18,3 +18,12 @@ export const setFailedLogins = (userId: string, fails: number): Promise<void> =>
 /** At passwords for a typed identifier that nobody has. */
 export const setFailedLoginsOfNobody = (subject: Subject, fails: number): Promise<void> =>
   setFails(`L#~${subjectKey(subject)}`, fails)
+
+/** At codes of an identity, over all its aliases. */
+export async function setFailedGuessesOf(userId: string, fails: number): Promise<void> {
+  const { transact, update } = await import('#shared/stores/database.ts')
+  const change = 'SET fails = :fails, rev = if_not_exists(rev, :zero) + :one'
+  await transact([
+    update('challenges', { pk: `J#${userId}` }, change, { values: { fails, zero: 0, one: 1 } }),
+  ])
+}
