@@ -21,7 +21,7 @@ const sweep = (expiresAt: number) => Math.ceil(expiresAt / 1000) + 7200
 
 /** What makes an older challenge of the same item a new one. */
 const unbound =
-  'REMOVE userId, epoch, codeMac, codeKeyId, boundAt, sentAt, channel, address, notedTriesFlow, notedTriesOpen'
+  'REMOVE userId, epoch, codeMac, codeKeyId, boundAt, sentAt, channel, address, notedTriesFlow, notedTriesOpen, frozenUntil'
 
 export interface Ask {
   readonly flow: FlowId

@@ -49,19 +49,16 @@ function limitKeys(identity: Identity): string[] {
   ]
 }
 
-/** Send times of a challenge's item; the challenge itself stays. */
-const registerAttributes = Array.from({ length: 10 }, (_, index) => `s${index + 1}`).join(', ')
+/** Send times of a challenge's item, and that its guess froze; the challenge itself stays. */
+const limitAttributes = [...Array.from({ length: 10 }, (_, index) => `s${index + 1}`), 'frozenUntil'].join(
+  ', ',
+)
 
 /** Where there is no item, the update leaves an empty one, to be swept. */
-const clearRegister = (pk: string, now: number): Write =>
-  update(
-    'challenges',
-    { pk },
-    `SET sweepAt = if_not_exists(sweepAt, :sweepAt) REMOVE ${registerAttributes}`,
-    {
-      values: { sweepAt: Math.ceil(now / 1000) + 3600 },
-    },
-  )
+const clearLimits = (pk: string, now: number): Write =>
+  update('challenges', { pk }, `SET sweepAt = if_not_exists(sweepAt, :sweepAt) REMOVE ${limitAttributes}`, {
+    values: { sweepAt: Math.ceil(now / 1000) + 3600 },
+  })
 
 /**
  * Writes that lift every limit of a person. A challenge keeps its tries: unlocking is no way to guess on.
@@ -70,7 +67,7 @@ const clearRegister = (pk: string, now: number): Write =>
 export function liftWrites(identity: Identity, now: number): Write[] {
   return [
     ...limitKeys(identity).map((pk) => remove('challenges', { pk })),
-    ...challengeKeys(identity).map((pk) => clearRegister(pk, now)),
+    ...challengeKeys(identity).map((pk) => clearLimits(pk, now)),
   ]
 }
 

@@ -1,8 +1,15 @@
 /** Lifting everything that guessing closed. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { adminOf } from '#test/support/admin.ts'
-import { setFailedLogins } from '#test/support/failed-guesses.ts'
-import { recoveryFlows, resetSecret, verifyCode } from '#test/support/recovery.ts'
+import { setFailedGuesses, setFailedLogins } from '#test/support/failed-guesses.ts'
+import {
+  askCode,
+  passwordEmailBasic,
+  recoveryFlows,
+  resetSecret,
+  verifyCode,
+  wrongCode,
+} from '#test/support/recovery.ts'
 import { answerOf, goodPin, signIn, withPin, wrongFor } from '#test/support/sessions.ts'
 import { withOutage } from '#test/support/sessions-faults.ts'
 import { entriesOf, storyOf } from '#test/support/sessions-ledger.ts'
@@ -83,6 +90,47 @@ test('the tries of a code that is out stay used up: unlocking is no way to guess
   for (let index = 0; index < 3; index += 1) await verify(wrongFor(otp))
   await admin.unlock(userId)
   expect(answerOf(await verify(otp))).toBe('429 TRIES_EXHAUSTED')
+})
+
+/** The hundredth failure in a row, at a code whose tries end with it. */
+async function frozenPerson() {
+  const person = await world.identity()
+  const { code } = await askCode(world, passwordEmailBasic, person)
+  const guess = (otp = wrongCode(code)) => verifyCode(world, passwordEmailBasic, person, { otp })
+  await guess()
+  await guess()
+  await setFailedGuesses({ kind: 'email', value: person.email }, 99)
+  expect(answerOf(await guess())).toBe('401 OTP_INVALID')
+  const frozen = await guess(code)
+  expect(answerOf(frozen)).toBe('429 TRIES_EXHAUSTED')
+  expect(Number(frozen.headers.get('retry-after'))).toBeGreaterThan(86_000)
+  return { person, guess }
+}
+
+test('a freeze is lifted at the code whose guess brought it: what is left is that its tries are used up', async () => {
+  const { person, guess } = await frozenPerson()
+  await admin.unlock(person.userId)
+  for (let call = 0; call < 2; call += 1) {
+    const exhausted = await guess()
+    expect(answerOf(exhausted)).toBe('429 TRIES_EXHAUSTED')
+    expect(exhausted.headers.get('retry-after')).toBe('1')
+  }
+  const story = await storyOf(world, person.userId)
+  expect(story.slice(story.findIndex((line) => line.endsWith('unlocked')) + 1)).toEqual([
+    'LIMIT_REACHED failure tries',
+  ])
+})
+
+test('a code asked for after a lifted freeze ends with its own tries, until a new one may be asked for', async () => {
+  const { person } = await frozenPerson()
+  await admin.unlock(person.userId)
+  const { code } = await askCode(world, passwordEmailBasic, person)
+  const guess = () => verifyCode(world, passwordEmailBasic, person, { otp: wrongCode(code) })
+  for (let wrong = 0; wrong < 3; wrong += 1) expect(answerOf(await guess())).toBe('401 OTP_INVALID')
+  const exhausted = await guess()
+  expect(answerOf(exhausted)).toBe('429 TRIES_EXHAUSTED')
+  expect(Number(exhausted.headers.get('retry-after'))).toBeLessThanOrEqual(60)
+  expect((await storyOf(world, person.userId)).at(-1)).toBe('LIMIT_REACHED failure tries')
 })
 
 test('secrets, sessions and epoch stay as they are, and the entry names the admin', async () => {

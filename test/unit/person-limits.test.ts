@@ -95,11 +95,11 @@ describe.each([
   })
 })
 
-test('lifting keeps the tries of a challenge: its send times alone are removed', () => {
+test('lifting keeps the tries of a challenge: its send times and its freeze alone are removed', () => {
   const kept = liftWrites(whole, now).filter((write) => keyOf(write).startsWith('C#'))
   expect(kept.length).toBeGreaterThan(0)
   for (const { Update } of kept) {
-    expect(Update?.UpdateExpression).toMatch(/ REMOVE s1, .*s10$/)
+    expect(Update?.UpdateExpression).toMatch(/ REMOVE s1, .*s10, frozenUntil$/)
     expect(Update?.UpdateExpression).not.toMatch(/tries|state|code/i)
   }
 })
