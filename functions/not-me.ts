@@ -1,6 +1,5 @@
 /** The owner disowns a change: recovery is frozen, everything open is void, the changed secret cannot be used. */
 import { tokenHash } from '#shared/crypto/tokens.ts'
-import { isEligible } from '#shared/domain/identity.ts'
 import type { StepCall } from '#shared/edge/call.ts'
 import { edge } from '#shared/edge/edge.ts'
 import { done, type Reply, refuse } from '#shared/edge/reply.ts'
@@ -35,12 +34,12 @@ export const handler = edge('not-me', async (call) => {
   const fields = disowned === 'none' ? {} : { fields: [disowned] }
   const event = call.event({ type, outcome: 'success', reason: 'not_me', subject, userId, ...fields })
   const until = now + policy.freezeSeconds * 1000
+  // Of a suspended identity too: what is somebody else's must not wake up with it.
   const verdict = await transact([
     useGrantWrite(hash, now),
     disownWrite(identity, disowned, until, now),
     event.write,
-    // A suspended identity is sent nothing, but what is somebody else's must not wake up with it.
-    ...(isEligible(identity) ? tellEverywhere(call, identity, 'changeDisowned', event.id) : []),
+    ...tellEverywhere(call, identity, 'changeDisowned', event.id),
   ])
   if (!verdict.committed) return refuseLink(call, verdict.refused(0) ? 'used' : 'erased', userId)
   return done(

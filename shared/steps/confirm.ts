@@ -1,6 +1,6 @@
-/** Tells the owner of a change, in the transaction that makes it. */
+/** Tells the owner of a change, in the transaction that makes it. A suspended identity is sent nothing. */
 import type { Channel } from '../contract/flows.ts'
-import { addressOf, confirmationChannels, type Identity } from '../domain/identity.ts'
+import { addressOf, confirmationChannels, type Identity, isEligible } from '../domain/identity.ts'
 import type { Call } from '../edge/call.ts'
 import type { Message } from '../events.ts'
 import type { Write } from '../stores/database.ts'
@@ -14,6 +14,7 @@ function tell(
   template: Message['template'],
   eventId: string,
 ): Write[] {
+  if (!isEligible(identity)) return []
   return channels.flatMap((channel) => {
     const address = addressOf(identity, channel)
     if (address === undefined) return []

@@ -96,7 +96,10 @@ function merge(old: Identity, change: IdentityChange, sealed: SealedPassword | u
   return { next, fields }
 }
 
-/** Tells the owner what changed; an address that is given up is told as well. */
+/**
+ * Tells the owner what changed. An address that is given up is told as well, also by a suspended identity: else suspending,
+ * moving and reactivating it would hand it to another unseen.
+ */
 function tellOwner(
   call: Recorder,
   old: Identity,

@@ -1,7 +1,7 @@
 /** Appends events to a chain: entries in, outbox rows out, moved head marked, guesses and SMS counted, all in one transaction. */
 
 import type { GuessState } from '../domain/guess-state.ts'
-import { addressOf, confirmationChannels, type Identity } from '../domain/identity.ts'
+import { addressOf, confirmationChannels, type Identity, isEligible } from '../domain/identity.ts'
 import type { EventRow } from '../events.ts'
 import { dirtyShard } from '../ledger/chains.ts'
 import { type Draft, draftOf, type Entry, type Head, type Person, placeEntry } from '../ledger/entry.ts'
@@ -88,8 +88,9 @@ async function freezeMessages(guessing: Guessing, batch: readonly Arrival[], now
 }
 
 function freezeMessage(identity: Identity | undefined, eventId: string, now: number): Write[] {
-  const [channel] = identity ? confirmationChannels(identity, undefined) : []
-  const address = identity && channel && addressOf(identity, channel)
+  if (!isEligible(identity)) return []
+  const [channel] = confirmationChannels(identity, undefined)
+  const address = channel && addressOf(identity, channel)
   if (!address) return []
   const { userId, locale } = identity
   const template = 'recoveryFrozen'

@@ -1,8 +1,10 @@
 /** A suspended identity is answered like one that nobody knows. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { adminOf } from '#test/support/admin.ts'
+import { adminOf, newNames, newPhone } from '#test/support/admin.ts'
+import { setFailedGuessesOf, setFailedLogins } from '#test/support/failed-guesses.ts'
+import { askCode, passwordEmailBasic, verifyCode, wrongCode } from '#test/support/recovery.ts'
 import { answerOf, goodPin, signIn, withPin } from '#test/support/sessions.ts'
-import { entriesOf } from '#test/support/sessions-ledger.ts'
+import { entriesOf, storyOf } from '#test/support/sessions-ledger.ts'
 import { createWorld, newIp, type World } from '#test/support/world.ts'
 
 let world: World
@@ -72,4 +74,71 @@ test('old sessions and their PIN factor do not revive on reactivation; the passw
   )
   const next = await signIn(world, identity)
   expect(answerOf(await world.get('/api/auth/session', { token: next }))).toBe('200')
+})
+
+const otherHash = '$2b$04$abcdefghijklmnopqrstuuE6hjV0tHQ3jp9kaJlJy0TjgfxYeTl2W'
+type Suspended = Awaited<ReturnType<World['identity']>>
+/** What the owner of an active identity is told of, with the line it leaves in the ledger. */
+const told: readonly (readonly [string, string, (person: Suspended) => Promise<unknown>])[] = [
+  [
+    'a locked password',
+    'LIMIT_REACHED failure logins-per-identity',
+    async ({ userId, email }) => {
+      await setFailedLogins(userId, 99)
+      await world.post('/api/auth/login', { identifier: email, password: 'not-it' }, { ip: newIp() })
+    },
+  ],
+  [
+    'a reset that is required',
+    'IDENTITY_CHANGED success reset_required',
+    ({ userId }) => admin.requireReset(userId),
+  ],
+  [
+    'a new password',
+    'IDENTITY_CHANGED success',
+    ({ userId }) => admin.put(userId, { passwordHash: otherHash }),
+  ],
+  ['MFA', 'IDENTITY_CHANGED success', ({ userId }) => admin.put(userId, { mfaEnabled: true })],
+  [
+    'a new username',
+    'IDENTITY_CHANGED success',
+    ({ userId }) => admin.put(userId, { username: newNames().username }),
+  ],
+]
+
+test.each(told)('it is not told of %s', async (_, line, happen) => {
+  const active = await world.identity()
+  const suspended = await world.identity({ status: 'suspended' })
+  for (const person of [active, suspended]) {
+    await happen(person)
+    await world.idle()
+    expect((await storyOf(world, person.userId)).slice(1), person.userId).toContain(line)
+  }
+  expect(world.messages(active.email)).toHaveLength(1)
+  expect(world.messages(suspended.email)).toEqual([])
+  expect(world.messages(suspended.phone)).toEqual([])
+})
+
+test('it is not told that guesses at a code from before froze it', async () => {
+  const person = await world.identity()
+  const { code } = await askCode(world, passwordEmailBasic, person)
+  await setFailedGuessesOf(person.userId, 99)
+  await admin.put(person.userId, { status: 'suspended' })
+  await verifyCode(world, passwordEmailBasic, person, { otp: wrongCode(code) })
+  await world.idle()
+  expect(await storyOf(world, person.userId)).toContain('RECOVERY_FROZEN success identity_guesses')
+  expect(world.messages(person.email), 'the code alone').toHaveLength(1)
+  expect(world.messages(person.phone)).toEqual([])
+})
+
+test.each([
+  ['suspends', 'active', { status: 'suspended' }],
+  ['leaves suspended', 'suspended', {}],
+] as const)('a change of addresses that %s it is told to the old ones alone', async (_, status, more) => {
+  const { userId, email, phone } = await world.identity({ status })
+  const moved = { email: newNames().email, phone: newPhone() }
+  expect(answerOf(await admin.put(userId, { ...moved, ...more }))).toBe('200')
+  await world.idle()
+  for (const address of [email, phone]) expect(world.messages(address)).toHaveLength(1)
+  for (const address of [moved.email, moved.phone]) expect(world.messages(address)).toEqual([])
 })
