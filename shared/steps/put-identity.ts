@@ -41,9 +41,10 @@ async function sealOf(
   return sealImported(userId, parsed)
 }
 
-/** What an identity must be to make sense. */
-function problemsOf(identity: Identity): Detail[] {
-  if (!identity.mfaEnabled) return []
+/** What a change may not lead to. What it leaves as it was is not judged: suspending must always work. */
+function problemsOf(identity: Identity, fields: readonly string[]): Detail[] {
+  const isConcerned = fields.includes('mfaEnabled') || fields.includes('phone')
+  if (!identity.mfaEnabled || !isConcerned) return []
   if (identity.phone === undefined)
     return [{ field: 'mfaEnabled', message: 'needs a phone number for the sign-in codes' }]
   const country = countryOf(identity.phone) ?? 'unknown'
@@ -141,7 +142,7 @@ export async function putIdentity(
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     const old = await readIdentity(userId)
     const { next, fields } = merge(old ?? blank(userId, call.now), change, password, call.now)
-    const details = problemsOf(next)
+    const details = problemsOf(next, fields)
     if (details.length > 0) return { put: 'invalid', details }
     if (old && fields.length === 0) return { put: 'unchanged', identity: old }
     const type = old ? 'IDENTITY_CHANGED' : 'IDENTITY_CREATED'

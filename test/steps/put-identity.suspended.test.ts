@@ -142,3 +142,21 @@ test.each([
   for (const address of [email, phone]) expect(world.messages(address)).toHaveLength(1)
   for (const address of [moved.email, moved.phone]) expect(world.messages(address)).toEqual([])
 })
+
+test('it is suspended whatever else is wrong: MFA to a country that SMS no longer go to stands in no way', async () => {
+  const { userId } = await world.identity({ phone: '+4915112345678' })
+  const { transact, update } = await import('#shared/stores/database.ts')
+  // As if the country had been on the list when MFA was turned on.
+  const enable = update('identities', { pk: `U#${userId}` }, 'SET mfaEnabled = :yes', {
+    values: { yes: true },
+  })
+  await transact([enable])
+  for (const change of [{ phone: '+4915112345679' }, { status: 'suspended', phone: '+4915112345679' }])
+    expect(answerOf(await admin.put(userId, change))).toBe('400 VALIDATION_FAILED')
+  const suspended = await admin.put(userId, { status: 'suspended', mfaEnabled: true })
+  expect(answerOf(suspended)).toBe('200')
+  expect(suspended.body.data).toMatchObject({ status: 'suspended', mfaEnabled: true })
+  for (const change of [{ locale: 'ar' }, { mfaEnabled: false }])
+    expect(answerOf(await admin.put(userId, change))).toBe('200')
+  expect(answerOf(await admin.put(userId, { mfaEnabled: true }))).toBe('400 VALIDATION_FAILED')
+})
