@@ -10,14 +10,6 @@ import type { Proof } from './proof.ts'
 const root = join(import.meta.dirname, '..')
 const config = 'prove/one-reason/vitest.config.ts'
 
-/**
- * Tests that demand which of several refusals is told, and why that may be another one here. A new code within the wait is
- * refused for the wait or for the freeze; each is true, and neither tells who is meant.
- */
-const otherRefusal = [
-  'is refused in every flow that takes the same identifier, and a token from before still works',
-]
-
 interface Report {
   readonly numPassedTests: number
   readonly testResults: readonly {
@@ -57,7 +49,7 @@ export const proof: Proof = {
     const filter = typeof only === 'string' ? [only] : []
     for (const which of ['first', 'last'] as const) {
       const result = await runNaming(which, filter)
-      const failed = failedIn(result).filter((title) => !otherRefusal.includes(title))
+      const failed = failedIn(result)
       for (const title of failed) report(`${which} refusal named: ${title}`)
       yield measured(`one_reason.${which}.passed`, result.numPassedTests, 'tests', { least: 1 })
       yield measured(`one_reason.${which}.failed`, failed.length, 'tests', { most: 0 })
