@@ -9,7 +9,8 @@ export interface Ran {
 
 /** @param environment replaces that of this process, which a stack has set to its services */
 export function latchkey(words: readonly string[], environment: Record<string, string> = {}): Promise<Ran> {
-  const env = { PATH: process.env['PATH'] ?? '', ...environment }
+  const { PATH = '', NODE_COMPILE_CACHE = '' } = process.env
+  const env = { PATH, NODE_COMPILE_CACHE, ...environment }
   return new Promise((resolve) => {
     execFile(process.execPath, ['cli/latchkey.js', ...words], { env }, (error, stdout, stderr) => {
       const code = typeof error?.code === 'number' ? error.code : error ? -1 : 0

@@ -59,7 +59,8 @@ export async function createKillableWorld(): Promise<Killable> {
 /** @throws Error when the worker ends by itself before its time */
 async function runAndKill(stack: Stack, worker: string, event: unknown, death: Death): Promise<void> {
   const { environment, faults } = stack.services
-  const env = { PATH: process.env['PATH'] ?? '', ...clientEnvironment(environment) }
+  const { PATH = '', NODE_COMPILE_CACHE = '' } = process.env
+  const env = { PATH, NODE_COMPILE_CACHE, ...clientEnvironment(environment) }
   const child = fork(path, { env, execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
   const ended = once(child, 'exit')
   let done = false
