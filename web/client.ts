@@ -83,15 +83,23 @@ export function createClient(options: ClientOptions = {}): Client {
   const { origin = '', timeoutMs = defaultTimeoutMs, fetch: send = globalThis.fetch } = options
   return {
     async call<Id extends ClientRouteId>(id: Id, given: Given<Id>) {
-      const timeout = AbortSignal.timeout(timeoutMs)
-      const { signal = timeout } = given
+      const { signal } = given
+      signal?.throwIfAborted()
+      // `AbortSignal.any` is newer than browsers that the pages are built for.
+      const calling = new AbortController()
+      const leave = () => calling.abort()
+      const timer = setTimeout(leave, timeoutMs)
+      signal?.addEventListener('abort', leave)
       try {
-        const init = { ...requestOf(id, given), signal: AbortSignal.any([signal, timeout]) }
+        const init = { ...requestOf(id, given), signal: calling.signal }
         const response = await send.call(globalThis, origin + pathOf(id, given.path), init)
         return await read<Replies[Id]>(response)
       } catch {
-        if (signal !== timeout) signal.throwIfAborted()
-        return failure(timeout.aborted ? 'TIMED_OUT' : 'OFFLINE')
+        signal?.throwIfAborted()
+        return failure(calling.signal.aborted ? 'TIMED_OUT' : 'OFFLINE')
+      } finally {
+        clearTimeout(timer)
+        signal?.removeEventListener('abort', leave)
       }
     },
   }

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { routes } from '#shared/contract/routes.ts'
 import { createClient } from '../../web/client.ts'
 import { clientRoutes } from '../../web/routes.ts'
@@ -85,18 +85,57 @@ test('without a connection a call is OFFLINE, not an exception', async () => {
   expect(await client.call('health', {})).toMatchObject({ ok: false, code: 'OFFLINE' })
 })
 
+/** Answers only to being given up. */
+const silent = (_: unknown, init?: RequestInit) =>
+  new Promise<Response>((_resolve, reject) => {
+    init?.signal?.addEventListener('abort', () => reject(init.signal?.reason))
+  })
+
 test('a call that is never answered is TIMED_OUT', async () => {
-  const fetch = (_: unknown, init?: RequestInit) =>
-    new Promise<Response>((_resolve, reject) => {
-      init?.signal?.addEventListener('abort', () => reject(init.signal?.reason))
-    })
-  const client = createClient({ fetch, timeoutMs: 1 })
+  const client = createClient({ fetch: silent, timeoutMs: 1 })
   expect(await client.call('health', {})).toMatchObject({ ok: false, code: 'TIMED_OUT' })
 })
 
-test('a call that its caller gave up rejects with the reason', async () => {
+test('a call that its caller gave up before rejects with the reason', async () => {
   const caller = new AbortController()
   caller.abort(new Error('left'))
-  const { client } = answering(() => Promise.reject(new Error('aborted')))
+  const { asked, client } = answering(() => Response.json({}))
   await expect(client.call('health', { signal: caller.signal })).rejects.toThrow('left')
+  expect(asked).toEqual([])
+})
+
+test('a call that its caller gives up while it runs rejects with the reason', async () => {
+  const caller = new AbortController()
+  const call = createClient({ fetch: silent }).call('health', { signal: caller.signal })
+  caller.abort(new Error('left'))
+  await expect(call).rejects.toThrow('left')
+})
+
+describe('without AbortSignal.any, as in Firefox 113', () => {
+  beforeEach(() => {
+    vi.stubGlobal('AbortSignal', Object.assign(Object.create(AbortSignal), { any: undefined }))
+  })
+  afterEach(() => vi.unstubAllGlobals())
+  const signal = new AbortController().signal
+
+  test('a call is answered', async () => {
+    const { client } = answering(() => Response.json({ success: true, data: {} }))
+    expect(await client.call('health', { signal })).toMatchObject({ ok: true })
+  })
+
+  test('a call that is never answered is TIMED_OUT', async () => {
+    const client = createClient({ fetch: silent, timeoutMs: 1 })
+    expect(await client.call('health', { signal })).toMatchObject({ code: 'TIMED_OUT' })
+  })
+})
+
+test('nothing is left of a call that was answered: no timer, no listener', async () => {
+  const { signal } = new AbortController()
+  const [add, remove] = [vi.spyOn(signal, 'addEventListener'), vi.spyOn(signal, 'removeEventListener')]
+  vi.useFakeTimers()
+  const send = async () => Response.json({ success: true, data: {} })
+  await createClient({ fetch: send }).call('health', { signal })
+  expect(vi.getTimerCount()).toBe(0)
+  vi.useRealTimers()
+  expect(remove.mock.calls).toEqual(add.mock.calls)
 })

@@ -73,7 +73,8 @@ export class ProblemArea {
     const clock = h('span', { role: 'timer', class: 'clock', dir: 'ltr' })
     replaceChildren(this.#wait, `${waitBefore} `, clock)
     this.#changed()
-    everySecond(AbortSignal.any([this.#leaving, waiting.signal]), () => {
+    this.#leaving.addEventListener('abort', () => waiting.abort(), { signal: waiting.signal })
+    everySecond(waiting.signal, () => {
       clock.textContent = clockText(secondsUntil(until))
       if (secondsUntil(until) > 0) return
       this.clear()

@@ -46,6 +46,23 @@ export interface Visitor {
   readonly reducedMotion?: 'reduce'
 }
 
+/** Takes away what the oldest browsers of the target in `web/build.ts` lack, and Chromium has. */
+const asOldAsTheTarget = `
+  delete AbortSignal.any
+  delete Promise.withResolvers
+  delete Promise.try
+  delete Object.groupBy
+  delete Map.groupBy
+  delete Array.fromAsync
+  delete URL.parse
+  delete URL.canParse
+  for (const name of ['toReversed', 'toSorted', 'toSpliced', 'with']) delete Array.prototype[name]
+  for (const name of ['union', 'intersection', 'difference', 'isSubsetOf']) delete Set.prototype[name]
+  for (const name of Object.getOwnPropertyNames(Iterator.prototype))
+    if (name !== 'constructor') delete Iterator.prototype[name]
+  for (const name of ['isWellFormed', 'toWellFormed']) delete String.prototype[name]
+`
+
 export type Visit = Awaited<ReturnType<typeof visit>>
 
 /** The values of a text stand between marks where the language runs from right to left. */
@@ -62,6 +79,7 @@ export async function visit(browser: Browser, world: World, visitor: Visitor) {
     colorScheme,
     reducedMotion,
   })
+  await context.addInitScript(asOldAsTheTarget)
   const page = await context.newPage()
   const complaints = watch(context)
   const { texts, errors } = catalogue
