@@ -18,6 +18,18 @@ const boxes = ({ page }: Visit) =>
   page.evaluate("[...document.querySelectorAll('.boxes input')].map(({ value }) => value).join('')")
 const shown = ({ page }: Visit, name: string) => page.locator(`input[name=${name}]`).inputValue()
 
+/** The next call of a path is refused without reaching the service. */
+const refuse = ({ page }: Visit, path: RegExp, error: { code: string; retryAfterSeconds?: number }) =>
+  page.route(
+    path,
+    (route) =>
+      route.fulfill({
+        status: 429,
+        json: { success: false, error: { message: '', ...error }, requestId: 'r' },
+      }),
+    { times: 1 },
+  )
+
 describe.each(visitors)('$catalogue.locale, $size.width px', (visitor) => {
   test('a code typed offline stays in its boxes, and is sent once back', async () => {
     const visit = await given.visit(visitor)
@@ -94,6 +106,50 @@ describe.each(visitors)('$catalogue.locale, $size.width px', (visitor) => {
     expect(await visit.page.locator('[role=alert]').allInnerTexts()).not.toContain(code.noTries)
     await visit.typeCode(await given.world.lastCode(email))
     await visit.at(auth.resetPassword)
+  })
+})
+
+describe.each(visitors)('$catalogue.locale, $size.width px: a way to a new code that is shut', (visitor) => {
+  test.each([
+    ['RATE_LIMITED', 754],
+    ['RESEND_TOO_SOON', 20],
+  ] as const)('%s for %i s: the code in hand works meanwhile', async (code, retryAfterSeconds) => {
+    const visit = await given.visit(visitor)
+    const { auth, common } = visit.texts
+    const { email } = await given.world.identity()
+    await visit.page.clock.install()
+    await askByEmail(visit, email)
+    await visit.page.clock.fastForward(61_000)
+    await refuse(visit, /resend-/, { code, retryAfterSeconds })
+    await visit.press(auth.resendCode)
+    await visit.sees(visit.errors[code][0])
+    await visit.sees(retryAfterSeconds > 99 ? common.waitBefore : auth.resendWait)
+    await visit.typeCode(await given.world.lastCode(email))
+    await visit.at(auth.resetPassword)
+  })
+
+  test('a refusal is no longer said when its time is over', async () => {
+    const visit = await given.visit(visitor)
+    const { auth } = visit.texts
+    await visit.page.clock.install()
+    await askByEmail(visit, 'someone@example.com')
+    await visit.page.clock.fastForward(61_000)
+    await refuse(visit, /resend-/, { code: 'RATE_LIMITED', retryAfterSeconds: 120 })
+    await visit.press(auth.resendCode)
+    await visit.sees(visit.errors.RATE_LIMITED[0])
+    await visit.page.clock.fastForward(121_000)
+    await visit.page.locator('.panel button:not([aria-disabled])').waitFor()
+    expect((await visit.page.locator('[role=alert], .wait').allInnerTexts()).join('')).toBe('')
+  })
+
+  test('a pause of a day is said with its time, not as a code that can be asked for', async () => {
+    const visit = await given.visit(visitor)
+    await askByEmail(visit, 'someone@example.com')
+    await refuse(visit, /verify-/, { code: 'TRIES_EXHAUSTED', retryAfterSeconds: 86_000 })
+    await visit.typeCode('123456')
+    await visit.sees(visit.errors.TRIES_EXHAUSTED.join(' '))
+    expect(await visit.page.locator('.panel .wait:not(:empty)').innerText()).toMatch(/ 23:5\d:\d\d$/)
+    expect(await visit.page.locator('main').innerText()).not.toContain(visit.texts.code.noTries)
   })
 })
 

@@ -18,7 +18,6 @@ export function codeForm(app: App, leaving: AbortSignal, options: CodeFormOption
     resend: options.resend,
     sendsItself: true,
     complete: () => form.submit(),
-    problem: () => form.problem,
   })
   const form = new Form(app, leaving, {
     fields: [panel],

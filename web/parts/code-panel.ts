@@ -7,7 +7,7 @@ import type { Failure, Result } from '../client.ts'
 import { type Challenge, hasExpired, isSpent } from './challenge.ts'
 import { CodeEntry, codeLength } from './code-entry.ts'
 import type { Field } from './field.ts'
-import type { ProblemArea } from './problem.ts'
+import { ProblemArea } from './problem.ts'
 import { listenForSms } from './web-otp.ts'
 
 export interface CodePanelOptions {
@@ -19,8 +19,10 @@ export interface CodePanelOptions {
   /** Where the last digit does not send it, nothing may say so. */
   readonly sendsItself: boolean
   readonly complete: () => void
-  readonly problem: () => ProblemArea
 }
+
+const clock = (seconds: number) =>
+  h('span', { role: 'timer', class: 'clock', dir: 'ltr' }, clockText(seconds))
 
 export class CodePanel implements Field {
   readonly element: HTMLElement
@@ -34,7 +36,11 @@ export class CodePanel implements Field {
   readonly #expiry = h('p', { class: 'expiry' })
   readonly #tries = h('p', { class: 'tries', role: 'status' })
   readonly #resend: HTMLButtonElement
+  /** Of the way to a new code: the form stays free for the code in hand. */
+  readonly #problem: ProblemArea
+  readonly #wait = h('p', { class: 'wait' })
   #asking = false
+  #waits = false
   #said = ''
 
   constructor(app: App, leaving: AbortSignal, options: CodePanelOptions) {
@@ -49,7 +55,18 @@ export class CodePanel implements Field {
     this.#resend = h('button', { type: 'button', class: 'second', click: () => void this.#ask() })
     const hint = options.sendsItself && h('p', { id: hintId, class: 'hint' }, autoSubmit)
     const foot = h('div', { class: 'row' }, this.#expiry, options.resend !== undefined && this.#resend)
-    this.element = h('div', { class: 'panel' }, this.#entry.element, hint, this.#error, this.#tries, foot)
+    this.#problem = new ProblemArea(app, leaving)
+    this.element = h(
+      'div',
+      { class: 'panel' },
+      this.#entry.element,
+      hint,
+      this.#error,
+      this.#tries,
+      foot,
+      this.#wait,
+      this.#problem.element,
+    )
     if (options.sms) listenForSms(leaving, (code) => this.#entry.fill(code))
     everySecond(leaving, () => this.#showTime())
   }
@@ -83,7 +100,7 @@ export class CodePanel implements Field {
     else if (challenge.triesLeft !== undefined && !hasExpired(challenge)) challenge.triesLeft -= 1
     const { triesLeft } = challenge
     this.#entry.clear()
-    this.showError(triesLeft === 0 ? catalogue.texts.code.noTries : catalogue.errors[code].join(' '))
+    this.showError(triesLeft === 0 ? this.#noTries() : catalogue.errors[code].join(' '))
     const counted = triesLeft !== undefined && triesLeft > 0
     const form = counted ? plural(catalogue, catalogue.texts.code.triesLeft, triesLeft) : ''
     this.#tries.textContent = this.#app.fill(form, { n: triesLeft ?? 0 })
@@ -97,9 +114,8 @@ export class CodePanel implements Field {
     const { auth, code } = this.#app.catalogue.texts
     const challenge = this.#options.challenge()
     if (!isSpent(challenge)) return true
-    const problem = this.#options.problem()
-    if (hasExpired(challenge)) problem.say(auth.codeExpired, code.askNew)
-    else problem.say(code.noTries)
+    if (hasExpired(challenge)) this.#problem.say(auth.codeExpired, code.askNew)
+    else this.#problem.say(this.#noTries())
     this.#resend.focus()
     return false
   }
@@ -109,18 +125,36 @@ export class CodePanel implements Field {
     const { expiresAt, resendAt, triesLeft } = this.#options.challenge()
     const left = secondsUntil(expiresAt)
     const wait = secondsUntil(resendAt)
-    const clock = h('span', { role: 'timer', class: 'clock', dir: 'ltr' }, clockText(left))
     if (left === 0) replaceChildren(this.#expiry, h('strong', {}, auth.codeExpired))
     // Time means nothing to a code that no try is left for.
     else if (triesLeft === 0) replaceChildren(this.#expiry)
-    else replaceChildren(this.#expiry, `${auth.codeExpiresIn} `, clock)
-    const countsDown = wait > 0 && wait < 100
-    this.#resend.textContent = countsDown
-      ? this.#app.fill(auth.resendWait, { seconds: wait })
-      : auth.resendCode
+    else replaceChildren(this.#expiry, `${auth.codeExpiresIn} `, clock(left))
+    this.#showWait(wait)
     setAttribute(this.#resend, 'aria-disabled', (wait > 0 || this.#asking) && 'true')
     this.#entry.enable(left > 0 && triesLeft !== 0)
     this.#announce(left, wait)
+  }
+
+  /** In the button where it is short, else beside it. */
+  #showWait(wait: number): void {
+    const { auth, common } = this.#app.catalogue.texts
+    const inButton = wait > 0 && !this.#waitsLong()
+    this.#resend.textContent = inButton ? this.#app.fill(auth.resendWait, { seconds: wait }) : auth.resendCode
+    if (this.#waitsLong()) replaceChildren(this.#wait, `${common.waitBefore} `, clock(wait))
+    else replaceChildren(this.#wait)
+    if (this.#waits && wait === 0) this.#problem.clear()
+    this.#waits = wait > 0
+  }
+
+  #waitsLong(): boolean {
+    const wait = secondsUntil(this.#options.challenge().resendAt)
+    return wait >= 100 || (wait > 0 && this.#options.resend === undefined)
+  }
+
+  /** Why the code cannot be tried again. */
+  #noTries(): string {
+    const { errors, texts } = this.#app.catalogue
+    return this.#waitsLong() ? errors.TRIES_EXHAUSTED.join(' ') : texts.code.noTries
   }
 
   /** Screen readers hear of the moments that matter, once each, and not of every second. */
@@ -140,9 +174,10 @@ export class CodePanel implements Field {
   }
 
   async #ask(): Promise<void> {
-    const { challenge, resend, problem } = this.#options
+    const { challenge, resend } = this.#options
     if (this.#asking || secondsUntil(challenge().resendAt) > 0) return
     this.#asking = true
+    this.#problem.clear()
     this.#showTime()
     const result = await resend?.()
     if (this.#leaving.aborted || result === undefined) return
@@ -150,13 +185,14 @@ export class CodePanel implements Field {
     if (result.ok) this.#renew()
     else {
       challenge().resendAt = Date.now() + (result.retryAfterSeconds ?? 0) * 1000
-      problem().show(result)
+      // Without its time, which the button shows: no form has to wait for it.
+      this.#problem.show({ ...result, retryAfterSeconds: undefined })
     }
     this.#showTime()
   }
 
   #renew(): void {
-    this.#options.problem().clear()
+    this.#problem.clear()
     this.showError(undefined)
     this.#tries.textContent = ''
     this.#entry.clear()

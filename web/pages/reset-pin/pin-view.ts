@@ -21,7 +21,6 @@ export function pinView(state: PinResetState, leaving: AbortSignal): View {
     resend: () => state.ask(),
     sendsItself: false,
     complete: fields.focus,
-    problem: () => form.problem,
   })
   const form = new Form(app, leaving, {
     fields: [panel, ...fields.fields],
