@@ -59,6 +59,10 @@ export interface Failure {
   readonly requestId: string | undefined
 }
 
+/** Whether a call may have worked all the same: its answer was lost, or something broke on the way to it. */
+export const isUnheard = ({ code }: Failure) =>
+  code === 'OFFLINE' || code === 'TIMED_OUT' || code === 'UNAVAILABLE'
+
 export type Result<Data> = Success<Data> | Failure
 
 export interface ClientOptions {

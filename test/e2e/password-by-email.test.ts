@@ -7,7 +7,7 @@ import {
   freshPassword,
   proveByEmail,
 } from './support/people.ts'
-import { otherThan } from './support/visit.ts'
+import { loseReply, otherThan } from './support/visit.ts'
 
 const given = fixture()
 
@@ -211,14 +211,7 @@ test('a reset whose reply was lost is not called a failure', async () => {
   const visit = await given.visit()
   const { email } = await given.world.identity()
   await proveByEmail(visit, email)
-  await visit.page.route(
-    /reset-password$/,
-    async (route) => {
-      await route.fetch()
-      await route.abort()
-    },
-    { times: 1 },
-  )
+  await loseReply(visit)
   await choosePassword(visit, freshPassword)
   await visit.sees(visit.errors.OFFLINE[0])
   await visit.press(visit.texts.auth.resetPassword)

@@ -2,7 +2,7 @@
 import type { App, Page, View } from '../app/app.ts'
 import { h } from '../app/dom.ts'
 import { backButton } from '../parts/back-button.ts'
-import { type Challenge, earlierChallenge, flowIdOf, newChallenge } from '../parts/challenge.ts'
+import { type Challenge, challengeAfter, flowIdOf, newChallenge } from '../parts/challenge.ts'
 import { codeForm } from '../parts/code-form.ts'
 import { Form } from '../parts/form.ts'
 import { pagePaths } from '../paths.ts'
@@ -16,7 +16,7 @@ export function openConfirm(app: App): Page {
     if (result?.ok === true) {
       challenge = newChallenge('step-up', result.data)
       mask = result.data.maskedPhone
-    }
+    } else if (result !== undefined) challenge = challengeAfter(result, 'step-up', challenge)
     return result
   }
 
@@ -37,7 +37,6 @@ export function openConfirm(app: App): Page {
         const result = await ask()
         if (result === undefined || leaving.aborted) return undefined
         if (!result.ok && result.code !== 'RESEND_TOO_SOON') return result
-        if (!result.ok) challenge = earlierChallenge('step-up', result.retryAfterSeconds ?? 0)
         app.toStep('code', { replace: true })
       },
       below: [backButton(app)],

@@ -184,17 +184,21 @@ export class CodePanel implements Field {
     this.#asking = false
     if (result.ok) this.#renew()
     else {
-      challenge().resendAt = Date.now() + (result.retryAfterSeconds ?? 0) * 1000
       // Without its time, which the button shows: no form has to wait for it.
       this.#problem.show({ ...result, retryAfterSeconds: undefined })
+      if (challenge().triesLeft === undefined) this.#forgetTries()
     }
     this.#showTime()
   }
 
-  #renew(): void {
-    this.#problem.clear()
+  #forgetTries(): void {
     this.showError(undefined)
     this.#tries.textContent = ''
+  }
+
+  #renew(): void {
+    this.#problem.clear()
+    this.#forgetTries()
     this.#entry.clear()
     this.#entry.enable(true)
     this.#entry.focus()

@@ -137,6 +137,17 @@ function watch(context: BrowserContext): string[] {
   return complaints
 }
 
+/** The next call reaches the service, and its answer nobody. */
+export const loseReply = ({ page }: Pick<Visit, 'page'>) =>
+  page.route(
+    /\/(auth|api)\//,
+    async (route) => {
+      await route.fetch()
+      await route.abort()
+    },
+    { times: 1 },
+  )
+
 /** Everything that a browser keeps for a site. Empty strings and lists when there is nothing. */
 export function kept(page: Page): Promise<unknown> {
   return page.evaluate(`(async () => ({

@@ -1,7 +1,7 @@
 /** How far a recovery has come. Kept in memory while its page is open, and nowhere else. */
 import type { App } from '../../app/app.ts'
-import type { Failure, Result } from '../../client.ts'
-import { type Challenge, earlierChallenge, isSpent, newChallenge } from '../../parts/challenge.ts'
+import { type Failure, isUnheard, type Result } from '../../client.ts'
+import { type Challenge, challengeAfter, isOnItsWay, newChallenge } from '../../parts/challenge.ts'
 import type { Asked, RecoveryFlow } from './flow.ts'
 
 export type RecoveryStep = 'code' | 'password' | 'done'
@@ -51,12 +51,12 @@ export class RecoveryState {
     this.#subject = typed
     this.#finished = false
     if (this.#token !== undefined) return void this.app.toStep('password')
-    if (this.#isOnItsWay()) return void this.app.toStep('code')
+    // Within the cool-down no other could be asked for.
+    if (isOnItsWay(this.#challenge)) return void this.app.toStep('code')
     const result = await this.ask(false)
     if (!result.ok) {
       if (result.code !== 'RESEND_TOO_SOON') return result
       this.#mask = undefined
-      this.#challenge = earlierChallenge(this.flow.flow, result.retryAfterSeconds ?? 0)
     }
     if (!leaving.aborted) this.app.toStep('code')
     return undefined
@@ -68,7 +68,7 @@ export class RecoveryState {
       const { maskedEmail, maskedPhone } = result.data
       this.#challenge = newChallenge(this.flow.flow, result.data)
       this.#mask = maskedEmail ?? maskedPhone
-    }
+    } else this.#challenge = challengeAfter(result, this.flow.flow, this.#challenge)
     return result
   }
 
@@ -82,18 +82,12 @@ export class RecoveryState {
   async reset(newPassword: string): Promise<Failure | undefined> {
     const result = await this.flow.reset(this.#token ?? '', newPassword, this.challenge)
     if (!result.ok) {
-      this.#unheard ||= ['OFFLINE', 'TIMED_OUT', 'UNAVAILABLE'].includes(result.code)
+      this.#unheard ||= isUnheard(result)
       return result
     }
     this.#forget()
     this.#finished = true
     return undefined
-  }
-
-  /** Within the cool-down no other could be asked for. */
-  #isOnItsWay(): boolean {
-    const challenge = this.#challenge
-    return challenge !== undefined && !isSpent(challenge) && challenge.resendAt > Date.now()
   }
 
   #forget(): void {

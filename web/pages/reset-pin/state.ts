@@ -2,7 +2,7 @@
 import { maskPhone } from '#shared/domain/mask.ts'
 import type { App } from '../../app/app.ts'
 import type { Failure } from '../../client.ts'
-import { type Challenge, earlierChallenge, flowIdOf, newChallenge } from '../../parts/challenge.ts'
+import { type Challenge, challengeAfter, flowIdOf, isOnItsWay, newChallenge } from '../../parts/challenge.ts'
 
 export const steps = ['identifier', 'pin'] as const
 
@@ -51,11 +51,12 @@ export class PinResetState {
 
   async send(leaving: AbortSignal): Promise<Failure | undefined> {
     this.#finished = false
+    // Within the cool-down no other could be asked for.
+    if (isOnItsWay(this.#challenge)) return void this.app.toStep('pin')
     const result = await this.ask()
     if (!result.ok) {
       if (result.code !== 'RESEND_TOO_SOON') return result
       this.#earlier = true
-      this.#challenge ??= earlierChallenge('pin-reset', result.retryAfterSeconds ?? 0)
       this.#mask = this.by === 'phone' ? maskPhone(this.typed, '') : undefined
     }
     if (!leaving.aborted) this.app.toStep('pin')
@@ -68,7 +69,7 @@ export class PinResetState {
       this.#challenge = newChallenge('pin-reset', result.data)
       this.#mask = result.data.maskedPhone
       this.#earlier = false
-    }
+    } else this.#challenge = challengeAfter(result, 'pin-reset', this.#challenge)
     return result
   }
 
