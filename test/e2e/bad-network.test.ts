@@ -6,11 +6,12 @@ import {
   askForPin,
   choosePassword,
   choosePin,
+  confirmPhone,
   freshPassword,
   pinHolder,
   proveByEmail,
 } from './support/people.ts'
-import type { Visit } from './support/visit.ts'
+import { loseReply, otherThan, type Visit } from './support/visit.ts'
 
 const given = fixture()
 
@@ -106,6 +107,67 @@ describe.each(visitors)('$catalogue.locale, $size.width px', (visitor) => {
     expect(await visit.page.locator('[role=alert]').allInnerTexts()).not.toContain(code.noTries)
     await visit.typeCode(await given.world.lastCode(email))
     await visit.at(auth.resetPassword)
+  })
+})
+
+describe.each(visitors)('$catalogue.locale, $size.width px: a lost reply', (visitor) => {
+  test('tries are no longer counted after a code whose judgement was lost', async () => {
+    const visit = await given.visit(visitor)
+    const { email } = await given.world.identity()
+    await askByEmail(visit, email)
+    const code = await given.world.lastCode(email)
+    const tries = visit.page.locator('.tries')
+    await visit.typeCode(otherThan(code))
+    await visit.sees(visit.errors.OTP_INVALID[0])
+    expect(await tries.innerText()).not.toBe('')
+    await loseReply(visit)
+    await visit.typeCode(otherThan(code))
+    await visit.sees(visit.errors.OFFLINE[0])
+    expect(await tries.innerText()).toBe('')
+    await visit.press(visit.texts.auth.verifyOTP)
+    await visit.sees(visit.errors.OTP_INVALID[0])
+    expect(await tries.innerText()).toBe('')
+  })
+
+  test('a PIN that may have been reset is said to be, and works', async () => {
+    const visit = await given.visit(visitor)
+    const { account, pin, signIn } = visit.texts
+    const identity = await pinHolder(given.world, '284917')
+    await askForPin(visit, identity.phone)
+    await visit.typeCode(await given.world.lastCode(identity.phone))
+    await loseReply(visit)
+    await choosePin(visit, '730418', pin.reset)
+    await visit.sees(visit.errors.OFFLINE[0])
+    await visit.press(pin.reset)
+    await visit.sees(pin.maybeReset)
+    await visit.press(signIn.title)
+    await visit.at(signIn.title)
+    await visit.signIn(identity)
+    await visit.press(account.confirmFirst)
+    await confirmPhone(visit, identity.phone)
+    await visit.type(account.pin, '730418')
+    await visit.press(account.verify)
+    await visit.sees(account.pinRight)
+  })
+
+  test('a password that may have been changed is said to be, and works', async () => {
+    const visit = await given.visit(visitor)
+    const { account, auth, password, signIn } = visit.texts
+    const identity = await given.world.identity()
+    await visit.signIn(identity)
+    await visit.follow(account.changePassword)
+    await visit.type(password.current, identity.password)
+    await visit.type(auth.newPassword, freshPassword)
+    await visit.type(auth.confirmPassword, freshPassword)
+    await loseReply(visit)
+    await visit.press(password.change)
+    await visit.sees(visit.errors.OFFLINE[0])
+    await visit.press(password.change)
+    await visit.sees(password.maybeChanged)
+    await visit.press(signIn.title)
+    await visit.at(signIn.title)
+    await visit.signIn({ email: identity.email, password: freshPassword })
+    await visit.at(account.title)
   })
 })
 

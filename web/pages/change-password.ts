@@ -1,13 +1,17 @@
 /** Change password: the current one, and a new one. */
 import { type App, type Page, single } from '../app/app.ts'
 import { h } from '../app/dom.ts'
+import { isUnheard } from '../client.ts'
 import { Form } from '../parts/form.ts'
 import { NewPassword } from '../parts/new-password.ts'
+import type { Explanation } from '../parts/problem.ts'
 import { savedUnder } from '../parts/saved-under.ts'
 import { passwordField } from '../parts/secret-field.ts'
 import { pagePaths } from '../paths.ts'
 
 export function openChangePassword(app: App): Page {
+  // Whether the answer to a change was lost: it may have worked.
+  let unheard = false
   return single((leaving) => {
     const { password: texts, pin } = app.catalogue.texts
     const current = passwordField(app, {
@@ -26,11 +30,15 @@ export function openChangePassword(app: App): Page {
         const body = { password: current.value, newPassword: fields.value }
         const result = await app.session.call('changePassword', { body })
         if (result === undefined || leaving.aborted) return undefined
-        if (!result.ok) return result
+        if (!result.ok) {
+          unheard ||= isUnheard(result)
+          return result
+        }
         app.go(pagePaths.account, { replace: true, notice: texts.changed })
       },
       explain(failure) {
         if (failure.code !== 'CREDENTIALS_INVALID') return fields.explain(failure)
+        if (unheard) return maybeChanged(app)
         current.showError(texts.currentWrong)
         current.focus()
         return 'shown'
@@ -39,4 +47,15 @@ export function openChangePassword(app: App): Page {
     })
     return { title: texts.change, content: [form.element] }
   })
+}
+
+/** The current password is not right: perhaps changed by the try whose answer was lost. */
+function maybeChanged(app: App): Explanation {
+  const { password, signIn, common } = app.catalogue.texts
+  const toSignIn = { label: signIn.title, run: () => app.go(pagePaths.signIn) }
+  const startAgain = {
+    label: common.startAgain,
+    run: () => app.go(pagePaths.changePassword, { replace: true }),
+  }
+  return { text: [password.maybeChanged, password.maybeChangedNext], actions: [toSignIn, startAgain] }
 }

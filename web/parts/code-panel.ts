@@ -3,7 +3,7 @@ import type { App } from '../app/app.ts'
 import { clockText, everySecond, secondsUntil } from '../app/countdown.ts'
 import { h, newId, replaceChildren, setAttribute } from '../app/dom.ts'
 import { plural } from '../app/language.ts'
-import type { Failure, Result } from '../client.ts'
+import { type Failure, isUnheard, type Result } from '../client.ts'
 import { type Challenge, hasExpired, isSpent } from './challenge.ts'
 import { CodeEntry, codeLength } from './code-entry.ts'
 import type { Field } from './field.ts'
@@ -90,9 +90,14 @@ export class CodePanel implements Field {
   }
 
   /** Shows a refusal of the code. @returns whether it was one. */
-  refused({ code, retryAfterSeconds }: Failure): boolean {
+  refused(failure: Failure): boolean {
+    const { code, retryAfterSeconds } = failure
     const { catalogue } = this.#app
     const challenge = this.#options.challenge()
+    if (isUnheard(failure)) {
+      challenge.triesLeft = undefined
+      this.#forgetTries()
+    }
     if (code === 'TRIES_EXHAUSTED') {
       challenge.triesLeft = 0
       challenge.resendAt = Math.max(challenge.resendAt, Date.now() + (retryAfterSeconds ?? 0) * 1000)

@@ -214,6 +214,8 @@ export const catalogue: Catalogue = {
       reset: 'إعادة تعيين رقم PIN',
       resetDone: 'تمت إعادة تعيين رقم PIN',
       resetDoneMessage: 'تمت إعادة تعيين رقم PIN، وتم تسجيل خروجك من جميع الأجهزة.',
+      maybeReset: 'ربما أُعيد تعيين رقم PIN بالفعل: ضاع الرد على محاولتك الأخيرة.',
+      maybeResetNext: 'سجّل الدخول وجرّب رقم PIN الجديد، أو ابدأ من جديد برمز جديد.',
       enterCodeAndPin: 'أدخل الرمز واختر رقم PIN جديدًا',
       setTitle: 'تعيين رقم PIN',
       setSubtitle: 'اختر رقم PIN من 6 أرقام',

@@ -223,6 +223,8 @@ export const catalogue = {
       reset: 'Reset PIN',
       resetDone: 'PIN reset successful',
       resetDoneMessage: 'Your PIN has been reset, and you are signed out on all devices.',
+      maybeReset: 'The PIN may have been reset already: the answer to your last try was lost.',
+      maybeResetNext: 'Sign in and try the new PIN, or start again with a new code.',
       enterCodeAndPin: 'Enter the code and choose a new PIN',
       setTitle: 'Set PIN',
       setSubtitle: 'Choose a 6-digit PIN',

@@ -1,7 +1,7 @@
 /** Whose PIN is reset, and the code that was asked for. */
 import { maskPhone } from '#shared/domain/mask.ts'
 import type { App } from '../../app/app.ts'
-import type { Failure } from '../../client.ts'
+import { type Failure, isUnheard } from '../../client.ts'
 import { type Challenge, challengeAfter, flowIdOf, isOnItsWay, newChallenge } from '../../parts/challenge.ts'
 
 export const steps = ['identifier', 'pin'] as const
@@ -13,6 +13,7 @@ export class PinResetState {
   #challenge: Challenge | undefined
   #mask: string | undefined
   #earlier = false
+  #unheard = false
   #finished = false
 
   constructor(app: App) {
@@ -24,7 +25,7 @@ export class PinResetState {
   }
 
   set typed(value: string) {
-    if (value !== this.#typed) this.#challenge = undefined
+    if (value !== this.#typed) this.#forget()
     this.#typed = value
   }
 
@@ -42,6 +43,11 @@ export class PinResetState {
   /** Whether the code was sent before this page asked. */
   get earlier(): boolean {
     return this.#earlier
+  }
+
+  /** Whether the answer to a reset with this code was lost: it may have worked. */
+  get unheard(): boolean {
+    return this.#unheard
   }
 
   step(asked: string | undefined): 'who' | 'pin' | 'done' {
@@ -69,6 +75,7 @@ export class PinResetState {
       this.#challenge = newChallenge('pin-reset', result.data)
       this.#mask = result.data.maskedPhone
       this.#earlier = false
+      this.#unheard = false
     } else this.#challenge = challengeAfter(result, 'pin-reset', this.#challenge)
     return result
   }
@@ -76,10 +83,18 @@ export class PinResetState {
   async reset(otp: string, newPin: string): Promise<Failure | undefined> {
     const body = { ...this.#who(), otp, newPin, ...flowIdOf(this.challenge) }
     const result = await this.app.client.call('resetPin', { body })
-    if (!result.ok) return result
-    this.#challenge = undefined
+    if (!result.ok) {
+      this.#unheard ||= isUnheard(result)
+      return result
+    }
+    this.#forget()
     this.#finished = true
     return undefined
+  }
+
+  #forget(): void {
+    this.#challenge = undefined
+    this.#unheard = false
   }
 
   #who() {
