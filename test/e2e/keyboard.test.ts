@@ -1,8 +1,8 @@
 /** Somebody without a pointer: everything is reached in the order it is read, is seen to be, and is let go of. */
 import { describe, expect, test } from 'vitest'
 import { fixture, visitors } from './support/fixture.ts'
-import { pinHolder } from './support/people.ts'
-import type { Visit } from './support/visit.ts'
+import { askByEmail, pinHolder } from './support/people.ts'
+import { otherThan, type Visit } from './support/visit.ts'
 
 const given = fixture()
 
@@ -58,6 +58,42 @@ describe.each(visitors)('$catalogue.locale, $size.width px', (visitor) => {
     const all = await visit.page.evaluate('focusables.length')
     expect(found.map(({ id }) => id)).toEqual(Array.from({ length: Number(all) }, (_, index) => index))
     expect(found.filter(({ outlined, inView }) => !outlined || !inView)).toEqual([])
+  })
+
+  test('the focus stays in a box whose code runs out, and Enter leads from there to a new code', async () => {
+    const visit = await given.visit(visitor)
+    const { auth, code } = visit.texts
+    const { page } = visit
+    await page.clock.install()
+    await askByEmail(visit, 'someone@example.com')
+    await page.keyboard.type('12')
+    await page.clock.fastForward(301_000)
+    await visit.sees(auth.codeExpired)
+    await page.locator('input[name=code-3]:focus[readonly]').waitFor()
+    for (const key of ['3', 'Backspace', 'Backspace']) await page.keyboard.press(key)
+    expect(await page.locator('input[name=code-2]').inputValue()).toBe('2')
+    await page.keyboard.press('Enter')
+    await visit.sees(code.askNew)
+    await page.getByRole('button', { name: auth.resendCode }).and(page.locator(':focus')).waitFor()
+  })
+
+  test('when the tries are spent the focus is on the way to a new code', async () => {
+    const visit = await given.visit(visitor)
+    const { signIn, code } = visit.texts
+    const identity = await given.world.identity({ mfaEnabled: true })
+    await visit.signIn(identity)
+    await visit.at(signIn.mfaTitle)
+    const wrong = otherThan(await given.world.lastCode(identity.phone))
+    for (let tries = 0; tries < 3; tries += 1) {
+      const answered = visit.page.waitForResponse(/login\/verify/)
+      await visit.typeCode(wrong)
+      await answered
+      await visit.page.locator('form > [type=submit]:not([aria-disabled])').waitFor()
+    }
+    await visit.sees(code.noTries)
+    await visit.page.getByRole('button', { name: signIn.newCode }).and(visit.page.locator(':focus')).waitFor()
+    await visit.page.keyboard.press('Enter')
+    await visit.at(signIn.title)
   })
 
   test('a PIN is reset without a pointer, a mistake and its correction too', async () => {

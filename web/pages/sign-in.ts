@@ -91,6 +91,7 @@ function codeView(app: App, leaving: AbortSignal, second: SecondFactor): View {
   const { auth, signIn } = app.catalogue.texts
   const { challengeId, challenge, mask, sms } = second
   const again = () => app.go(pagePaths.signIn, { replace: true })
+  const newCode = h('button', { type: 'button', class: 'second', click: again }, signIn.newCode)
   const form = codeForm(app, leaving, {
     challenge: () => challenge,
     sms,
@@ -99,7 +100,8 @@ function codeView(app: App, leaving: AbortSignal, second: SecondFactor): View {
       if (!result.ok) return result
       enter(app, result.data.accessToken)
     },
-    below: [h('button', { type: 'button', class: 'second', click: again }, signIn.newCode)],
+    elsewhere: newCode,
+    below: [newCode],
   })
   return {
     title: signIn.mfaTitle,

@@ -1,7 +1,7 @@
 /** Six boxes for a code: the focus moves along, a whole code can be pasted or filled in. */
 import type { App } from '../app/app.ts'
 import { asciiDigits } from '../app/digits.ts'
-import { h } from '../app/dom.ts'
+import { h, setAttribute } from '../app/dom.ts'
 
 export const codeLength = 6
 
@@ -39,8 +39,12 @@ export class CodeEntry {
     box?.focus()
   }
 
+  // Never `disabled`: that would drop the focus.
   enable(enabled: boolean): void {
-    for (const box of this.#boxes) box.disabled = !enabled
+    for (const box of this.#boxes) {
+      box.readOnly = !enabled
+      setAttribute(box, 'aria-disabled', !enabled && 'true')
+    }
   }
 
   invalid(isInvalid: boolean): void {
@@ -63,7 +67,7 @@ export class CodeEntry {
       focus: () => box.select(),
       paste: (event) => {
         event.preventDefault()
-        this.#spread(index, (event as ClipboardEvent).clipboardData?.getData('text') ?? '')
+        if (!box.readOnly) this.#spread(index, (event as ClipboardEvent).clipboardData?.getData('text') ?? '')
       },
     })
     return box
@@ -89,7 +93,7 @@ export class CodeEntry {
     const to = { ArrowLeft: index - 1, ArrowRight: index + 1, Home: 0, End: codeLength - 1 }[event.key]
     const before = this.#boxes[index - 1]
     if (event.key === 'Backspace' && this.#boxes[index]?.value === '' && before !== undefined) {
-      before.value = ''
+      if (!before.readOnly) before.value = ''
       before.focus()
     } else if (to !== undefined) this.#boxes[to]?.focus()
     else return

@@ -5,7 +5,7 @@ import type { Failure } from '../client.ts'
 import { CodePanel, type CodePanelOptions } from './code-panel.ts'
 import { Form } from './form.ts'
 
-interface CodeFormOptions extends Pick<CodePanelOptions, 'challenge' | 'sms' | 'resend'> {
+interface CodeFormOptions extends Pick<CodePanelOptions, 'challenge' | 'sms' | 'resend' | 'elsewhere'> {
   readonly verify: (code: string) => Promise<Failure | undefined>
   readonly below?: readonly Child[]
 }
@@ -16,6 +16,7 @@ export function codeForm(app: App, leaving: AbortSignal, options: CodeFormOption
     challenge: options.challenge,
     sms: options.sms,
     resend: options.resend,
+    elsewhere: options.elsewhere,
     sendsItself: true,
     complete: () => form.submit(),
   })

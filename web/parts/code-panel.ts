@@ -16,6 +16,8 @@ export interface CodePanelOptions {
   readonly sms: boolean
   /** Asks for a new code and keeps its challenge. */
   readonly resend?: (() => Promise<Result<unknown>>) | undefined
+  /** Leads to a new code where none can be asked for here. */
+  readonly elsewhere?: HTMLElement | undefined
   /** Where the last digit does not send it, nothing may say so. */
   readonly sendsItself: boolean
   readonly complete: () => void
@@ -85,8 +87,13 @@ export class CodePanel implements Field {
   }
 
   focus(): void {
-    if (isSpent(this.#options.challenge())) this.#resend.focus()
+    if (isSpent(this.#options.challenge())) this.#toNewCode()
     else this.#entry.focus()
+  }
+
+  #toNewCode(): void {
+    const { elsewhere = this.#resend } = this.#options
+    elsewhere.focus()
   }
 
   /** Shows a refusal of the code. @returns whether it was one. */
@@ -121,7 +128,7 @@ export class CodePanel implements Field {
     if (!isSpent(challenge)) return true
     if (hasExpired(challenge)) this.#problem.say(auth.codeExpired, code.askNew)
     else this.#problem.say(this.#noTries())
-    this.#resend.focus()
+    this.#toNewCode()
     return false
   }
 
