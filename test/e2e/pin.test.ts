@@ -85,6 +85,29 @@ test('who has a PIN already is led to the reset', async () => {
   await visit.at(pin.resetTitle)
 })
 
+test('a PIN stays typed until it was judged', async () => {
+  const visit = await given.visit()
+  const { account } = visit.texts
+  const identity = await pinHolder(given.world, '284917')
+  await visit.signIn(identity)
+  await visit.press(account.confirmFirst)
+  await confirmPhone(visit, identity.phone)
+  const field = visit.page.getByLabel(account.pin, { exact: true })
+  await field.fill('284917')
+  await visit.context.setOffline(true)
+  await visit.press(account.verify)
+  await visit.sees(visit.errors.OFFLINE[0])
+  expect(await field.inputValue()).toBe('284917')
+  await visit.context.setOffline(false)
+  await visit.press(account.verify)
+  await visit.sees(account.pinRight)
+  expect(await field.inputValue()).toBe('')
+  await field.fill('284918')
+  await visit.press(account.verify)
+  await visit.sees(visit.errors.PIN_INVALID[0])
+  expect(await field.inputValue()).toBe('')
+})
+
 test('ten wrong PINs lock it, and the page leads to the reset', async () => {
   const visit = await given.visit()
   const { account, pin } = visit.texts

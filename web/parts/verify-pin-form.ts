@@ -39,7 +39,8 @@ export function verifyPinForm(
       done.textContent = ''
       const result = await app.session.call('verifyPin', { body: { pin: field.value } })
       if (result === undefined || leaving.aborted) return undefined
-      field.input.value = ''
+      // A PIN that was not judged is kept for the next try.
+      if (result.ok || result.code === 'PIN_INVALID' || result.code === 'PIN_LOCKED') field.input.value = ''
       if (!result.ok) return result
       const minutes = Math.round(result.data.expiresInSeconds / 60)
       done.textContent = app.fill(account.pinRight, { minutes })
