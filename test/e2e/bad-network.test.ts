@@ -171,6 +171,44 @@ describe.each(visitors)('$catalogue.locale, $size.width px: a lost reply', (visi
   })
 })
 
+describe.each(visitors)('$catalogue.locale, $size.width px: a problem is in view', (visitor) => {
+  /** Where the first alert with a text is. */
+  const place = async ({ page }: Visit) => {
+    const alert = page.locator('.problem:not(:empty)')
+    await alert.waitFor()
+    const box = await alert.boundingBox()
+    return { top: box?.y ?? -1, bottom: (box?.y ?? 0) + (box?.height ?? Number.POSITIVE_INFINITY) }
+  }
+  const expectInView = async (visit: Visit) => {
+    const { top, bottom } = await place(visit)
+    expect(Math.round(top)).toBeGreaterThanOrEqual(0)
+    expect(Math.round(bottom)).toBeLessThanOrEqual(visitor.size.height)
+  }
+
+  test('that of a long form, above the button that was pressed', async () => {
+    const visit = await given.visit(visitor)
+    const { pin } = visit.texts
+    await askForPin(visit, '+201000000017')
+    await visit.typeCode('482913')
+    await visit.context.setOffline(true)
+    await choosePin(visit, '730418', pin.reset)
+    await expectInView(visit)
+  })
+
+  test('that of signing out, beside its buttons', async () => {
+    const visit = await given.visit(visitor)
+    const { account } = visit.texts
+    await visit.signIn(await given.world.identity())
+    await visit.sees(account.devices)
+    await visit.context.setOffline(true)
+    const signOut = visit.page.getByRole('button', { name: account.signOut, exact: true })
+    await signOut.click()
+    await expectInView(visit)
+    const { bottom } = await place(visit)
+    expect(Math.abs(((await signOut.boundingBox())?.y ?? 0) - bottom)).toBeLessThan(100)
+  })
+})
+
 describe.each(visitors)('$catalogue.locale, $size.width px: a way to a new code that is shut', (visitor) => {
   test.each([
     ['RATE_LIMITED', 754],

@@ -26,7 +26,7 @@ function accountView(app: App, leaving: AbortSignal): View {
     body.replaceChildren()
     if ('ok' in loaded) problem.show(loaded, { actions: [again] })
     else {
-      const signOut = new SignOut(app, leaving, problem)
+      const signOut = new SignOut(app, leaving)
       replaceChildren(body, ...sections(app, leaving, loaded), signOut.element)
     }
   }

@@ -48,14 +48,20 @@ export class ProblemArea {
       h('button', { type: 'button', class: 'link', click: run }, label),
     )
     const reference = mended.has(code) && requestId !== undefined
-    this.say(...text)
+    this.#say(...text)
     this.#alert.append(...buttons)
     if (reference)
       this.#alert.append(h('p', { class: 'hint' }, this.#app.fill(texts.common.reference, { id: requestId })))
     if (retryAfterSeconds !== undefined) this.#beginWait(retryAfterSeconds)
+    this.#bringIntoView()
   }
 
   say(sentence: string, nextStep = ''): void {
+    this.#say(sentence, nextStep)
+    this.#bringIntoView()
+  }
+
+  #say(sentence: string, nextStep: string): void {
     this.clear()
     replaceChildren(this.#alert, h('p', {}, h('strong', {}, sentence), ` ${nextStep}`))
   }
@@ -63,6 +69,10 @@ export class ProblemArea {
   clear(): void {
     this.#alert.replaceChildren()
     this.#endWait()
+  }
+
+  #bringIntoView(): void {
+    this.element.scrollIntoView({ block: 'nearest' })
   }
 
   #beginWait(seconds: number): void {

@@ -2,19 +2,21 @@
 import type { App } from '../app/app.ts'
 import { h, replaceChildren } from '../app/dom.ts'
 import { pagePaths } from '../paths.ts'
-import type { ProblemArea } from './problem.ts'
+import { ProblemArea } from './problem.ts'
 
 export class SignOut {
-  readonly element = h('div', { class: 'leave' })
+  readonly element: HTMLElement
+  readonly #buttons = h('div', { class: 'leave' })
   readonly #app: App
   readonly #leaving: AbortSignal
   readonly #problem: ProblemArea
   #busy = false
 
-  constructor(app: App, leaving: AbortSignal, problem: ProblemArea) {
+  constructor(app: App, leaving: AbortSignal) {
     this.#app = app
     this.#leaving = leaving
-    this.#problem = problem
+    this.#problem = new ProblemArea(app, leaving)
+    this.element = h('div', {}, this.#problem.element, this.#buttons)
     this.#offer()
   }
 
@@ -23,7 +25,7 @@ export class SignOut {
     const { signOut, everywhere } = this.#app.catalogue.texts.account
     const all = button(everywhere, 'danger', () => this.#ask())
     replaceChildren(
-      this.element,
+      this.#buttons,
       button(signOut, 'second', () => void this.#out(false)),
       all,
     )
@@ -34,7 +36,7 @@ export class SignOut {
     const { account, common } = this.#app.catalogue.texts
     const sure = button(account.everywhere, 'danger', () => void this.#out(true))
     const cancel = button(common.cancel, 'second', () => this.#offer().focus())
-    replaceChildren(this.element, h('p', {}, account.everywhereAsk), sure, cancel)
+    replaceChildren(this.#buttons, h('p', {}, account.everywhereAsk), sure, cancel)
     this.#app.announce(account.everywhereAsk)
     sure.focus()
   }
@@ -43,6 +45,7 @@ export class SignOut {
     const { signedOutEverywhere, signedOut } = this.#app.catalogue.texts.signIn
     if (this.#busy) return
     this.#busy = true
+    this.#problem.clear()
     const result = await this.#app.session.call('logout', { body: { everywhere } })
     if (result === undefined || this.#leaving.aborted) return
     this.#busy = false
