@@ -111,6 +111,7 @@ export class CodePanel implements Field {
     } else if (code !== 'OTP_INVALID') return false
     else if (challenge.triesLeft !== undefined && !hasExpired(challenge)) challenge.triesLeft -= 1
     const { triesLeft } = challenge
+    this.#problem.clear()
     this.#entry.clear()
     this.showError(triesLeft === 0 ? this.#noTries() : catalogue.errors[code].join(' '))
     const counted = triesLeft !== undefined && triesLeft > 0
