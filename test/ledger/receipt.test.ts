@@ -63,6 +63,7 @@ describe('a receipt', () => {
 
   test.each([[[pem]], [7], [undefined]])('has no key where %j stands for it', (named) => {
     expect(read({ ...receipt, publicKey: named }).publicKey).toBe('')
+    expect(read(receipt).publicKey).toBe(pem)
   })
 
   test.each(['', 'null', '[]', '{}', '{"format":"latchkey/receipt/v2"}'])('is not: %s', (text) => {

@@ -107,6 +107,20 @@ const emailStates: Record<string, Reach> = {
     await visit.page.clock.fastForward(301_000)
     await visit.sees(visit.texts.auth.codeExpired)
   },
+  async 'forgot-password-code-resend-refused'(visit) {
+    await visit.page.clock.install()
+    await askByEmail(visit, newAddress())
+    await visit.page.clock.fastForward(61_000)
+    await fail(visit, 429, { code: 'RATE_LIMITED', message: '', retryAfterSeconds: 2_900 })
+    await visit.press(visit.texts.auth.resendCode)
+    await alert(visit)
+  },
+  async 'forgot-password-code-frozen'(visit) {
+    await askByEmail(visit, newAddress())
+    await fail(visit, 429, { code: 'TRIES_EXHAUSTED', message: '', retryAfterSeconds: 86_000 })
+    await visit.typeCode('123456')
+    await alert(visit)
+  },
   async 'forgot-password-code-earlier'(visit) {
     const email = newAddress()
     await askByEmail(visit, email)
@@ -183,6 +197,13 @@ const pinStates: Record<string, Reach> = {
     await visit.typeCode('482913')
     await choosePin(visit, '123456', visit.texts.pin.reset)
   },
+  async 'reset-pin-unheard'(visit) {
+    await askForPin(visit, newNumber())
+    await visit.typeCode('482913')
+    await visit.context.setOffline(true)
+    await choosePin(visit, '730418', visit.texts.pin.reset)
+    await alert(visit)
+  },
   async 'reset-pin-not-eligible'(visit) {
     const { phone } = await visit.world.identity()
     await askForPin(visit, phone)
@@ -248,6 +269,13 @@ const accountStates: Record<string, Reach> = {
     await visit.world.post('/api/auth/login', { identifier: identity.email, password: identity.password })
     await visit.signIn(identity)
     await visit.sees(visit.texts.account.devices)
+  },
+  async 'account-sign-out-offline'(visit) {
+    await visit.signIn(await visit.world.identity())
+    await visit.sees(visit.texts.account.devices)
+    await visit.context.setOffline(true)
+    await visit.page.getByRole('button', { name: visit.texts.account.signOut, exact: true }).click()
+    await alert(visit)
   },
   async 'account-everywhere'(visit) {
     await visit.signIn(await visit.world.identity())
