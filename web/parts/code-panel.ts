@@ -66,8 +66,8 @@ export class CodePanel implements Field {
       this.#error,
       this.#tries,
       foot,
-      this.#wait,
       this.#problem.element,
+      this.#wait,
     )
     if (options.sms) listenForSms(leaving, (code) => this.#entry.fill(code))
     everySecond(leaving, () => this.#showTime())
