@@ -87,11 +87,16 @@ async function ageIdentity(userId: string): Promise<void> {
   )
 }
 
+/** Most that one BatchWriteItem takes. */
+const putsAtOnce = 25
+
 /** @returns the rows as a stream would carry them, once they are stored */
 async function putRows(rows: readonly OutboxRow[]): Promise<WireItem[]> {
   const items = rows.map((row) => marshall(row))
-  const puts = items.map((Item) => ({ PutRequest: { Item } }))
-  await parts().client.send(new BatchWriteItemCommand({ RequestItems: { [tableOf('OUTBOX')]: puts } }))
+  for (let next = 0; next < items.length; next += putsAtOnce) {
+    const puts = items.slice(next, next + putsAtOnce).map((Item) => ({ PutRequest: { Item } }))
+    await parts().client.send(new BatchWriteItemCommand({ RequestItems: { [tableOf('OUTBOX')]: puts } }))
+  }
   return items
 }
 
