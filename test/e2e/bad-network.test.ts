@@ -6,10 +6,11 @@ import {
   askForPin,
   choosePassword,
   choosePin,
-  confirmPhone,
   freshPassword,
   pinHolder,
   proveByEmail,
+  toVerifyPin,
+  verifyPin,
 } from './support/people.ts'
 import { loseReply, otherThan, type Visit } from './support/visit.ts'
 
@@ -143,10 +144,8 @@ describe.each(visitors)('$catalogue.locale, $size.width px: a lost reply', (visi
     await visit.press(signIn.title)
     await visit.at(signIn.title)
     await visit.signIn(identity)
-    await visit.press(account.confirmFirst)
-    await confirmPhone(visit, identity.phone)
-    await visit.type(account.pin, '730418')
-    await visit.press(account.verify)
+    await toVerifyPin(visit, identity.phone)
+    await verifyPin(visit, '730418')
     await visit.sees(account.pinRight)
   })
 

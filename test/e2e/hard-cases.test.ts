@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import type { TestIdentity } from '#test/support/world.ts'
 import { everyVisitor, fixture } from './support/fixture.ts'
-import { confirmPhone } from './support/people.ts'
+import { toVerifyPin, verifyPin } from './support/people.ts'
 import { type Recovery, recoveries } from './support/recoveries.ts'
 import { otherThan, type Visit } from './support/visit.ts'
 
@@ -26,10 +26,8 @@ async function useFresh(visit: Visit, recovery: Recovery, person: TestIdentity, 
   await visit.signIn({ email: person.email, password: isPin ? person.password : secret })
   await visit.at(account.title)
   if (!isPin) return
-  await visit.press(account.confirmFirst)
-  await confirmPhone(visit, person.phone)
-  await visit.type(account.pin, secret)
-  await visit.press(account.verify)
+  await toVerifyPin(visit, person.phone)
+  await verifyPin(visit, secret)
   await visit.sees(account.pinRight)
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { fixture, visitors } from './support/fixture.ts'
-import { askForPin, choosePin, confirmPhone, pinHolder } from './support/people.ts'
+import { askForPin, choosePin, confirmPhone, pinHolder, toVerifyPin, verifyPin } from './support/people.ts'
 import { otherThan } from './support/visit.ts'
 
 const given = fixture()
@@ -28,8 +28,7 @@ describe.each(visitors)('$catalogue.locale, $size.width px', (visitor) => {
     await choosePin(visit, '730418', pin.set)
     await visit.at(pin.setDone)
     await visit.follow(pin.backToAccount)
-    await visit.type(account.pin, '730418')
-    await visit.press(account.verify)
+    await verifyPin(visit, '730418')
     await visit.sees(account.pinRight)
     expect(await visit.page.getByLabel(account.pin, { exact: true }).inputValue()).toBe('')
   })
@@ -48,10 +47,8 @@ describe.each(visitors)('$catalogue.locale, $size.width px', (visitor) => {
     await visit.at(pin.resetDone)
     await visit.follow(signIn.title)
     await visit.signIn(identity)
-    await visit.press(account.confirmFirst)
-    await confirmPhone(visit, identity.phone)
-    await visit.type(account.pin, '730418')
-    await visit.press(account.verify)
+    await toVerifyPin(visit, identity.phone)
+    await verifyPin(visit, '730418')
     await visit.sees(account.pinRight)
   })
 })
@@ -90,8 +87,7 @@ test('a PIN stays typed until it was judged', async () => {
   const { account } = visit.texts
   const identity = await pinHolder(given.world, '284917')
   await visit.signIn(identity)
-  await visit.press(account.confirmFirst)
-  await confirmPhone(visit, identity.phone)
+  await toVerifyPin(visit, identity.phone)
   const field = visit.page.getByLabel(account.pin, { exact: true })
   await field.fill('284917')
   await visit.context.setOffline(true)
@@ -113,12 +109,10 @@ test('ten wrong PINs lock it, and the page leads to the reset', async () => {
   const { account, pin } = visit.texts
   const identity = await pinHolder(given.world, '284917')
   await visit.signIn(identity)
-  await visit.press(account.confirmFirst)
-  await confirmPhone(visit, identity.phone)
+  await toVerifyPin(visit, identity.phone)
   for (let count = 0; count < 11; count += 1) {
-    await visit.type(account.pin, '284918')
     const answered = visit.page.waitForResponse(/pin\/verify/)
-    await visit.press(account.verify)
+    await verifyPin(visit, '284918')
     await answered
     await visit.page.getByRole('button', { name: account.verify }).waitFor()
   }

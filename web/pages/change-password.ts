@@ -3,8 +3,8 @@ import { type App, type Page, single } from '../app/app.ts'
 import { h } from '../app/dom.ts'
 import { isUnheard } from '../client.ts'
 import { Form } from '../parts/form.ts'
+import { maybeDone } from '../parts/maybe-done.ts'
 import { NewPassword } from '../parts/new-password.ts'
-import type { Explanation } from '../parts/problem.ts'
 import { savedUnder } from '../parts/saved-under.ts'
 import { passwordField } from '../parts/secret-field.ts'
 import { pagePaths } from '../paths.ts'
@@ -38,7 +38,9 @@ export function openChangePassword(app: App): Page {
       },
       explain(failure) {
         if (failure.code !== 'CREDENTIALS_INVALID') return fields.explain(failure)
-        if (unheard) return maybeChanged(app)
+        // Perhaps changed by the try whose answer was lost.
+        if (unheard)
+          return maybeDone(app, [texts.maybeChanged, texts.maybeChangedNext], pagePaths.changePassword)
         current.showError(texts.currentWrong)
         current.focus()
         return 'shown'
@@ -47,15 +49,4 @@ export function openChangePassword(app: App): Page {
     })
     return { title: texts.change, content: [form.element] }
   })
-}
-
-/** The current password is not right: perhaps changed by the try whose answer was lost. */
-function maybeChanged(app: App): Explanation {
-  const { password, signIn, common } = app.catalogue.texts
-  const toSignIn = { label: signIn.title, run: () => app.go(pagePaths.signIn) }
-  const startAgain = {
-    label: common.startAgain,
-    run: () => app.go(pagePaths.changePassword, { replace: true }),
-  }
-  return { text: [password.maybeChanged, password.maybeChangedNext], actions: [toSignIn, startAgain] }
 }

@@ -24,7 +24,7 @@ export interface FormOptions {
 
 export class Form {
   readonly element: HTMLFormElement
-  readonly problem: ProblemArea
+  readonly #problem: ProblemArea
   readonly #app: App
   readonly #leaving: AbortSignal
   readonly #options: FormOptions
@@ -38,7 +38,7 @@ export class Form {
     this.#leaving = leaving
     this.#options = options
     this.#label = options.submit
-    this.problem = new ProblemArea(app, leaving, () => this.#showState())
+    this.#problem = new ProblemArea(app, leaving, () => this.#showState())
     const submit = (event: Event) => {
       event.preventDefault()
       this.submit()
@@ -47,7 +47,7 @@ export class Form {
     this.element = h(
       'form',
       { novalidate: true, submit },
-      this.problem.element,
+      this.#problem.element,
       ...content,
       this.#button,
       ...below,
@@ -69,13 +69,13 @@ export class Form {
 
   #showState(): void {
     this.#button.textContent = this.#busy ? this.#options.busy : this.#label
-    setAttribute(this.#button, 'aria-disabled', (this.#busy || this.problem.waiting) && 'true')
+    setAttribute(this.#button, 'aria-disabled', (this.#busy || this.#problem.waiting) && 'true')
   }
 
   async #run(): Promise<void> {
     const { fields, busy, blocked, send } = this.#options
-    if (this.#busy || this.problem.waiting || blocked?.() === true) return
-    this.problem.clear()
+    if (this.#busy || this.#problem.waiting || blocked?.() === true) return
+    this.#problem.clear()
     if (!showErrors(fields.map((field) => [field, field.check()]))) return
     this.#busy = true
     this.#showState()
@@ -95,7 +95,7 @@ export class Form {
       return
     }
     const explanation = explain?.(failure)
-    if (explanation !== 'shown') this.problem.show(failure, explanation)
+    if (explanation !== 'shown') this.#problem.show(failure, explanation)
   }
 }
 

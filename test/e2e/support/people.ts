@@ -84,6 +84,21 @@ export async function choosePin(visit: Visit, pin: string, submit: string): Prom
   await visit.press(submit)
 }
 
+/** On the account's page: confirms the phone, so that the PIN can be verified. */
+export async function toVerifyPin(visit: Visit, phone: string): Promise<void> {
+  const { account } = visit.texts
+  await visit.press(account.confirmFirst)
+  await confirmPhone(visit, phone)
+  await visit.page.getByLabel(account.pin, { exact: true }).waitFor()
+}
+
+/** Types the PIN there and sends it. */
+export async function verifyPin(visit: Visit, pin: string): Promise<void> {
+  const { account } = visit.texts
+  await visit.type(account.pin, pin)
+  await visit.press(account.verify)
+}
+
 /** Confirms the phone, where the page asks for that. */
 export async function confirmPhone(visit: Visit, phone: string): Promise<void> {
   const { stepUp: texts } = visit.texts

@@ -12,6 +12,8 @@ import {
   freshPassword,
   pinHolder,
   proveByEmail,
+  toVerifyPin,
+  verifyPin,
 } from './people.ts'
 import { otherThan, type Visit } from './visit.ts'
 
@@ -247,20 +249,12 @@ const pinStates: Record<string, Reach> = {
   },
 }
 
-/** Signs a person with a PIN in, and confirms the phone. */
-async function toVerifyPin(visit: Visit): Promise<void> {
-  const { account } = visit.texts
+/** A person with a PIN types this one. */
+async function typePin(visit: Visit, pin: string): Promise<void> {
   const identity = await pinHolder(visit.world, '284917')
   await visit.signIn(identity)
-  await visit.press(account.confirmFirst)
-  await confirmPhone(visit, identity.phone)
-  await visit.page.getByLabel(account.pin, { exact: true }).waitFor()
-}
-
-async function verifyPin(visit: Visit, pin: string): Promise<void> {
-  await toVerifyPin(visit)
-  await visit.type(visit.texts.account.pin, pin)
-  await visit.press(visit.texts.account.verify)
+  await toVerifyPin(visit, identity.phone)
+  await verifyPin(visit, pin)
 }
 
 const accountStates: Record<string, Reach> = {
@@ -283,11 +277,11 @@ const accountStates: Record<string, Reach> = {
     await visit.sees(visit.texts.account.everywhereAsk)
   },
   async 'account-pin-right'(visit) {
-    await verifyPin(visit, '284917')
+    await typePin(visit, '284917')
     await visit.sees(visit.texts.account.pinRight)
   },
   async 'account-pin-wrong'(visit) {
-    await verifyPin(visit, '284918')
+    await typePin(visit, '284918')
     await visit.sees(visit.errors.PIN_INVALID[0])
   },
   async 'change-password'(visit) {

@@ -4,11 +4,11 @@ import { h } from '../../app/dom.ts'
 import type { Failure } from '../../client.ts'
 import { backButton } from '../../parts/back-button.ts'
 import { Form } from '../../parts/form.ts'
+import { maybeDone } from '../../parts/maybe-done.ts'
 import { NewPassword } from '../../parts/new-password.ts'
 import type { Explanation } from '../../parts/problem.ts'
 import { progress } from '../../parts/progress.ts'
 import { savedUnder } from '../../parts/saved-under.ts'
-import { pagePaths } from '../../paths.ts'
 import type { RecoveryState } from './state.ts'
 
 export function passwordView(state: RecoveryState, leaving: AbortSignal): View {
@@ -42,10 +42,9 @@ export function passwordView(state: RecoveryState, leaving: AbortSignal): View {
 
 /** The token is over: too late, used in another tab, or used by a reset whose answer was lost. */
 function explainProof({ app, flow, unheard }: RecoveryState, { code }: Failure): Explanation | undefined {
-  const { password, signIn, common } = app.catalogue.texts
+  const { password, common } = app.catalogue.texts
   if (code !== 'TOKEN_INVALID' && code !== 'OTP_INVALID') return undefined
+  if (unheard) return maybeDone(app, [password.maybeChanged, password.maybeChangedNext], flow.path)
   const startAgain = { label: common.startAgain, run: () => app.go(flow.path, { replace: true }) }
-  const toSignIn = { label: signIn.title, run: () => app.go(pagePaths.signIn) }
-  if (!unheard) return { text: app.catalogue.errors.TOKEN_INVALID, actions: [startAgain] }
-  return { text: [password.maybeChanged, password.maybeChangedNext], actions: [toSignIn, startAgain] }
+  return { text: app.catalogue.errors.TOKEN_INVALID, actions: [startAgain] }
 }

@@ -5,8 +5,8 @@ import type { Failure } from '../../client.ts'
 import { backButton } from '../../parts/back-button.ts'
 import { CodePanel } from '../../parts/code-panel.ts'
 import { Form } from '../../parts/form.ts'
+import { maybeDone } from '../../parts/maybe-done.ts'
 import { newPin } from '../../parts/new-pin.ts'
-import type { Explanation } from '../../parts/problem.ts'
 import { progress } from '../../parts/progress.ts'
 import { safetyNote } from '../../parts/safety-note.ts'
 import { pagePaths } from '../../paths.ts'
@@ -35,7 +35,9 @@ export function pinView(state: PinResetState, leaving: AbortSignal): View {
       if (!leaving.aborted) app.toStep('done', { replace: true })
     },
     explain(failure) {
-      if (state.unheard && failure.code === 'OTP_INVALID') return maybeReset(app)
+      // Perhaps used by the reset whose answer was lost.
+      if (state.unheard && failure.code === 'OTP_INVALID')
+        return maybeDone(app, [pin.maybeReset, pin.maybeResetNext], pagePaths.resetPin)
       return panel.refused(failure) || fields.refused(failure) ? 'shown' : explain(app, failure)
     },
     blocked: () => !panel.usable(),
@@ -52,14 +54,6 @@ export function pinView(state: PinResetState, leaving: AbortSignal): View {
 function explain(app: App, { code }: Failure) {
   if (code !== 'NOT_ELIGIBLE') return undefined
   return { actions: [{ label: app.catalogue.texts.pin.setTitle, run: () => app.go(pagePaths.setPin) }] }
-}
-
-/** The code is over: perhaps used by the reset whose answer was lost. */
-function maybeReset(app: App): Explanation {
-  const { pin, signIn, common } = app.catalogue.texts
-  const toSignIn = { label: signIn.title, run: () => app.go(pagePaths.signIn) }
-  const startAgain = { label: common.startAgain, run: () => app.go(pagePaths.resetPin, { replace: true }) }
-  return { text: [pin.maybeReset, pin.maybeResetNext], actions: [toSignIn, startAgain] }
 }
 
 function sentNotice({ app, mask, earlier }: PinResetState): HTMLElement {
