@@ -9,16 +9,17 @@ import { settings } from '#shared/settings.ts'
 import {
   comparePassword,
   type PasswordTry,
-  readRefusal,
   refuseFull,
   refusePassword,
-  successWrites,
+  refuseRight,
+  rightPassword,
 } from '#shared/steps/sign-in.ts'
 import { askSignInCode } from '#shared/steps/sign-in-code.ts'
-import { getSeveral, transact } from '#shared/stores/database.ts'
+import { getSeveral } from '#shared/stores/database.ts'
 import { identityIn, identityOrDecoyKey, lookupKey, ownerIn, signInWrite } from '#shared/stores/identities.ts'
 import { loginRegisters, rowKey } from '#shared/stores/logins.ts'
 import { newSession } from '#shared/stores/sessions.ts'
+import { commit } from '#shared/stores/transaction.ts'
 
 const factors = [{ group: 'KNOWLEDGE', method: 'password' }] as const
 
@@ -61,14 +62,14 @@ export const handler = edge(
       userAgent: call.userAgent,
       now: call.now,
     })
-    const event = call.event({ ...failed, outcome: 'success', factors })
-    const verdict = await transact([
-      ...successWrites(tried, call.now),
-      signInWrite(identity, { password: upgrade, signedIn: true }, call.now),
-      session.write,
-      event.write,
-    ])
-    if (!verdict.committed) return readRefusal(call, tried, verdict)
+    const event = call.event({ ...failed, outcome: 'success', factors, guess: 'cleared' })
+    const end = await commit({
+      ...rightPassword(tried, 'sign-in', call.now),
+      identity: signInWrite(identity, { password: upgrade, signedIn: true }, call.now),
+      session: session.write,
+      event: event.write,
+    })
+    if (!end.committed) return refuseRight(call, tried, end)
     return done('You are signed in.', {
       accessToken: session.token,
       expiresInSeconds: session.expiresInSeconds,

@@ -6,7 +6,7 @@ import { edge } from '#shared/edge/edge.ts'
 import { done, refuse } from '#shared/edge/reply.ts'
 import { confirmations } from '#shared/steps/confirm.ts'
 import { provedEvent, proveReset, resetSubject } from '#shared/steps/proof.ts'
-import { refuseSecret } from '#shared/steps/replace-password.ts'
+import { refuseSecret } from '#shared/steps/refuse-secret.ts'
 import { transact } from '#shared/stores/database.ts'
 import { changeIdentity } from '#shared/stores/identities.ts'
 

@@ -1,12 +1,13 @@
 /** Proves a code: moves the challenge to VERIFIED, once, and gives the token where the flow has one. */
 import { flowOf } from '#shared/contract/flows.ts'
-import { newToken, tokenHash } from '#shared/crypto/tokens.ts'
+import { readyToSealTokens } from '#shared/crypto/proofs.ts'
 import { subjectKey } from '#shared/domain/subject.ts'
 import { edge } from '#shared/edge/edge.ts'
 import { done } from '#shared/edge/reply.ts'
 import { policy } from '#shared/policy.ts'
 import { judgeCode } from '#shared/steps/guess.ts'
 import { pairOf } from '#shared/steps/pair.ts'
+import { freezeStreak } from '#shared/steps/streak.ts'
 import { typedSubject } from '#shared/steps/typed.ts'
 import { commitVerified } from '#shared/steps/verified.ts'
 
@@ -21,14 +22,18 @@ export const handler = edge('verify-code', async (call) => {
     subject,
     otp: body.otp,
     flowId: body.flowId,
+    ref: body.ref,
     type: 'CODE_VERIFIED',
     takesVerified: false,
+    streak: freezeStreak(call, subject),
   } as const
+  const { givesToken } = flowOf(flow)
+  if (givesToken) await readyToSealTokens(call.now)
   const judged = await judgeCode(call, guess)
   if (!judged.right) return judged.reply
-  const token = flowOf(flow).givesToken ? newToken() : undefined
-  const verified = await commitVerified(call, guess, judged.challenge, token && tokenHash(token))
-  if (verified !== 'verified') return verified
+  const verified = await commitVerified(call, guess, judged, givesToken)
+  if ('refused' in verified) return verified.refused
+  const { token } = verified
   // Seed 002 reads `token`, seed 004 `resetToken`.
   const tokens = token === undefined ? {} : pair ? { resetToken: token } : { token }
   return done(

@@ -1,42 +1,41 @@
 /** Finishes signing in: the code of this login opens its session. */
-
-import type { Challenge } from '#shared/domain/challenge.ts'
+import { type Challenge, counters } from '#shared/domain/challenge.ts'
 import { knowsPassword, possession } from '#shared/domain/session.ts'
 import type { Call } from '#shared/edge/call.ts'
 import { edge } from '#shared/edge/edge.ts'
 import { done } from '#shared/edge/reply.ts'
 import { confirmations } from '#shared/steps/confirm.ts'
-import { codeMethod } from '#shared/steps/factors.ts'
+import { codeFactor, codeMethod } from '#shared/steps/factors.ts'
 import { type Guess, judgeCode, refuseCode } from '#shared/steps/guess.ts'
 import { claimedUserId } from '#shared/steps/sign-in-code.ts'
-import { consumeWrite } from '#shared/stores/challenges.ts'
-import { transact } from '#shared/stores/database.ts'
+import { signInStreak } from '#shared/steps/streak.ts'
 import { readIdentity, signInWrite } from '#shared/stores/identities.ts'
-import { clearGuesses } from '#shared/stores/limits.ts'
 import { newSession } from '#shared/stores/sessions.ts'
+import { commit } from '#shared/stores/transaction.ts'
+import { consumeWrite } from '#shared/stores/tries.ts'
 
-/** A wrong code after a right password: someone may have the password. The owner is told once a sign-in. */
-async function tellOwner(call: Call, challenge: Challenge, eventId: string) {
-  const identity =
-    challenge.triesFlow === 1 && challenge.userId ? await readIdentity(challenge.userId) : undefined
+/**
+ * A wrong code after a right password: someone may have the password. The owner is told at the first of a sign-in, sent or
+ * not: its id, which was met, names whose it is.
+ */
+async function tellOwner(call: Call, userId: string, challenge: Challenge, eventId: string) {
+  const guesses = counters.reduce((sum, counter) => sum + (challenge[counter] ?? 0), 0)
+  const identity = guesses === 1 ? await readIdentity(userId) : undefined
   return identity ? confirmations(call, identity, 'wrongSignInCode', eventId) : []
 }
 
 export const handler = edge('verify-login', async (call) => {
-  const { challengeId, otp, flowId } = call.body
-  const claimed = claimedUserId(challengeId)
+  const { challengeId, otp, flowId, ref } = call.body
   // No userId holds a tilde: an id of no known form is an unknown subject.
-  const subject = { kind: 'identity', value: claimed ?? '~' } as const
+  const userId = claimedUserId(challengeId) ?? '~'
+  const subject = { kind: 'identity', value: userId } as const
   const guess: Guess = {
-    flow: call.flow,
-    key: challengeId,
-    subject,
-    claimed: { kind: 'userId', value: claimed ?? '~' },
-    otp,
-    flowId: flowId ?? challengeId,
+    ...{ flow: call.flow, key: challengeId, subject, otp, flowId: flowId ?? challengeId, ref },
+    claimed: { kind: 'userId', value: userId },
     type: 'MFA_VERIFIED',
     takesVerified: false,
-    onWrong: (challenge, eventId) => tellOwner(call, challenge, eventId),
+    streak: signInStreak(call, userId),
+    onWrong: (challenge, eventId) => tellOwner(call, userId, challenge, eventId),
   }
   const judged = await judgeCode(call, guess)
   if (!judged.right) return judged.reply
@@ -44,38 +43,25 @@ export const handler = edge('verify-login', async (call) => {
   const identity = await readIdentity(challenge.userId ?? '')
   if (identity === undefined || identity.credentialEpoch !== challenge.epoch || identity.status !== 'active')
     return refuseCode(call, guess, 'stale_epoch', challenge)
-  const method = codeMethod(challenge.channel)
-  const session = newSession({
-    identity,
-    factors: [knowsPassword(call.now), possession(method, call.now)],
-    device: challenge.device,
-    userAgent: call.userAgent,
-    now: call.now,
-  })
+  const { now, userAgent } = call
+  const { device } = challenge
+  const factors = [knowsPassword(now), possession(codeMethod(challenge.channel), now)]
+  const session = newSession({ identity, factors, device, userAgent, now })
   const event = call.event({
-    type: 'MFA_VERIFIED',
-    outcome: 'success',
-    otpVerified: true,
-    subject,
-    userId: identity.userId,
-    ...(challenge.device && { device: challenge.device }),
-    factors: [
-      { group: 'KNOWLEDGE', method: 'password' },
-      { group: 'POSSESSION', method },
-    ],
+    ...{ type: 'MFA_VERIFIED', outcome: 'success', otpVerified: true, subject, userId: identity.userId },
+    ...(device && { device }),
+    factors: [{ group: 'KNOWLEDGE', method: 'password' }, codeFactor(challenge.channel)],
     guess: 'cleared',
   })
-  const verdict = await transact([
-    signInWrite(identity, { signedIn: true }, call.now),
-    consumeWrite(challenge, counter, call.now),
-    clearGuesses(subject, call.now),
-    session.write,
-    event.write,
-  ])
-  if (!verdict.committed)
-    return refuseCode(call, guess, verdict.refused(0) ? 'stale_epoch' : 'used', challenge)
-  return done('You are signed in.', {
-    accessToken: session.token,
-    expiresInSeconds: session.expiresInSeconds,
+  const end = await commit({
+    streak: guess.streak.end,
+    identity: signInWrite(identity, { signedIn: true }, now),
+    challenge: consumeWrite(challenge, counter, now),
+    session: session.write,
+    event: event.write,
   })
+  if (!end.committed)
+    return refuseCode(call, guess, end.refusedBy === 'identity' ? 'stale_epoch' : 'used', challenge)
+  const { token: accessToken, expiresInSeconds } = session
+  return done('You are signed in.', { accessToken, expiresInSeconds })
 })

@@ -6,11 +6,11 @@ import { done } from '#shared/edge/reply.ts'
 import { policy } from '#shared/policy.ts'
 import { codeFactor, codeMethod } from '#shared/steps/factors.ts'
 import { type Guess, judgeCode, refuseCode } from '#shared/steps/guess.ts'
-import { consumeWrite } from '#shared/stores/challenges.ts'
-import { transact } from '#shared/stores/database.ts'
+import { sessionStreak } from '#shared/steps/streak.ts'
 import { sameIdentityCheck } from '#shared/stores/identities.ts'
-import { clearGuesses } from '#shared/stores/limits.ts'
 import { factorsWrite } from '#shared/stores/sessions.ts'
+import { commit } from '#shared/stores/transaction.ts'
+import { consumeWrite } from '#shared/stores/tries.ts'
 
 export const handler = sessionEdge('verify-step-up', async (call) => {
   const { identity, session } = call
@@ -21,9 +21,11 @@ export const handler = sessionEdge('verify-step-up', async (call) => {
     subject,
     otp: call.body.otp,
     flowId: call.body.flowId,
+    ref: call.body.ref,
     type: 'STEP_UP_VERIFIED',
     takesVerified: false,
     sessionId: session.sessionId,
+    streak: sessionStreak(call, session),
   }
   const judged = await judgeCode(call, guess)
   if (!judged.right) return judged.reply
@@ -39,14 +41,13 @@ export const handler = sessionEdge('verify-step-up', async (call) => {
     factors: [codeFactor(challenge.channel)],
     guess: 'cleared',
   })
-  const verdict = await transact([
-    sameIdentityCheck(identity),
-    consumeWrite(challenge, counter, call.now),
-    factorsWrite(session, withFactor(session, possession(method, call.now), call.now)),
-    clearGuesses(subject, call.now),
-    event.write,
-  ])
-  if (!verdict.committed)
-    return refuseCode(call, guess, verdict.refused(0) ? 'stale_epoch' : 'used', challenge)
+  const end = await commit({
+    identity: sameIdentityCheck(identity),
+    challenge: consumeWrite(challenge, counter, call.now),
+    session: factorsWrite(session, withFactor(session, possession(method, call.now), call.now)),
+    event: event.write,
+  })
+  if (!end.committed)
+    return refuseCode(call, guess, end.refusedBy === 'identity' ? 'stale_epoch' : 'used', challenge)
   return done('Your phone is confirmed.', { expiresInSeconds: policy.possessionFactorLifeSeconds })
 })

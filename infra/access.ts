@@ -15,7 +15,7 @@ export type TableAction =
   | 'UpdateItem'
   | 'DeleteItem'
   | 'ConditionCheckItem'
-export type KeyAction = 'GenerateMac' | 'Sign' | 'GetPublicKey'
+export type KeyAction = 'GenerateMac' | 'VerifyMac' | 'Sign' | 'GetPublicKey'
 export type BucketAction = 'GetObject' | 'PutObject' | 'PutObjectRetention' | 'ListBucket'
 
 export interface Access {
@@ -28,6 +28,8 @@ export interface Access {
 }
 
 const mac = ['GenerateMac'] as const
+/** Judges a MAC without being able to make one. */
+const judge = ['VerifyMac'] as const
 /** Events and messages are only ever put; the workers take them away. */
 const outbox = ['PutItem'] as const
 /** Every session route reads session and identity in one call, and notes the use once a minute. */
@@ -55,7 +57,7 @@ export const access = {
       identities: ['ConditionCheckItem'],
       outbox,
     },
-    keys: { code: mac },
+    keys: { code: judge, token: mac },
   },
   'reset-password': {
     tables: {
@@ -63,7 +65,7 @@ export const access = {
       identities: ['GetItem', 'UpdateItem'],
       outbox,
     },
-    keys: { code: mac, credential: mac },
+    keys: { code: judge, token: mac, credential: mac },
     hashes: true,
   },
   'reset-pin': {
@@ -72,11 +74,12 @@ export const access = {
       identities: ['GetItem', 'UpdateItem'],
       outbox,
     },
-    keys: { code: mac, credential: mac },
+    keys: { code: judge, credential: mac },
     hashes: true,
   },
   'not-me': {
     tables: { challenges: ['UpdateItem'], identities: ['GetItem', 'UpdateItem'], outbox },
+    keys: { link: mac },
   },
   'set-pin': {
     tables: { ...session, identities: ['BatchGetItem', 'UpdateItem'], outbox },
@@ -101,7 +104,7 @@ export const access = {
       challenges: ['UpdateItem', 'ConditionCheckItem'],
       outbox,
     },
-    keys: { code: mac },
+    keys: { code: judge },
   },
   login: {
     tables: {
@@ -120,7 +123,7 @@ export const access = {
       sessions: ['PutItem'],
       outbox,
     },
-    keys: { code: mac },
+    keys: { code: judge },
   },
   'get-session': { tables: session },
   logout: {
@@ -167,7 +170,7 @@ export const access = {
       challenges: ['UpdateItem', 'ConditionCheckItem'],
       outbox: ['PutItem', 'DeleteItem'],
     },
-    keys: { 'code-derive': mac, code: mac },
+    keys: { 'code-derive': mac, code: mac, link: mac },
     sends: ['email', 'sms'],
   },
   'append-ledger': {

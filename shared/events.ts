@@ -95,6 +95,8 @@ export type Template =
   | 'mfaChanged'
   | 'wrongSignInCode'
   | 'loginLocked'
+  | 'signInLocked'
+  | 'secretsRefused'
   | 'recoveryFrozen'
   | 'resetRequired'
   | 'changeDisowned'
@@ -122,6 +124,8 @@ export interface CodeOrder {
   readonly phone?: string
   /** Credential epoch of what was shown before it was asked for: a password, or a session. */
   readonly epoch?: number
+  /** Session that asked (step-up): the code counts in no other. */
+  readonly sessionId?: string
   readonly requestId: string
   readonly time: number
 }

@@ -3,7 +3,7 @@
  * A change here is a change of policy: raise `policyVersion`, which each ledger entry carries.
  */
 export const policy = Object.freeze({
-  policyVersion: '2026-11-2',
+  policyVersion: '2026-11-3',
 
   /** A VERIFIED challenge, its token and its code alike; ASVS 6.5.5 allows 10 minutes. */
   verifiedLifeSeconds: 600,
@@ -13,12 +13,24 @@ export const policy = Object.freeze({
   /** Last use is written at most this often, so that reading a session stays a read. */
   sessionTouchSeconds: 60,
 
+  /** Refusals of a new secret that speak of a stored or a known one, a challenge: over code and token together. */
+  secretRefusalsPerChallenge: 5,
+  /** The same behind a session and its present password. */
+  secretRefusalsPerIdentityHour: 5,
+
   /** NIST 800-63B: at most 100 consecutive failures for one account. */
   failedGuessesBeforeFreeze: 100,
   freezeSeconds: 24 * 3600,
+  /** In a row, over all sign-ins of an identity: then its password has leaked. NIST 800-63B 3.2.2. */
+  wrongSignInCodesPerIdentity: 100,
+  /** Of one session; then it ends. */
+  wrongStepUpCodesPerSession: 100,
 
   /** The link under 'it was not me' in a confirmation: long enough for a week away from the mailbox. */
   notMeLifeSeconds: 7 * 24 * 3600,
+
+  /** Guesses at codes that are not there leave entries without end, and change nothing: so many an hour, then one that says so. */
+  uncountedGuessEntriesPerIpHour: 50,
 
   /** NIST: an activation secret is disabled after 10 consecutive failures. */
   pinFailuresBeforeLock: 10,

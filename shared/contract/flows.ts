@@ -3,6 +3,8 @@
 export type SubjectKind = 'email' | 'username' | 'phone' | 'userId'
 export type Channel = 'email' | 'sms'
 export type PasswordRule = 'standard' | 'enterprise'
+/** What a hundred wrong codes in a row come to. */
+export type Hundredth = 'freezes-recovery' | 'locks-sign-in' | 'ends-session'
 
 export interface Flow {
   /** `typed`: one identifier in the body; `pair`: identifier and phone together; `identity`: the session's or the login's. */
@@ -25,9 +27,16 @@ export interface Flow {
   readonly purpose: 'password' | 'pin' | 'signIn'
   /** SMS of these flows have a daily cap of their own, so that a flood of resets does not lock people out of signing in. */
   readonly smsCap: 'recovery' | 'signIn'
+  /** Where anybody can guess, recovery rests for a day; behind a password or a session, that one is no longer good. */
+  readonly hundredth: Hundredth
 }
 
-const recovery = { cooldownSeconds: 60, smsCap: 'recovery', opensSession: false } as const
+const recovery = {
+  cooldownSeconds: 60,
+  smsCap: 'recovery',
+  opensSession: false,
+  hundredth: 'freezes-recovery',
+} as const
 
 export const flows = {
   'password-email': {
@@ -96,6 +105,7 @@ export const flows = {
     passwordRule: undefined,
     purpose: 'signIn',
     smsCap: 'signIn',
+    hundredth: 'ends-session',
   },
   'login-mfa': {
     subject: 'identity',
@@ -111,6 +121,7 @@ export const flows = {
     passwordRule: undefined,
     purpose: 'signIn',
     smsCap: 'signIn',
+    hundredth: 'locks-sign-in',
   },
 } as const satisfies Record<string, Flow>
 

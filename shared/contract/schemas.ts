@@ -110,6 +110,13 @@ const otp = z.string().check(z.regex(/^[0-9]{6}$/, { error: 'must be six digits'
 const secret = text(1000, 0)
 const token = text(200)
 const flowId = z.optional(text(64))
+/** As in the message; small letters are as good. */
+const ref = z.optional(
+  z.pipe(
+    z.string().check(z.regex(/^[A-Za-z0-9]{4}$/, { error: 'must be the four characters in the message' })),
+    z.transform((value) => value.toUpperCase()),
+  ),
+)
 /** A sign-in's own id names its person. */
 const signInId = text(200)
 export const passwordHash = text(512)
@@ -149,7 +156,7 @@ const consent = z.strictObject({ document: documentName, version: text(50) })
 export const bodies = {
   none: z.strictObject({}),
   email: z.strictObject({ email, flowId }),
-  emailOtp: z.strictObject({ email, otp, flowId }),
+  emailOtp: z.strictObject({ email, otp, flowId, ref }),
   emailReset: z
     .strictObject({
       email,
@@ -157,15 +164,16 @@ export const bodies = {
       token: z.optional(token),
       newPassword: secret,
       flowId,
+      ref,
     })
     .check(eitherOf('otp', 'token')),
-  emailOtpReset: z.strictObject({ email, otp, newPassword: secret, flowId }),
+  emailOtpReset: z.strictObject({ email, otp, newPassword: secret, flowId, ref }),
   pair: z.strictObject({ ...pair, flowId }),
-  pairOtp: z.strictObject({ ...pair, otp, flowId }),
-  pairReset: z.strictObject({ ...pair, resetToken: token, newPassword: secret, flowId }),
+  pairOtp: z.strictObject({ ...pair, otp, flowId, ref }),
+  pairReset: z.strictObject({ ...pair, resetToken: token, newPassword: secret, flowId, ref }),
   pinResetRequest: z.strictObject({ ...userIdOrPhone, flowId }).check(eitherOf('userId', 'phone')),
   pinReset: z
-    .strictObject({ ...userIdOrPhone, otp, newPin: secret, flowId, device: z.optional(device) })
+    .strictObject({ ...userIdOrPhone, otp, newPin: secret, flowId, ref, device: z.optional(device) })
     .check(eitherOf('userId', 'phone')),
   pinSet: z
     .strictObject({ ...userIdOrPhone, pin: secret, device: z.optional(device) })
@@ -177,9 +185,9 @@ export const bodies = {
     password: secret,
     device: z.optional(device),
   }),
-  loginVerify: z.strictObject({ challengeId: signInId, otp, flowId: z.optional(signInId) }),
+  loginVerify: z.strictObject({ challengeId: signInId, otp, flowId: z.optional(signInId), ref }),
   notMe: z.strictObject({ token }),
-  stepUpVerify: z.strictObject({ otp, flowId }),
+  stepUpVerify: z.strictObject({ otp, flowId, ref }),
   passwordChange: z.strictObject({ password: secret, newPassword: secret }),
   logout: z.strictObject({ everywhere: z.optional(z.boolean()) }),
   identity: z.strictObject({

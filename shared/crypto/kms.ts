@@ -1,16 +1,16 @@
 /** Keyed MACs made by KMS, whose keys never leave it. */
-import { GenerateMacCommand, KMSClient } from '@aws-sdk/client-kms'
+import { GenerateMacCommand, KMSClient, VerifyMacCommand } from '@aws-sdk/client-kms'
 import { clientOptions, lean } from '../stores/aws-client.ts'
 import { Unavailable } from '../stores/unavailable.ts'
 
 /** What a MAC is for. Stands at the start of its input, so that no value made for one use counts for another. */
-export type MacUse = 'password' | 'pin' | 'code' | 'code-derive' | 'not-me' | 'pseudonym'
+export type MacUse = 'password' | 'pin' | 'code' | 'code-derive' | 'not-me' | 'pseudonym' | 'token' | 'link'
 
 /** Marked pure, so that a function which only compares values does not bundle the client. */
 const client = /* @__PURE__ */ lean(/* @__PURE__ */ new KMSClient(clientOptions))
 
 /** Each part after its length in four bytes, so that no two lists of parts read the same. */
-function messageOf(use: MacUse, parts: readonly (string | Uint8Array)[]): Buffer {
+export function messageOf(use: MacUse, parts: readonly (string | Uint8Array)[]): Buffer {
   const encoded = parts.flatMap((part) => {
     const bytes = Buffer.from(part)
     const length = Buffer.alloc(4)
@@ -42,4 +42,31 @@ export async function generateMac(
   })
   if (Mac === undefined) throw new Unavailable('KMS GenerateMac gave no MAC')
   return Buffer.from(Mac)
+}
+
+/**
+ * Whether a MAC is the one that {@link generateMac} makes: one call to KMS, which compares. Its permission is another than
+ * that to make MACs, so whoever may only judge cannot forge (G17).
+ * @param mac base64
+ * @throws Unavailable when KMS does not answer, or will not use the key
+ */
+export async function verifyMac(
+  keyId: string,
+  use: MacUse,
+  parts: readonly (string | Uint8Array)[],
+  mac: string,
+): Promise<boolean> {
+  const command = new VerifyMacCommand({
+    KeyId: keyId,
+    MacAlgorithm: 'HMAC_SHA_256',
+    Message: messageOf(use, parts),
+    Mac: Buffer.from(mac, 'base64'),
+  })
+  try {
+    const { MacValid } = await client.send(command)
+    return MacValid === true
+  } catch (error) {
+    if (error instanceof Error && error.name === 'KMSInvalidMacException') return false
+    throw new Unavailable('KMS VerifyMac failed', error)
+  }
 }

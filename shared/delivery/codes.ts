@@ -1,11 +1,10 @@
 /** Carries out an order of a code: look up, bind, send, record. Safe to repeat at any point. */
 import { flowOf } from '../contract/flows.ts'
-import { codeMac, deriveCode } from '../crypto/codes.ts'
+import { deriveCode, sealCode } from '../crypto/codes.ts'
 import { judgeOrder, type Sendable } from '../domain/sendable.ts'
 import { countedSms } from '../domain/sms-breaker.ts'
 import { log } from '../edge/log.ts'
 import type { CodeRow, LedgerEvent } from '../events.ts'
-import { settings } from '../settings.ts'
 import { transact, type Write } from '../stores/database.ts'
 import { bindChallenge, decoyWrites, deliveryEvent, sentWrite, takenWrites } from '../stores/deliveries.ts'
 import { findIdentity } from '../stores/identities.ts'
@@ -79,27 +78,19 @@ export async function deliverCode(row: CodeRow): Promise<void> {
   const sendable = judgeOrder(order, await findIdentity(order.subject), smsRules(), now)
   if (!sendable.sendable) return giveUp(row, sendable.reason, now)
   const { identity, channel, address } = sendable
-  const binding = { challengeId: order.challengeId, flow: order.flow, subject: order.key }
-  const code = await deriveCode(binding)
-  const bound = await bindChallenge(
-    order,
-    {
-      userId: identity.userId,
-      epoch: identity.credentialEpoch,
-      channel,
-      address,
-      codeMac: await codeMac(binding, code),
-      codeKeyId: settings().KEY_CODE,
-    },
-    now,
-  )
+  const { challengeId, flow, key, sessionId } = order
+  const named = { challengeId, flow, subject: key }
+  const { code, ref } = await deriveCode(named)
+  const bindings = { userId: identity.userId, epoch: identity.credentialEpoch, channel, address, ref }
+  const sealed = await sealCode({ ...named, ...bindings, sessionId }, code)
+  const bound = await bindChallenge(order, { ...bindings, ...sealed }, now)
   if (bound.bound === false && bound.reason === 'sent') return record(row, sendable, now)
   if (bound.bound === false) return giveUp(row, bound.reason, now, identity.userId)
   // The address may have changed between two tries: the code goes where it was bound to, or nowhere.
   if (bound.bound === 'before' && bound.address !== address)
     return giveUp(row, 'address_changed', now, identity.userId)
   const { purpose } = flowOf(order.flow)
-  const message = { template: 'code', code, minutes: minutesLeft(order, now), purpose } as const
+  const message = { template: 'code', code, ref, minutes: minutesLeft(order, now), purpose } as const
   await send(channel, address, message, identity.locale)
   await record(row, sendable, now)
 }

@@ -20,7 +20,7 @@ async function disowning(message: Message): Promise<{ readonly link?: string; re
   const token = await deriveNotMeToken(message)
   return {
     link: `${new URL('/not-me', settings().ORIGIN)}#${token}`,
-    writes: [grantWrite(tokenHash(token), message, disowned)],
+    writes: [await grantWrite(tokenHash(token), message, disowned)],
   }
 }
 

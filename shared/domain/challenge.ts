@@ -1,5 +1,6 @@
 /** Rules of one-time codes: what a stored challenge and a guess come to. Pure; the stores carry them out. */
 import { type Flow, type FlowId, flowOf } from '../contract/flows.ts'
+import type { CodeBinding } from '../crypto/codes.ts'
 import type { Device } from '../events.ts'
 
 /** A challenge as stored (`C#` or `V#` item). Absent `boundAt`: the worker has not come to it, or nobody is meant. */
@@ -8,15 +9,19 @@ export interface Challenge {
   readonly flow: FlowId
   readonly challengeId: string
   readonly state: 'ISSUED' | 'VERIFIED' | 'CONSUMED'
-  /** Wrong guesses by calls that carry the flowId, and by calls that do not. */
+  /** Wrong guesses by calls that carry the flowId, by calls that carry the message's reference, and by calls with neither. */
   readonly triesFlow: number
   readonly triesOpen: number
+  readonly triesRef?: number
+  /** New secrets that were refused by what is stored or known of them, after a right code or token. */
+  readonly refusals?: number
   /** Epoch ms; always tested, since DynamoDB deletes late (G11). */
   readonly expiresAt: number
   /** Device that signs in (login-mfa). */
   readonly device?: Device
   /** Session that asked (step-up). */
   readonly sessionId?: string
+  /** Over the code and all that follows, so that no item can be turned to another person. */
   readonly codeMac?: string
   /** KMS key of the MAC, so that rotating keys does not kill live codes. */
   readonly codeKeyId?: string
@@ -25,12 +30,27 @@ export interface Challenge {
   readonly epoch?: number
   readonly channel?: 'email' | 'sms'
   readonly address?: string
+  /** Stands in the message and in no reply: whoever types it holds the message. */
+  readonly ref?: string
 }
 
-/** Which of the two counters a call uses: a stranger without the flowId cannot burn its owner's tries. */
-export type Counter = 'triesFlow' | 'triesOpen'
+/**
+ * The counters of wrong guesses. A stranger without the flowId cannot burn its owner's tries, and one who asked for the code
+ * himself cannot burn those of whoever holds the message.
+ */
+export type Counter = 'triesFlow' | 'triesOpen' | 'triesRef'
+export const counters = ['triesFlow', 'triesOpen', 'triesRef'] as const satisfies readonly Counter[]
+
+/** The counter of a call without the message's reference. */
 export const counterOf = (flowId: string | undefined): Counter =>
   flowId === undefined ? 'triesOpen' : 'triesFlow'
+
+/** All that a challenge's code is bound to; one that is bound to nobody has a binding that no code was made for. */
+export const bindingOf = (challenge: Challenge, key: string): CodeBinding => ({
+  ...{ challengeId: challenge.challengeId, flow: challenge.flow, subject: key },
+  ...{ userId: challenge.userId ?? '', epoch: challenge.epoch ?? 0, channel: challenge.channel ?? '' },
+  ...{ address: challenge.address ?? '', ref: challenge.ref ?? '', sessionId: challenge.sessionId },
+})
 
 /** Why a try was not counted. `exhausted` is told to the caller; the others are one answer (G1). */
 export type NotCounted = 'unknown' | 'other_challenge' | 'expired' | 'used' | 'verified' | 'exhausted'
@@ -39,17 +59,19 @@ export type NotCounted = 'unknown' | 'other_challenge' | 'expired' | 'used' | 'v
  * Reads the challenge that refused a count.
  * @param met the stored challenge, if any
  * @param flowId what the caller sent, if anything
+ * @param counter that was to count
  * @param now epoch ms
  */
 export function whyNotCounted(
   met: Challenge | undefined,
   flowId: string | undefined,
+  counter: Counter,
   now: number,
 ): NotCounted {
   if (met === undefined) return 'unknown'
   if (flowId !== undefined && flowId !== met.challengeId) return 'other_challenge'
   if (met.expiresAt <= now) return 'expired'
-  if (met[counterOf(flowId)] >= flowOf(met.flow).triesPerCode) return 'exhausted'
+  if ((met[counter] ?? 0) >= flowOf(met.flow).triesPerCode) return 'exhausted'
   return met.state === 'VERIFIED' ? 'verified' : 'used'
 }
 

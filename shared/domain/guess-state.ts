@@ -3,7 +3,7 @@ import { policy } from '../policy.ts'
 
 export interface GuessState {
   readonly fails: number
-  /** Freezes since the last success; each is twice as long as the one before. */
+  /** Freezes since the last success. */
   readonly freezes: number
   /** Epoch milliseconds; no code is sent before it. */
   readonly frozenUntil?: number
@@ -13,10 +13,8 @@ export interface GuessState {
 
 export const noGuesses: GuessState = { fails: 0, freezes: 0, rev: 0 }
 
-/** Doubling ends here: 2^10 days are as good as for ever, and an owner's success or an unlock ends a freeze anyway. */
-const mostDoublings = 10
-
 /**
+ * Each freeze is as long as the first: longer ones would let a stranger shut an owner out for years (G5).
  * @param now of the guess, epoch milliseconds
  * @returns the state after a guess; `froze` when this one froze the identity
  */
@@ -29,6 +27,6 @@ export function nextGuessState(
   if (guess === 'cleared') return { state: { ...noGuesses, rev }, froze: false }
   const fails = state.fails + 1
   if (fails < policy.failedGuessesBeforeFreeze) return { state: { ...state, fails, rev }, froze: false }
-  const life = policy.freezeSeconds * 1000 * 2 ** Math.min(state.freezes, mostDoublings)
+  const life = policy.freezeSeconds * 1000
   return { state: { fails: 0, freezes: state.freezes + 1, frozenUntil: now + life, rev }, froze: true }
 }

@@ -35,8 +35,12 @@ export interface Identity {
   readonly pinResetRequired?: boolean
   /** Epoch ms; until then no code of a recovery is sent, because the owner disowned a change. */
   readonly recoveryFrozenUntil?: number
-  /** After a reset by SMS: sign-in codes go by email until one sign-in succeeds. */
+  /** Channel of the last reset of the password, until a sign-in succeeds: sign-in codes go by the other one. */
+  readonly lastResetBy?: Channel
+  /** Before `lastResetBy` there was this alone, after a reset by SMS. */
   readonly signInCodeByEmail?: boolean
+  /** Set where the breach service did not answer when the password was set: asked again at the next sign-in. */
+  readonly breachCheckDue?: boolean
   readonly createdAt: number
   readonly updatedAt: number
   /** +1 with every change, for writes that depend on what was read. */
@@ -68,10 +72,16 @@ export function confirmationChannels(identity: Identity, codeChannel: Channel | 
   return codeChannel === 'email' && identity.phone !== undefined ? ['email', 'sms'] : ['email']
 }
 
-/** A sign-in code's channel: by email after a reset by SMS, so that one stolen SIM is not both factors. */
-export function signInChannel(identity: Identity): Channel {
-  return identity.signInCodeByEmail && identity.email !== undefined ? 'email' : 'sms'
-}
+/** Channel of the last reset of the password that no sign-in has followed. */
+export const lastResetChannel = ({
+  lastResetBy,
+  signInCodeByEmail,
+}: Pick<Identity, 'lastResetBy' | 'signInCodeByEmail'>): Channel | undefined =>
+  lastResetBy ?? (signInCodeByEmail ? 'sms' : undefined)
+
+/** A sign-in code's channel: the other one than the last reset's, so that one stolen SIM or one read mailbox is not both factors. */
+export const signInChannel = (identity: Pick<Identity, 'lastResetBy' | 'signInCodeByEmail'>): Channel =>
+  lastResetChannel(identity) === 'sms' ? 'email' : 'sms'
 
 /** The person's own identifiers, which no password may hold. */
 export const identifiersOf = (identity: Identity): string[] =>

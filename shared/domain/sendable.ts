@@ -3,6 +3,7 @@ import { type Channel, type FlowId, flowOf } from '../contract/flows.ts'
 import { countryOf } from '../contract/schemas.ts'
 import type { CodeOrder } from '../events.ts'
 import { addressOf, type Identity, isEligible, pairMatches, signInChannel } from './identity.ts'
+import { pairKey, subjectKey } from './subject.ts'
 
 export interface SmsRules {
   /** ISO 3166 alpha-2. */
@@ -54,6 +55,15 @@ function channelOf(flow: FlowId, identity: Identity): Channel {
 const isFrozenFor = (flow: FlowId, { recoveryFrozenUntil = 0 }: Identity, now: number) =>
   flowOf(flow).resets !== undefined && recoveryFrozenUntil > now
 
+/**
+ * Whether an order's challenge is kept under the key of whoever it names. A step writes no other; whoever can write the
+ * outbox could.
+ */
+function isConsistent({ flow, key, subject, phone, challengeId }: CodeOrder): boolean {
+  if (flowOf(flow).opensSession) return key === challengeId && key.endsWith(`.${subject.value}`)
+  return key === (phone === undefined ? subjectKey(subject) : pairKey(subject, phone))
+}
+
 /** Judges an order of a code against the record. */
 export function judgeOrder(
   order: CodeOrder,
@@ -61,6 +71,7 @@ export function judgeOrder(
   rules: SmsRules,
   now: number,
 ): Sendable {
+  if (!isConsistent(order)) return not('inconsistent_order')
   if (identity === undefined) return not('unknown')
   if (!isEligible(identity)) return not('suspended')
   // The password or the session that this one followed is no longer good: nor is what its code would open (G6).

@@ -13,7 +13,7 @@ export interface CodeTexts {
   readonly lead: string
   /** What to do when one did not ask for it. */
   readonly ifNotYou: string
-  /** `{product}`, `{code}`, `{life}`. The WebOTP line follows it. */
+  /** `{product}`, `{code}`, `{ref}`, `{life}`. The WebOTP line follows it. */
   readonly sms: string
 }
 
@@ -37,6 +37,8 @@ export interface Catalogue {
   /** `{life}`: how long the code can be used. */
   readonly validFor: string
   readonly neverShare: string
+  /** `{ref}`: what to type beside the code where somebody else used up its tries. */
+  readonly codeReference: string
   /** `{time}`. */
   readonly happenedAt: string
   /** `{eventId}`. */

@@ -12,6 +12,8 @@ export const catalogues: ReadonlyMap<string, Catalogue> = new Map([en, ar].map((
 export interface CodeMessage {
   readonly template: Extract<Template, 'code'>
   readonly code: string
+  /** Short reference, which nobody knows but whoever holds the message. */
+  readonly ref: string
   /** The code's life. */
   readonly minutes: number
   readonly purpose: Purpose
@@ -63,7 +65,12 @@ type Values = Readonly<Record<string, string>>
 
 function valuesOf(message: Content, { product }: Context, catalogue: Catalogue): Values {
   if (message.template === 'code')
-    return { product, code: message.code, life: duration(catalogue, message.minutes, 'minute') }
+    return {
+      product,
+      code: message.code,
+      ref: message.ref,
+      life: duration(catalogue, message.minutes, 'minute'),
+    }
   const { eventId, time, link } = message
   return {
     product,
@@ -86,7 +93,13 @@ function fill(text: string, values: Values): string {
 function paragraphsOf(message: Content, catalogue: Catalogue): string[] {
   if (message.template === 'code') {
     const { lead, ifNotYou } = catalogue.code[message.purpose]
-    return [lead, `${catalogue.validFor} ${catalogue.neverShare}`, ifNotYou, catalogue.noLinks]
+    return [
+      lead,
+      `${catalogue.validFor} ${catalogue.neverShare}`,
+      catalogue.codeReference,
+      ifNotYou,
+      catalogue.noLinks,
+    ]
   }
   const { lead, ifNotYou } = catalogue.notices[message.template]
   const end = message.link === undefined ? [ifNotYou] : [ifNotYou, '{link}', catalogue.linkSafety]
@@ -98,11 +111,12 @@ const textsOf = (message: Content, catalogue: Catalogue) =>
   message.template === 'code' ? catalogue.code[message.purpose] : catalogue.notices[message.template]
 
 /** Values as they stand in HTML. */
-function htmlValues({ eventId, time, link, ...others }: Values): Values {
+function htmlValues({ eventId, ref, time, link, ...others }: Values): Values {
   const values = Object.fromEntries(Object.entries(others).map(([name, value]) => [name, isolated(value)]))
   return {
     ...values,
     ...(eventId !== undefined && { eventId: technical(eventId) }),
+    ...(ref !== undefined && { ref: technical(ref) }),
     ...(time !== undefined && { time: technical(time) }),
     ...(link !== undefined && { link: anchor(link) }),
   }

@@ -6,7 +6,7 @@ import type { Call } from '../edge/call.ts'
 import { type Reply, refuse } from '../edge/reply.ts'
 import type { Subject } from '../events.ts'
 import { ask, type Refused } from '../stores/challenges.ts'
-import { type Item, transact, type Write } from '../stores/database.ts'
+import type { Item, Write } from '../stores/database.ts'
 import { noteRefusal } from '../stores/limits.ts'
 import { codeRow } from '../stores/outbox.ts'
 
@@ -42,13 +42,14 @@ export async function refuseAsk(
 
 /** The event and the order of a new code, as outbox rows. */
 export function askRows(call: Call, asked: Asked, challengeId: string): Write[] {
-  const { flow, key, subject, userId, phone, epoch } = asked
+  const { flow, key, subject, userId, phone, epoch, sessionId } = asked
   const known = userId === undefined ? {} : { userId }
   const event = call.event({ type: 'CODE_REQUESTED', outcome: 'success', subject, flow, ...known })
   const order = {
     ...{ flow, challengeId, key, subject, requestId: call.requestId, time: call.now },
     ...(phone !== undefined && { phone }),
     ...(epoch !== undefined && { epoch }),
+    ...(sessionId !== undefined && { sessionId }),
   }
   return [event.write, codeRow(order, `${event.id}#code`)]
 }
@@ -76,20 +77,14 @@ export async function issueCode(
 ): Promise<{ readonly data: ReturnType<typeof askedData> } | { readonly refused: Reply }> {
   const { flow, key, subject, sessionId } = asked
   const challengeId = newId()
-  const order = { flow, key, challengeId, source: call.source, freezeSubject: subject, now: call.now }
-  const result = await ask(
-    { ...order, ...(sessionId !== undefined && { sessionId }) },
-    askRows(call, asked, challengeId),
-    alongside,
-  )
-  if ('other' in result) return { refused: await result.other }
-  if ('refusal' in result) {
-    // Of several refusals DynamoDB need not name all: this one tells that the rest held, so the rest is held to (G2).
-    const held = alongside ? await transact(alongside.writes) : undefined
-    if (alongside === undefined || held === undefined || held.committed)
-      return { refused: await refuseAsk(call, asked, result) }
-    const index = alongside.writes.findIndex((_, place) => held.refused(place))
-    return { refused: await alongside.read(index, held.met(index)) }
+  const order = {
+    ...{ flow, key, challengeId, source: call.source, now: call.now },
+    ...(flowOf(flow).hundredth === 'freezes-recovery' && { freezeSubject: subject }),
+    ...(sessionId !== undefined && { sessionId }),
   }
-  return { data: askedData(flow, challengeId) }
+  const end = await ask(order, askRows(call, asked, challengeId), alongside?.writes)
+  if (end.asked) return { data: askedData(flow, challengeId) }
+  if ('refusal' in end) return { refused: await refuseAsk(call, asked, end) }
+  if (alongside === undefined) throw new Error('Nothing stood alongside the ask')
+  return { refused: await alongside.read(end.alongside, end.met) }
 }

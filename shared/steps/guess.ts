@@ -1,51 +1,42 @@
 /** Guessing a code: counted, compared, answered by what was committed. The one place where codes are judged. */
 import { randomBytes } from 'node:crypto'
-import { type FlowId, flowOf } from '../contract/flows.ts'
-import { codeMac, matches } from '../crypto/codes.ts'
+import type { FlowId } from '../contract/flows.ts'
+import { proveCode } from '../crypto/codes.ts'
 import { newId } from '../crypto/tokens.ts'
-import { type Challenge, type Counter, counterOf, secondsUntil, whyNotCounted } from '../domain/challenge.ts'
+import { bindingOf, type Challenge, type Counter, secondsUntil, whyNotCounted } from '../domain/challenge.ts'
 import type { Call } from '../edge/call.ts'
 import { type Reply, refuse } from '../edge/reply.ts'
 import type { EventType, Subject } from '../events.ts'
-import {
-  type Counted,
-  challengePk,
-  countTry,
-  giveBackWrite,
-  signInPk,
-  verifiedPk,
-} from '../stores/challenges.ts'
-import { get, type Item, transact, type Write } from '../stores/database.ts'
-import {
-  countGuess,
-  freeze,
-  freezeKey,
-  frozenUntilOf,
-  isNoted,
-  markFrozen,
-  noteRefusal,
-  noteWrite,
-  notFrozenCheck,
-} from '../stores/limits.ts'
-import { fullUntil, perHour } from '../stores/registers.ts'
+import { challengePk, newCodeAt, verifiedPk } from '../stores/challenges.ts'
+import type { Item, Write } from '../stores/database.ts'
+import { transact } from '../stores/database.ts'
+import { frozenUntilOf, isNoted, noteRefusal, noteWrite, uncountedRegister } from '../stores/limits.ts'
+import { fullUntil, recordWrite } from '../stores/registers.ts'
+import { commit } from '../stores/transaction.ts'
+import { type Counted, countTry, giveBackWrite } from '../stores/tries.ts'
 import { Unavailable } from '../stores/unavailable.ts'
+import type { Streak } from './streak.ts'
 
 export interface Guess {
   readonly flow: FlowId
   /** Subject key of the challenge. */
   readonly key: string
-  /** Who was typed, or whose session it is: failed guesses are counted there. */
+  /** Who was typed, or whose session it is. */
   readonly subject: Subject
   /** Who an entry names where no challenge is met: a claim nobody has proved must not name a chain. */
   readonly claimed?: Subject
   readonly otp: string
   readonly flowId: string | undefined
+  /** Reference typed from the message. */
+  readonly ref: string | undefined
   /** The entry a failure becomes. */
   readonly type: EventType
   /** The challenge must belong to this session. */
   readonly sessionId?: string
   /** Whether a code that was verified before counts too. */
   readonly takesVerified: boolean
+  /** What wrong codes in a row come to. */
+  readonly streak: Streak
   /** Rows that go with a wrong guess. */
   readonly onWrong?: (challenge: Challenge, eventId: string) => Promise<readonly Write[]>
 }
@@ -53,22 +44,6 @@ export interface Guess {
 export type Judged =
   | { readonly right: true; readonly challenge: Challenge; readonly counter: Counter }
   | { readonly right: false; readonly reply: Reply }
-
-/** When a new code may be asked for (epoch ms). */
-function newCodeAt(register: Item | undefined, flow: FlowId, now: number): number {
-  const { cooldownSeconds, codesPerSubjectHour } = flowOf(flow)
-  const cooledAt = Number(register?.['s1'] ?? 0) + cooldownSeconds * 1000
-  return Math.max(now, cooledAt, fullUntil(register, perHour(codesPerSubjectHour), now))
-}
-
-/** Answers with the time left of a freeze. */
-async function refuseFrozen(call: Call, guess: Guess, frozen: Item | undefined): Promise<Reply> {
-  const until = frozenUntilOf(frozen)
-  const note = { key: freezeKey(guess.subject), attribute: 'noted', window: until, met: frozen }
-  const limit = { type: 'LIMIT_REACHED', outcome: 'failure', reason: 'frozen', limit: 'frozen' } as const
-  await noteRefusal(note, call.event({ ...limit, subject: guess.subject, flow: guess.flow }).write)
-  return refuse('TRIES_EXHAUSTED', { retryAfterSeconds: secondsUntil(until, call.now) })
-}
 
 const failure = (guess: Guess, reason: string, challenge: Challenge | undefined) => ({
   type: guess.type,
@@ -82,79 +57,86 @@ const failure = (guess: Guess, reason: string, challenge: Challenge | undefined)
 })
 
 /**
- * Records a failed attempt that used up no try.
- * @returns `OTP_INVALID`, or the time left where the subject is frozen
+ * Records an attempt that came to nothing after its try was counted.
+ * @returns `OTP_INVALID`, or the answer of a streak that is over
  */
 export async function refuseCode(
   call: Call,
   guess: Guess,
   reason: string,
-  challenge?: Challenge,
+  challenge: Challenge,
 ): Promise<Reply> {
   const event = call.event(failure(guess, reason, challenge))
-  const verdict = await transact([notFrozenCheck(guess.subject, call.now), event.write])
-  return verdict.committed ? refuse('OTP_INVALID') : refuseFrozen(call, guess, verdict.met(0))
+  const end = await commit({ streak: guess.streak.goesOn, event: event.write })
+  const over = end.committed ? undefined : guess.streak.refuse(end.met)
+  return over ?? refuse('OTP_INVALID')
 }
 
-/** Answers a wrong guess by the commit that counts it; the hundredth in a row freezes. */
+/** Records an attempt that no live challenge counted: so many entries an hour and address, then one that says so (G8). */
+async function refuseUncountable(call: Call, guess: Guess, reason: string, met: Challenge | undefined) {
+  // Only where a challenge was met can the streak of whoever is claimed be told: else the claim alone would tell of it.
+  const goesOn = guess.claimed !== undefined && met === undefined ? undefined : guess.streak.goesOn
+  const { pk, limit, name } = uncountedRegister(call.source)
+  const event = call.event(failure(guess, reason, met))
+  const end = await commit(
+    { streak: goesOn, room: recordWrite({ pk, limit }, call.now), event: event.write },
+    ['streak'],
+  )
+  if (end.committed) return refuse('OTP_INVALID')
+  if (end.refusedBy === 'streak') return guess.streak.refuse(end.met) ?? refuse('OTP_INVALID')
+  const window = fullUntil(end.met, limit, call.now)
+  const limited = { ...failure(guess, name, met), type: 'LIMIT_REACHED', limit: name } as const
+  await noteRefusal({ key: { pk }, attribute: 'noted', window, met: end.met }, call.event(limited).write)
+  return refuse('OTP_INVALID')
+}
+
+/** Answers a wrong guess by the commit that counts it; the hundredth in a row has its consequence. */
 async function refuseWrong(call: Call, guess: Guess, challenge: Challenge): Promise<Reply> {
-  const { subject, flow } = guess
-  // Behind a session or a right password nobody else can guess, so these do not freeze recovery.
-  const counts = flowOf(flow).subject === 'identity' ? {} : ({ guess: 'failed' } as const)
-  const event = call.event({ ...failure(guess, 'wrong_code', challenge), ...counts })
-  const more = (await guess.onWrong?.(challenge, event.id)) ?? []
+  const { streak } = guess
+  const event = call.event({ ...failure(guess, 'wrong_code', challenge), ...streak.counts })
+  const rows = [event.write, ...((await guess.onWrong?.(challenge, event.id)) ?? [])]
   for (let attempt = 0; attempt < 3; attempt += 1) {
-    const counted = await transact([countGuess(subject, call.now), event.write, ...more])
+    const counted = await commit({ streak: streak.count, rows })
     if (counted.committed) return refuse('OTP_INVALID')
-    const met = counted.met(0)
-    if (frozenUntilOf(met) > call.now) return refuseFrozen(call, guess, met)
-    const frozen = call.event({
-      type: 'RECOVERY_FROZEN',
-      outcome: 'success',
-      reason: 'guesses',
-      subject,
-      flow,
-    })
-    const marked = markFrozen({ pk: challenge.pk }, call.now)
-    const last = await transact([freeze(subject, call.now), event.write, frozen.write, marked, ...more])
+    const over = streak.refuse(counted.met)
+    if (over) return over
+    const last = await commit({ streak: await streak.last(challenge.pk), rows })
     if (last.committed) return refuse('OTP_INVALID')
-    if (frozenUntilOf(last.met(0)) > call.now) return refuseFrozen(call, guess, last.met(0))
+    const overNow = streak.refuse(last.met)
+    if (overNow) return overNow
   }
-  throw new Unavailable('The count of failed guesses stayed contended')
+  throw new Unavailable('The count of wrong codes stayed contended')
 }
 
-type Uncounted = Tried & { readonly counted: { readonly counted: false } }
+const noted = { triesFlow: 'notedTriesFlow', triesOpen: 'notedTriesOpen', triesRef: 'notedTriesRef' } as const
 
 /** Answers a challenge whose tries are used up: one call, the first of its window two; a sign-in's one more. */
 async function refuseExhausted(call: Call, guess: Guess, met: Challenge, tried: Uncounted): Promise<Reply> {
-  const { item } = tried.counted
-  if (frozenUntilOf(item) > call.now) return refuseFrozen(call, guess, item)
-  const attribute = guess.flowId === undefined ? 'notedTriesOpen' : 'notedTriesFlow'
+  const { item, counter } = tried.counted
+  const { goesOn, refuse: refuseOver } = guess.streak
+  // The challenge whose guess froze says so itself.
+  const frozen = frozenUntilOf(item) > call.now ? refuseOver(item) : undefined
+  if (frozen) return frozen
   const limit = { type: 'LIMIT_REACHED', outcome: 'failure', reason: 'tries', limit: 'tries' } as const
   const event = call.event({ ...failure(guess, 'tries', met), ...limit })
-  const note = { key: { pk: met.pk }, attribute, window: met.challengeId, met: item }
+  const note = { key: { pk: met.pk }, attribute: noted[counter], window: met.challengeId, met: item }
   if (!isNoted(note)) {
-    const thawed = notFrozenCheck(guess.subject, call.now)
-    const verdict = await transact([thawed, noteWrite(note), event.write])
-    // Of both refusals DynamoDB need not name the freeze.
-    const held = verdict.committed || verdict.refused(0) ? verdict : await transact([thawed])
-    if (!held.committed) return refuseFrozen(call, guess, held.met(0))
+    const end = await commit({ streak: goesOn, note: noteWrite(note), event: event.write }, ['streak'])
+    const over = end.committed || end.refusedBy !== 'streak' ? undefined : refuseOver(end.met)
+    if (over) return over
   }
-  // A sign-in's challenge stands alone: the register of its budget is elsewhere.
-  const alone = flowOf(guess.flow).opensSession && met.userId !== undefined
-  const register = alone ? await get('challenges', { pk: signInPk(met.userId ?? '') }) : tried.register
   return refuse('TRIES_EXHAUSTED', {
-    retryAfterSeconds: secondsUntil(newCodeAt(register, guess.flow, call.now), call.now),
+    retryAfterSeconds: secondsUntil(await newCodeAt(guess.flow, met, tried.register, call.now), call.now),
   })
 }
 
 async function refuseUncounted(call: Call, guess: Guess, tried: Uncounted): Promise<Reply> {
-  const { met } = tried.counted
+  const { met, counter } = tried.counted
   const why =
     guess.sessionId !== undefined && met !== undefined && met.sessionId !== guess.sessionId
       ? 'other_challenge'
-      : whyNotCounted(met, guess.flowId, call.now)
-  if (why !== 'exhausted' || met === undefined) return refuseCode(call, guess, why, met)
+      : whyNotCounted(met, guess.flowId, counter, call.now)
+  if (why !== 'exhausted' || met === undefined) return refuseUncountable(call, guess, why, met)
   return refuseExhausted(call, guess, met, tried)
 }
 
@@ -163,26 +145,27 @@ interface Tried {
   /** The send register of flow and subject, as met. */
   readonly register: Item | undefined
 }
+type Uncounted = Tried & { readonly counted: { readonly counted: false } }
 
 /** Counts at the newest challenge, or at the verified one that is meant instead. */
 async function tryChallenge(call: Call, guess: Guess): Promise<Tried> {
-  const { flow, key, flowId, sessionId } = guess
-  const counter = counterOf(flowId)
-  const base = { flow, counter, flowId, callId: call.callId, now: call.now }
+  const { flow, key, flowId, ref, sessionId } = guess
+  const base = { flow, flowId, callId: call.callId, now: call.now, ...(ref !== undefined && { ref }) }
   const pk = challengePk(flow, key)
   const owner = sessionId === undefined ? {} : { sessionId }
   const counted = await countTry({ ...base, pk, state: 'ISSUED', ...owner })
-  if (counted.counted || !guess.takesVerified)
-    return { counted, register: counted.counted ? undefined : counted.item }
+  if (counted.counted) return { counted, register: undefined }
+  const register = counted.item
+  if (!guess.takesVerified) return { counted, register }
   const newest = counted.met
   const isNewest = flowId === undefined || flowId === newest?.challengeId
-  if (newest?.state === 'ISSUED' && isNewest) return { counted, register: counted.item }
+  if (newest?.state === 'ISSUED' && isNewest) return { counted, register }
   // Looked for also where there is none: a code that was used up costs the calls of one never asked for (G1).
   const verifiedId = flowId ?? newest?.challengeId ?? newId()
   const verified = await countTry({ ...base, pk: verifiedPk(verifiedId), state: 'VERIFIED', key })
   const isOwn = verified.counted || (verified.item?.['subject'] === key && verified.item['flow'] === flow)
   // What is known of the newest challenge tells more than the absence of a verified one, or another subject's.
-  return { counted: isOwn ? verified : counted, register: counted.item }
+  return { counted: isOwn ? verified : counted, register }
 }
 
 /**
@@ -194,15 +177,15 @@ export async function judgeCode(call: Call, guess: Guess): Promise<Judged> {
   const { counted, register } = await tryChallenge(call, guess)
   if (!counted.counted)
     return { right: false, reply: await refuseUncounted(call, guess, { counted, register }) }
-  const { challenge } = counted
-  const binding = { challengeId: challenge.challengeId, flow: guess.flow, subject: guess.key }
-  const mac = await codeMac(binding, guess.otp, challenge.codeKeyId).catch(async (outage) => {
+  const { challenge, counter } = counted
+  const codeMac = challenge.codeMac ?? randomBytes(32).toString('base64')
+  const sealed = { codeMac, codeKeyId: challenge.codeKeyId }
+  const proved = await proveCode(bindingOf(challenge, guess.key), guess.otp, sealed).catch(async (outage) => {
     // Nothing was compared: an outage must not use up the person's tries. Best effort, for it may well go on.
-    await transact([giveBackWrite(challenge, counterOf(guess.flowId), call.now)]).catch(() => undefined)
+    await transact([giveBackWrite(challenge, counter, call.now)]).catch(() => undefined)
     throw outage
   })
-  const stored = challenge.codeMac ?? randomBytes(32).toString('base64')
-  const right = matches(mac, stored) && challenge.userId !== undefined
+  const right = proved && challenge.userId !== undefined
   if (!right) return { right, reply: await refuseWrong(call, guess, challenge) }
-  return { right, challenge, counter: counterOf(guess.flowId) }
+  return { right, challenge, counter }
 }

@@ -7,10 +7,10 @@ import type { Call } from '../edge/call.ts'
 import { type Reply, refuse } from '../edge/reply.ts'
 import type { EventType, Subject } from '../events.ts'
 import { policy } from '../policy.ts'
-import { check, get, getSeveral, type Item, transact, update, type Write } from '../stores/database.ts'
+import { check, get, getSeveral, type Item, transact, type Write } from '../stores/database.ts'
 import { identityIn, identityOrDecoyKey, lookupKey, ownerIn } from '../stores/identities.ts'
 import { noteRefusal } from '../stores/limits.ts'
-import { fullUntil, hasRoom, type Limit, registerValues, shift, sweepAfter } from '../stores/registers.ts'
+import { fullUntil, hasRoom, type Limit, recordWrite } from '../stores/registers.ts'
 
 interface Register {
   readonly pk: string
@@ -36,12 +36,6 @@ const registersOf = (call: Call, identifier: Subject, phone: string): Register[]
 ]
 
 const roomValues = (limit: Limit, now: number) => ({ windowStart: now - limit.windowMs })
-
-const mismatch = ({ pk, limit }: Register, now: number): Write =>
-  update('challenges', { pk }, `SET ${shift(limit)}, sweepAt = :sweepAt`, {
-    condition: hasRoom(limit),
-    values: { ...registerValues(limit, now), sweepAt: sweepAfter(limit, now) },
-  })
 
 const room = ({ pk, limit }: Register, now: number): Write =>
   check('challenges', { pk }, { condition: hasRoom(limit), values: roomValues(limit, now) })
@@ -98,7 +92,10 @@ export async function checkPair(
   if (identity !== undefined && pairMatches(identity, identifier, phone))
     return { identity, writes: registers.map((register) => room(register, call.now)), read: limited }
   const event = call.event({ type, outcome: 'failure', reason: 'pair_mismatch', subject: identifier })
-  const verdict = await transact([...registers.map((register) => mismatch(register, call.now)), event.write])
+  const verdict = await transact([
+    ...registers.map((register) => recordWrite(register, call.now)),
+    event.write,
+  ])
   if (verdict.committed) return { refused: mismatched() }
   const index = registers.findIndex((_, place) => verdict.refused(place))
   return { refused: await limited(index, verdict.met(index)) }

@@ -2,19 +2,22 @@
 import type { FlowId } from '../contract/flows.ts'
 import type { Body } from '../contract/schemas.ts'
 import { tokenHash } from '../crypto/tokens.ts'
-import type { Challenge, Counter } from '../domain/challenge.ts'
+import type { Challenge } from '../domain/challenge.ts'
 import { addressOf, type Identity, isEligible } from '../domain/identity.ts'
 import { subjectKey } from '../domain/subject.ts'
 import type { Call } from '../edge/call.ts'
 import { type Reply, refuse } from '../edge/reply.ts'
 import type { EventType, LedgerEvent, Subject } from '../events.ts'
-import { consumeWrite, giveBackWrite, presentToken, useTokenWrite, verifiedPk } from '../stores/challenges.ts'
-import { transact, type Write } from '../stores/database.ts'
+import { challengePk, verifiedPk } from '../stores/challenges.ts'
+import { get, type Item, transact, type Write } from '../stores/database.ts'
 import { readIdentity } from '../stores/identities.ts'
-import { clearGuesses, notFrozenCheck } from '../stores/limits.ts'
+import { presentToken, useTokenWrite } from '../stores/tokens.ts'
+import type { Writes } from '../stores/transaction.ts'
+import { consumeWrite, giveBackWrite, refusalWrite, refusedOutWrite } from '../stores/tries.ts'
 import { codeFactor } from './factors.ts'
 import { type Guess, judgeCode, refuseCode } from './guess.ts'
 import { pairOf } from './pair.ts'
+import { freezeStreak } from './streak.ts'
 import { typedSubject } from './typed.ts'
 
 /** Whose secret is to be reset, as typed. */
@@ -48,8 +51,16 @@ export interface Proof {
   readonly clears: Pick<LedgerEvent, 'guess'>
   /** Consumes the proof; the first of them refuses when it was used meanwhile. */
   readonly consume: readonly Write[]
+  /** Holds while a frozen subject's code may be told to be right. */
+  readonly goesOn: Writes
   /** Leaves the proof as it was. */
   readonly giveBack: readonly Write[]
+  /** The same, but counts that a new secret was refused by what is stored or known of it. */
+  readonly countRefusal: Write
+  /** Consumes the proof whose refusals are used up. */
+  readonly refusedOut: Write
+  /** The send register of flow and subject: when a new code may be asked for. @throws Unavailable */
+  readonly register: () => Promise<Item | undefined>
   /** Answers a proof that no longer holds, recording why. */
   readonly refuse: (reason: string) => Promise<Reply>
 }
@@ -89,7 +100,7 @@ export async function proveReset(
   return { ...proof, identity, type, subject: subject.subject, flow: call.flow }
 }
 
-type HalfProof = Pick<Proof, 'challenge' | 'clears' | 'consume' | 'giveBack' | 'refuse'>
+type HalfProof = Omit<Proof, 'identity' | 'type' | 'subject' | 'flow'>
 
 async function byCode(
   call: Call<ResetBody, FlowId>,
@@ -104,8 +115,10 @@ async function byCode(
     subject,
     otp,
     flowId: call.body.flowId,
+    ref: call.body.ref,
     type,
     takesVerified: true,
+    streak: freezeStreak(call, subject),
   }
   const judged = await judgeCode(call, guess)
   if (!judged.right) return { refused: judged.reply }
@@ -113,9 +126,13 @@ async function byCode(
   return {
     challenge,
     clears: { guess: 'cleared' },
-    consume: [consumeWrite(challenge, counter, call.now), clearGuesses(subject, call.now)],
+    consume: [consumeWrite(challenge, counter, call.now), ...[guess.streak.end ?? []].flat()],
     // A frozen subject's code is not told to be right, whatever becomes of the new secret.
-    giveBack: [giveBackWrite(challenge, counter as Counter, call.now), notFrozenCheck(subject, call.now)],
+    goesOn: guess.streak.goesOn,
+    giveBack: [giveBackWrite(challenge, counter, call.now)],
+    countRefusal: refusalWrite(challenge, counter, call.now),
+    refusedOut: refusedOutWrite(challenge, call.now),
+    register: () => get('challenges', { pk: challengePk(call.flow, key) }),
     refuse: (reason) => refuseCode(call, guess, reason, challenge),
   }
 }
@@ -141,18 +158,17 @@ async function byToken(
   }
   if (!meant) return { refused: await refuseToken('unknown_token') }
   if (found.usedAt !== undefined) return { refused: await refuseToken('used') }
-  const verified = {
-    ...found,
-    pk: verifiedPk(found.challengeId),
-    state: 'VERIFIED',
-    triesFlow: 0,
-    triesOpen: 0,
-  } as const
+  const pk = verifiedPk(found.challengeId)
+  const verified = { ...found, flow: call.flow, pk, state: 'VERIFIED', triesFlow: 0, triesOpen: 0 } as const
   return {
     challenge: verified,
     clears: {},
     consume: [consumeWrite(verified, undefined, call.now), useTokenWrite(hash, call.now)],
+    goesOn: undefined,
     giveBack: [],
+    countRefusal: refusalWrite(verified, undefined, call.now),
+    refusedOut: refusedOutWrite(verified, call.now),
+    register: () => get('challenges', { pk: challengePk(call.flow, key) }),
     refuse: refuseToken,
   }
 }

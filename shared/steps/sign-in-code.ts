@@ -7,11 +7,10 @@ import { maskEmail, maskPhone } from '../domain/mask.ts'
 import type { Call } from '../edge/call.ts'
 import { done, type Reply } from '../edge/reply.ts'
 import { readAskRefusal, signInPk, signInWrites, sourceWrite } from '../stores/challenges.ts'
-import { transact } from '../stores/database.ts'
-import { sameIdentityCheck, signInWrite } from '../stores/identities.ts'
-import { notFrozenCheck } from '../stores/limits.ts'
+import { signInWrite } from '../stores/identities.ts'
+import { commit } from '../stores/transaction.ts'
 import { askedData, askRows, refuseAsk } from './ask.ts'
-import { type PasswordTry, readRefusal, successWrites } from './sign-in.ts'
+import { type PasswordTry, passwordLimits, refuseRight, rightPassword } from './sign-in.ts'
 
 const flow = 'login-mfa'
 
@@ -46,15 +45,8 @@ export async function askSignInCode(
   const subject = { kind: 'identity', value: userId } as const
   const challengeId = signInChallengeId(userId)
   const asked = { flow, key: challengeId, subject, userId, epoch } as const
-  const order = {
-    flow,
-    userId,
-    challengeId,
-    source: call.source,
-    freezeSubject: subject,
-    now: call.now,
-  } as const
-  const passed = successWrites(tried, call.now)
+  const { now, source } = call
+  const order = { flow, userId, challengeId, source, now } as const
   const event = call.event({
     ...tried.failed,
     outcome: 'success',
@@ -62,32 +54,25 @@ export async function askSignInCode(
     factors: [{ group: 'KNOWLEDGE', method: 'password' }],
   })
   const { register, challenge } = signInWrites(order, call.device)
-  const verdict = await transact([
-    ...passed,
-    signInWrite(identity, { password: upgrade, signedIn: false }, call.now),
-    register,
-    sourceWrite(order),
-    notFrozenCheck(subject, call.now),
-    challenge,
-    event.write,
-    ...askRows(call, asked, challengeId),
-  ])
-  if (verdict.committed)
+  const end = await commit(
+    {
+      ...rightPassword(tried, 'sign-in-with-code', now),
+      identity: signInWrite(identity, { password: upgrade, signedIn: false }, now),
+      register,
+      source: sourceWrite(order),
+      rows: [challenge, event.write, ...askRows(call, asked, challengeId)],
+    },
+    // Any other answer tells that the password is right, so it waits for these to hold (G2).
+    [...passwordLimits, 'identity'],
+  )
+  if (end.committed)
     return done('Enter the code we sent you to finish signing in.', {
       mfaRequired: true,
       challengeId,
       ...askedData(flow, challengeId),
       ...maskOf(identity),
     })
-  const at = passed.length + 1
-  const refused = readAskRefusal(
-    { ...order, registerPk: signInPk(userId) },
-    { register: verdict.met(at), source: verdict.met(at + 1), frozen: verdict.met(at + 2) },
-  )
-  const first = [...passed.keys(), passed.length].some((index) => verdict.refused(index))
-  if (refused === undefined || first) return readRefusal(call, tried, verdict)
-  // Any other answer tells that the password is right, so it too waits for the limits on passwords to hold (G2);
-  // of several refusals DynamoDB need not name all.
-  const held = await transact([...passed, sameIdentityCheck(identity)])
-  return held.committed ? refuseAsk(call, asked, refused) : readRefusal(call, tried, held)
+  const { refusedBy, met } = end
+  if (refusedBy !== 'register' && refusedBy !== 'source') return refuseRight(call, tried, end)
+  return refuseAsk(call, asked, readAskRefusal({ ...order, registerPk: signInPk(userId) }, refusedBy, met))
 }

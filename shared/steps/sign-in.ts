@@ -7,21 +7,26 @@ import type { Call, Happened } from '../edge/call.ts'
 import { type Reply, refuse } from '../edge/reply.ts'
 import type { Subject } from '../events.ts'
 import { policy } from '../policy.ts'
-import { type Item, transact, type Write } from '../stores/database.ts'
+import { type Item, transact } from '../stores/database.ts'
 import { noteRefusal } from '../stores/limits.ts'
 import {
   failuresInRow,
   failureWrite,
+  isSignInLocked,
   type LoginRegister,
   roomCheck,
   rowBeyond,
+  rowCheck,
   rowEnd,
   rowFailure,
   rowLock,
+  signInRowEnd,
 } from '../stores/logins.ts'
 import { fullUntil } from '../stores/registers.ts'
+import { commit } from '../stores/transaction.ts'
 import { Unavailable } from '../stores/unavailable.ts'
 import { confirmations } from './confirm.ts'
+import { refuseLocked } from './streak.ts'
 
 /** A password as it is judged, with the limits it counts against. */
 export interface PasswordTry {
@@ -84,21 +89,45 @@ export async function comparePassword(
   return { right: right && sealed !== undefined, reason: reason ?? 'wrong_password', sealed }
 }
 
-/** Writes that a success must hold: room in each register, and a row that has not locked. */
-export const successWrites = (tried: PasswordTry, now: number): Write[] => [
-  ...tried.registers.map((register) => roomCheck(register, now)),
-  rowEnd(tried.rowKey),
-]
+/** What a right password must hold before anything may tell that it is right: room in each register, and its own row (G2). */
+export const passwordLimits = ['limits', 'row'] as const
 
-/** Answers a success that one of {@link successWrites} refused. */
-export async function readRefusal(
+/**
+ * The writes of a right password.
+ * @param use `sign-in` and `sign-in-with-code`: locked by a hundred wrong codes in a row; the row ends where no code is needed.
+ * `change`: the password is replaced; `refusal`: it is not
+ */
+export const rightPassword = (
+  { registers, rowKey }: PasswordTry,
+  use: 'sign-in' | 'sign-in-with-code' | 'change' | 'refusal',
+  now: number,
+) => ({
+  limits: registers.map((register) => roomCheck(register, now)),
+  row: use.startsWith('sign-in') ? signInRowEnd(rowKey, use === 'sign-in') : rowEnd(rowKey, use === 'change'),
+})
+
+/** Answers a right password that one of its limits refused. */
+export async function refuseRight(
   call: Call,
   tried: PasswordTry,
-  verdict: { refused: (index: number) => boolean; met: (index: number) => Item | undefined },
+  end: { readonly refusedBy: string; readonly place: number; readonly met: Item | undefined },
 ): Promise<Reply> {
-  const items = tried.registers.map((_, index) => verdict.met(index))
-  const full = await refuseFull(call, tried.subject, tried.registers, items)
-  return full ?? refusePassword(call, tried, 'locked')
+  const { subject, registers, rowKey } = tried
+  const { refusedBy, place, met } = end
+  if (refusedBy === 'limits') {
+    const items = registers.map((_, at) => (at === place ? met : undefined))
+    return (await refuseFull(call, subject, registers, items)) ?? refusePassword(call, tried, 'locked')
+  }
+  const leaked =
+    refusedBy === 'row' && failuresInRow(met) < policy.loginFailuresPerIdentity && isSignInLocked(met)
+  if (!leaked) return refusePassword(call, tried, refusedBy === 'row' ? 'locked' : 'stale_epoch')
+  // This answer too tells that the password is right.
+  const held = await commit({
+    limits: registers.map((register) => roomCheck(register, call.now)),
+    row: rowCheck(rowKey),
+  })
+  if (!held.committed) return refuseRight(call, tried, held)
+  return refuseLocked(call, { kind: 'identity', value: tried.identity?.userId ?? '~' }, met)
 }
 
 /**

@@ -1,56 +1,82 @@
 /** A right code becomes a verified challenge. */
-import { type Challenge, counterOf } from '../domain/challenge.ts'
+import { newToken, tokenHash } from '../crypto/tokens.ts'
+import type { Challenge, Counter } from '../domain/challenge.ts'
 import { provedSms } from '../domain/sms-breaker.ts'
 import type { Call } from '../edge/call.ts'
 import type { Reply } from '../edge/reply.ts'
-import { verifyWrites } from '../stores/challenges.ts'
-import { transact } from '../stores/database.ts'
+import { policy } from '../policy.ts'
 import { sameEpochCheck } from '../stores/identities.ts'
-import { clearGuesses } from '../stores/limits.ts'
+import { proved } from '../stores/tokens.ts'
+import { commit } from '../stores/transaction.ts'
+import { verifyWrites } from '../stores/tries.ts'
 import { Unavailable } from '../stores/unavailable.ts'
 import { codeFactor } from './factors.ts'
 import { type Guess, refuseCode } from './guess.ts'
 
 /** More than all the guesses that can still be counted at one challenge. */
-const mostAttempts = 12
+const mostAttempts = 18
+
+/** A token with the MAC that makes it count for just this challenge. @throws Unavailable */
+async function tokenOf(
+  { flow, challengeId, userId, epoch, channel, address }: Challenge,
+  key: string,
+  now: number,
+) {
+  const token = newToken()
+  const expiresAt = now + policy.verifiedLifeSeconds * 1000
+  const bound = { userId, epoch, channel, address } as Required<
+    Pick<Challenge, 'userId' | 'epoch' | 'channel' | 'address'>
+  >
+  return {
+    token,
+    proved: await proved(tokenHash(token), { flow, challengeId, subject: key, ...bound, expiresAt }),
+  }
+}
 
 /**
  * Moves a challenge to VERIFIED with all that goes with it.
  * Guesses counted meanwhile move the counters under it: then it is read again, never lost.
+ * @param givesToken whether the flow gives a reset token
+ * @returns the token, where there is one
+ * @throws Unavailable
  */
 export async function commitVerified(
   call: Call,
   guess: Guess,
-  judged: Challenge,
-  tokenHash: string | undefined,
-): Promise<'verified' | Reply> {
-  let challenge = judged
+  judged: { readonly challenge: Challenge; readonly counter: Counter },
+  givesToken: boolean,
+): Promise<{ readonly token: string | undefined } | { readonly refused: Reply }> {
+  const { counter } = judged
+  let { challenge } = judged
+  const { userId, epoch, challengeId, channel } = challenge
+  const made = givesToken ? await tokenOf(challenge, guess.key, call.now) : undefined
   const event = call.event({
     type: guess.type,
     outcome: 'success',
     otpVerified: true,
     subject: guess.subject,
     flow: guess.flow,
-    ...(judged.userId !== undefined && { userId: judged.userId }),
-    factors: [codeFactor(judged.channel)],
+    ...(userId !== undefined && { userId }),
+    factors: [codeFactor(channel)],
     guess: 'cleared',
-    ...provedSms(judged),
+    ...provedSms(challenge),
   })
   for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
-    const moves = verifyWrites(challenge, counterOf(guess.flowId), guess.key, tokenHash, call.now)
-    const verdict = await transact([
-      clearGuesses(guess.subject, call.now),
-      sameEpochCheck(judged.userId ?? '', judged.epoch ?? 0),
-      event.write,
-      ...moves,
-    ])
-    if (verdict.committed) return 'verified'
-    const met = verdict.met(3) as Challenge | undefined
+    const end = await commit({
+      streak: guess.streak.end,
+      identity: sameEpochCheck(userId ?? '', epoch ?? 0),
+      challenge: verifyWrites(challenge, counter, guess.key, made?.proved, call.now),
+      event: event.write,
+    })
+    if (end.committed) return { token: made?.token }
+    if (end.refusedBy === 'streak') return { refused: await refuseCode(call, guess, 'frozen', challenge) }
+    if (end.refusedBy === 'identity')
+      return { refused: await refuseCode(call, guess, 'stale_epoch', challenge) }
+    const met = end.met as Challenge | undefined
     const onlyCounters =
-      met?.challengeId === judged.challengeId && met.state === 'ISSUED' && met.expiresAt > call.now
-    if (verdict.refused(0)) return refuseCode(call, guess, 'frozen', judged)
-    if (verdict.refused(1)) return refuseCode(call, guess, 'stale_epoch', judged)
-    if (!onlyCounters || met === undefined) return refuseCode(call, guess, 'used', judged)
+      met?.challengeId === challengeId && met.state === 'ISSUED' && met.expiresAt > call.now
+    if (!onlyCounters || met === undefined)
+      return { refused: await refuseCode(call, guess, 'used', challenge) }
     challenge = met
   }
   throw new Unavailable('The challenge stayed contended')

@@ -2,14 +2,16 @@
 import { randomBytes } from 'node:crypto'
 import { type Channel, flowOf } from '../contract/flows.ts'
 import { countryOf } from '../contract/schemas.ts'
+import { randomRef } from '../crypto/codes.ts'
 import { subjectKey } from '../domain/subject.ts'
 import type { CodeOrder, LedgerEvent, OutboxRow } from '../events.ts'
 import { policy } from '../policy.ts'
 import { settings } from '../settings.ts'
 import { challengePk } from './challenges.ts'
-import { check, type Item, remove, transact, update, updateOne, type Write } from './database.ts'
+import { check, type Item, remove, update, updateOne, type Write } from './database.ts'
 import { eventRow } from './outbox.ts'
-import { hasRoom, perHour, registerValues, shift, sweepAfter } from './registers.ts'
+import { perHour, recordWrite } from './registers.ts'
+import { commit } from './transaction.ts'
 
 /** Longer than the worker may run, so that no two of them send at once. */
 export const leaseMs = 30_000
@@ -59,6 +61,7 @@ export interface Binding {
   readonly epoch: number
   readonly channel: Channel
   readonly address: string
+  readonly ref: string
   readonly codeMac: string
   readonly codeKeyId: string
 }
@@ -67,9 +70,6 @@ const stillAwaited =
   'challengeId = :id AND #state = :issued AND expiresAt > :now AND attribute_not_exists(boundAt)'
 const awaitedValues = (order: CodeOrder, now: number) => ({ id: order.challengeId, issued: 'ISSUED', now })
 const orderedKey = (order: CodeOrder) => ({ pk: challengePk(order.flow, order.key) })
-const awaitedCheck = (order: CodeOrder, now: number): Write =>
-  check('challenges', orderedKey(order), { condition: stillAwaited, values: awaitedValues(order, now) })
-
 /**
  * Budget of an identity over all its aliases; flows whose subject is the identity keep it when asked. Counted by the
  * time of the ask: by the worker's own, a code that came late would leave no room for one that may be asked for again.
@@ -78,13 +78,7 @@ function identityBudget(order: CodeOrder, owner: string): Write[] {
   const now = order.time
   const flow = flowOf(order.flow)
   if (flow.subject === 'identity') return []
-  const limit = perHour(flow.codesPerSubjectHour)
-  return [
-    update('challenges', { pk: `J#${order.flow}#${owner}` }, `SET ${shift(limit)}, sweepAt = :sweepAt`, {
-      condition: hasRoom(limit),
-      values: { ...registerValues(limit, now), sweepAt: sweepAfter(limit, now) },
-    }),
-  ]
+  return [recordWrite({ pk: `J#${order.flow}#${owner}`, limit: perHour(flow.codesPerSubjectHour) }, now)]
 }
 
 function notFrozen(order: CodeOrder, userId: string, now: number): Write[] {
@@ -112,20 +106,20 @@ function readMet(met: Item | undefined, order: CodeOrder, now: number): Bound {
 /** Binds a challenge to the identity, its address and its epoch, with all budgets. One transaction. @throws Unavailable */
 export async function bindChallenge(order: CodeOrder, binding: Binding, now: number): Promise<Bound> {
   const { userId, channel, address } = binding
-  const writes: [name: string, write: Write][] = [
-    ['challenge', bindWrite(order, { ...binding }, now)],
-    ...notFrozen(order, userId, now).map((write) => ['identity-frozen', write] as [string, Write]),
-    ...identityBudget(order, userId).map((write) => ['codes-per-identity', write] as [string, Write]),
-  ]
-  if (channel === 'sms') writes.push(['sms-cap', capWrite(flowOf(order.flow).smsCap, address, now)])
-  const verdict = await transact(writes.map(([, write]) => write))
-  if (verdict.committed) return { bound: true }
-  // DynamoDB need not name the challenge beside a budget, whose last place it may itself have taken, bound before.
-  const held = verdict.refused(0) ? verdict : await transact([awaitedCheck(order, now)])
-  if (!held.committed) return readMet(held.met(0), order, now)
-  const index = writes.findIndex((_, place) => verdict.refused(place))
-  const paused = Number(verdict.met(index)?.['pausedUntil'] ?? 0) > now
-  return { bound: false, reason: paused ? 'sms-paused' : (writes[index]?.[0] ?? 'unknown') }
+  const end = await commit(
+    {
+      challenge: bindWrite(order, { ...binding }, now),
+      'identity-frozen': notFrozen(order, userId, now),
+      'codes-per-identity': identityBudget(order, userId),
+      'sms-cap': channel === 'sms' ? capWrite(flowOf(order.flow).smsCap, address, now) : undefined,
+    },
+    // Bound before, it may itself have taken the last place of a budget.
+    ['challenge'],
+  )
+  if (end.committed) return { bound: true }
+  if (end.refusedBy === 'challenge') return readMet(end.met, order, now)
+  const paused = Number(end.met?.['pausedUntil'] ?? 0) > now
+  return { bound: false, reason: paused ? 'sms-paused' : end.refusedBy }
 }
 
 const bindWrite = (order: CodeOrder, attributes: Readonly<Record<string, unknown>>, now: number): Write =>
@@ -133,7 +127,7 @@ const bindWrite = (order: CodeOrder, attributes: Readonly<Record<string, unknown
     'challenges',
     orderedKey(order),
     `SET ${Object.keys(attributes)
-      .map((name) => `${name} = :${name}`)
+      .map((name) => `#${name} = :${name}`)
       .join(', ')}, boundAt = :now`,
     { condition: stillAwaited, values: { ...awaitedValues(order, now), ...attributes } },
   )
@@ -150,6 +144,7 @@ export function decoyWrites(
     nobody: order.subject.value.slice(0, 20).padEnd(20, '~'),
     epoch: 1_000_000_000_000,
     channel: flowOf(order.flow).channel,
+    ref: randomRef(),
     codeMac: randomBytes(32).toString('base64'),
     codeKeyId: settings().KEY_CODE,
   }

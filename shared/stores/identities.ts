@@ -1,9 +1,10 @@
 /** Identities and their unique identifiers. */
 
-import type { SubjectKind } from '../contract/flows.ts'
+import type { Channel, SubjectKind } from '../contract/flows.ts'
 import { nativeScheme } from '../crypto/scheme.ts'
 import type { SealedPassword } from '../crypto/sealed.ts'
-import type { Identity } from '../domain/identity.ts'
+import { historyAfter } from '../domain/history.ts'
+import { type Identity, lastResetChannel } from '../domain/identity.ts'
 import type { Subject } from '../events.ts'
 import { check, get, type Item, putOne, update, type Write } from './database.ts'
 
@@ -92,8 +93,46 @@ export function changeIdentity(
 }
 
 /**
+ * A new password in place of the present one: older sessions, challenges and tokens are dead (G6).
+ * @param more how it was proved (`resetBy`, of a reset: until a sign-in succeeds its codes go by the other channel); whether
+ * the breach check was skipped and is to be made at the next sign-in; a condition beside the usual one
+ */
+export function replacePasswordWrite(
+  identity: Identity,
+  sealed: SealedPassword,
+  more: {
+    readonly resetBy?: Channel | undefined
+    readonly breachCheckDue: boolean
+    readonly condition?: string
+    readonly values?: Readonly<Record<string, unknown>>
+    readonly now: number
+  },
+): Write {
+  const { resetBy, breachCheckDue, condition, values, now } = more
+  const set = [
+    'password = :password, history = :history, credentialEpoch = credentialEpoch + :one',
+    ...(resetBy ? ['lastResetBy = :resetBy'] : []),
+    ...(breachCheckDue ? ['breachCheckDue = :due'] : []),
+  ]
+  const gone = ['resetRequired', 'signInCodeByEmail', ...(breachCheckDue ? [] : ['breachCheckDue'])]
+  return changeIdentity(
+    identity,
+    { set: set.join(', '), remove: gone.join(', ') },
+    {
+      ...(condition !== undefined && { condition }),
+      values: {
+        ...{ password: sealed, history: historyAfter(identity), ...values },
+        ...(resetBy && { resetBy }),
+        ...(breachCheckDue && { due: true }),
+      },
+      now,
+    },
+  )
+}
+
+/**
  * What a sign-in leaves on the identity: nothing but a condition, unless an imported hash is sealed anew, or a sign-in
- * succeeded that sends the next codes by SMS again.
+ * succeeded after a reset, whose channel then no longer matters.
  */
 export function signInWrite(
   identity: Identity,
@@ -101,14 +140,14 @@ export function signInWrite(
   now: number,
 ): Write {
   const { password, signedIn } = left
-  const again = signedIn && identity.signInCodeByEmail === true
+  const again = signedIn && lastResetChannel(identity) !== undefined
   if (password === undefined && !again) return sameIdentityCheck(identity)
   const { sessionEpoch } = identity
   return changeIdentity(
     identity,
     {
       set: password ? 'password = :password' : 'sessionEpoch = :sessionEpoch',
-      ...(again && { remove: 'signInCodeByEmail' }),
+      ...(again && { remove: 'lastResetBy, signInCodeByEmail' }),
     },
     {
       condition: 'sessionEpoch = :sessionEpoch',

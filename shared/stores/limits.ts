@@ -3,6 +3,7 @@ import { subjectKey } from '../domain/subject.ts'
 import type { Subject } from '../events.ts'
 import { policy } from '../policy.ts'
 import { check, type Item, transact, update, type Write } from './database.ts'
+import { perHour } from './registers.ts'
 
 /** Failed guesses in a row are remembered for a year. */
 const guessMemorySeconds = 366 * 24 * 3600
@@ -59,6 +60,13 @@ export const clearGuesses = (subject: Subject, now: number): Write =>
     condition: notFrozen,
     values: { now, zero: 0, sweep: Math.ceil(now / 1000) + guessMemorySeconds },
   })
+
+/** Entries about guesses that no live challenge counted, of one address. */
+export const uncountedRegister = (source: string) => ({
+  pk: `I#guess#${source}`,
+  limit: perHour(policy.uncountedGuessEntriesPerIpHour),
+  name: 'uncounted-guesses',
+})
 
 /** A refusal that is due to be noted: where, in which attribute, and which window it belongs to. */
 export interface Note {

@@ -3,7 +3,7 @@ import { subjectKey } from '../domain/subject.ts'
 import type { Subject } from '../events.ts'
 import { policy } from '../policy.ts'
 import { check, type Item, update, type Write } from './database.ts'
-import { hasRoom, type Limit, registerValues, shift, sweepAfter } from './registers.ts'
+import { hasRoom, type Limit, perHour, recordWrite } from './registers.ts'
 
 export interface LoginRegister {
   readonly pk: string
@@ -28,12 +28,15 @@ export const loginRegisters = (subject: Subject, source: string): LoginRegister[
   { pk: `A#ip#${source}`, limit: perIp, name: 'logins-per-ip' },
 ]
 
+/** Refusals of a new password, behind a session, that speak of a stored or a leaked one. */
+export const refusedSecretsRegister = (userId: string): LoginRegister => ({
+  pk: `A#new-secret#${userId}`,
+  limit: perHour(policy.secretRefusalsPerIdentityHour),
+  name: 'refused-secrets',
+})
+
 /** Counts a failure, while there is room. */
-export const failureWrite = ({ pk, limit }: LoginRegister, now: number): Write =>
-  update('challenges', { pk }, `SET ${shift(limit)}, sweepAt = :sweepAt`, {
-    condition: hasRoom(limit),
-    values: { ...registerValues(limit, now), sweepAt: sweepAfter(limit, now) },
-  })
+export const failureWrite = (register: LoginRegister, now: number): Write => recordWrite(register, now)
 
 /** Holds a success to the room that a failure would have needed. */
 export const roomCheck = ({ pk, limit }: LoginRegister, now: number): Write =>
@@ -80,13 +83,67 @@ const rowValues = (key: { pk: string }, now: number) => ({
   ...(isDecoy(key) && { sweepAt: Math.ceil(now / 1000) + 30 * 24 * 3600 }),
 })
 
-/** A success ends the row, unless it has locked the password. */
-export const rowEnd = (key: { pk: string }): Write =>
-  update('challenges', key, 'SET fails = :zero', {
-    condition: `${belowLast} OR fails = :last`,
+const notLocked = `(${belowLast} OR fails = :last)`
+const codesGoOn = '(attribute_not_exists(wrongCodes) OR wrongCodes < :most)'
+const mostWrongCodes = policy.wrongSignInCodesPerIdentity
+
+/**
+ * A right password ends the row, unless it has locked the password.
+ * @param changed it is being replaced: the row of wrong sign-in codes after it ends too
+ */
+export const rowEnd = (key: { pk: string }, changed: boolean): Write =>
+  update('challenges', key, `SET fails = :zero${changed ? ' REMOVE wrongCodes, notedLock' : ''}`, {
+    condition: notLocked,
     values: { zero: 0, last: rowLast },
   })
 
-/** A reset or an unlock ends it in any case. */
+/**
+ * The same at a sign-in, which also needs that its codes were not guessed at a hundred times.
+ * @param done the sign-in needs no code: the row of wrong ones ends too
+ */
+export const signInRowEnd = (key: { pk: string }, done: boolean): Write =>
+  update('challenges', key, `SET fails = :zero${done ? ' REMOVE wrongCodes' : ''}`, {
+    condition: `${notLocked} AND ${codesGoOn}`,
+    values: { zero: 0, last: rowLast, most: mostWrongCodes },
+  })
+
+/** Holds a transaction to a row that has not locked the password. */
+export const rowCheck = (key: { pk: string }): Write =>
+  check('challenges', key, { condition: notLocked, values: { last: rowLast } })
+
+/** A proved reset, a password change or an unlock ends both rows in any case. */
 export const rowReset = (userId: string): Write =>
-  update('challenges', { pk: `L#${userId}` }, 'SET fails = :zero', { values: { zero: 0 } })
+  update('challenges', streakKey(userId), 'SET fails = :zero REMOVE wrongCodes, notedLock', {
+    values: { zero: 0 },
+  })
+
+/** Where failures in a row of an identity are counted: wrong passwords over all aliases, wrong codes over all sign-ins. */
+export const streakKey = (userId: string) => ({ pk: `L#${userId}` })
+
+/** Whether the password is taken for leaked: a hundred sign-ins in a row knew it, and not the code. */
+export const isSignInLocked = (item: Item | undefined): boolean =>
+  Number(item?.['wrongCodes'] ?? 0) >= mostWrongCodes
+
+export const signInNotLockedCheck = (userId: string): Write =>
+  check('challenges', streakKey(userId), { condition: codesGoOn, values: { most: mostWrongCodes } })
+
+/** Counts a wrong sign-in code, short of the one that locks. */
+export const countWrongCode = (userId: string): Write =>
+  update('challenges', streakKey(userId), 'SET wrongCodes = if_not_exists(wrongCodes, :zero) + :one', {
+    condition: '(attribute_not_exists(wrongCodes) OR wrongCodes < :last)',
+    values: { zero: 0, one: 1, last: mostWrongCodes - 1 },
+  })
+
+/** The one that locks. */
+export const lockSignIn = (userId: string): Write =>
+  update('challenges', streakKey(userId), 'SET wrongCodes = wrongCodes + :one', {
+    condition: 'wrongCodes = :last',
+    values: { one: 1, last: mostWrongCodes - 1 },
+  })
+
+/** A right sign-in code ends the row, unless it has locked. */
+export const noWrongCodes = (userId: string): Write =>
+  update('challenges', streakKey(userId), 'REMOVE wrongCodes', {
+    condition: codesGoOn,
+    values: { most: mostWrongCodes },
+  })

@@ -1,5 +1,6 @@
 /** Grants to disown a change: `R#sha256(token)`, written by the worker that sends the token, used once by its owner. */
 
+import { type Proof, proveLink, sealLink } from '../crypto/proofs.ts'
 import type { Identity } from '../domain/identity.ts'
 import type { Disowned } from '../domain/not-me.ts'
 import type { Message } from '../events.ts'
@@ -19,23 +20,25 @@ export interface Grant {
 }
 
 /**
- * Stores a grant before its token is sent. It needs no condition: every message of the change, and every repetition,
- * writes the same; a mark of use stays, and a grant that was swept after its time comes back as expired.
+ * Stores a grant before its token is sent, with the MAC that makes it count (G17). It needs no condition: every message of
+ * the change, and every repetition, writes the same; a mark of use stays, and a grant that was swept after its time comes
+ * back as expired.
+ * @throws Unavailable
  */
-export function grantWrite(
+export async function grantWrite(
   tokenHash: string,
   { userId, time }: Pick<Message, 'userId' | 'time'>,
   disowned: Disowned,
-): Write {
+): Promise<Write> {
   const expiresAt = time + policy.notMeLifeSeconds * 1000
-  return update(
-    'challenges',
-    grantKey(tokenHash),
-    'SET userId = :userId, disowned = :disowned, changedAt = :time, expiresAt = :expiresAt, sweepAt = :sweepAt',
-    {
-      values: { userId, disowned, time, expiresAt, sweepAt: Math.ceil(expiresAt / 1000) + 7200 },
-    },
-  )
+  const { mac, keyId } = await sealLink(tokenHash, { userId, disowned, changedAt: time, expiresAt })
+  const change = [
+    'SET userId = :userId, disowned = :disowned, changedAt = :time, expiresAt = :expiresAt',
+    'mac = :mac, keyId = :keyId, sweepAt = :sweepAt',
+  ]
+  return update('challenges', grantKey(tokenHash), change.join(', '), {
+    values: { userId, disowned, time, expiresAt, mac, keyId, sweepAt: Math.ceil(expiresAt / 1000) + 7200 },
+  })
 }
 
 export type Presented =
@@ -48,9 +51,11 @@ export async function presentGrant(tokenHash: string, now: number): Promise<Pres
     condition: 'expiresAt > :now AND attribute_not_exists(usedAt)',
     values: { one: 1, now },
   })
-  if (result.done) return { grant: result.item as unknown as Grant }
-  const grant = result.met as unknown as Grant | undefined
-  if (grant === undefined) return { grant, refusal: 'unknown_token' }
+  const grant = (result.done ? result.item : result.met) as unknown as (Grant & Partial<Proof>) | undefined
+  // Whoever can write the table could make one, but not its MAC.
+  if (grant === undefined || !(await proveLink(tokenHash, grant, grant)))
+    return { grant: undefined, refusal: 'unknown_token' }
+  if (result.done) return { grant }
   return { grant, refusal: grant.usedAt === undefined ? 'expired' : 'used' }
 }
 

@@ -6,7 +6,7 @@ import type { Subject } from '../events.ts'
 import { challengePk, signInPk } from './challenges.ts'
 import { remove, update, type Write } from './database.ts'
 import { freezeKey } from './limits.ts'
-import { identifierRegisterPk } from './logins.ts'
+import { identifierRegisterPk, refusedSecretsRegister, rowReset } from './logins.ts'
 
 /** Every way to type this person. */
 function subjectsOf({ userId, email, username, phone }: Identity): Subject[] {
@@ -43,11 +43,27 @@ function limitKeys(identity: Identity): string[] {
       `M#${subjectKey(subject)}`,
     ]),
     `J#${userId}`,
+    refusedSecretsRegister(userId).pk,
     ...flowIds.map((flow) => `J#${flow}#${userId}`),
     `L#${userId}`,
     signInPk(userId),
   ]
 }
+
+/** Failures at signing in by each of this person's identifiers. */
+export const clearSignInRegisters = (identity: Identity): Write[] =>
+  subjectsOf(identity)
+    .filter(({ kind }) => kind !== 'userId' && kind !== 'identity')
+    .map((subject) => remove('challenges', { pk: identifierRegisterPk(subject) }))
+
+/**
+ * What stands against signing in as this person: failures at each identifier, and both rows of the identity. A proved reset
+ * takes it away, so that the sign-in that it promises works.
+ */
+export const clearSignInLimits = (identity: Identity): Write[] => [
+  ...clearSignInRegisters(identity),
+  rowReset(identity.userId),
+]
 
 /** Send times of a challenge's item, and that its guess froze; the challenge itself stays. */
 const limitAttributes = [...Array.from({ length: 10 }, (_, index) => `s${index + 1}`), 'frozenUntil'].join(

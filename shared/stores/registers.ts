@@ -3,7 +3,7 @@
  * shifts them in the write that counts it, under the condition that the oldest is out of the window, so that no sliding
  * window ever holds more than n, under any concurrency and whatever the clocks.
  */
-import type { Item } from './database.ts'
+import { type Item, update, type Write } from './database.ts'
 
 export interface Limit {
   readonly count: number
@@ -32,6 +32,16 @@ export const registerValues = (limit: Limit, now: number) => ({
   ...(limit.count > 1 && { zero: 0 }),
   windowStart: now - limit.windowMs,
 })
+
+/** Records one more in a register that holds nothing else, while there is room. */
+export const recordWrite = (
+  { pk, limit }: { readonly pk: string; readonly limit: Limit },
+  now: number,
+): Write =>
+  update('challenges', { pk }, `SET ${shift(limit)}, sweepAt = :sweepAt`, {
+    condition: hasRoom(limit),
+    values: { ...registerValues(limit, now), sweepAt: sweepAfter(limit, now) },
+  })
 
 /** @returns when the register has room again (epoch ms), or 0 when it has room now. */
 export function fullUntil(item: Item | undefined, limit: Limit, now: number): number {

@@ -1,5 +1,5 @@
 /** Sessions. A token is `userId.sessionId.secret`, so that one call reads the session with its identity. */
-import { matches } from '../crypto/codes.ts'
+import { matches } from '../crypto/compare.ts'
 import { newId, newToken, tokenHash } from '../crypto/tokens.ts'
 import { isLive, type ProvedFactor, type Session } from '../domain/session.ts'
 import type { Device } from '../events.ts'
@@ -106,6 +106,20 @@ export const keepSessionWrite = (session: Session, credentialEpoch: number): Wri
   update('sessions', sessionKey(session), 'SET credentialEpoch = :epoch', {
     condition: 'attribute_exists(userId)',
     values: { epoch: credentialEpoch },
+  })
+
+/** Counts a wrong step-up code of a session, short of the one that ends it. */
+export const countSessionWrongCode = (key: Pick<Session, 'userId' | 'sessionId'>): Write =>
+  update('sessions', sessionKey(key), 'SET wrongCodes = if_not_exists(wrongCodes, :zero) + :one', {
+    condition: 'attribute_exists(userId) AND (attribute_not_exists(wrongCodes) OR wrongCodes < :last)',
+    values: { zero: 0, one: 1, last: policy.wrongStepUpCodesPerSession - 1 },
+  })
+
+/** The wrong step-up code that ends its session. */
+export const endSpentSession = (key: Pick<Session, 'userId' | 'sessionId'>): Write =>
+  remove('sessions', sessionKey(key), {
+    condition: 'wrongCodes = :last',
+    values: { last: policy.wrongStepUpCodesPerSession - 1 },
   })
 
 export const endSessionWrite = (key: Pick<Session, 'userId' | 'sessionId'>): Write =>

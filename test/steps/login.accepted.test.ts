@@ -112,7 +112,9 @@ test('a login with the second factor gets a challenge, and no session before the
     'CODE_SENT success',
   ])
   const [message] = world.messages(identity.phone)
-  expect(message?.text).toMatch(/^\d{6} is your Latchkey sign-in code\. Valid for 5 minutes\. Never share it/)
+  expect(message?.text).toMatch(
+    /^\d{6} is your Latchkey sign-in code \(ref [A-Z3-9]{4}\)\. Valid for 5 minutes\. Never share it/,
+  )
 })
 
 test('each login with the second factor has a code of its own, with no wait between two', async () => {

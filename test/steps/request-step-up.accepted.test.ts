@@ -27,7 +27,9 @@ test.each([undefined, {}])(
     const messages = world.messages(identity.phone)
     expect(messages).toHaveLength(1)
     expect(messages[0]).toMatchObject({ channel: 'sms' })
-    expect(messages[0]?.text).toMatch(/sign-in code\. Valid for 5 minutes\. Never share it/)
+    expect(messages[0]?.text).toMatch(
+      /sign-in code \(ref [A-Z3-9]{4}\)\. Valid for 5 minutes\. Never share it/,
+    )
     expect(await storyOf(world, identity.userId)).toEqual([
       'IDENTITY_CREATED success',
       'LOGIN success',

@@ -25,4 +25,4 @@ export function callsOf(world: World, reply: Response<Envelope>): string[] {
 
 /** Replies whose request compared a code: only a MAC can tell whether it is right. */
 export const compared = (world: World, replies: readonly Response<Envelope>[]): Response<Envelope>[] =>
-  replies.filter((reply) => callsOf(world, reply).includes('kms GenerateMac'))
+  replies.filter((reply) => callsOf(world, reply).includes('kms VerifyMac'))

@@ -23,29 +23,33 @@ const challenge: Challenge = {
 
 describe('a guess that was not counted', () => {
   test('without a challenge: unknown', () => {
-    expect(whyNotCounted(undefined, undefined, now)).toBe('unknown')
+    expect(whyNotCounted(undefined, undefined, 'triesOpen', now)).toBe('unknown')
   })
 
   test('with the flowId of another challenge: other_challenge, before all else', () => {
     const used = { ...challenge, triesFlow: 5, expiresAt: 0 }
-    expect(whyNotCounted(used, 'c-2', now)).toBe('other_challenge')
-    expect(whyNotCounted(used, 'c-1', now)).toBe('expired')
+    expect(whyNotCounted(used, 'c-2', 'triesFlow', now)).toBe('other_challenge')
+    expect(whyNotCounted(used, 'c-1', 'triesFlow', now)).toBe('expired')
   })
 
   test('a challenge is over at the millisecond it expires', () => {
-    expect(whyNotCounted({ ...challenge, expiresAt: now }, undefined, now)).toBe('expired')
-    expect(whyNotCounted({ ...challenge, triesOpen: 5, expiresAt: now + 1 }, undefined, now)).toBe(
-      'exhausted',
-    )
+    expect(whyNotCounted({ ...challenge, expiresAt: now }, undefined, 'triesOpen', now)).toBe('expired')
+    expect(
+      whyNotCounted({ ...challenge, triesOpen: 5, expiresAt: now + 1 }, undefined, 'triesOpen', now),
+    ).toBe('exhausted')
   })
 
   test('each counter ends by itself', () => {
     const open = { ...challenge, triesOpen: 5 }
-    expect(whyNotCounted(open, undefined, now)).toBe('exhausted')
-    expect(whyNotCounted(open, 'c-1', now)).not.toBe('exhausted')
+    expect(whyNotCounted(open, undefined, 'triesOpen', now)).toBe('exhausted')
+    expect(whyNotCounted(open, 'c-1', 'triesFlow', now)).not.toBe('exhausted')
     const owners = { ...challenge, triesFlow: 5 }
-    expect(whyNotCounted(owners, 'c-1', now)).toBe('exhausted')
-    expect(whyNotCounted(owners, undefined, now)).not.toBe('exhausted')
+    expect(whyNotCounted(owners, 'c-1', 'triesFlow', now)).toBe('exhausted')
+    expect(whyNotCounted(owners, undefined, 'triesOpen', now)).not.toBe('exhausted')
+    const holders = { ...challenge, triesFlow: 5, triesOpen: 5, triesRef: 4 }
+    expect(whyNotCounted(holders, 'c-1', 'triesRef', now)).not.toBe('exhausted')
+    expect(whyNotCounted({ ...holders, triesRef: 5 }, undefined, 'triesRef', now)).toBe('exhausted')
+    expect(whyNotCounted({ ...challenge, triesFlow: 5 }, undefined, 'triesRef', now)).not.toBe('exhausted')
   })
 
   test('calls with a flowId use one counter, calls without it the other', () => {
@@ -141,8 +145,8 @@ test.each([
 )
 
 test('a challenge that is over says whether it was verified or used', () => {
-  expect(whyNotCounted({ ...challenge, state: 'VERIFIED' }, undefined, now)).toBe('verified')
-  expect(whyNotCounted({ ...challenge, state: 'CONSUMED' }, undefined, now)).toBe('used')
+  expect(whyNotCounted({ ...challenge, state: 'VERIFIED' }, undefined, 'triesOpen', now)).toBe('verified')
+  expect(whyNotCounted({ ...challenge, state: 'CONSUMED' }, undefined, 'triesOpen', now)).toBe('used')
 })
 
 test('a limit that ends now refuses nothing any more', () => {

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { historyAfter } from '#shared/domain/history.ts'
 import {
+  addressOf,
   confirmationChannels,
   type Identity,
   identifiersOf,
@@ -64,10 +65,18 @@ test('a confirmation goes by email, else by SMS, and by both where the code came
   )
 })
 
-test('a sign-in code goes by SMS, after a reset by SMS by email', () => {
+test('a sign-in code goes by the other channel than the last reset’s, and by SMS where there was none', () => {
   expect(signInChannel(person)).toBe('sms')
+  expect(signInChannel({ ...person, lastResetBy: 'email' })).toBe('sms')
+  expect(signInChannel({ ...person, lastResetBy: 'sms' })).toBe('email')
+  // As it was stored before there was a channel of the last reset.
   expect(signInChannel({ ...person, signInCodeByEmail: true })).toBe('email')
-  expect(signInChannel({ ...only('phone'), signInCodeByEmail: true })).toBe('sms')
+  expect(signInChannel({ ...person, signInCodeByEmail: true, lastResetBy: 'email' })).toBe('sms')
+})
+
+test('a sign-in code goes nowhere rather than by the channel of the last reset', () => {
+  const reset = { ...only('phone'), lastResetBy: 'sms' } as const
+  expect(addressOf(reset, signInChannel(reset))).toBeUndefined()
 })
 
 describe('the consent that opens the PIN gate', () => {

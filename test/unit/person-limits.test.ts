@@ -17,7 +17,7 @@ Object.assign(process.env, {
 })
 for (const name of ['IDENTITIES', 'CHALLENGES', 'SESSIONS', 'OUTBOX', 'LEDGER', 'SEAL'])
   process.env[`TABLE_${name}`] = name.toLowerCase()
-for (const name of ['CODE_DERIVE', 'CODE', 'CREDENTIAL', 'PSEUDONYM', 'CHECKPOINT'])
+for (const name of ['CODE_DERIVE', 'CODE', 'TOKEN', 'LINK', 'CREDENTIAL', 'PSEUDONYM', 'CHECKPOINT'])
   process.env[`KEY_${name}`] = 'key'
 const { eraseLimitWrites, liftWrites } = await import('#shared/stores/person-limits.ts')
 
@@ -108,7 +108,7 @@ test('nothing is written for what a person has not: no item of an unset alias, n
   const { phone: _none, ...phoneless } = whole
   const pairless = liftWrites(phoneless, now).map(keyOf)
   expect(pairless.filter((key) => key.startsWith('C#password-two-factor'))).toEqual([])
-  expect(liftWrites(bare, now)).toHaveLength(2 * 3 + 1 + Object.keys(flows).length + 2 + 2 * 5)
+  expect(liftWrites(bare, now)).toHaveLength(2 * 3 + 2 + Object.keys(flows).length + 2 + 2 * 5)
   const pairs = liftWrites(whole, now).filter((write) => keyOf(write).startsWith('C#password-two-factor'))
   expect(pairs).toHaveLength(2)
 })

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import type { FlowId } from '#shared/contract/flows.ts'
 import type { Identity } from '#shared/domain/identity.ts'
 import { judgeOrder, type SmsRules, smsRefusal } from '#shared/domain/sendable.ts'
+import { pairKey, subjectKey } from '#shared/domain/subject.ts'
 import type { CodeOrder } from '#shared/events.ts'
 
 const rules: SmsRules = {
@@ -32,15 +33,18 @@ const without = (name: 'email' | 'phone'): Identity => {
   const { [name]: _, ...rest } = person
   return rest
 }
-const order = (flow: FlowId, more: Partial<CodeOrder> = {}): CodeOrder => ({
-  flow,
-  challengeId: 'c',
-  key: 'k',
-  subject: { kind: 'username', value: 'someone' },
-  requestId: 'r',
-  time: 0,
-  ...more,
-})
+/** As the step writes it: kept under the key of whoever it names. */
+function order(flow: FlowId, more: Partial<CodeOrder> = {}): CodeOrder {
+  const subject = more.subject ?? { kind: 'username', value: 'someone' }
+  const challengeId = flow === 'login-mfa' ? `c.${subject.value}` : 'c'
+  const key =
+    flow === 'login-mfa'
+      ? challengeId
+      : more.phone === undefined
+        ? subjectKey(subject)
+        : pairKey(subject, more.phone)
+  return { flow, challengeId, key, subject, requestId: 'r', time: 0, ...more }
+}
 const now = 1_000_000
 const reasonOf = (given: CodeOrder, identity: Identity | undefined, by: SmsRules) => {
   const judged = judgeOrder(given, identity, by, now)
@@ -94,6 +98,16 @@ describe('an order', () => {
     }
   })
 
+  test('whose challenge is kept under the key of somebody else is not sent: no step writes one', () => {
+    const other = subjectKey({ kind: 'username', value: 'someone-else' })
+    for (const flow of ['password-email', 'pin-reset', 'step-up', 'password-two-factor'] as const)
+      expect(reasonOf(order(flow, { key: other }), person, rules)).toBe('inconsistent_order')
+    const pair = { phone: '+201001234567', key: subjectKey({ kind: 'username', value: 'someone' }) }
+    expect(reasonOf(order('password-two-factor', pair), person, rules)).toBe('inconsistent_order')
+    for (const more of [{ key: 'c.someone-else' }, { challengeId: 'd.someone' }])
+      expect(reasonOf(order('login-mfa', more), person, rules)).toBe('inconsistent_order')
+  })
+
   test('for nobody or a suspended identity is not sent', () => {
     expect(reasonOf(order('password-email'), undefined, rules)).toBe('unknown')
     expect(reasonOf(order('password-email'), { ...person, status: 'suspended' }, rules)).toBe('suspended')
@@ -119,10 +133,12 @@ describe('an order', () => {
   test('of a pair is sent to the pair only', () => {
     const pair = order('password-two-factor', { phone: '+201001234567' })
     expect(reasonOf(pair, person, rules)).toBe('sms +201001234567')
-    expect(reasonOf({ ...pair, phone: '+201001234568' }, person, rules)).toBe('pair_mismatch')
-    expect(reasonOf({ ...pair, subject: { kind: 'email', value: 'b@example.com' } }, person, rules)).toBe(
-      'pair_mismatch',
-    )
+    const others = [
+      { phone: '+201001234568' },
+      { phone: '+201001234567', subject: { kind: 'email', value: 'b@example.com' } },
+    ] as const
+    for (const other of others)
+      expect(reasonOf(order('password-two-factor', other), person, rules)).toBe('pair_mismatch')
   })
 
   test('of a pair is not sent where the sign-in code would go to the same SIM', () => {
@@ -136,16 +152,18 @@ describe('an order', () => {
     expect(reasonOf(order('password-two-factor'), mailed, rules)).toBe('sms +201001234567')
   })
 
-  test('of a sign-in goes by email after a reset by SMS, if there is one', () => {
-    expect(reasonOf(order('login-mfa'), { ...person, signInCodeByEmail: true }, rules)).toBe(
-      'email a@example.com',
-    )
-    expect(reasonOf(order('login-mfa'), { ...without('email'), signInCodeByEmail: true }, rules)).toBe(
-      'sms +201001234567',
-    )
-    expect(reasonOf(order('pin-reset'), { ...person, signInCodeByEmail: true }, rules)).toBe(
-      'sms +201001234567',
-    )
+  test('of a sign-in goes by the other channel than the last reset’s, or nowhere', () => {
+    const [byEmail, bySms] = ['email a@example.com', 'sms +201001234567']
+    for (const [last, sent] of [
+      [{ lastResetBy: 'sms' }, byEmail],
+      [{ signInCodeByEmail: true }, byEmail],
+      [{ lastResetBy: 'email' }, bySms],
+      [{ lastResetBy: 'email', signInCodeByEmail: true }, bySms],
+    ] as const)
+      expect(reasonOf(order('login-mfa'), { ...person, ...last }, rules)).toBe(sent)
+    const lost = { ...without('email'), lastResetBy: 'sms' } as const
+    expect(reasonOf(order('login-mfa'), lost, rules)).toBe('no_address')
+    expect(reasonOf(order('pin-reset'), { ...person, lastResetBy: 'sms' }, rules)).toBe(bySms)
   })
 
   test('never goes anywhere but to a stored address of an active identity', () => {

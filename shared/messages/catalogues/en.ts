@@ -9,21 +9,21 @@ export const en: Catalogue = {
       lead: 'Use this code to reset your {product} password:',
       ifNotYou:
         'If you did not ask for it, you need not do anything: without this code your password stays as it is.',
-      sms: '{code} is your {product} password reset code. Valid for {life}. Never share it with anyone.',
+      sms: '{code} is your {product} password reset code (ref {ref}). Valid for {life}. Never share it with anyone.',
     },
     pin: {
       subject: '{product}: your PIN reset code',
       lead: 'Use this code to reset your {product} PIN:',
       ifNotYou:
         'If you did not ask for it, you need not do anything: without this code your PIN stays as it is.',
-      sms: '{code} is your {product} PIN reset code. Valid for {life}. Never share it with anyone.',
+      sms: '{code} is your {product} PIN reset code (ref {ref}). Valid for {life}. Never share it with anyone.',
     },
     signIn: {
       subject: '{product}: your sign-in code',
       lead: 'Use this code to sign in to {product} or to confirm that it is you:',
       ifNotYou:
         'If you are not doing this right now, someone else may know your password: change it as soon as you can.',
-      sms: '{code} is your {product} sign-in code. Valid for {life}. Never share it with anyone.',
+      sms: '{code} is your {product} sign-in code (ref {ref}). Valid for {life}. Never share it with anyone.',
     },
   },
   notices: {
@@ -76,6 +76,20 @@ export const en: Catalogue = {
         'Reset your password to sign in again. If the wrong passwords were not yours, tell support the reference below.',
       sms: '{product}: sign-in was locked after many wrong passwords. Reset your password to sign in again.',
     },
+    signInLocked: {
+      subject: '{product}: sign-in was locked',
+      lead: 'Someone gave your right {product} password again and again, but never the right sign-in code. Your password is known to others, so signing in was locked.',
+      ifNotYou:
+        'Reset your password to sign in again, and use one that you use nowhere else. The reference below helps support to look into it.',
+      sms: '{product}: sign-in was locked, someone knows your password. Reset it to sign in again.',
+    },
+    secretsRefused: {
+      subject: '{product}: a reset was stopped',
+      lead: 'Someone with a {product} code of yours tried several new passwords or PINs that were refused, so the code was made useless. Nothing was changed.',
+      ifNotYou:
+        'If this was you, ask for a new code and choose something you have not used before. If not, someone can read your messages: contact support with the reference below.',
+      sms: '{product}: a reset was stopped after several refused tries. Nothing was changed. Not you? Contact support.',
+    },
     recoveryFrozen: {
       subject: '{product}: resets are paused',
       lead: 'After many wrong codes, resetting the secrets of your {product} account is paused for at least {freeze}.',
@@ -99,6 +113,7 @@ export const en: Catalogue = {
   },
   validFor: 'It can be used for {life}.',
   neverShare: 'Never share this code with anyone. We will never ask you for it.',
+  codeReference: 'Reference of this code: {ref}. Type it too, if you are asked for it.',
   happenedAt: 'Time: {time}',
   reference: 'Reference: {eventId}',
   smsReference: 'Ref: {eventId}',

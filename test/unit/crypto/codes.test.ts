@@ -1,8 +1,9 @@
 import { createHmac } from 'node:crypto'
 import { GenerateMacCommand } from '@aws-sdk/client-kms'
 import { beforeEach, expect, test } from 'vitest'
-import { codeMac, deriveCode, matches } from '#shared/crypto/codes.ts'
-import { answer, calls, kms } from './fake-kms.ts'
+import { deriveCode, proveCode, refAlphabet, sealCode } from '#shared/crypto/codes.ts'
+import { matches } from '#shared/crypto/compare.ts'
+import { answer, calls, judged, kms } from './fake-kms.ts'
 
 beforeEach(answer)
 
@@ -13,28 +14,35 @@ const others = [
   { ...challenge, subject: 'subject-2' },
 ]
 
-test('a redelivered challenge gives the same code again', async () => {
-  expect(await deriveCode(challenge)).toBe(await deriveCode({ ...challenge }))
+test('a redelivered challenge gives the same code and reference again', async () => {
+  expect(await deriveCode(challenge)).toEqual(await deriveCode({ ...challenge }))
 })
 
-test('a code is made with the derive key and proved with the code key, each for its own use', async () => {
+const binding = {
+  ...challenge,
+  ...{ userId: 'u-1', epoch: 7, channel: 'sms', address: '+201001234567', ref: 'C3D4', sessionId: 's-1' },
+}
+
+test('a code is made with the derive key, sealed and judged with the code key, each for its own use', async () => {
   await deriveCode(challenge)
-  await codeMac(challenge, '012345')
+  const sealed = await sealCode(binding, '012345')
+  await proveCode(binding, '012345', sealed)
   expect(calls().map(({ KeyId }) => KeyId)).toEqual(['key-derive', 'key-code'])
-  const uses = calls().map(
+  expect(judged().map(({ KeyId }) => KeyId)).toEqual(['key-code'])
+  const uses = [...calls(), ...judged()].map(
     ({ Message }) =>
       Buffer.from(Message ?? [])
         .toString('latin1')
         .split('\n')[0],
   )
-  expect(uses).toEqual(['latchkey/code-derive/v1', 'latchkey/code/v1'])
+  expect(uses).toEqual(['latchkey/code-derive/v1', 'latchkey/code/v1', 'latchkey/code/v1'])
 })
 
 test('a code is the first 48 bits modulo a million, leading zeros kept', async () => {
   const mac = Buffer.alloc(32, 0xff)
   mac.writeUIntBE(7 * 1_000_000 + 42, 0, 6)
   kms.on(GenerateMacCommand).resolves({ Mac: mac })
-  expect(await deriveCode(challenge)).toBe('000042')
+  expect((await deriveCode(challenge)).code).toBe('000042')
 })
 
 test('codes are spread evenly over the million: every first and last digit is as common as the others', async () => {
@@ -42,18 +50,46 @@ test('codes are spread evenly over the million: every first and last digit is as
     Array.from({ length: 4000 }, (_, n) => deriveCode({ ...challenge, challengeId: `c-${n}` })),
   )
   for (const position of [0, 5]) {
-    const counts = Object.values(Object.groupBy(codes, (code) => code[position] ?? '')).map((x) => x?.length)
+    const counts = Object.values(Object.groupBy(codes, ({ code }) => code[position] ?? '')).map(
+      (x) => x?.length,
+    )
     expect(counts).toHaveLength(10)
     // 400 expected with a deviation of 19; the fake key is fixed, so this cannot vary from run to run.
     for (const count of counts) expect(Math.abs((count ?? 0) - 400)).toBeLessThan(100)
   }
 })
 
-test('a code counts for its own challenge, flow and subject only', async () => {
-  const own = await codeMac(challenge, '012345')
-  expect(await codeMac(challenge, '012345')).toBe(own)
-  expect(await codeMac(challenge, '012346')).not.toBe(own)
-  for (const other of others) expect(await codeMac(other, '012345')).not.toBe(own)
+test('a reference is four characters that are not taken for one another, spread evenly', async () => {
+  const refs = await Promise.all(
+    Array.from({ length: 4200 }, (_, n) => deriveCode({ ...challenge, challengeId: `c-${n}` })),
+  )
+  const characters = refs.flatMap(({ ref }) => {
+    expect(ref).toHaveLength(4)
+    return [...ref]
+  })
+  const counts = Object.groupBy(characters, (character) => character)
+  expect(Object.keys(counts).toSorted().join('')).toBe([...refAlphabet].toSorted().join(''))
+  expect(refAlphabet).not.toMatch(/[01258ABEILOSUVZ]/)
+  // 800 expected with a deviation of 28; the fake key is fixed, so this cannot vary from run to run.
+  for (const count of Object.values(counts)) expect(Math.abs((count?.length ?? 0) - 800)).toBeLessThan(140)
+})
+
+test('a code counts for just what it was bound to: challenge, flow, subject, person, epoch, address, reference, session', async () => {
+  const sealed = await sealCode(binding, '012345')
+  expect(await proveCode({ ...binding }, '012345', sealed)).toBe(true)
+  expect(await proveCode(binding, '012346', sealed)).toBe(false)
+  for (const other of others) expect(await proveCode({ ...binding, ...other }, '012345', sealed)).toBe(false)
+  const turned = {
+    userId: 'u-2',
+    epoch: 8,
+    channel: 'email',
+    address: '+201001234568',
+    ref: 'C3D5',
+    sessionId: 's-2',
+  }
+  for (const [name, value] of Object.entries(turned))
+    expect(await proveCode({ ...binding, [name]: value }, '012345', sealed)).toBe(false)
+  expect(await proveCode({ ...binding, sessionId: undefined }, '012345', sealed)).toBe(false)
 })
 
 test('values match only when they are the same, whatever their lengths', () => {

@@ -16,7 +16,7 @@ const english: Context = {
   host: 'accounts.example.com',
 }
 const arabic = { ...english, locale: 'ar' }
-const code: CodeMessage = { template: 'code', code: '012345', minutes: 5, purpose: 'password' }
+const code: CodeMessage = { template: 'code', code: '012345', ref: 'C3D4', minutes: 5, purpose: 'password' }
 const eventId = 'XrS5D1HUSlbFhYhR_LJtog#1'
 const notice: NoticeMessage = {
   template: 'passwordChanged',

@@ -1,0 +1,97 @@
+/** Changing a password behind a session: the present one is judged as at a sign-in, and so are answers about the new one. */
+import type { Code, Detail } from '../contract/codes.ts'
+import { secondsUntil } from '../domain/challenge.ts'
+import type { Identity } from '../domain/identity.ts'
+import type { Call } from '../edge/call.ts'
+import { type Reply, refuse } from '../edge/reply.ts'
+import { getSeveral, type Item, transact } from '../stores/database.ts'
+import { isNoted, noteWrite } from '../stores/limits.ts'
+import { type LoginRegister, loginRegisters, refusedSecretsRegister, rowKey } from '../stores/logins.ts'
+import { fullUntil, recordWrite } from '../stores/registers.ts'
+import { endSessionWrite, type Session } from '../stores/sessions.ts'
+import { commit } from '../stores/transaction.ts'
+import { tellEverywhere } from './confirm.ts'
+import { isSpoken } from './refuse-secret.ts'
+import {
+  comparePassword,
+  type PasswordTry,
+  passwordLimits,
+  refuseFull,
+  refusePassword,
+  refuseRight,
+  rightPassword,
+} from './sign-in.ts'
+
+/**
+ * Judges the present password of a session's identity.
+ * @returns the try, whose limits the change must hold; or the answer
+ * @throws Unavailable
+ */
+export async function tryPresentPassword(
+  call: Call,
+  identity: Identity,
+  password: string,
+): Promise<{ readonly tried: PasswordTry } | { readonly refused: Reply }> {
+  const { userId } = identity
+  const subject = { kind: 'identity', value: userId } as const
+  const registers = loginRegisters(subject, call.source)
+  const row = rowKey(userId, subject)
+  const keys = [...registers, row].map(({ pk }) => ({ table: 'challenges' as const, key: { pk } }))
+  const items = await getSeveral(keys)
+  const full = await refuseFull(call, subject, registers, items)
+  if (full) return { refused: full }
+  const failed = {
+    type: 'IDENTITY_CHANGED',
+    outcome: 'failure',
+    subject,
+    userId,
+    fields: ['password'],
+  } as const
+  const tried = { subject, registers, rowKey: row, row: items.at(-1), identity, failed }
+  const { right, reason } = await comparePassword(identity, items.at(-1), password)
+  return right ? { tried } : { refused: await refusePassword(call, tried, reason) }
+}
+
+/** The refusal beyond those that are allowed: the session ends, and the owner hears of it once an hour. */
+async function refuseSpent(
+  call: Call & { readonly session: Session },
+  { subject, identity }: PasswordTry,
+  register: LoginRegister,
+  met: Item | undefined,
+): Promise<Reply> {
+  const { pk, limit, name } = register
+  const until = fullUntil(met, limit, call.now)
+  const note = { key: { pk }, attribute: 'noted', window: until, met }
+  const limited = { type: 'LIMIT_REACHED', outcome: 'failure', reason: name, limit: name, subject } as const
+  const event = call.event({ ...limited, userId: subject.value })
+  const told = identity ? tellEverywhere(call, identity, 'secretsRefused', event.id) : []
+  if (!isNoted(note)) await transact([noteWrite(note), event.write, ...told])
+  await transact([endSessionWrite(call.session)])
+  return refuse('RATE_LIMITED', { retryAfterSeconds: secondsUntil(until, call.now) })
+}
+
+/**
+ * Refuses the new password after the right present one. Answers that speak of a stored or leaked secret are counted first,
+ * so many an hour and identity; the one after the last allowed ends the session, as it would spend a code (G2).
+ * @throws Unavailable
+ */
+export async function refuseNewSecret(
+  call: Call & { readonly session: Session },
+  tried: PasswordTry,
+  code: Code,
+  details?: readonly Detail[],
+): Promise<Reply> {
+  const event = call.event({ ...tried.failed, reason: code.toLowerCase() })
+  const register = refusedSecretsRegister(tried.identity?.userId ?? '~')
+  const end = await commit(
+    {
+      ...rightPassword(tried, 'refusal', call.now),
+      refusals: isSpoken(code) ? recordWrite(register, call.now) : undefined,
+      event: event.write,
+    },
+    passwordLimits,
+  )
+  if (end.committed) return refuse(code, details ? { details } : {})
+  if (end.refusedBy === 'refusals') return refuseSpent(call, tried, register, end.met)
+  return refuseRight(call, tried, end)
+}

@@ -1,0 +1,127 @@
+/**
+ * Wrong codes in a row, and what the hundredth comes to (NIST 800-63B 3.2.2). Where anybody can guess, recovery of what was
+ * typed rests for a day; behind a right password the password has leaked; behind a session its holder has no phone.
+ */
+import { secondsUntil } from '../domain/challenge.ts'
+import type { Call } from '../edge/call.ts'
+import { type Reply, refuse } from '../edge/reply.ts'
+import type { Subject } from '../events.ts'
+import { policy } from '../policy.ts'
+import type { Item, Write } from '../stores/database.ts'
+import { readIdentity } from '../stores/identities.ts'
+import {
+  clearGuesses,
+  countGuess,
+  freeze,
+  freezeKey,
+  frozenUntilOf,
+  markFrozen,
+  noteRefusal,
+  notFrozenCheck,
+} from '../stores/limits.ts'
+import {
+  countWrongCode,
+  isSignInLocked,
+  lockSignIn,
+  noWrongCodes,
+  signInNotLockedCheck,
+  streakKey,
+} from '../stores/logins.ts'
+import { countSessionWrongCode, endSpentSession } from '../stores/sessions.ts'
+import type { Writes } from '../stores/transaction.ts'
+import { confirmations } from './confirm.ts'
+
+export interface Streak {
+  /** Holds while the streak is not over. */
+  readonly goesOn: Writes
+  /** Counts a wrong code, short of the hundredth. */
+  readonly count: Write
+  /** The hundredth, at this challenge: its first write holds just for that one. */
+  readonly last: (challengePk: string) => Promise<readonly Write[]>
+  /** A right code ends it, where it is not over. */
+  readonly end: Writes
+  /** What the event of a wrong code counts over all aliases of the identity. */
+  readonly counts: { readonly guess?: 'failed' }
+  /** The answer once it is over, by the item that refused; undefined while it is not. */
+  readonly refuse: (met: Item | undefined) => Promise<Reply> | undefined
+}
+
+/** Guesses at a typed subject, known or not: the hundredth freezes recovery for a day (G5). */
+export function freezeStreak(call: Call, subject: Subject): Streak {
+  const { now, flow } = call
+  const about = { subject, ...(flow !== undefined && { flow }) }
+  const refuseFrozen = async (met: Item | undefined) => {
+    const until = frozenUntilOf(met)
+    const note = { key: freezeKey(subject), attribute: 'noted', window: until, met }
+    const limit = { type: 'LIMIT_REACHED', outcome: 'failure', reason: 'frozen', limit: 'frozen' } as const
+    await noteRefusal(note, call.event({ ...limit, ...about }).write)
+    return refuse('TRIES_EXHAUSTED', { retryAfterSeconds: secondsUntil(until, now) })
+  }
+  const frozen = { type: 'RECOVERY_FROZEN', outcome: 'success', reason: 'guesses' } as const
+  return {
+    goesOn: notFrozenCheck(subject, now),
+    count: countGuess(subject, now),
+    last: async (pk) => [
+      freeze(subject, now),
+      call.event({ ...frozen, ...about }).write,
+      markFrozen({ pk }, now),
+    ],
+    end: clearGuesses(subject, now),
+    counts: { guess: 'failed' },
+    refuse: (met) => (frozenUntilOf(met) > now ? refuseFrozen(met) : undefined),
+  }
+}
+
+/** Answers a sign-in whose password has leaked: no time helps, only a reset or an unlock. */
+export async function refuseLocked(call: Call, subject: Subject, met: Item | undefined): Promise<Reply> {
+  const limit = 'sign-in-codes'
+  const event = { type: 'LIMIT_REACHED', outcome: 'failure', reason: limit, limit, subject } as const
+  const note = { key: streakKey(subject.value), attribute: 'notedLock', window: 'locked', met }
+  await noteRefusal(note, call.event({ ...event, userId: subject.value }).write)
+  return refuse('TRIES_EXHAUSTED', {
+    message:
+      'Too many wrong codes were entered after the right password. Reset the password to sign in again.',
+    retryAfterSeconds: policy.freezeSeconds,
+  })
+}
+
+/** Codes of sign-ins, after a right password: the hundredth locks sign-in until a reset, and the owner is told. */
+export function signInStreak(call: Call, userId: string): Streak {
+  const subject = { kind: 'identity', value: userId } as const
+  return {
+    goesOn: signInNotLockedCheck(userId),
+    count: countWrongCode(userId),
+    last: async () => {
+      const limit = 'sign-in-codes'
+      const event = call.event({
+        ...{ type: 'LIMIT_REACHED', outcome: 'failure', reason: limit, limit },
+        ...{ subject, userId },
+      })
+      const identity = await readIdentity(userId)
+      const told = identity ? confirmations(call, identity, 'signInLocked', event.id) : []
+      return [lockSignIn(userId), event.write, ...told]
+    },
+    end: noWrongCodes(userId),
+    counts: {},
+    refuse: (met) => (isSignInLocked(met) ? refuseLocked(call, subject, met) : undefined),
+  }
+}
+
+/** Codes of step-up: the hundredth ends the session that sent them. */
+export function sessionStreak(
+  call: Call,
+  session: { readonly userId: string; readonly sessionId: string },
+): Streak {
+  const limit = 'step-up-codes'
+  const { userId } = session
+  const subject = { kind: 'identity', value: userId } as const
+  const event = { type: 'LIMIT_REACHED', outcome: 'failure', reason: limit, limit } as const
+  return {
+    goesOn: undefined,
+    count: countSessionWrongCode(session),
+    last: async () => [endSpentSession(session), call.event({ ...event, subject, userId }).write],
+    end: undefined,
+    counts: {},
+    refuse: (met) => (met === undefined ? Promise.resolve(refuse('SESSION_INVALID')) : undefined),
+  }
+}

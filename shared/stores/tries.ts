@@ -1,0 +1,178 @@
+/** Guesses at a challenge and what follows them: counted, verified, consumed, given back. One conditional write each. */
+import { type FlowId, flowOf } from '../contract/flows.ts'
+import { type Challenge, type Counter, counterOf, counters } from '../domain/challenge.ts'
+import { policy } from '../policy.ts'
+import { sweep, verifiedPk } from './challenges.ts'
+import { type Item, put, update, updateOne, type Write } from './database.ts'
+import { type ProvedToken, tokenWrite } from './tokens.ts'
+
+export interface Count {
+  readonly pk: string
+  readonly state: 'ISSUED' | 'VERIFIED'
+  readonly flow: FlowId
+  readonly counter: Counter
+  /** What the caller read in the message, where that counter counts. */
+  readonly ref?: string
+  readonly flowId: string | undefined
+  /** New with each call, over the SDK's retries the same: a count whose reply was lost is not made twice. */
+  readonly callId: string
+  readonly now: number
+  /** Where the challenge must belong to this session. */
+  readonly sessionId?: string
+  /** Where the item is found by its id: the subject it must belong to. */
+  readonly key?: string
+}
+
+export type Counted =
+  | { readonly counted: true; readonly challenge: Challenge; readonly counter: Counter }
+  | {
+      readonly counted: false
+      readonly met: Challenge | undefined
+      readonly counter: Counter
+      readonly item: Item | undefined
+    }
+
+/** One conditional write. */
+async function countBy(count: Count): Promise<Counted> {
+  const conditions = [
+    '#state = :state AND expiresAt > :now',
+    `${count.counter} < :max`,
+    'lastTry <> :callId',
+    ...(count.ref === undefined ? [] : ['#ref = :ref']),
+    ...(count.flowId === undefined ? [] : ['challengeId = :flowId']),
+    ...(count.sessionId === undefined ? [] : ['sessionId = :sessionId']),
+    ...(count.key === undefined ? [] : ['#flow = :flow AND #subject = :key']),
+  ]
+  const result = await updateOne(
+    'challenges',
+    { pk: count.pk },
+    `SET ${count.counter} = ${count.counter} + :one, lastTry = :callId`,
+    {
+      condition: conditions.join(' AND '),
+      values: {
+        state: count.state,
+        now: count.now,
+        max: flowOf(count.flow).triesPerCode,
+        one: 1,
+        callId: count.callId,
+        ...(count.ref !== undefined && { ref: count.ref }),
+        ...(count.flowId !== undefined && { flowId: count.flowId }),
+        ...(count.sessionId !== undefined && { sessionId: count.sessionId }),
+        ...(count.key !== undefined && { flow: count.flow, key: count.key }),
+      },
+    },
+  )
+  const { counter } = count
+  if (result.done) return { counted: true, challenge: result.item as unknown as Challenge, counter }
+  // An item may hold a send register alone, or what an unlock left of one.
+  const holdsOne = result.met?.['challengeId'] !== undefined
+  const met = holdsOne ? (result.met as unknown as Challenge) : undefined
+  if (met && result.met?.['lastTry'] === count.callId) return { counted: true, challenge: met, counter }
+  return { counted: false, met, counter, item: result.met }
+}
+
+/**
+ * Counts a try before anything is compared (G2). Whoever types the reference in the message has tries of his own; a wrong
+ * reference is as good as none.
+ * @throws Unavailable
+ */
+export async function countTry(count: Omit<Count, 'counter'>): Promise<Counted> {
+  const { ref, ...others } = count
+  if (ref !== undefined) {
+    const byRef = await countBy({ ...others, ref, counter: 'triesRef' })
+    if (byRef.counted || byRef.item?.['ref'] === ref) return byRef
+  }
+  return countBy({ ...others, counter: counterOf(count.flowId) })
+}
+
+/** Condition that the challenge is still the one that was judged. */
+const stillThere = 'challengeId = :id AND #state = :state AND expiresAt > :now'
+const stillValues = (challenge: Challenge, now: number) => ({
+  id: challenge.challengeId,
+  state: challenge.state,
+  now,
+})
+
+/** The counts that go on in the verified item. */
+const countsOf = (challenge: Challenge) => ({
+  refusals: challenge.refusals ?? 0,
+  ...Object.fromEntries(counters.map((counter) => [counter, challenge[counter] ?? 0])),
+})
+
+/**
+ * ISSUED to VERIFIED, giving the try back. The counts go on in the verified item, so the write holds only while they are as
+ * judged; a guess in between makes it fail and is read again.
+ * @param token of the flows that give one
+ */
+export function verifyWrites(
+  challenge: Challenge,
+  counter: Counter,
+  key: string,
+  token: ProvedToken | undefined,
+  now: number,
+): Write[] {
+  const counts: Record<string, number> = countsOf(challenge)
+  const expiresAt = now + policy.verifiedLifeSeconds * 1000
+  const { flow, challengeId, userId, epoch, channel, address, ref, codeMac, codeKeyId } = challenge
+  const bound = { flow, subject: key, challengeId, userId, epoch, channel, address, expiresAt }
+  const verified = {
+    ...{ ...bound, pk: verifiedPk(challengeId), state: 'VERIFIED', ref, codeMac, codeKeyId },
+    ...{ ...counts, [counter]: (counts[counter] ?? 0) - 1 },
+    sweepAt: sweep(expiresAt),
+  }
+  const asJudged = Object.keys(counts).map((name) => `${name} = :${name}`)
+  return [
+    update(
+      'challenges',
+      { pk: challenge.pk },
+      `SET #state = :verified, ${counter} = ${counter} - :one REMOVE codeMac`,
+      {
+        condition: [stillThere, ...asJudged].join(' AND '),
+        values: { ...stillValues(challenge, now), ...counts, verified: 'VERIFIED', one: 1 },
+      },
+    ),
+    put('challenges', verified, { condition: 'attribute_not_exists(pk)' }),
+    ...(token ? [tokenWrite(bound, token)] : []),
+  ]
+}
+
+/** To CONSUMED, giving the try back where one was used. */
+export function consumeWrite(challenge: Challenge, counter: Counter | undefined, now: number): Write {
+  const back = counter ? `, ${counter} = ${counter} - :one` : ''
+  return update('challenges', { pk: challenge.pk }, `SET #state = :consumed${back} REMOVE codeMac`, {
+    condition: stillThere,
+    values: { ...stillValues(challenge, now), consumed: 'CONSUMED', ...(counter && { one: 1 }) },
+  })
+}
+
+/** Leaves the challenge as it was before a right code that came to nothing. */
+export function giveBackWrite(challenge: Challenge, counter: Counter, now: number): Write {
+  return update('challenges', { pk: challenge.pk }, `SET ${counter} = ${counter} - :one`, {
+    condition: stillThere,
+    values: { ...stillValues(challenge, now), one: 1 },
+  })
+}
+
+const most = policy.secretRefusalsPerChallenge
+
+/**
+ * Leaves the challenge as it was, but counts that a new secret was refused by what is stored or known of it: each such
+ * answer speaks of a secret (G2).
+ * @param counter whose try is given back, where one was used
+ */
+export function refusalWrite(challenge: Challenge, counter: Counter | undefined, now: number): Write {
+  const back = counter ? `, ${counter} = ${counter} - :one` : ''
+  const change = `SET refusals = if_not_exists(refusals, :zero) + :one${back}`
+  return update('challenges', { pk: challenge.pk }, change, {
+    condition: `${stillThere} AND (attribute_not_exists(refusals) OR refusals < :most)`,
+    values: { ...stillValues(challenge, now), zero: 0, one: 1, most },
+  })
+}
+
+/** Consumes a challenge whose refusals are used up. */
+export function refusedOutWrite(challenge: Challenge, now: number): Write {
+  return update('challenges', { pk: challenge.pk }, 'SET #state = :consumed REMOVE codeMac', {
+    condition: `${stillThere} AND refusals >= :most`,
+    values: { ...stillValues(challenge, now), consumed: 'CONSUMED', most },
+  })
+}
