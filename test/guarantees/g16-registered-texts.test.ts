@@ -24,10 +24,10 @@ let world: World
 /** What went to SNS since the test began. */
 const sent: PublishCommand['input'][] = []
 const { send } = SNSClient.prototype
-SNSClient.prototype.send = function (this: SNSClient, ...given: Parameters<typeof send>) {
-  sent.push(given[0].input as PublishCommand['input'])
-  return send.apply(this, given)
-}
+SNSClient.prototype.send = function (this: SNSClient, ...given: unknown[]) {
+  sent.push((given[0] as PublishCommand).input)
+  return Reflect.apply(send, this, given)
+} as typeof send
 beforeAll(async () => {
   const settings = { LOGIN_FLOOR_MS: '0', SMS_SENDERS: JSON.stringify(senders) }
   world = await createWorld({ settings })
