@@ -182,9 +182,12 @@ export function mailboxAddress(value: string): string | undefined {
   return parseEmail(bracketed?.[1] ?? value)
 }
 
-/** Domains kept for examples (RFC 2606), and the account of AWS's own: fine to look at, not to deploy. */
+/** Domains kept for examples (RFC 2606), the account of AWS's own, made-up registrations: fine to look at, not to deploy. */
 export function exampleValues(config: StageConfig): string[] {
-  const example = /(^|[@./])example\.(com|org|net)(>|$)|:111122223333:/
+  const example = /(^|[@./])example\.(com|org|net)(>|$)|:111122223333:|"110[17]0{10,}\d+"/
+  const senders = Object.entries(config.sms.senders).map(
+    ([country, sender]) => [`sms.senders.${country}`, JSON.stringify(sender)] as const,
+  )
   const values = {
     origin: config.origin,
     emailFrom: config.emailFrom,
@@ -192,6 +195,7 @@ export function exampleValues(config: StageConfig): string[] {
     'domain.name': config.domain?.name ?? '',
     'domain.certificateArn': config.domain?.certificateArn ?? '',
     'pages.certificateArn': config.pages?.certificateArn ?? '',
+    ...Object.fromEntries(senders),
   }
   return Object.entries(values).flatMap(([key, value]) => (example.test(value) ? [key] : []))
 }

@@ -158,8 +158,16 @@ describe('the configuration', () => {
       'domain.name',
       'domain.certificateArn',
       'pages.certificateArn',
+      'sms.senders.IN',
     ])
-    expect(exampleValues(readStage(changed(real), 'dev'))).toEqual([])
+    expect(exampleValues(readStage(changed(real), 'dev'))).toEqual(['sms.senders.IN'])
+    const registered = {
+      senderId: 'ACMEIN',
+      entityId: '1101482190000017364',
+      templates: { en: { 'code.pin': '1107164820019273645' } },
+    }
+    const own = { ...real, sms: { ...sms, senders: { ...senders, IN: registered } } }
+    expect(exampleValues(readStage(changed(own), 'dev'))).toEqual([])
   })
 
   it.each([
