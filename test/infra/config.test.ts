@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { smsRefusal } from '#shared/domain/sendable.ts'
+import { readSettings } from '#shared/settings.ts'
 import { exampleValues, mailboxAddress, readStage } from '../../infra/config.ts'
 import { outputOf, settingsFile } from '../../infra/settings-file.ts'
 import { context } from './synth.ts'
@@ -92,6 +93,9 @@ describe('the configuration', () => {
     expect(india({ templates: undefined, templateId: '1107000000000000001' })).toEqual([
       'sms.senders.IN.templateId: was one id for all texts, and carriers drop a text that is not the one registered under its id: give `templates`, an id by language and text (`npx latchkey sms-templates en` prints what to register)',
     ])
+    // So does a function that finds it in its environment.
+    const SMS_SENDERS = JSON.stringify({ IN: { templateId: '1107000000000000001' } })
+    expect(() => readSettings({ SMS_SENDERS })).toThrow('SMS_SENDERS.IN.templateId: was one id for all texts')
   })
 
   it('knows the texts and languages that there are: an id under another name would be missed in silence', () => {
