@@ -64,6 +64,12 @@ const commands: Readonly<Record<string, Command>> = {
     does: 'tell which keys stored secrets still need',
     load: async () => (await import('./commands/keys.ts')).keysCommand,
   },
+  'sms-templates': {
+    help: 'LANGUAGE [--product NAME] [--host HOST] [--json]',
+    does: 'print each text that goes by SMS as operators register it (India)',
+    offline: true,
+    load: async () => (await import('./commands/sms-templates.ts')).smsTemplatesCommand,
+  },
 }
 
 function helpText(): string {

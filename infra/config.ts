@@ -1,6 +1,12 @@
 /** What the deployer decides for a stage: read from cdk.json, checked before anything is built, every problem named at once. */
 import * as z from 'zod'
 import { parseEmail } from '../shared/contract/schemas.ts'
+import {
+  missingRegistrations,
+  type SmsTemplates,
+  singleTemplateRefusal,
+} from '../shared/contract/sms-registrations.ts'
+import { smsLanguages, smsTexts } from '../shared/messages/sms-forms.ts'
 import { policy } from '../shared/policy.ts'
 import { aws, type Target } from './target.ts'
 
@@ -27,13 +33,19 @@ const sender = z.strictObject({
     .regex(/^(?=.*[A-Za-z])[A-Za-z0-9-]{3,11}$/, 'must be 3 to 11 letters, digits or hyphens with a letter')
     .optional(),
   entityId: name.optional(),
-  templateId: name.optional(),
+  templates: z.record(z.string(), z.record(z.string(), name)).optional(),
+  templateId: z.never(singleTemplateRefusal).optional(),
 })
 
-/** What the law of a country asks of whoever sends SMS there. */
-const registrations: Readonly<Record<string, readonly (keyof z.output<typeof sender>)[]>> = {
-  EG: ['senderId'],
-  IN: ['entityId', 'templateId'],
+/** Languages and texts that there are none of: an id under a name that is mistyped would be missed in silence. */
+function unknownTemplates(templates: SmsTemplates): { readonly path: string[]; readonly message: string }[] {
+  return Object.entries(templates).flatMap(([language, texts]) => {
+    if (!smsLanguages.includes(language))
+      return [{ path: [language], message: `has no texts. Languages: ${smsLanguages.join(', ')}` }]
+    const unknown = Object.keys(texts).filter((text) => !(smsTexts as readonly string[]).includes(text))
+    const message = `is no text that is sent by SMS. Texts: ${smsTexts.join(', ')}`
+    return unknown.map((text) => ({ path: [language, text], message }))
+  })
 }
 
 const sms = z
@@ -45,19 +57,19 @@ const sms = z
     monthlySpendUsd: whole(1, 1_000_000),
   })
   .superRefine((value, context) => {
-    const needed = value.countries.flatMap((each) =>
-      (registrations[each] ?? []).map((field) => [each, field] as const),
-    )
-    for (const [each, field] of needed)
-      if (value.senders[each]?.[field] === undefined)
-        context.addIssue({
-          code: 'custom',
-          path: ['senders', each, field],
-          message: `is missing: messages to ${each} need one that is registered`,
-        })
+    const wrong = (path: string[], message: string) =>
+      context.addIssue({ code: 'custom', path: ['senders', ...path], message })
+    for (const each of value.countries)
+      for (const field of missingRegistrations(each, value.senders[each])) {
+        // The sentence about what took the place of the field is enough.
+        if (field === 'templates' && value.senders[each]?.templateId !== undefined) continue
+        wrong([each, field], `is missing: messages to ${each} need one that is registered`)
+      }
+    for (const [each, { templates = {} }] of Object.entries(value.senders))
+      for (const { path, message } of unknownTemplates(templates))
+        wrong([each, 'templates', ...path], message)
     for (const each of Object.keys(value.senders))
-      if (!value.countries.includes(each))
-        context.addIssue({ code: 'custom', path: ['senders', each], message: 'is not one of sms.countries' })
+      if (!value.countries.includes(each)) wrong([each], 'is not one of sms.countries')
   })
 
 /** Versions of a key that still exist, oldest first; the last one makes new values. */
@@ -173,9 +185,12 @@ export function mailboxAddress(value: string): string | undefined {
   return parseEmail(bracketed?.[1] ?? value)
 }
 
-/** Domains kept for examples (RFC 2606), and the account of AWS's own: fine to look at, not to deploy. */
+/** Domains kept for examples (RFC 2606), the account of AWS's own, made-up registrations: fine to look at, not to deploy. */
 export function exampleValues(config: StageConfig): string[] {
-  const example = /(^|[@./])example\.(com|org|net)(>|$)|:111122223333:/
+  const example = /(^|[@./])example\.(com|org|net)(>|$)|:111122223333:|"110[17]0{10,}\d+"/
+  const senders = Object.entries(config.sms.senders).map(
+    ([country, sender]) => [`sms.senders.${country}`, JSON.stringify(sender)] as const,
+  )
   const values = {
     origin: config.origin,
     emailFrom: config.emailFrom,
@@ -183,6 +198,7 @@ export function exampleValues(config: StageConfig): string[] {
     'domain.name': config.domain?.name ?? '',
     'domain.certificateArn': config.domain?.certificateArn ?? '',
     'pages.certificateArn': config.pages?.certificateArn ?? '',
+    ...Object.fromEntries(senders),
   }
   return Object.entries(values).flatMap(([key, value]) => (example.test(value) ? [key] : []))
 }

@@ -1,4 +1,5 @@
 /** The settings of `shared/settings.ts`, as the stacks know them. No value is a secret. */
+import { Token } from 'aws-cdk-lib'
 import type { TableId } from '../shared/tables.ts'
 import type { KeyId, StageConfig } from './config.ts'
 import type { DataStack } from './data-stack.ts'
@@ -32,8 +33,35 @@ function keyIds(data: DataStack): Record<string, string> {
   )
 }
 
-/** Environment of every function: one set, because each reads its settings whole at its start. */
+/** Lambda takes 4,096 bytes, of the JSON that the variables make; a little is left for what is only known at deployment. */
+const environmentMaxBytes = 4000
+/** More than any name of a table or bucket, or id of a key. */
+const resolvedAtDeployment = 'x'.repeat(80)
+
+/** @throws Error that names what is largest: the deployment would fail with less to go by */
+function checkSize(environment: Readonly<Record<string, string>>): void {
+  const known = Object.entries(environment).map(
+    ([name, value]) => [name, Token.isUnresolved(value) ? resolvedAtDeployment : value] as const,
+  )
+  const bytes = Buffer.byteLength(JSON.stringify(Object.fromEntries(known)))
+  if (bytes <= environmentMaxBytes) return
+  const [largest = ''] = known.toSorted((one, other) => other[1].length - one[1].length)[0] ?? []
+  throw new Error(
+    `The settings of a function would take ${bytes} bytes of environment, and Lambda has room for ${environmentMaxBytes}. The largest is ${largest}: leave out SMS countries, senders or templates that you do not use.`,
+  )
+}
+
+/**
+ * Environment of every function: one set, because each reads its settings whole at its start.
+ * @throws Error when Lambda has no room for it
+ */
 export function settingsEnvironment(data: DataStack, config: StageConfig): Record<string, string> {
+  const environment = settingsOf(data, config)
+  checkSize(environment)
+  return environment
+}
+
+function settingsOf(data: DataStack, config: StageConfig): Record<string, string> {
   return {
     ...tableSettings(data),
     ...keyIds(data),

@@ -36,19 +36,47 @@ const bodyTooLarge = (crossOrigin: boolean): Rule => ({
   },
 })
 
-const endsWith = (path: string): wafv2.CfnWebACL.StatementProperty => ({
-  byteMatchStatement: {
-    // The stage's name may stand before the path.
+/** WAF takes this many characters of a pattern. */
+const patternMaxLength = 512
+
+/** @returns as few patterns as hold all paths: each costs capacity for itself and for its transformations. */
+export function patternsOf(paths: readonly string[]): string[] {
+  // The stage's name may stand before the path, and slashes after it.
+  const patternOf = (some: readonly string[]) => `(${some.join('|')})/*$`
+  const groups: string[][] = [[]]
+  for (const path of paths) {
+    const group = groups.at(-1) ?? []
+    if (patternOf([...group, path]).length > patternMaxLength) groups.push([path])
+    else group.push(path)
+  }
+  return groups.map(patternOf)
+}
+
+/**
+ * Matches a path however it is spelled. AWS does not document whether API Gateway leads `/auth/%6cogin`, `/auth//login` or
+ * `/auth/login/` to the route or to `{proxy+}` (404 there), and WAF sees the path as it was typed: so every spelling counts
+ * that some decoding would make the route's. What counts too much was a 404 anyway.
+ */
+const asTyped = (regexString: string): wafv2.CfnWebACL.StatementProperty => ({
+  regexMatchStatement: {
     fieldToMatch: { uriPath: {} },
-    positionalConstraint: 'ENDS_WITH',
-    searchString: path,
-    textTransformations: [{ priority: 0, type: 'NONE' }],
+    regexString,
+    textTransformations: [
+      { priority: 0, type: 'URL_DECODE' },
+      // Once more, for what was encoded twice; the same transformation may not be named twice.
+      { priority: 1, type: 'URL_DECODE_UNI' },
+      // Slashes of either kind in a row, `.` and `..`.
+      { priority: 2, type: 'NORMALIZE_PATH_WIN' },
+    ],
   },
 })
 
-const onPaths = (paths: readonly string[]): wafv2.CfnWebACL.StatementProperty => ({
-  orStatement: { statements: paths.map(endsWith) },
-})
+/** Requests to any of the paths. */
+function onPaths(paths: readonly string[]): wafv2.CfnWebACL.StatementProperty {
+  const statements = patternsOf(paths).map(asTyped)
+  // WAF wants two statements at least in an OR.
+  return statements.length > 1 ? { orStatement: { statements } } : (statements[0] ?? {})
+}
 
 /**
  * AWS's rule groups. Rules that look into bodies only count: people choose what their passwords hold, and a refusal

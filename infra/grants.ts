@@ -59,15 +59,18 @@ function witnessStatements(id: FunctionId | undefined, config: StageConfig): iam
   ]
 }
 
+/** Where the address or its domain has a default configuration set, SES asks for the right on that too, by a name of the team's. */
+const configurationSets = `arn:${Aws.PARTITION}:ses:${Aws.REGION}:${Aws.ACCOUNT_ID}:configuration-set/*`
+
 /** SES judges by the verified identity, which may be the address or its domain; the sender is fixed either way. */
 function emailStatement(config: StageConfig): iam.PolicyStatement {
   const address = mailboxAddress(config.emailFrom) ?? ''
-  const identities = [address, address.slice(address.indexOf('@') + 1)]
+  const identities = [address, address.slice(address.indexOf('@') + 1)].map(
+    (identity) => `arn:${Aws.PARTITION}:ses:${Aws.REGION}:${Aws.ACCOUNT_ID}:identity/${identity}`,
+  )
   return new iam.PolicyStatement({
     actions: ['ses:SendEmail'],
-    resources: identities.map(
-      (identity) => `arn:${Aws.PARTITION}:ses:${Aws.REGION}:${Aws.ACCOUNT_ID}:identity/${identity}`,
-    ),
+    resources: [...identities, configurationSets],
     conditions: { StringEquals: { 'ses:FromAddress': address } },
   })
 }

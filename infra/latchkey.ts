@@ -5,6 +5,7 @@ import { cloudFrontRegion, exampleValues, type StageConfig } from './config.ts'
 import { DataStack } from './data-stack.ts'
 import { PagesStack } from './pages-stack.ts'
 import { ServiceStack } from './service-stack.ts'
+import { missingTemplates } from './sms-templates.ts'
 import type { CodeOf } from './step-function.ts'
 
 export interface LatchkeyStacks {
@@ -48,6 +49,11 @@ export function addLatchkey(
     Annotations.of(service).addWarningV2(
       'latchkey:example-values',
       `Stage ${config.stage} in cdk.json still has example values: ${examples.join(', ')}`,
+    )
+  for (const { country, language, text } of missingTemplates(config.sms))
+    Annotations.of(service).addWarningV2(
+      `latchkey:sms-template:${country}:${language}:${text}`,
+      `sms.senders.${country}.templates.${language} has no id for "${text}": people in ${country} whose language is ${language} are not sent it by SMS. npx latchkey sms-templates ${language} prints what to register`,
     )
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app))
   return { data, service, ...(pages && { pages }) }

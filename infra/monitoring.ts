@@ -41,10 +41,12 @@ function addTopic(scope: Construct, config: StageConfig): sns.Topic {
   // A policy of its own takes the place of the default one, which would have let alarms in.
   topic.addToResourcePolicy(
     new iam.PolicyStatement({
-      sid: 'Alarms',
-      principals: [new iam.ServicePrincipal('cloudwatch.amazonaws.com')],
+      principals: ['cloudwatch', 'events'].map(
+        (service) => new iam.ServicePrincipal(`${service}.amazonaws.com`),
+      ),
       actions: ['sns:Publish'],
       resources: [topic.topicArn],
+      // Both speak for every account: without it anybody's alarm or rule could cry wolf here.
       conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
     }),
   )

@@ -79,6 +79,11 @@ export class StepFunction extends Construct {
       'AwsSolutions-IAM5[Resource::*]',
       'Tracing (xray:Put...), listing streams and SMS to a number are actions for which no resource can be named.',
     )
+    acknowledge(
+      role,
+      'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:configuration-set/*]',
+      'Which configuration set an identity has by default is the team’s to say; the sender is fixed all the same.',
+    )
     if ('bucket' in access[id]) acknowledgeCheckpoints(role, data)
     const witness = witnessObjects(id, config)
     if (witness !== undefined) acknowledgeObjects(role, witness.replace(Aws.PARTITION, '<AWS::Partition>'))

@@ -1,5 +1,6 @@
 /** What the deployer decides, read once from the environment: a function without a value it needs fails at its start, by name. */
 import * as z from 'zod/mini'
+import { singleTemplateRefusal } from './contract/sms-registrations.ts'
 import { policy } from './policy.ts'
 
 const name = z.string().check(z.minLength(1))
@@ -56,7 +57,7 @@ const settingsSchema = z.object({
   EMAIL_FROM: name,
   /** ISO 3166 alpha-2. */
   SMS_COUNTRIES: z._default(list, [...policy.smsCountries]),
-  /** Per country: SenderId, and for India entity and template ids. */
+  /** Per country: SenderId, and for India the entity id and an id for each text, by language and text. */
   SMS_SENDERS: z._default(
     json(
       z.record(
@@ -64,7 +65,8 @@ const settingsSchema = z.object({
         z.strictObject({
           senderId: z.optional(name),
           entityId: z.optional(name),
-          templateId: z.optional(name),
+          templates: z.optional(z.record(z.string(), z.record(z.string(), name))),
+          templateId: z.optional(z.never(singleTemplateRefusal)),
         }),
       ),
     ),

@@ -1,5 +1,6 @@
 /** The environment a deployed function would have, for functions that run on this machine. */
 import type { TableNames } from '#local/engine/tables.ts'
+import { smsLanguages, smsTexts } from '#shared/messages/sms-forms.ts'
 import { type TableId, tables } from '#shared/tables.ts'
 import type { KeySpec, KeyStore } from './kms-keys.ts'
 import type { ServiceName } from './wire.ts'
@@ -19,6 +20,19 @@ const keySettings: Readonly<Record<string, readonly [alias: string, spec: KeySpe
   KEY_CHECKPOINT: ['alias/latchkey-checkpoint', 'ECC_NIST_P256'],
 }
 
+/** A made-up id of each text in each language: trials are sent every text there is, ones that are new too. */
+const templates = Object.fromEntries(
+  smsLanguages.map((language, place) => [
+    language,
+    Object.fromEntries(
+      smsTexts.map((text, index) => [
+        text,
+        `11070000000000${String(place * 1000 + index + 1).padStart(5, '0')}`,
+      ]),
+    ),
+  ]),
+)
+
 /** What a deployer sets, set for trials on one machine. */
 const fixed = {
   LEDGER_BUCKET: 'latchkey-ledger',
@@ -29,7 +43,7 @@ const fixed = {
   SMS_UNVERIFIED_FLOORS: JSON.stringify({ default: 1000 }),
   SMS_SENDERS: JSON.stringify({
     EG: { senderId: 'LATCHKEY' },
-    IN: { senderId: 'LTCHKY', entityId: '1101000000000000001', templateId: '1107000000000000001' },
+    IN: { senderId: 'LTCHKY', entityId: '1101000000000000001', templates },
   }),
 }
 

@@ -122,12 +122,18 @@ const signInId = text(200)
 export const passwordHash = text(512)
 const locale = z.string().check(z.regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/))
 
+/** Kept for good in the ledger, so without format characters, which turn around what a reader sees beside them. */
+const deviceText = z.pipe(
+  text(100, 0),
+  z.transform((value) => value.replace(/\p{Cf}/gu, '')),
+)
+
 export const device = z.strictObject({
-  id: z.optional(text(100, 0)),
-  model: z.optional(text(100, 0)),
-  os: z.optional(text(100, 0)),
-  osVersion: z.optional(text(100, 0)),
-  appVersion: z.optional(text(100, 0)),
+  id: z.optional(deviceText),
+  model: z.optional(deviceText),
+  os: z.optional(deviceText),
+  osVersion: z.optional(deviceText),
+  appVersion: z.optional(deviceText),
 })
 
 /** Exactly one of the two keys, the other absent. */

@@ -25,8 +25,9 @@ async function disowning(message: Message): Promise<{ readonly link?: string; re
 }
 
 /** Commits what a message needs before it goes. @returns why it does not go, or undefined. */
-async function hindrance({ channel, address }: Message, writes: Write[], now: number) {
-  const refusal = channel === 'sms' ? smsRefusal(address, smsRules()) : undefined
+async function hindrance({ channel, address, template, locale }: Message, writes: Write[], now: number) {
+  const content = { text: template, locale }
+  const refusal = channel === 'sms' ? smsRefusal(address, smsRules(), content) : undefined
   if (refusal !== undefined) return refusal
   const needed = channel === 'sms' ? [...writes, capWrite('notice', address, now)] : writes
   if (needed.length === 0) return undefined

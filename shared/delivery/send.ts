@@ -3,7 +3,14 @@ import { SESClient, SendEmailCommand } from '@aws-sdk/client-ses'
 import { type MessageAttributeValue, PublishCommand, SNSClient } from '@aws-sdk/client-sns'
 import type { Channel } from '../contract/flows.ts'
 import { countryOf } from '../contract/schemas.ts'
-import { type CodeMessage, composeEmail, composeSms, type NoticeMessage } from '../messages/compose.ts'
+import { codeText, templateOf } from '../contract/sms-registrations.ts'
+import {
+  type CodeMessage,
+  composeEmail,
+  composeSms,
+  messageLanguage,
+  type NoticeMessage,
+} from '../messages/compose.ts'
 import { settings } from '../settings.ts'
 import { clientOptions, lean } from '../stores/aws-client.ts'
 
@@ -13,14 +20,20 @@ const sns = lean(new SNSClient(clientOptions))
 const utf8 = (data: string) => ({ Data: data, Charset: 'UTF-8' })
 const text = (value: string): MessageAttributeValue => ({ DataType: 'String', StringValue: value })
 
-/** What a country's networks are told of the sender. */
-function senderAttributes(phone: string): Record<string, MessageAttributeValue> {
+/** What a country's networks are told of the sender, and which registered text they are to compare with. */
+function senderAttributes(
+  phone: string,
+  message: CodeMessage | NoticeMessage,
+  language: string,
+): Record<string, MessageAttributeValue> {
   const sender = settings().SMS_SENDERS[countryOf(phone) ?? ''] ?? {}
+  const key = message.template === 'code' ? codeText(message.purpose) : message.template
+  const templateId = templateOf(sender, key, language)
   return {
     'AWS.SNS.SMS.SMSType': text('Transactional'),
     ...(sender.senderId && { 'AWS.SNS.SMS.SenderID': text(sender.senderId) }),
     ...(sender.entityId && { 'AWS.MM.SMS.EntityId': text(sender.entityId) }),
-    ...(sender.templateId && { 'AWS.MM.SMS.TemplateId': text(sender.templateId) }),
+    ...(templateId && { 'AWS.MM.SMS.TemplateId': text(templateId) }),
   }
 }
 
@@ -39,9 +52,8 @@ export async function send(
   const context = { locale, product: PRODUCT, host: new URL(ORIGIN).hostname, defaultLocale: DEFAULT_LOCALE }
   if (channel === 'sms') {
     const Message = composeSms(message, context)
-    await sns.send(
-      new PublishCommand({ PhoneNumber: address, Message, MessageAttributes: senderAttributes(address) }),
-    )
+    const MessageAttributes = senderAttributes(address, message, messageLanguage(context))
+    await sns.send(new PublishCommand({ PhoneNumber: address, Message, MessageAttributes }))
     return
   }
   const email = composeEmail(message, context)

@@ -1,6 +1,14 @@
 /** Whether a code may be sent, and where to: to a stored address of an active identity, in a listed country (G16). */
 import { type Channel, type FlowId, flowOf } from '../contract/flows.ts'
 import { countryOf } from '../contract/schemas.ts'
+import {
+  codeText,
+  missingRegistrations,
+  needsTemplates,
+  type SmsSender,
+  type SmsText,
+  templateOf,
+} from '../contract/sms-registrations.ts'
 import type { CodeOrder } from '../events.ts'
 import { addressOf, type Identity, isEligible, pairMatches, signInChannel } from './identity.ts'
 import { pairKey, subjectKey } from './subject.ts'
@@ -9,26 +17,30 @@ export interface SmsRules {
   /** ISO 3166 alpha-2. */
   readonly countries: readonly string[]
   readonly senders: Readonly<Record<string, SmsSender>>
-}
-export interface SmsSender {
-  readonly senderId?: string | undefined
-  readonly entityId?: string | undefined
-  readonly templateId?: string | undefined
+  /** Language that messages to a person of this locale are really written in. */
+  readonly languageOf: (locale: string) => string
 }
 
-/** What a country's networks demand to be registered; without it they drop the message. */
-const registered: Readonly<Record<string, readonly (keyof SmsSender)[]>> = {
-  EG: ['senderId'],
-  IN: ['senderId', 'entityId', 'templateId'],
+/** What is to be said, and the person's locale. */
+export interface SmsContent {
+  readonly text: SmsText
+  readonly locale: string
 }
 
-/** @returns why no SMS may go to this number, or undefined. */
-export function smsRefusal(phone: string, rules: SmsRules): string | undefined {
+/**
+ * @param content absent: whether the number can be sent anything at all
+ * @returns why no such SMS may go to this number, or undefined.
+ */
+export function smsRefusal(phone: string, rules: SmsRules, content?: SmsContent): string | undefined {
   const country = countryOf(phone)
   if (country === undefined || !rules.countries.includes(country)) return 'country_not_listed'
-  const sender = rules.senders[country] ?? {}
-  const missing = (registered[country] ?? []).some((name) => sender[name] === undefined)
-  return missing ? 'sender_not_registered' : undefined
+  const sender = rules.senders[country]
+  const missing = missingRegistrations(country, sender)
+  if (missing.some((name) => name !== 'templates')) return 'sender_not_registered'
+  if (missing.length > 0) return 'template_not_registered'
+  if (content === undefined || !needsTemplates(country)) return undefined
+  const template = templateOf(sender, content.text, rules.languageOf(content.locale))
+  return template === undefined ? 'template_not_registered' : undefined
 }
 
 export type Sendable =
@@ -86,6 +98,7 @@ export function judgeOrder(
   const channel = channelOf(order.flow, identity)
   const address = addressOf(identity, channel)
   if (address === undefined) return not('no_address')
-  const refusal = channel === 'sms' ? smsRefusal(address, rules) : undefined
+  const content = { text: codeText(flow.purpose), locale: identity.locale }
+  const refusal = channel === 'sms' ? smsRefusal(address, rules, content) : undefined
   return refusal === undefined ? { sendable: true, identity, channel, address } : not(refusal)
 }

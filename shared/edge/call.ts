@@ -83,7 +83,7 @@ export function callOf(event: APIGatewayProxyEvent, route: Route, now: number): 
     source: sourceOf(identity.sourceIp),
     userAgent:
       identity.userAgent
-        ?.replace(/\p{Cc}/gu, '')
+        ?.replace(/[\p{Cc}\p{Cf}]/gu, '')
         .slice(0, longestUserAgent)
         .toWellFormed() || undefined,
     device: undefined,

@@ -45,10 +45,15 @@ export interface Email {
   readonly html: string
 }
 
-function catalogueOf({ locale, defaultLocale }: Context): Catalogue {
+type Languages = Pick<Context, 'locale' | 'defaultLocale'>
+
+function catalogueOf({ locale, defaultLocale }: Languages): Catalogue {
   const languageOf = (tag: string) => tag.toLowerCase().split(/[-_]/)[0] ?? ''
   return catalogues.get(languageOf(locale ?? '')) ?? catalogues.get(languageOf(defaultLocale)) ?? en
 }
+
+/** @returns the language that a person's messages are written in, as `catalogues` names it. */
+export const messageLanguage = (languages: Languages): string => catalogueOf(languages).locale
 
 /** A number with its unit in the right plural, in digits that every keyboard has. */
 function duration({ locale }: Catalogue, count: number, unit: 'minute' | 'hour'): string {
@@ -160,8 +165,26 @@ export function composeEmail(message: Content, context: Context): Email {
  */
 export function composeSms(message: Content, context: Context): string {
   const catalogue = catalogueOf(context)
-  const text = fill(textsOf(message, catalogue).sms, valuesOf(message, context, catalogue))
-  if (message.template === 'code') return `${text}\n@${context.host} #${message.code}`
-  const reference = fill(catalogue.smsReference, { eventId: message.eventId })
-  return [text, ...(message.link === undefined ? [] : [message.link]), reference].join('\n')
+  return smsOf(message, valuesOf(message, context, catalogue), catalogue, context)
+}
+
+/** @param values what stands in the text; `code` in a code's, `eventId` and perhaps `link` in a notice's */
+function smsOf(message: Content, values: Values, catalogue: Catalogue, { host }: Context): string {
+  const text = fill(textsOf(message, catalogue).sms, values)
+  if (message.template === 'code') return `${text}\n${fill('@{host} #{code}', { ...values, host })}`
+  const link = values['link'] === undefined ? [] : [values['link']]
+  return [text, ...link, fill(catalogue.smsReference, values)].join('\n')
+}
+
+/**
+ * An SMS as it is registered with operators: what differs from message to message is `variable`.
+ * @param message its own values are of no account
+ */
+export function smsForm(message: Content, context: Context, variable: string): string {
+  const catalogue = catalogueOf(context)
+  const values = valuesOf(message, context, catalogue)
+  // The link's start is the same in each message; only what follows the fragment's mark is not.
+  const link = values['link'] && { link: values['link'].replace(/#.*/, `#${variable}`) }
+  const varying = message.template === 'code' ? { code: variable, life: variable } : { eventId: variable }
+  return smsOf(message, { ...values, ...varying, ...link }, catalogue, context)
 }

@@ -76,6 +76,17 @@ test('a user agent of odd bytes and great length is kept short and clean', async
   expect(entry?.userAgent).toBe(agent.slice(0, 256))
 })
 
+test('format characters of a device or user agent, which turn around what stands beside them, are in no entry', async () => {
+  const identity = await world.identity()
+  const device = { model: 'Pixel \u202e9\u2066', os: 'And\u200broid' }
+  const body = { identifier: identity.email, password: identity.password, device }
+  const headers = { 'user-agent': 'Agent\u00ad/1.0' }
+  expect(answerOf(await world.post('/api/auth/login', body, { ip: newIp(), headers }))).toBe('200')
+  const entry = (await entriesOf(world, identity.userId)).at(-1)
+  expect(entry?.userAgent).toBe('Agent/1.0')
+  expect(entry?.device).toEqual({ model: 'Pixel 9', os: 'Android' })
+})
+
 test('a method override is not heeded', async () => {
   const { userId } = await world.identity()
   const headers = { 'x-http-method-override': 'DELETE', 'x-method-override': 'DELETE' }

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { smsRefusal } from '#shared/domain/sendable.ts'
+import { readSettings } from '#shared/settings.ts'
 import { exampleValues, mailboxAddress, readStage } from '../../infra/config.ts'
 import { outputOf, settingsFile } from '../../infra/settings-file.ts'
 import { context } from './synth.ts'
@@ -63,10 +65,44 @@ describe('the configuration', () => {
     expect(found).toContain('(stage): does not know colour')
   })
 
-  it('asks for what a country wants registered', () => {
-    expect(problems({ sms: { ...sms, senders: { EG: {}, IN: { entityId: '1' } } } })).toEqual([
-      'sms.senders.EG.senderId: is missing: messages to EG need one that is registered',
-      'sms.senders.IN.templateId: is missing: messages to IN need one that is registered',
+  const senders = sms['senders'] as Record<string, Record<string, unknown>>
+  const india = (changes: Record<string, unknown>) =>
+    problems({ sms: { ...sms, senders: { ...senders, IN: { ...senders['IN'], ...changes } } } })
+
+  it('asks for what a country wants registered: for all that a message is judged by before it is sent', () => {
+    const missing = (field: string) =>
+      `sms.senders.${field}: is missing: messages to ${field.slice(0, 2)} need one that is registered`
+    expect(problems({ sms: { ...sms, senders: { EG: {}, IN: { entityId: '1' } } } })).toEqual(
+      ['EG.senderId', 'IN.senderId', 'IN.templates'].map(missing),
+    )
+    // What synth accepts, the rules that judge each message accept too.
+    for (const [country, phone] of [
+      ['EG', '+201001234567'],
+      ['IN', '+919876543210'],
+    ] as const)
+      for (const field of Object.keys(senders[country] ?? {})) {
+        const sender = { ...senders[country], [field]: undefined }
+        const rules = { countries: [country], senders: { [country]: sender }, languageOf: () => 'en' }
+        const told = problems({ sms: { ...sms, senders: { ...senders, [country]: sender } } })
+        expect([field, told.length > 0]).toEqual([field, smsRefusal(phone, rules) !== undefined])
+      }
+    for (const templates of [{}, { en: {} }]) expect(india({ templates })).toEqual([missing('IN.templates')])
+  })
+
+  it('leads from the one template of before to one for each text', () => {
+    expect(india({ templates: undefined, templateId: '1107000000000000001' })).toEqual([
+      'sms.senders.IN.templateId: was one id for all texts, and carriers drop a text that is not the one registered under its id: give `templates`, an id by language and text (`npx latchkey sms-templates en` prints what to register)',
+    ])
+    // So does a function that finds it in its environment.
+    const SMS_SENDERS = JSON.stringify({ IN: { templateId: '1107000000000000001' } })
+    expect(() => readSettings({ SMS_SENDERS })).toThrow('SMS_SENDERS.IN.templateId: was one id for all texts')
+  })
+
+  it('knows the texts and languages that there are: an id under another name would be missed in silence', () => {
+    const found = india({ templates: { en: { 'code.pin': '1', pin: '2' }, hi: { 'code.pin': '3' } } })
+    expect(found.map((line) => line.split(' ').slice(0, 4).join(' '))).toEqual([
+      'sms.senders.IN.templates.en.pin: is no text',
+      'sms.senders.IN.templates.hi: has no texts.',
     ])
   })
 
@@ -126,8 +162,16 @@ describe('the configuration', () => {
       'domain.name',
       'domain.certificateArn',
       'pages.certificateArn',
+      'sms.senders.IN',
     ])
-    expect(exampleValues(readStage(changed(real), 'dev'))).toEqual([])
+    expect(exampleValues(readStage(changed(real), 'dev'))).toEqual(['sms.senders.IN'])
+    const registered = {
+      senderId: 'ACMEIN',
+      entityId: '1101482190000017364',
+      templates: { en: { 'code.pin': '1107164820019273645' } },
+    }
+    const own = { ...real, sms: { ...sms, senders: { ...senders, IN: registered } } }
+    expect(exampleValues(readStage(changed(own), 'dev'))).toEqual([])
   })
 
   it.each([

@@ -6,6 +6,7 @@ import { aboutData } from './stacks/data.ts'
 import { aboutFirewall } from './stacks/firewall.ts'
 import { aboutFunctions } from './stacks/functions.ts'
 import { aboutLedger } from './stacks/ledger.ts'
+import { aboutLogs } from './stacks/logs.ts'
 import { aboutNames } from './stacks/names.ts'
 import { aboutPages } from './stacks/pages.ts'
 import { stageConfig, synth } from './synth.ts'
@@ -23,3 +24,4 @@ aboutFirewall(stacks)
 aboutAlarms(stacks)
 aboutPages(stacks, config)
 aboutNames(stacks)
+aboutLogs(stacks)

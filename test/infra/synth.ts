@@ -21,6 +21,8 @@ export interface Stacks {
   readonly service: Resources
   /** Nothing where the stage hosts no pages. */
   readonly pages: Resources
+  /** What synth warns of, about the service. */
+  readonly warnings: readonly string[]
 }
 
 const cdkJson = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8')) as {
@@ -64,6 +66,10 @@ export const synth = (config: StageConfig): Stacks =>
       data: resources(data.stackName),
       service: resources(service.stackName),
       pages: pages ? resources(pages.stackName) : {},
+      warnings: assembly
+        .getStackByName(service.stackName)
+        .messages.filter(({ level }) => level === 'warning')
+        .map(({ entry }) => String(entry.data)),
     }
   })
 

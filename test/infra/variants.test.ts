@@ -4,7 +4,13 @@ import { roleLines } from './policies.ts'
 import { ofType, type Resources, type Stacks, stageConfig, synth } from './synth.ts'
 
 const usual = stageConfig('prod')
+const { IN: india = {}, ...others } = usual.sms.senders
+const { 'code.pin': _, ...english } = india.templates?.['en'] ?? {}
 const changes: Partial<StageConfig> = {
+  sms: {
+    ...usual.sms,
+    senders: { ...others, IN: { ...india, templates: { ...india.templates, en: english } } },
+  },
   keyVersions: { ...usual.keyVersions, credential: [1, 2] },
   allowedOrigins: [],
   reserveConcurrency: false,
@@ -19,7 +25,7 @@ const changes: Partial<StageConfig> = {
 
 /** A stage with a rotated key, a domain of its own and a witness; the rule checker passes it too. */
 const stacks: Stacks = synth({ ...usual, ...changes })
-const { data, service } = stacks
+const { data, service, warnings } = stacks
 const environment = ofType(service, 'AWS::Lambda::Function')[0]?.[1].Properties.Environment.Variables
 
 describe('a rotated key', () => {
@@ -67,7 +73,7 @@ describe('a witness', () => {
   it('is given checkpoints by the sealer, in its bucket and its mailbox', () => {
     const sealer = roleLines(stacks).get('seal-ledger') ?? []
     expect(sealer).toContain('Allow s3:PutObject arn:AWS::Partition:s3:::witness-of-acme/checkpoints/*')
-    expect(sealer.filter((line) => line.includes('ses:SendEmail'))).toHaveLength(2)
+    expect(sealer.filter((line) => line.includes('ses:SendEmail'))).toHaveLength(3)
     expect(environment).toMatchObject({
       WITNESS_BUCKET: 'witness-of-acme',
       WITNESS_EMAIL: 'auditor@acme.test',
@@ -86,6 +92,15 @@ describe('a witness', () => {
   it('that is a bucket alone may fail once in three checkpoints', () => {
     const bucketAlone = synth({ ...usual, ...changes, witness: { bucket: 'witness-of-acme' } })
     expect(alarmOf(bucketAlone.service)).toMatchObject({ Threshold: 2, Period: 900 })
+  })
+})
+
+describe('a country that compares texts', () => {
+  it('makes synth name each text and language that has no template, and only those', () => {
+    const [warning, ...more] = warnings.filter((each) => each.includes('templates'))
+    expect(warning).toContain('sms.senders.IN.templates.en has no id for "code.pin"')
+    expect(warning).toContain('npx latchkey sms-templates en')
+    expect(more).toEqual([])
   })
 })
 

@@ -2,14 +2,21 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { FlowId } from '#shared/contract/flows.ts'
+import type { SmsText } from '#shared/contract/sms-registrations.ts'
 import type { Identity } from '#shared/domain/identity.ts'
 import { judgeOrder, type SmsRules, smsRefusal } from '#shared/domain/sendable.ts'
 import { pairKey, subjectKey } from '#shared/domain/subject.ts'
 import type { CodeOrder } from '#shared/events.ts'
 
+const india = {
+  senderId: 'L',
+  entityId: 'e',
+  templates: { en: { 'code.pin': '1', passwordChanged: '2' }, ar: { 'code.pin': '3' } },
+}
 const rules: SmsRules = {
   countries: ['EG', 'IN'],
-  senders: { EG: { senderId: 'L' }, IN: { senderId: 'L', entityId: 'e', templateId: 't' } },
+  senders: { EG: { senderId: 'L' }, IN: india },
+  languageOf: (locale) => (locale.startsWith('ar') ? 'ar' : 'en'),
 }
 const person: Identity = {
   pk: 'U#u-1',
@@ -65,15 +72,30 @@ describe('an SMS goes', () => {
   test('only with all that the country’s networks demand', () => {
     const refusal = (senders: SmsRules['senders'], phone: string) => smsRefusal(phone, { ...rules, senders })
     expect(refusal({}, '+201001234567')).toBe('sender_not_registered')
-    expect(refusal({ EG: { entityId: 'e', templateId: 't' } }, '+201001234567')).toBe('sender_not_registered')
-    for (const missing of ['senderId', 'entityId', 'templateId']) {
-      const sender = { senderId: 'L', entityId: 'e', templateId: 't', [missing]: undefined }
+    expect(refusal({ EG: { entityId: 'e' } }, '+201001234567')).toBe('sender_not_registered')
+    for (const missing of ['senderId', 'entityId']) {
+      const sender = { ...india, [missing]: undefined }
       expect([missing, refusal({ IN: sender }, '+919876543210')]).toEqual([missing, 'sender_not_registered'])
     }
+    for (const templates of [undefined, {}, { en: {} }])
+      expect(refusal({ IN: { ...india, templates } }, '+919876543210')).toBe('template_not_registered')
+  })
+
+  test('where each text is registered, only with the id of just that text in the language it is written in', () => {
+    const refusal = (text: SmsText, locale: string, phone = '+919876543210') =>
+      smsRefusal(phone, rules, { text, locale })
+    expect(refusal('code.pin', 'en-IN')).toBeUndefined()
+    expect(refusal('code.pin', 'ar')).toBeUndefined()
+    expect(refusal('code.password', 'en')).toBe('template_not_registered')
+    expect(refusal('passwordChanged', 'en')).toBeUndefined()
+    expect(refusal('passwordChanged', 'ar')).toBe('template_not_registered')
+    // Written in English, because there are no texts in Hindi.
+    expect(refusal('passwordChanged', 'hi')).toBeUndefined()
+    expect(refusal('passwordChanged', 'ar', '+201001234567')).toBeUndefined()
   })
 
   test('to a listed country that demands nothing without a sender', () => {
-    expect(smsRefusal('+14155550123', { countries: ['US'], senders: {} })).toBeUndefined()
+    expect(smsRefusal('+14155550123', { ...rules, countries: ['US'], senders: {} })).toBeUndefined()
   })
 })
 
@@ -198,6 +220,15 @@ describe('an order', () => {
       ),
     )
   })
+})
+
+test('a code whose text is not registered in the language of the person is not sent', () => {
+  const there = { ...person, phone: '+919876543210' }
+  expect(reasonOf(order('pin-reset'), there, rules)).toBe('sms +919876543210')
+  expect(reasonOf(order('pin-reset'), { ...there, locale: 'ar-EG' }, rules)).toBe('sms +919876543210')
+  for (const flow of ['password-two-factor', 'step-up', 'login-mfa'] as const)
+    expect(reasonOf(order(flow), there, rules), flow).toBe('template_not_registered')
+  expect(reasonOf(order('password-email'), there, rules)).toBe('email a@example.com')
 })
 
 test('a code to a country that is not listed is not sent', () => {

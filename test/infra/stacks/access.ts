@@ -41,6 +41,16 @@ export function aboutAccess(stacks: Stacks): void {
       await expect(`${text.sort().join('\n\n')}\n`).toMatchFileSnapshot('./expected/keys.txt')
     })
 
+    it('lets the sender of email use whatever configuration set its identity has, and no other sender address', () => {
+      const ses = 'arn:AWS::Partition:ses:AWS::Region:AWS::AccountId'
+      const from = 'if StringEquals ses:FromAddress no-reply@example.com'
+      expect(roles.get('deliver')?.filter((line) => line.includes(' ses:'))).toEqual([
+        `Allow ses:SendEmail ${ses}:configuration-set/* ${from}`,
+        `Allow ses:SendEmail ${ses}:identity/example.com ${from}`,
+        `Allow ses:SendEmail ${ses}:identity/no-reply@example.com ${from}`,
+      ])
+    })
+
     it('gives no function a way to send but the sender', () => {
       const senders = [...roles].filter(([, lines]) => lines.some((line) => /Allow (ses|sns):/.test(line)))
       expect(senders.map(([role]) => role)).toEqual(['deliver'])

@@ -56,6 +56,24 @@ export function aboutAlarms({ data, service }: Stacks): void {
       }
     })
 
+    it('are told to a topic that no other account’s alarm or rule can publish to', () => {
+      const statements = ofType(service, 'AWS::SNS::TopicPolicy').flatMap(
+        ([, { Properties }]) => Properties.PolicyDocument.Statement,
+      ) as { Effect: string; Principal: { Service?: string | string[] }; Condition?: unknown }[]
+      const allowed = statements.filter(({ Effect }) => Effect === 'Allow')
+      expect(allowed.flatMap(({ Principal }) => Principal.Service).sort()).toEqual([
+        'cloudwatch.amazonaws.com',
+        'events.amazonaws.com',
+      ])
+      for (const { Condition } of allowed)
+        expect(Condition).toEqual({ StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } })
+      const topics = ofType(service, 'AWS::SNS::Topic').map(([id]) => id)
+      const told = ofType(service, 'AWS::Events::Rule')
+        .flatMap(([, { Properties }]) => Properties.Targets as { Arn: { Ref?: string } }[])
+        .filter(({ Arn }) => topics.includes(Arn.Ref ?? ''))
+      expect(told).toHaveLength(watchedCalls.length)
+    })
+
     it('each tell somebody', () => {
       for (const alarm of alarms) expect(alarm.AlarmActions).toHaveLength(1)
       const [, subscription] = ofType(service, 'AWS::SNS::Subscription')[0] ?? []

@@ -137,10 +137,17 @@ export function aboutApi({ service }: Stacks, config: StageConfig): void {
         /\$context\.(path|authorizer|requestOverride|responseOverride)|\$input|querystring/i,
       )
       expect(format).not.toMatch(/header/i)
-      for (const setting of stage?.Properties.MethodSettings ?? []) {
-        expect(setting.DataTraceEnabled ?? false).toBe(false)
-        expect(setting.LoggingLevel ?? 'ERROR').toBe('ERROR')
-      }
+    })
+
+    it('logs errors of every method, and no request: a row of its own takes nothing from that of all', () => {
+      const settings = stage?.Properties.MethodSettings as Record<string, unknown>[]
+      expect(settings).toHaveLength(rows.length + 1)
+      for (const setting of settings)
+        expect(setting).toMatchObject({
+          LoggingLevel: 'ERROR',
+          MetricsEnabled: false,
+          DataTraceEnabled: false,
+        })
     })
 
     it('speaks TLS 1.2 or later, and traces', () => {

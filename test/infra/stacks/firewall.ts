@@ -1,5 +1,8 @@
+import { posix } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { codes } from '#shared/contract/codes.ts'
+import { type Route, routes } from '#shared/contract/routes.ts'
+import { guardedPaths, patternsOf } from '../../../infra/firewall.ts'
 import { ofType, type Stacks } from '../synth.ts'
 
 interface Rule {
@@ -10,6 +13,71 @@ interface Rule {
   // biome-ignore lint/suspicious/noExplicitAny: as above.
   readonly Statement: any
   readonly VisibilityConfig: unknown
+}
+
+const rows = Object.values(routes) as Route[]
+
+interface RegexStatement {
+  readonly FieldToMatch: unknown
+  readonly RegexString: string
+  readonly TextTransformations: readonly { readonly Priority: number; readonly Type: string }[]
+}
+// biome-ignore lint/suspicious/noExplicitAny: read by the names that CloudFormation gives.
+const statementsIn = (statement: any): RegexStatement[] =>
+  (statement.OrStatement?.Statements ?? [statement]).map(
+    (each: { RegexMatchStatement: RegexStatement }) => each.RegexMatchStatement,
+  )
+
+const decoded = (text: string) =>
+  text.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+
+/** What the developer guide of AWS WAF says that each does to a text. */
+const transformations: Readonly<Record<string, (text: string) => string>> = {
+  URL_DECODE: decoded,
+  URL_DECODE_UNI: (text) =>
+    decoded(
+      text.replace(/%u([0-9a-f]{4})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
+    ),
+  NORMALIZE_PATH_WIN: (text) => posix.normalize(text.replaceAll('\\', '/')),
+}
+
+function matches({ FieldToMatch, RegexString, TextTransformations }: RegexStatement, path: string): boolean {
+  expect(FieldToMatch).toEqual({ UriPath: {} })
+  const inOrder = [...TextTransformations].sort((one, other) => one.Priority - other.Priority)
+  const seen = inOrder.reduce((text, { Type }) => {
+    const transform = transformations[Type]
+    if (transform === undefined) throw new Error(`What does ${Type} do?`)
+    return transform(text)
+  }, path)
+  return new RegExp(RegexString).test(seen)
+}
+
+const encoded = (character: string) => `%${character.charCodeAt(0).toString(16).padStart(2, '0')}`
+
+/** Ways to write a path that something between the client and the route may read as the path. */
+function spellingsOf(path: string): string[] {
+  const characters = [...path]
+  const each = characters.map((character, place) => characters.with(place, encoded(character)).join(''))
+  const all = characters.map(encoded).join('')
+  return [path, ...each, all, all.toUpperCase(), all.replaceAll('%', '%25')]
+    .flatMap((spelled) => [spelled, `/live${spelled}`])
+    .concat([
+      `${path}/`,
+      `${path}//`,
+      `${path}%2F`,
+      `${path}%2f%2F/`,
+      `${path}/.`,
+      `${path}/x/..`,
+      `${path}/%2e%2e/${path.split('/').at(-1)}`,
+      `/${path}`,
+      path.replaceAll('/', '//'),
+      path.replaceAll('/', '/./'),
+      path.replaceAll('/', '\\'),
+      path.replaceAll('-', '%2D'),
+      path.replaceAll('-', '%252D'),
+      path.replaceAll('-', '%u002d'),
+      `/live/../live${path}`,
+    ])
 }
 
 export function aboutFirewall({ service }: Stacks): void {
@@ -58,11 +126,7 @@ export function aboutFirewall({ service }: Stacks): void {
       const secrets = rule('rate-secrets').Statement.RateBasedStatement
       const all = rule('rate-all').Statement.RateBasedStatement
       expect([secrets.Limit, all.Limit]).toEqual([300, 2000])
-      const scoped = secrets.ScopeDownStatement.OrStatement.Statements as {
-        ByteMatchStatement: { SearchString: string }
-      }[]
-      const paths = scoped.map((each) => each.ByteMatchStatement.SearchString)
-      expect(paths).toEqual([
+      expect(guardedPaths).toEqual([
         '/api/auth/forgot-password',
         '/api/auth/login',
         '/api/auth/login/verify',
@@ -80,6 +144,29 @@ export function aboutFirewall({ service }: Stacks): void {
         '/auth/reset-password',
         '/auth/verify-password-reset-otp',
       ])
+    })
+
+    it('counts a secret path however it is spelled, and no other path', () => {
+      const guarded = (path: string) =>
+        statementsIn(rule('rate-secrets').Statement.RateBasedStatement.ScopeDownStatement).some((each) =>
+          matches(each, path),
+        )
+      for (const path of guardedPaths)
+        for (const spelled of spellingsOf(path)) expect([spelled, guarded(spelled)]).toEqual([spelled, true])
+      const open = rows.map((row) => row.path).filter((path) => !guardedPaths.includes(path))
+      expect(open).toContain('/health')
+      for (const path of [...open, '/', '/api/auth/login/nothing', '/api/auth/login-page'])
+        for (const spelled of [path, `/live${path}`, `${path}/`])
+          expect([spelled, guarded(spelled)]).toEqual([spelled, false])
+    })
+
+    it('keeps to the length that the firewall takes of a pattern, however many paths there are', () => {
+      const many = Array.from({ length: 60 }, (_, index) => `/api/auth/some-secret-${index}`)
+      const patterns = patternsOf(many)
+      expect(patterns.length).toBeGreaterThan(1)
+      for (const pattern of patterns) expect(pattern.length).toBeLessThanOrEqual(512)
+      for (const path of many)
+        expect(patterns.filter((pattern) => new RegExp(pattern).test(path))).toHaveLength(1)
     })
 
     it('speaks in the envelope', () => {

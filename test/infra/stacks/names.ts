@@ -17,8 +17,9 @@ const fixedNameOf = ({ Type, Properties }: Resource): string | undefined => {
 }
 
 export function aboutNames(stacks: Stacks): void {
-  const fixed = Object.values(stacks).flatMap((resources) =>
-    Object.values(resources as Stacks['data']).flatMap((resource) => {
+  const { data, service, pages } = stacks
+  const fixed = [data, service, pages].flatMap((resources) =>
+    Object.values(resources).flatMap((resource) => {
       const name = fixedNameOf(resource)
       return name?.startsWith('"') ? [{ name, kept: resource.DeletionPolicy ?? 'Delete' }] : []
     }),

@@ -1,0 +1,38 @@
+/** `latchkey sms-templates LANGUAGE`: what to register with operators in a country that compares each text. */
+import { smsForms, smsLanguages } from '#shared/messages/sms-forms.ts'
+import { readArguments } from '../arguments.ts'
+import { usage } from '../problem.ts'
+
+const options = { product: { type: 'string' }, host: { type: 'string' }, json: { type: 'boolean' } } as const
+
+/** A name of the deployer's: by flag, or from the settings of the stage. No default: it is part of what is registered. */
+function given(flag: string, value: string | undefined, setting: string, fromSetting: string | undefined) {
+  const name = value ?? fromSetting
+  if (name === undefined || name === '')
+    throw usage(`--${flag} is missing (or ${setting} in the settings, with --env FILE): each text holds it.`)
+  return name
+}
+
+const hostOf = (origin: string | undefined) =>
+  origin !== undefined && URL.canParse(origin) ? new URL(origin).hostname : undefined
+
+/** @throws Problem when the language has no texts, or a name is missing */
+export function smsTemplatesCommand(args: readonly string[]): void {
+  const { words, options: flags } = readArguments(args, ['LANGUAGE'], options)
+  const [language] = words
+  if (!smsLanguages.includes(language))
+    throw usage(`There are no texts in "${language}". Languages: ${smsLanguages.join(', ')}.`)
+  const { PRODUCT, ORIGIN } = process.env
+  const forms = smsForms(language, {
+    product: given('product', flags.product, 'PRODUCT', PRODUCT),
+    host: given('host', flags.host, 'ORIGIN', hostOf(ORIGIN)),
+  })
+  if (flags.json === true) {
+    process.stdout.write(`${JSON.stringify({ language, texts: Object.fromEntries(forms) }, null, 2)}\n`)
+    return
+  }
+  for (const [text, form] of forms) process.stdout.write(`# ${text}\n${form}\n\n`)
+  process.stderr.write(
+    `Register each text as it stands, line breaks too. Its id goes into cdk.json: sms.senders.IN.templates.${language}, by the name after the #.\n`,
+  )
+}

@@ -1,0 +1,42 @@
+/** Every text that is sent by SMS, and its form as operators register it (India's DLT). */
+import { codeText, type SmsText } from '../contract/sms-registrations.ts'
+import { disownedBy } from '../domain/not-me.ts'
+import type { Notice, Purpose } from './catalogue.ts'
+import { en } from './catalogues/en.ts'
+import { type CodeMessage, catalogues, type NoticeMessage, smsForm } from './compose.ts'
+
+/** DLT's mark of what differs; what stands in its place may have 30 characters. */
+export const dltVariable = '{#var#}'
+
+const purposes = Object.keys(en.code) as Purpose[]
+const notices = Object.keys(en.notices) as Notice[]
+
+export const smsTexts: readonly SmsText[] = [...purposes.map(codeText), ...notices]
+export const smsLanguages: readonly string[] = [...catalogues.keys()]
+
+const codeOf = (purpose: Purpose): CodeMessage => ({ template: 'code', code: '', minutes: 1, purpose })
+
+function noticeOf(template: Notice, host: string): NoticeMessage {
+  const linked = disownedBy(template) !== undefined
+  return { template, eventId: '', time: 0, ...(linked && { link: `https://${host}/not-me#` }) }
+}
+
+/** What a deployer's messages always hold. */
+export interface Names {
+  readonly product: string
+  /** Host of the pages, without scheme. */
+  readonly host: string
+}
+
+/**
+ * @param language one of `smsLanguages`
+ * @returns each text with `{#var#}` where messages differ, ready to be registered
+ */
+export function smsForms(language: string, { product, host }: Names): ReadonlyMap<SmsText, string> {
+  const context = { locale: language, defaultLocale: language, product, host }
+  const forms: [SmsText, CodeMessage | NoticeMessage][] = [
+    ...purposes.map((purpose): [SmsText, CodeMessage] => [codeText(purpose), codeOf(purpose)]),
+    ...notices.map((notice): [SmsText, NoticeMessage] => [notice, noticeOf(notice, host)]),
+  ]
+  return new Map(forms.map(([text, message]) => [text, smsForm(message, context, dltVariable)]))
+}

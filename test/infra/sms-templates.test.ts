@@ -1,0 +1,44 @@
+/** A country that compares each text with a registered one: which texts have none, and whether there is room for all. */
+import { describe, expect, it } from 'vitest'
+import { smsLanguages, smsTexts } from '#shared/messages/sms-forms.ts'
+import type { StageConfig } from '../../infra/config.ts'
+import { DataStack } from '../../infra/data-stack.ts'
+import { settingsEnvironment } from '../../infra/environment.ts'
+import { missingTemplates } from '../../infra/sms-templates.ts'
+import { stageConfig, withApp } from './synth.ts'
+
+const usual = stageConfig('dev')
+const withSenders = (senders: StageConfig['sms']['senders']): StageConfig => ({
+  ...usual,
+  sms: { ...usual.sms, countries: Object.keys(senders), senders },
+})
+const india = usual.sms.senders['IN'] ?? {}
+
+describe('templates', () => {
+  it('are missing for every text in a language that has none at all, and in no other country', () => {
+    const templates = { en: india.templates?.['en'] ?? {} }
+    const missing = missingTemplates(withSenders({ EG: { senderId: 'L' }, IN: { ...india, templates } }).sms)
+    expect(missing.map(({ language }) => language)).toEqual(
+      smsLanguages
+        .filter((language) => language !== 'en')
+        .flatMap((language) => smsTexts.map(() => language)),
+    )
+    expect(new Set(missing.map(({ country }) => country))).toEqual(new Set(['IN']))
+  })
+
+  it.each(['dev', 'prod'])('of the examples in stage %s lack none', (stage) => {
+    expect(missingTemplates(stageConfig(stage).sms)).toEqual([])
+  })
+})
+
+it('settings that have no room in the environment of a function are refused, with the largest by name', () => {
+  const environmentOf = (config: StageConfig) =>
+    withApp((app) => settingsEnvironment(new DataStack(app, 'data', config, {}), config))
+  const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ']
+  const countries = letters.flatMap((one) => letters.slice(0, 3).map((other) => `${one}${other}`))
+  const many = Object.fromEntries(countries.map((country) => [country, { senderId: 'LATCHKEY' }]))
+  expect(() => environmentOf(withSenders({ ...many, IN: india }))).toThrow(
+    /would take \d{4} bytes of environment, and Lambda has room for 4000. The largest is SMS_SENDERS/,
+  )
+  expect(environmentOf(usual)['SMS_SENDERS']).toBe(JSON.stringify(usual.sms.senders))
+})

@@ -1,0 +1,49 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { smsForms, smsTexts } from '#shared/messages/sms-forms.ts'
+import { latchkey } from './command-line.ts'
+
+const names = { product: 'Acme Pay', host: 'id.acme.test' }
+const flags = ['--product', names.product, '--host', names.host]
+
+test('latchkey sms-templates prints each text as it is registered, under the name that its id goes by', async () => {
+  const { code, stdout, stderr } = await latchkey(['sms-templates', 'en', ...flags])
+  expect(code).toBe(0)
+  const blocks = stdout.trimEnd().split('\n\n')
+  expect(blocks.map((block) => block.split('\n')[0])).toEqual(smsTexts.map((text) => `# ${text}`))
+  expect(stdout).toContain(
+    '# code.password\n{#var#} is your Acme Pay password reset code. Valid for {#var#}. Never share it with anyone.\n@id.acme.test #{#var#}\n',
+  )
+  expect(stderr).toContain('sms.senders.IN.templates.en')
+  const json = await latchkey(['sms-templates', 'ar', ...flags, '--json'])
+  expect(JSON.parse(json.stdout)).toEqual({
+    language: 'ar',
+    texts: Object.fromEntries(smsForms('ar', names)),
+  })
+})
+
+test('takes the names from the settings of the stack, and does not guess them', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-sms-'))
+  try {
+    const file = join(folder, 'latchkey.env')
+    writeFileSync(file, 'PRODUCT=Acme Pay\nORIGIN=https://id.acme.test\n')
+    const [set, flagged] = await Promise.all([
+      latchkey(['sms-templates', 'en', '--env', file]),
+      latchkey(['sms-templates', 'en', ...flags]),
+    ])
+    expect(set.stdout).toBe(flagged.stdout)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+  const unnamed = await latchkey(['sms-templates', 'en', '--host', names.host])
+  expect(unnamed).toMatchObject({ code: 2, stdout: '' })
+  expect(unnamed.stderr).toContain('--product is missing')
+})
+
+test('names the languages there are texts in', async () => {
+  const { code, stderr } = await latchkey(['sms-templates', 'hi', ...flags])
+  expect(code).toBe(2)
+  expect(stderr).toContain('There are no texts in "hi". Languages: en, ar.')
+})
