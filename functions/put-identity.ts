@@ -10,8 +10,12 @@ export const handler = edge('put-identity', async (call) => {
     return refuse('VALIDATION_FAILED', {
       details: [{ field: 'userId', message: 'must be 1 to 64 of A-Z, a-z, 0-9, underscore or hyphen' }],
     })
+  if (![undefined, userId].includes(call.body.userId))
+    return refuse('VALIDATION_FAILED', {
+      details: [{ field: 'userId', message: 'must be the one of the path, where it is given' }],
+    })
   const result = await putIdentity(call, userId, call.body)
-  if (result.put === 'conflict') return refuse('CONFLICT')
+  if (result.put === 'conflict') return refuse('CONFLICT', { details: result.details })
   if (result.put === 'invalid') return refuse('VALIDATION_FAILED', { details: result.details })
   const view = identityView(result.identity)
   return result.put === 'created'

@@ -144,7 +144,19 @@ const userIdOrPhone = { userId: z.optional(userId), phone: z.optional(phone) }
 const documentName = text(100).check(
   z.refine((name) => !(name in Object.prototype), { error: 'must be another name' }),
 )
-const consent = z.strictObject({ document: documentName, version: text(50) })
+const agreement = { document: documentName, version: text(50) }
+const consent = z.strictObject(agreement)
+const consentAsShown = z.strictObject({ ...agreement, acceptedAt: z.optional(text(40)) })
+
+/** An identity's facts that a GET shows and a PUT takes back as they are, without effect: they are the service's own. */
+export const shownOnly = {
+  consents: z.optional(z.array(consentAsShown).check(z.maxLength(100))),
+  hasPassword: z.optional(z.boolean()),
+  hasPin: z.optional(z.boolean()),
+  resetRequired: z.optional(z.boolean()),
+  createdAt: z.optional(text(40)),
+  updatedAt: z.optional(text(40)),
+} as const
 
 export const bodies = {
   none: z.strictObject({}),
@@ -182,15 +194,18 @@ export const bodies = {
   stepUpVerify: z.strictObject({ otp, flowId }),
   passwordChange: z.strictObject({ password: secret, newPassword: secret }),
   logout: z.strictObject({ everywhere: z.optional(z.boolean()) }),
+  /** What a GET gives is taken. Null takes an email, username or phone away. */
   identity: z.strictObject({
-    email: z.optional(email),
-    username: z.optional(username),
-    phone: z.optional(phone),
+    email: z.optional(z.nullable(email)),
+    username: z.optional(z.nullable(username)),
+    phone: z.optional(z.nullable(phone)),
     locale: z.optional(locale),
     passwordHash: z.optional(passwordHash),
     mfaEnabled: z.optional(z.boolean()),
     status: z.optional(z.enum(['active', 'suspended'])),
-    consent: z.optional(consent),
+    consent: z.optional(z.nullable(consentAsShown)),
+    userId: z.optional(userId),
+    ...shownOnly,
   }),
 } as const
 

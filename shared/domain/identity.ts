@@ -1,12 +1,18 @@
 /** An identity as stored, and the questions that rules ask of it. */
 import type { Channel } from '../contract/flows.ts'
+import type { PutHash } from '../crypto/put-hash.ts'
 import type { SealedPassword, SealedPin } from '../crypto/sealed.ts'
-import type { Subject } from '../events.ts'
+import type { Message, Subject } from '../events.ts'
+import { policy } from '../policy.ts'
+import type { Consents } from './consent.ts'
 
-export interface Consent {
-  readonly version: string
+/** An email or phone that was taken away not long ago. */
+export interface FormerAddress {
+  readonly address: string
+  /** Of the IDENTITY_CHANGED that took it away. */
+  readonly eventId: string
   /** Epoch ms. */
-  readonly acceptedAt: number
+  readonly at: number
 }
 
 export interface Identity {
@@ -18,12 +24,14 @@ export interface Identity {
   readonly locale: string
   readonly status: 'active' | 'suspended'
   readonly mfaEnabled: boolean
-  readonly consents: Readonly<Record<string, Consent>>
+  readonly consents: Consents
   /** +1 when a credential, an address or the status changes: older challenges, tokens and sessions are dead. */
   readonly credentialEpoch: number
   /** +1 on signing out everywhere: older sessions are dead, challenges are not. */
   readonly sessionEpoch: number
   readonly password?: SealedPassword
+  /** The hash that was put last, whatever became of the password since. */
+  readonly lastPutHash?: PutHash
   /** Set while the password may not be used until it is reset. */
   readonly resetRequired?: boolean
   /** Passwords before the present one, newest first. */
@@ -37,6 +45,8 @@ export interface Identity {
   readonly recoveryFrozenUntil?: number
   /** After a reset by SMS: sign-in codes go by email until one sign-in succeeds. */
   readonly signInCodeByEmail?: boolean
+  /** Newest first; for messages that tell of the change to the address it took away. */
+  readonly formerAddresses?: readonly FormerAddress[]
   readonly createdAt: number
   readonly updatedAt: number
   /** +1 with every change, for writes that depend on what was read. */
@@ -59,6 +69,42 @@ export function addressOf(identity: Identity, channel: Channel): string | undefi
   return channel === 'email' ? identity.email : identity.phone
 }
 
+const channelOfAddress = (address: string): Channel => (address.includes('@') ? 'email' : 'sms')
+
+/** Whether a message may go where it says: to the identity's address, or to one that was its own until what it tells of. */
+export function isOwnAddress(
+  identity: Identity,
+  { channel, address, eventId }: Pick<Message, 'channel' | 'address' | 'eventId'>,
+): boolean {
+  if (addressOf(identity, channel) === address) return true
+  const former = identity.formerAddresses ?? []
+  return (
+    channelOfAddress(address) === channel &&
+    former.some((each) => each.address === address && each.eventId === eventId)
+  )
+}
+
+/**
+ * The former addresses after a change, newest first: few and for days, since they are personal data that only late messages need.
+ * @param eventId of the change
+ * @param now epoch ms
+ */
+export function formerAddressesAfter(
+  old: Identity,
+  next: Identity,
+  eventId: string,
+  now: number,
+): FormerAddress[] {
+  const taken = [old.email, old.phone].filter(
+    (address) => address !== undefined && address !== next.email && address !== next.phone,
+  ) as string[]
+  const since = now - policy.formerAddressSeconds * 1000
+  return [
+    ...taken.map((address) => ({ address, eventId, at: now })),
+    ...(old.formerAddresses ?? []).filter(({ at }) => at > since),
+  ].slice(0, policy.formerAddresses)
+}
+
 /**
  * Channels of a confirmation: email where there is one, else SMS; SMS too where the code came by email, so that a
  * taken mailbox alone cannot hide a reset.
@@ -76,38 +122,3 @@ export function signInChannel(identity: Identity): Channel {
 /** The person's own identifiers, which no password may hold. */
 export const identifiersOf = (identity: Identity): string[] =>
   [identity.email, identity.username, identity.phone, identity.userId].filter((value) => value !== undefined)
-
-export interface OpeningConsent extends Consent {
-  readonly document: string
-}
-
-/**
- * The agreement that opens the PIN gate, or null.
- * @param required `document`, `document@version`, or empty for any (then the newest)
- */
-export function openingConsent(
-  { consents }: Pick<Identity, 'consents'>,
-  required: string,
-): OpeningConsent | null {
-  const [document = '', version] = required.split('@')
-  const open = Object.entries(consents)
-    .map(([name, consent]) => ({ document: name, ...consent }))
-    .filter((consent) => document === '' || consent.document === document)
-    .filter((consent) => version === undefined || consent.version === version)
-    .sort((a, b) => b.acceptedAt - a.acceptedAt)
-  return open[0] ?? null
-}
-
-/** More documents than anyone has to accept; a caller may not grow the identity without end. */
-const mostConsents = 20
-
-/** The consents with one more, which replaces an older version of the same document. */
-export function withConsent(
-  { consents }: Pick<Identity, 'consents'>,
-  document: string,
-  consent: Consent,
-): Record<string, Consent> {
-  const others = Object.entries(consents).filter(([name]) => name !== document)
-  const newest = others.sort(([, a], [, b]) => b.acceptedAt - a.acceptedAt).slice(0, mostConsents - 1)
-  return Object.fromEntries([...newest, [document, consent]])
-}

@@ -1,7 +1,8 @@
 /** What the admin routes share. */
 
 import { userId as userIdSchema } from '../contract/schemas.ts'
-import { type Identity, openingConsent } from '../domain/identity.ts'
+import { openingConsent } from '../domain/consent.ts'
+import type { Identity } from '../domain/identity.ts'
 import type { Call } from '../edge/call.ts'
 import { iso } from '../edge/time.ts'
 import { settings } from '../settings.ts'
