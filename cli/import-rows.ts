@@ -1,5 +1,6 @@
 /** Rows of an import file, NDJSON or CSV, as bodies of the route that registers identities, or with what is wrong. */
 import { type Body, bodies, userId as userIdSchema } from '#shared/contract/schemas.ts'
+import { userIdRule } from '#shared/contract/user-id.ts'
 import { readCsv } from './csv.ts'
 import { readLines } from './line-files.ts'
 import { Problem } from './problem.ts'
@@ -52,8 +53,7 @@ function fieldsOfObject(object: Fields): Fields {
 function checked(line: number, fields: Fields): ImportRow {
   const { userId: named, ...rest } = fields
   const userId = userIdSchema.safeParse(named)
-  if (!userId.success)
-    return { line, refused: 'userId: must be 1 to 64 of A-Z, a-z, 0-9, underscore or hyphen' }
+  if (!userId.success) return { line, refused: `userId: ${userIdRule}` }
   const identity = bodies.identity.safeParse(rest)
   if (identity.success) return { line, userId: userId.data, identity: identity.data }
   const problems = identity.error.issues.map((issue) => `${issue.path.join('.') || 'row'}: ${issue.message}`)

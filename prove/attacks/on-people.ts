@@ -81,8 +81,8 @@ export const addresses: readonly Attack[] = [
     edits: [
       {
         file: 'shared/contract/schemas.ts',
-        search: 'const usernamePattern = /^[a-z0-9._-]{3,64}$/',
-        replace: 'const usernamePattern = /^[a-z0-9._@+-]{3,64}$/',
+        search: 'const usernamePattern = /^[a-z0-9._-]{2,64}$/',
+        replace: 'const usernamePattern = /^[a-z0-9._@+-]{2,64}$/',
       },
       {
         file: 'shared/contract/schemas.ts',

@@ -105,7 +105,7 @@ test.each([
   expect(await itemsOf('identities')).toHaveLength(items.length)
 })
 
-test.each(['~decoy', 'a'.repeat(65), 'with%20space', '%00', '%F0%9F%98%80', 'U%23x', '..%2Fx'])(
+test.each(['~decoy', 'a'.repeat(129), 'with%20space', '%00', '%F0%9F%98%80', 'U%23x', '..%2Fx', 'a%2540b'])(
   '%s is no userId',
   async (userId) => {
     expect(answerOf(await admin.put(userId, {}))).toBe('400 VALIDATION_FAILED')
