@@ -11,7 +11,7 @@ export const addresses: readonly Attack[] = [
     naive: 'a change of address leaves codes alive, and a reset does not look where the code went',
     edits: [
       {
-        file: 'shared/steps/put-identity.ts',
+        file: 'shared/domain/registration.ts',
         search: "const epochFields = ['email', 'username', 'phone', 'passwordHash', 'mfaEnabled'] as const",
         replace: "const epochFields = ['username', 'passwordHash', 'mfaEnabled'] as const",
       },
