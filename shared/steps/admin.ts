@@ -35,9 +35,10 @@ export function identityView(identity: Identity) {
     pin,
     resetRequired,
   } = identity
-  const consentList = Object.entries(consents).map(([document, consent]) =>
-    consentView({ document, ...consent }),
-  )
+  // By name: the table gives them in no order, and what did not change must read the same.
+  const consentList = Object.keys(consents)
+    .sort()
+    .flatMap((document) => (consents[document] ? [consentView({ document, ...consents[document] })] : []))
   const opening = openingConsent(identity, settings().CONSENT)
   return {
     userId,

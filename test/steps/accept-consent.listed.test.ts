@@ -6,7 +6,9 @@ import { identityAsStored } from '#test/support/sessions-stored.ts'
 import { createWorld, type World } from '#test/support/world.ts'
 
 const versionsOf = async (userId: string) =>
-  Object.entries((await identityAsStored(userId)).consents).map(([name, { version }]) => `${name}@${version}`)
+  Object.entries((await identityAsStored(userId)).consents)
+    .map(([name, { version }]) => `${name}@${version}`)
+    .sort()
 
 const consentsIn = async (world: World, userId: string) =>
   (await entriesOf(world, userId)).map(({ type, consent, reason }) => [type, consent, reason])

@@ -18,6 +18,16 @@ const keysOf = async () => (await itemsOf('identities')).map(({ pk }) => pk)
 
 test.each([
   ['everything', async () => (await withPin(world)).identity.userId],
+  [
+    'many agreements',
+    async () => {
+      const person = await world.identity()
+      const token = await signIn(world, person)
+      for (const document of ['terms', 'privacy', 'cookies', 'a@b'])
+        await world.post('/api/consent', { document, version: '1' }, { token })
+      return person.userId
+    },
+  ],
   ['next to nothing', async () => (await admin.put('u-given-bare', {})).body.data.userId],
   [
     'the second factor, and a suspension',
