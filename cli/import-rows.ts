@@ -1,5 +1,6 @@
 /** Rows of an import file, NDJSON or CSV, as bodies of the route that registers identities, or with what is wrong. */
 import { type Body, bodies, userId as userIdSchema } from '#shared/contract/schemas.ts'
+import { userIdRule } from '#shared/contract/user-id.ts'
 import { readCsv } from './csv.ts'
 import { readLines } from './line-files.ts'
 import { Problem } from './problem.ts'
@@ -40,12 +41,19 @@ function fieldsOfCells(columns: readonly string[], cells: readonly string[]): Fi
   return rest
 }
 
+/** Of JSON, null takes an identifier away, as in a PUT; of all else it says nothing. */
+function fieldsOfObject(object: Fields): Fields {
+  const taking = ['email', 'username', 'phone']
+  return Object.fromEntries(
+    Object.entries(object).filter(([name, value]) => value !== null || taking.includes(name)),
+  )
+}
+
 /** Holds a row to the schema of the route. */
 function checked(line: number, fields: Fields): ImportRow {
   const { userId: named, ...rest } = fields
   const userId = userIdSchema.safeParse(named)
-  if (!userId.success)
-    return { line, refused: 'userId: must be 1 to 64 of A-Z, a-z, 0-9, underscore or hyphen' }
+  if (!userId.success) return { line, refused: `userId: ${userIdRule}` }
   const identity = bodies.identity.safeParse(rest)
   if (identity.success) return { line, userId: userId.data, identity: identity.data }
   const problems = identity.error.issues.map((issue) => `${issue.path.join('.') || 'row'}: ${issue.message}`)
@@ -59,7 +67,7 @@ function* ndjsonRows(path: string): Generator<ImportRow> {
     if (text.trim() === '') continue
     const value = parsed(text)
     yield typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? checked(line, value as Fields)
+      ? checked(line, fieldsOfObject(value as Fields))
       : { line, refused: 'row: is not a JSON object' }
   }
 }

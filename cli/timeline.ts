@@ -14,6 +14,7 @@ function detailsOf(entry: Entry): string {
     ...named('channel', entry.channel),
     ...named('factors', factors?.join(' + ')),
     ...named('fields', entry.fields?.join(', ')),
+    ...named('consent', entry.consent),
     ...named('limit', entry.limit),
     ...named('breach check', entry.breachCheck),
     ...(entry.actor === 'subject' ? [] : named('by', entry.actor)),

@@ -1,8 +1,9 @@
 /** Records that the legal agreement was accepted. */
-import { withConsent } from '#shared/domain/identity.ts'
+import { agreementName, agreementProblem, consentsProblem, withConsent } from '#shared/domain/consent.ts'
 import { sessionEdge } from '#shared/edge/edge.ts'
 import { done, refuse } from '#shared/edge/reply.ts'
 import { iso } from '#shared/edge/time.ts'
+import { settings } from '#shared/settings.ts'
 import { transact } from '#shared/stores/database.ts'
 import { changeIdentity, readIdentity } from '#shared/stores/identities.ts'
 import { Unavailable } from '#shared/stores/unavailable.ts'
@@ -11,20 +12,25 @@ const attempts = 5
 
 export const handler = sessionEdge('accept-consent', async (call) => {
   const { document, version } = call.body
+  const notListed = agreementProblem(call.body, settings().CONSENTS)
+  if (notListed) return refuse('VALIDATION_FAILED', { details: [notListed] })
   const { userId, sessionEpoch } = call.identity
   const subject = { kind: 'identity', value: userId } as const
-  const consent = { version, acceptedAt: call.now }
+  const consent = agreementName(call.body)
   const said = { type: 'CONSENT_ACCEPTED', outcome: 'success', subject, userId } as const
-  const event = call.event({ ...said, reason: `${document}@${version}` })
+  const event = call.event({ ...said, reason: consent, consent })
   let identity = call.identity
   for (let attempt = 0; attempt < attempts; attempt += 1) {
+    const tooMany = consentsProblem(identity.consents, call.body)
+    if (tooMany) return refuse('VALIDATION_FAILED', { details: [tooMany] })
+    const consents = withConsent(identity.consents, call.body, call.now)
     const verdict = await transact([
       changeIdentity(
         call.identity,
         { set: 'consents = :consents' },
         {
           condition: 'sessionEpoch = :sessionEpoch AND rev = :rev',
-          values: { consents: withConsent(identity, document, consent), sessionEpoch, rev: identity.rev },
+          values: { consents, sessionEpoch, rev: identity.rev },
           now: call.now,
         },
       ),

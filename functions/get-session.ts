@@ -1,6 +1,6 @@
 /** Shows the session with its live factors. */
 
-import { openingConsent } from '#shared/domain/identity.ts'
+import { openingConsent } from '#shared/domain/consent.ts'
 import { liveFactors } from '#shared/domain/session.ts'
 import { sessionEdge } from '#shared/edge/edge.ts'
 import { done } from '#shared/edge/reply.ts'

@@ -1,4 +1,5 @@
 /** Registers an identity (201) or changes it (200). */
+import { userIdRule } from '#shared/contract/user-id.ts'
 import { edge } from '#shared/edge/edge.ts'
 import { created, done, refuse } from '#shared/edge/reply.ts'
 import { identityView, pathUserId } from '#shared/steps/admin.ts'
@@ -8,10 +9,14 @@ export const handler = edge('put-identity', async (call) => {
   const userId = pathUserId(call)
   if (userId === undefined)
     return refuse('VALIDATION_FAILED', {
-      details: [{ field: 'userId', message: 'must be 1 to 64 of A-Z, a-z, 0-9, underscore or hyphen' }],
+      details: [{ field: 'userId', message: userIdRule }],
+    })
+  if (![undefined, userId].includes(call.body.userId))
+    return refuse('VALIDATION_FAILED', {
+      details: [{ field: 'userId', message: 'must be the one of the path, where it is given' }],
     })
   const result = await putIdentity(call, userId, call.body)
-  if (result.put === 'conflict') return refuse('CONFLICT')
+  if (result.put === 'conflict') return refuse('CONFLICT', { details: result.details })
   if (result.put === 'invalid') return refuse('VALIDATION_FAILED', { details: result.details })
   const view = identityView(result.identity)
   return result.put === 'created'

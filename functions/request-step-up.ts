@@ -1,5 +1,6 @@
 /** Asks for a code that proves the phone in this session. */
 import { callingCodeOf } from '#shared/contract/schemas.ts'
+import { codeText } from '#shared/contract/sms-registrations.ts'
 import { smsRules } from '#shared/delivery/sms-rules.ts'
 import { maskPhone } from '#shared/domain/mask.ts'
 import { smsRefusal } from '#shared/domain/sendable.ts'
@@ -11,9 +12,10 @@ import { transact } from '#shared/stores/database.ts'
 
 export const handler = sessionEdge('request-step-up', async (call) => {
   const { identity, session, flow } = call
-  const { userId, phone, credentialEpoch: epoch } = identity
+  const { userId, phone, locale, credentialEpoch: epoch } = identity
   const subject = { kind: 'identity', value: userId } as const
-  const hindrance = phone === undefined ? 'no_phone' : smsRefusal(phone, smsRules())
+  const hindrance =
+    phone === undefined ? 'no_phone' : smsRefusal(phone, smsRules(), { text: codeText('signIn'), locale })
   if (phone === undefined || hindrance !== undefined) {
     const said = { type: 'CODE_REQUESTED', outcome: 'failure', subject, userId } as const
     await transact([call.event({ ...said, reason: hindrance ?? 'no_phone' }).write])

@@ -2,7 +2,7 @@
 
 import type { Code } from '#shared/contract/codes.ts'
 import { sealPin } from '#shared/crypto/seal.ts'
-import { openingConsent } from '#shared/domain/identity.ts'
+import { openingConsent } from '#shared/domain/consent.ts'
 import { checkPin } from '#shared/domain/pin.ts'
 import { hasPossession, liveFactors } from '#shared/domain/session.ts'
 import { sessionEdge } from '#shared/edge/edge.ts'

@@ -6,6 +6,7 @@ import {
   type SmsTemplates,
   singleTemplateRefusal,
 } from '../shared/contract/sms-registrations.ts'
+import { isAgreementName, openingAgreements } from '../shared/domain/consent.ts'
 import { smsLanguages, smsTexts } from '../shared/messages/sms-forms.ts'
 import { policy } from '../shared/policy.ts'
 import { aws, type Target } from './target.ts'
@@ -122,6 +123,10 @@ const stage = z.strictObject({
   sms,
   /** `document` or `document@version` that opens the PIN gate; empty: any. */
   consent: z.string(),
+  /** Agreements that a person may accept, the newest of a document last; none: any. */
+  consents: z
+    .array(z.string().refine(isAgreementName, 'must be document@version, such as terms@3'))
+    .default([]),
   locale: z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'must be a language tag, such as en or ar-EG'),
   /** Costlier imported hashes than bcrypt 10 need a higher floor, or login would show who has one (G1). */
   loginFloorMs: whole(policy.loginFloorMs, 5000),
@@ -160,8 +165,14 @@ const stage = z.strictObject({
   witness: z.strictObject({ bucket: name.optional(), email: address.optional() }).optional(),
 })
 
+/** A gate that nothing listed opens would shut every person out. */
+const stageWithConsents = stage.refine(
+  ({ consent, consents }) => consents.length === 0 || openingAgreements(consent, consents).length > 0,
+  { path: ['consent'], error: 'must be one of consents' },
+)
+
 /** Pages must know where the API is before it is deployed, and their own name before they are. */
-const stageWithPages = stage.superRefine(({ pages, domain, origin }, context) => {
+const stageWithPages = stageWithConsents.superRefine(({ pages, domain, origin }, context) => {
   if (pages === undefined) return
   const wrong = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message })
   if (domain === undefined) wrong('domain', 'is missing: pages need an API with a name of its own')

@@ -75,6 +75,7 @@ function settingsOf(data: DataStack, config: StageConfig): Record<string, string
     SMS_DAILY_CAPS: JSON.stringify(config.sms.dailyCaps),
     SMS_UNVERIFIED_FLOORS: JSON.stringify(config.sms.unverifiedFloors),
     CONSENT: config.consent,
+    CONSENTS: config.consents.join(','),
     DEFAULT_LOCALE: config.locale,
     LOGIN_FLOOR_MS: String(config.loginFloorMs),
     ALLOWED_ORIGINS: config.allowedOrigins.join(','),

@@ -1,6 +1,7 @@
 /** The pages of a stage, built from the very settings that its API is given, so that the two cannot disagree. */
 import { rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { agreementToAsk } from '../shared/domain/consent.ts'
 import { buildPages, type PagesOptions } from '../web/build.ts'
 import type { StageConfig } from './config.ts'
 
@@ -15,7 +16,7 @@ export function apiOrigin({ domain }: StageConfig): string {
 export const pagesOptions = (config: StageConfig): Partial<PagesOptions> => ({
   api: apiOrigin(config),
   product: config.product,
-  consent: config.consent,
+  consent: agreementToAsk(config.consent, config.consents),
   ...(config.pages?.theme && { theme: fromRoot(config.pages.theme) }),
   ...(config.pages?.consentUrl && { consentUrl: config.pages.consentUrl }),
 })

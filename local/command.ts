@@ -4,6 +4,7 @@
 const passedOn = [
   'ALLOWED_ORIGINS',
   'CONSENT',
+  'CONSENTS',
   'DEFAULT_LOCALE',
   'EMAIL_FROM',
   'LEDGER_RETENTION_DAYS',

@@ -1,4 +1,5 @@
 /** `npm start`: the whole stack on one machine, kept in LATCHKEY_DATA_DIR where that is set. */
+import { agreementToAsk } from '../shared/domain/consent.ts'
 import { buildPages } from '../web/build.ts'
 import { dataDirGiven, portGiven, runCommand, settingsGiven } from './command.ts'
 import { startStack } from './stack.ts'
@@ -7,12 +8,13 @@ const usualPort = 3000
 
 /** The pages as the checkout has them. The service works without them, so a build that fails is only told. */
 async function buildHostedPages(): Promise<void> {
-  const { CONSENT = '', PRODUCT = '' } = settingsGiven()
+  const { CONSENT = '', CONSENTS = '', PRODUCT = '' } = settingsGiven()
+  const listed = CONSENTS.split(',').filter((name) => name !== '')
   try {
     await buildPages({
       inbox: '/_local',
       ...(PRODUCT !== '' && { product: PRODUCT }),
-      consent: CONSENT,
+      consent: agreementToAsk(CONSENT, listed),
     })
   } catch (error) {
     console.error(`The pages were not built: ${(error as Error).message}`)

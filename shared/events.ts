@@ -74,6 +74,8 @@ export interface LedgerEvent {
   readonly requestId: string
   /** IDENTITY_CHANGED: names of the changed fields; RECOVERY_FROZEN by its owner: of the secret made unusable. Never values. */
   readonly fields?: readonly string[]
+  /** The agreement that was accepted or registered, as `agreementName` says it. */
+  readonly consent?: string
   /** `skipped` when the breach service did not answer. */
   readonly breachCheck?: 'passed' | 'skipped'
   /** LIMIT_REACHED: which one. */

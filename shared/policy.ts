@@ -63,6 +63,13 @@ export const policy = Object.freeze({
   /** An imported hash may cost no more than this, or one login could hold a function for seconds. */
   importLimits: { bcryptCost: 14, argon2MemoryKiB: 262_144, argon2Passes: 10, argon2Lanes: 8 },
 
+  /** More documents than anyone has to accept; a session may not grow its identity without end. */
+  consentsPerIdentity: 20,
+
+  /** Addresses that were taken away are kept as long as a message may still tell them of it: as long as its link lives. */
+  formerAddressSeconds: 7 * 24 * 3600,
+  formerAddresses: 10,
+
   smsDailyCapPerCountry: 10_000,
   smsCountries: ['EG', 'IN'],
 

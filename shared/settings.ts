@@ -1,6 +1,7 @@
 /** What the deployer decides, read once from the environment: a function without a value it needs fails at its start, by name. */
 import * as z from 'zod/mini'
 import { singleTemplateRefusal } from './contract/sms-registrations.ts'
+import { isAgreementName, openingAgreements } from './domain/consent.ts'
 import { policy } from './policy.ts'
 
 const name = z.string().check(z.minLength(1))
@@ -24,7 +25,7 @@ const json = <T extends z.ZodMiniType>(schema: T) =>
     schema,
   )
 
-const settingsSchema = z.object({
+const settingsShape = z.object({
   TABLE_IDENTITIES: name,
   TABLE_CHALLENGES: name,
   TABLE_SESSIONS: name,
@@ -78,12 +79,26 @@ const settingsSchema = z.object({
   SMS_UNVERIFIED_FLOORS: z._default(json(z.record(z.string(), z.number())), {}),
   /** `document` or `document@version` that opens the PIN gate; empty: any. */
   CONSENT: z._default(z.string(), ''),
+  /** `document@version` of each agreement that a person may accept, the newest of a document last; none: any. */
+  CONSENTS: z._default(
+    list.check(
+      z.refine((names) => names.every(isAgreementName), { error: 'must be a list of document@version' }),
+    ),
+    [],
+  ),
   DEFAULT_LOCALE: z._default(name, 'en'),
   /** Have I Been Pwned range API. */
   HIBP_URL: z._default(z.url(), 'https://api.pwnedpasswords.com'),
   LOGIN_FLOOR_MS: z._default(z.coerce.number(), policy.loginFloorMs),
   ALLOWED_ORIGINS: z._default(list, []),
 })
+/** A gate that nothing listed opens would shut every person out. */
+const settingsSchema = settingsShape.check(
+  z.refine(
+    ({ CONSENT, CONSENTS }) => CONSENTS.length === 0 || openingAgreements(CONSENT, CONSENTS).length > 0,
+    { path: ['CONSENT'], error: 'must be in CONSENTS' },
+  ),
+)
 
 export type Settings = z.output<typeof settingsSchema>
 

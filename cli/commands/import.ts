@@ -46,8 +46,7 @@ async function importRow(row: ImportRow, now: number, again: boolean): Promise<s
   const known = await readIdentity(row.userId)
   if (known) return again ? undefined : 'userId: an identity with this userId is registered already'
   const result = await putIdentity(recorderOf(now), row.userId, row.identity)
-  if (result.put === 'conflict') return 'row: another identity has this email, username or phone'
-  if (result.put === 'invalid')
+  if (result.put === 'conflict' || result.put === 'invalid')
     return result.details.map(({ field, message }) => `${field}: ${message}`).join('; ')
   return undefined
 }

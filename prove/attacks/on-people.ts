@@ -11,7 +11,7 @@ export const addresses: readonly Attack[] = [
     naive: 'a change of address leaves codes alive, and a reset does not look where the code went',
     edits: [
       {
-        file: 'shared/steps/put-identity.ts',
+        file: 'shared/domain/registration.ts',
         search: "const epochFields = ['email', 'username', 'phone', 'passwordHash', 'mfaEnabled'] as const",
         replace: "const epochFields = ['username', 'passwordHash', 'mfaEnabled'] as const",
       },
@@ -81,8 +81,8 @@ export const addresses: readonly Attack[] = [
     edits: [
       {
         file: 'shared/contract/schemas.ts',
-        search: 'const usernamePattern = /^[a-z0-9._-]{3,64}$/',
-        replace: 'const usernamePattern = /^[a-z0-9._@+-]{3,64}$/',
+        search: 'const usernamePattern = /^[a-z0-9._-]{2,64}$/',
+        replace: 'const usernamePattern = /^[a-z0-9._@+-]{2,64}$/',
       },
       {
         file: 'shared/contract/schemas.ts',

@@ -8,8 +8,10 @@ import type { Cast } from './cast.ts'
 interface Schema {
   readonly type?: string
   readonly enum?: readonly unknown[]
-  readonly properties?: Readonly<Record<string, Schema>>
+  readonly properties?: Record<string, Schema>
   readonly required?: readonly string[]
+  readonly anyOf?: readonly Schema[]
+  readonly items?: Schema
 }
 
 const letters = 'abcdefghijklmnopqrstuvwxyz'
@@ -30,7 +32,7 @@ function fieldsOf({ people }: Cast): Readonly<Record<string, Arbitrary<unknown>>
     fc.constantFrom(...people.map((person) => person[name]))
   const newEmail = fc.tuple(word(1, 20), word(1, 12)).map(([a, b]) => `${a}@${b}.example.com`)
   const email = fc.oneof(of('email'), newEmail, padded(newEmail))
-  const username = fc.oneof(of('username'), word(3, 40))
+  const username = fc.oneof(of('username'), word(2, 40))
   const phone = fc.oneof(
     of('phone'),
     digits(8).map((rest) => `+2010${rest}`),
@@ -65,6 +67,9 @@ function fieldsOf({ people }: Cast): Readonly<Record<string, Arbitrary<unknown>>
     document: short.filter((name) => !(name in Object.prototype)),
     version: short,
     ...Object.fromEntries(
+      ['acceptedAt', 'createdAt', 'updatedAt'].map((name) => [name, fc.constant('2026-11-26T00:00:00.000Z')]),
+    ),
+    ...Object.fromEntries(
       ['id', 'model', 'os', 'osVersion', 'appVersion'].map((name) => [name, printable(100)]),
     ),
   }
@@ -73,6 +78,10 @@ function fieldsOf({ people }: Cast): Readonly<Record<string, Arbitrary<unknown>>
 function arbitraryOf(name: string, schema: Schema, fields: ReturnType<typeof fieldsOf>): Arbitrary<unknown> {
   const field = fields[name]
   if (field && schema.type === 'string') return field
+  if (schema.anyOf) return fc.oneof(...schema.anyOf.map((each) => arbitraryOf(name, each, fields)))
+  if (schema.type === 'null') return fc.constant(null)
+  if (schema.type === 'array' && schema.items)
+    return fc.array(arbitraryOf(name, schema.items, fields), { maxLength: 3 })
   if (schema.enum) return fc.constantFrom(...schema.enum)
   if (schema.type === 'boolean') return fc.boolean()
   if (schema.type !== 'object') throw new Error(`What is ${name} like?`)
@@ -93,6 +102,8 @@ export function validBodies(cast: Cast): ValidBodies {
   ] as const
   const made = Object.entries(bodies).map(([id, schema]) => {
     const shape = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Schema
+    // The userId of an identity's body must be that of the path.
+    if (id === 'identity') delete shape.properties?.['userId']
     const any = arbitraryOf(id, shape, fields) as Arbitrary<Record<string, unknown>>
     const optional = either.filter((pair) =>
       pair.every((name) => name in (shape.properties ?? {}) && !shape.required?.includes(name)),

@@ -7,7 +7,7 @@ export const root = join(import.meta.dirname, '../..')
 const groups = {
   domain: ['shared/domain/*.ts'],
   limiter: ['shared/stores/{registers,limits,person-limits}.ts'],
-  sealing: ['shared/crypto/{seal,sealed,compare,codes,phc,tokens,scheme,hashing}.ts'],
+  sealing: ['shared/crypto/{seal,sealed,put-hash,compare,codes,phc,tokens,scheme,hashing}.ts'],
   ledger: ['shared/ledger/*.ts'],
   contract: ['shared/contract/{flows,schemas}.ts'],
 } as const

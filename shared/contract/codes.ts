@@ -19,7 +19,7 @@ export const codes = {
   FORBIDDEN: [403, 'This is not allowed for this session.'],
   NOT_FOUND: [404, 'There is nothing here.'],
   METHOD_NOT_ALLOWED: [405, 'This path does not take this method.'],
-  CONFLICT: [409, 'Another identity has this email, username or phone.'],
+  CONFLICT: [409, 'Another identity has this email, username or phone. See details.'],
   PIN_ALREADY_SET: [409, 'A PIN is set already. Use the PIN reset.'],
   BODY_TOO_LARGE: [413, 'The body is larger than 10 KB.'],
   UNSUPPORTED_MEDIA_TYPE: [415, 'Send the body with Content-Type: application/json.'],

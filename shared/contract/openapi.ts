@@ -10,6 +10,7 @@ import {
   emailOrUsername,
   passwordHash,
   phone,
+  shownOnly,
   userId,
   username,
 } from './schemas.ts'
@@ -26,6 +27,8 @@ const formats = new Map<z.core.$ZodType, string>([
   [passwordHash, 'password-hash'],
 ])
 
+const readOnly = new Set<z.core.$ZodType>(Object.values(shownOnly))
+
 /** Control characters one by one, for validators that know no classes of Unicode. */
 const speltOut = (pattern: string) => pattern.replaceAll('\\P{Cc}', '[^\\u0000-\\u001f\\u007f-\\u009f]')
 
@@ -37,6 +40,7 @@ function schemaOf(schema: z.ZodMiniType, io: 'input' | 'output'): Json {
     override({ zodSchema, jsonSchema }) {
       const format = formats.get(zodSchema)
       if (format !== undefined) jsonSchema.format = format
+      if (readOnly.has(zodSchema)) jsonSchema.readOnly = true
       if (jsonSchema.pattern !== undefined) jsonSchema.pattern = speltOut(jsonSchema.pattern)
     },
   }) as Json

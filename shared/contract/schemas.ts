@@ -3,6 +3,7 @@ import { domainToASCII } from 'node:url'
 import { parsePhoneNumberFromString } from 'libphonenumber-js/min'
 import * as z from 'zod/mini'
 import type { SubjectKind } from './flows.ts'
+import { userIdPattern, userIdRule } from './user-id.ts'
 
 /** No control character. As a pattern, so that the OpenAPI document says it too. */
 const printable = /^\P{Cc}*$/u
@@ -16,7 +17,11 @@ const text = (max: number, min = 1) =>
     z.refine((value) => value.isWellFormed(), { error: 'must be well-formed Unicode' }),
   )
 
-const normalised = (value: string) => value.normalize('NFKC').toLowerCase()
+/** Format characters, which nobody sees, and spaces around come along when text is copied. */
+const tidy = (value: string) => value.replace(/\p{Cf}/gu, '').trim()
+const normalised = (value: string) => tidy(value).normalize('NFKC').toLowerCase()
+/** Spaces, and dashes of any kind: punctuation, the minus sign, the hyphen bullet and the modifier letter. */
+const betweenDigits = /[\p{Zs}\p{Pd}\u2212\u2043\u02d7]/gu
 /** What SES takes: seven bits before the @, and a domain in ASCII after it. */
 const emailPattern =
   /^[a-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$/
@@ -28,19 +33,19 @@ function withAsciiDomain(address: string): string {
   const domain = address.slice(at)
   return isAscii(domain) ? address : address.slice(0, at) + domainToASCII(domain)
 }
-const usernamePattern = /^[a-z0-9._-]{3,64}$/
-const userIdPattern = /^[A-Za-z0-9_-]{1,64}$/
+const usernamePattern = /^[a-z0-9._-]{2,64}$/
 
 /** @returns the address in NFKC, lower case and ASCII, or undefined when it is none, or none that can be sent to. */
 export function parseEmail(value: string): string | undefined {
-  const email = withAsciiDomain(normalised(value.trim()))
+  const email = withAsciiDomain(normalised(value))
   return email.length <= 254 && emailPattern.test(email) ? email : undefined
 }
 
 /** @returns the number in E.164, or undefined. Needs the leading `+`: there is no default country to guess from. */
 export function parsePhone(value: string): string | undefined {
-  if (!/^\+[0-9 ().-]{6,30}$/.test(value)) return undefined
-  const phone = parsePhoneNumberFromString(value)
+  const typed = tidy(value).replace(betweenDigits, '')
+  if (!/^\+[0-9().]{6,30}$/.test(typed)) return undefined
+  const phone = parsePhoneNumberFromString(typed)
   return phone?.isPossible() === true ? phone.number : undefined
 }
 
@@ -80,7 +85,8 @@ export interface Identifier {
 
 /** An email where there is an `@`, a phone where it starts with `+`, else a username. */
 export function parseIdentifier(typed: string): Identifier | undefined {
-  const kind = typed.includes('@') ? 'email' : typed.startsWith('+') ? 'phone' : 'username'
+  const read = normalised(typed)
+  const kind = read.includes('@') ? 'email' : read.startsWith('+') ? 'phone' : 'username'
   const parse = { email: parseEmail, phone: parsePhone, username: parseUsername }[kind]
   const value = parse(typed)
   return value === undefined ? undefined : { kind, value, typed }
@@ -100,11 +106,11 @@ const identifierOf = (kinds: readonly Identifier['kind'][], error: string) =>
 export const email = parsed(254, parseEmail, 'must be an email address')
 export const phone = parsed(40, parsePhone, 'must be a phone number in E.164, such as +201001234567')
 export const username = parsed(
-  64,
+  100,
   parseUsername,
-  'must be 3 to 64 of a-z, 0-9, dot, underscore or hyphen, and not digits alone',
+  'must be 2 to 64 of a-z, 0-9, dot, underscore or hyphen, and not digits alone',
 )
-export const userId = z.string().check(z.regex(userIdPattern))
+export const userId = z.string().check(z.regex(userIdPattern, { error: userIdRule }))
 const otp = z.string().check(z.regex(/^[0-9]{6}$/, { error: 'must be six digits' }))
 /** Length and content of new secrets are judged by their own rules, with their own codes. */
 const secret = text(1000, 0)
@@ -157,7 +163,19 @@ const userIdOrPhone = { userId: z.optional(userId), phone: z.optional(phone) }
 const documentName = text(100).check(
   z.refine((name) => !(name in Object.prototype), { error: 'must be another name' }),
 )
-const consent = z.strictObject({ document: documentName, version: text(50) })
+const agreement = { document: documentName, version: text(50) }
+const consent = z.strictObject(agreement)
+const consentAsShown = z.strictObject({ ...agreement, acceptedAt: z.optional(text(40)) })
+
+/** An identity's facts that a GET shows and a PUT takes back as they are, without effect: they are the service's own. */
+export const shownOnly = {
+  consents: z.optional(z.array(consentAsShown).check(z.maxLength(100))),
+  hasPassword: z.optional(z.boolean()),
+  hasPin: z.optional(z.boolean()),
+  resetRequired: z.optional(z.boolean()),
+  createdAt: z.optional(text(40)),
+  updatedAt: z.optional(text(40)),
+} as const
 
 export const bodies = {
   none: z.strictObject({}),
@@ -196,15 +214,18 @@ export const bodies = {
   stepUpVerify: z.strictObject({ otp, flowId, ref }),
   passwordChange: z.strictObject({ password: secret, newPassword: secret }),
   logout: z.strictObject({ everywhere: z.optional(z.boolean()) }),
+  /** What a GET gives is taken. Null takes an email, username or phone away. */
   identity: z.strictObject({
-    email: z.optional(email),
-    username: z.optional(username),
-    phone: z.optional(phone),
+    email: z.optional(z.nullable(email)),
+    username: z.optional(z.nullable(username)),
+    phone: z.optional(z.nullable(phone)),
     locale: z.optional(locale),
     passwordHash: z.optional(passwordHash),
     mfaEnabled: z.optional(z.boolean()),
     status: z.optional(z.enum(['active', 'suspended'])),
-    consent: z.optional(consent),
+    consent: z.optional(z.nullable(consentAsShown)),
+    userId: z.optional(userId),
+    ...shownOnly,
   }),
 } as const
 

@@ -4,7 +4,16 @@ import { clientOptions, lean } from '../stores/aws-client.ts'
 import { Unavailable } from '../stores/unavailable.ts'
 
 /** What a MAC is for. Stands at the start of its input, so that no value made for one use counts for another. */
-export type MacUse = 'password' | 'pin' | 'code' | 'code-derive' | 'not-me' | 'pseudonym' | 'token' | 'link'
+export type MacUse =
+  | 'password'
+  | 'pin'
+  | 'put-hash'
+  | 'code'
+  | 'code-derive'
+  | 'not-me'
+  | 'pseudonym'
+  | 'token'
+  | 'link'
 
 /** Marked pure, so that a function which only compares values does not bundle the client. */
 const client = /* @__PURE__ */ lean(/* @__PURE__ */ new KMSClient(clientOptions))

@@ -1,12 +1,16 @@
 /** An identity as stored, and the questions that rules ask of it. */
 import type { Channel } from '../contract/flows.ts'
+import type { PutHash } from '../crypto/put-hash.ts'
 import type { SealedPassword, SealedPin } from '../crypto/sealed.ts'
-import type { Subject } from '../events.ts'
+import type { Message, Subject } from '../events.ts'
+import { policy } from '../policy.ts'
+import type { Consents } from './consent.ts'
 
-export interface Consent {
-  readonly version: string
-  /** Epoch ms. */
-  readonly acceptedAt: number
+/** An email or phone that was taken away not long ago. */
+export interface FormerAddress {
+  readonly address: string
+  /** When it was taken away (epoch ms). */
+  readonly at: number
 }
 
 export interface Identity {
@@ -18,12 +22,14 @@ export interface Identity {
   readonly locale: string
   readonly status: 'active' | 'suspended'
   readonly mfaEnabled: boolean
-  readonly consents: Readonly<Record<string, Consent>>
+  readonly consents: Consents
   /** +1 when a credential, an address or the status changes: older challenges, tokens and sessions are dead. */
   readonly credentialEpoch: number
   /** +1 on signing out everywhere: older sessions are dead, challenges are not. */
   readonly sessionEpoch: number
   readonly password?: SealedPassword
+  /** The hash that was put last, whatever became of the password since. */
+  readonly lastPutHash?: PutHash
   /** Set while the password may not be used until it is reset. */
   readonly resetRequired?: boolean
   /** Passwords before the present one, newest first. */
@@ -41,6 +47,8 @@ export interface Identity {
   readonly signInCodeByEmail?: boolean
   /** Set where the breach service did not answer when the password was set: asked again at the next sign-in. */
   readonly breachCheckDue?: boolean
+  /** Newest first; for messages that tell of the change to the address it took away. */
+  readonly formerAddresses?: readonly FormerAddress[]
   readonly createdAt: number
   readonly updatedAt: number
   /** +1 with every change, for writes that depend on what was read. */
@@ -61,6 +69,36 @@ export function pairMatches(identity: Identity | undefined, identifier: Subject,
 /** Where a message goes: always an address on the stored identity (G16). */
 export function addressOf(identity: Identity, channel: Channel): string | undefined {
   return channel === 'email' ? identity.email : identity.phone
+}
+
+const channelOfAddress = (address: string): Channel => (address.includes('@') ? 'email' : 'sms')
+
+/** Whether a message may go where it says: to the identity's address, or to one that was its own at what it tells of. */
+export function isOwnAddress(
+  identity: Identity,
+  { channel, address, time }: Pick<Message, 'channel' | 'address' | 'time'>,
+): boolean {
+  if (addressOf(identity, channel) === address) return true
+  const former = identity.formerAddresses ?? []
+  return (
+    channelOfAddress(address) === channel &&
+    former.some((each) => each.address === address && each.at >= time)
+  )
+}
+
+/**
+ * The former addresses after a change, newest first: few and for days, since they are personal data that only late messages need.
+ * @param now epoch ms
+ */
+export function formerAddressesAfter(old: Identity, next: Identity, now: number): FormerAddress[] {
+  const taken = [old.email, old.phone].filter(
+    (address) => address !== undefined && address !== next.email && address !== next.phone,
+  ) as string[]
+  const since = now - policy.formerAddressSeconds * 1000
+  return [
+    ...taken.map((address) => ({ address, at: now })),
+    ...(old.formerAddresses ?? []).filter(({ at }) => at > since),
+  ].slice(0, policy.formerAddresses)
 }
 
 /**
@@ -86,38 +124,3 @@ export const signInChannel = (identity: Pick<Identity, 'lastResetBy' | 'signInCo
 /** The person's own identifiers, which no password may hold. */
 export const identifiersOf = (identity: Identity): string[] =>
   [identity.email, identity.username, identity.phone, identity.userId].filter((value) => value !== undefined)
-
-export interface OpeningConsent extends Consent {
-  readonly document: string
-}
-
-/**
- * The agreement that opens the PIN gate, or null.
- * @param required `document`, `document@version`, or empty for any (then the newest)
- */
-export function openingConsent(
-  { consents }: Pick<Identity, 'consents'>,
-  required: string,
-): OpeningConsent | null {
-  const [document = '', version] = required.split('@')
-  const open = Object.entries(consents)
-    .map(([name, consent]) => ({ document: name, ...consent }))
-    .filter((consent) => document === '' || consent.document === document)
-    .filter((consent) => version === undefined || consent.version === version)
-    .sort((a, b) => b.acceptedAt - a.acceptedAt)
-  return open[0] ?? null
-}
-
-/** More documents than anyone has to accept; a caller may not grow the identity without end. */
-const mostConsents = 20
-
-/** The consents with one more, which replaces an older version of the same document. */
-export function withConsent(
-  { consents }: Pick<Identity, 'consents'>,
-  document: string,
-  consent: Consent,
-): Record<string, Consent> {
-  const others = Object.entries(consents).filter(([name]) => name !== document)
-  const newest = others.sort(([, a], [, b]) => b.acceptedAt - a.acceptedAt).slice(0, mostConsents - 1)
-  return Object.fromEntries([...newest, [document, consent]])
-}

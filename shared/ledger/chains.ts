@@ -6,8 +6,8 @@ export const identityChain = (userId: string) => `identity/${userId}`
 /** Chain of what the service says of itself. */
 export const systemChain = 'system'
 
-/** Names that a verifier accepts; all ASCII, so that every language sorts them alike. */
-export const chainPattern = /^[A-Za-z0-9/_-]{1,100}$/
+/** Names that a verifier accepts, whatever userIds hold; all ASCII, so that every language sorts them alike. */
+export const chainPattern = /^[A-Za-z0-9/_.|@:+-]{1,140}$/
 
 /** @returns the chain of a pseudonym (hex), one of `count`, the same for the same pseudonym. */
 export function unknownChain(pseudonym: string, count: number): string {

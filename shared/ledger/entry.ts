@@ -30,6 +30,8 @@ export interface Draft {
   readonly requestId: string
   readonly policyVersion: string
   readonly fields?: readonly string[]
+  /** `document@version`. */
+  readonly consent?: string
   readonly breachCheck?: 'passed' | 'skipped'
   readonly channel?: Channel
   readonly limit?: string

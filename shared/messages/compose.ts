@@ -185,6 +185,7 @@ export function smsForm(message: Content, context: Context, variable: string): s
   const values = valuesOf(message, context, catalogue)
   // The link's start is the same in each message; only what follows the fragment's mark is not.
   const link = values['link'] && { link: values['link'].replace(/#.*/, `#${variable}`) }
-  const varying = message.template === 'code' ? { code: variable, life: variable } : { eventId: variable }
+  const varying =
+    message.template === 'code' ? { code: variable, ref: variable, life: variable } : { eventId: variable }
   return smsOf(message, { ...values, ...varying, ...link }, catalogue, context)
 }

@@ -14,7 +14,13 @@ const notices = Object.keys(en.notices) as Notice[]
 export const smsTexts: readonly SmsText[] = [...purposes.map(codeText), ...notices]
 export const smsLanguages: readonly string[] = [...catalogues.keys()]
 
-const codeOf = (purpose: Purpose): CodeMessage => ({ template: 'code', code: '', minutes: 1, purpose })
+const codeOf = (purpose: Purpose): CodeMessage => ({
+  template: 'code',
+  code: '',
+  ref: '',
+  minutes: 1,
+  purpose,
+})
 
 function noticeOf(template: Notice, host: string): NoticeMessage {
   const linked = disownedBy(template) !== undefined

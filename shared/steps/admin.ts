@@ -1,7 +1,8 @@
 /** What the admin routes share. */
 
 import { userId as userIdSchema } from '../contract/schemas.ts'
-import { type Identity, openingConsent } from '../domain/identity.ts'
+import { openingConsent } from '../domain/consent.ts'
+import type { Identity } from '../domain/identity.ts'
 import type { Call } from '../edge/call.ts'
 import { iso } from '../edge/time.ts'
 import { settings } from '../settings.ts'
@@ -34,9 +35,10 @@ export function identityView(identity: Identity) {
     pin,
     resetRequired,
   } = identity
-  const consentList = Object.entries(consents).map(([document, consent]) =>
-    consentView({ document, ...consent }),
-  )
+  // By name: the table gives them in no order, and what did not change must read the same.
+  const consentList = Object.keys(consents)
+    .sort()
+    .flatMap((document) => (consents[document] ? [consentView({ document, ...consents[document] })] : []))
   const opening = openingConsent(identity, settings().CONSENT)
   return {
     userId,

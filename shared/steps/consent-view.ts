@@ -1,5 +1,5 @@
 /** An acceptance as replies show it. */
-import type { OpeningConsent } from '../domain/identity.ts'
+import type { OpeningConsent } from '../domain/consent.ts'
 import { iso } from '../edge/time.ts'
 
 export const consentView = ({ document, version, acceptedAt }: OpeningConsent) => ({

@@ -1,33 +1,32 @@
 /** Registering and changing an identity: for the team's own backend and for imports. */
 
 import type { Detail } from '../contract/codes.ts'
-import { type Body, countryOf } from '../contract/schemas.ts'
+import { countryOf } from '../contract/schemas.ts'
+import { codeText } from '../contract/sms-registrations.ts'
 import { parsePhc } from '../crypto/phc.ts'
+import { isImportOf, isPutHash, putHash } from '../crypto/put-hash.ts'
 import { type SealedPassword, sealImported } from '../crypto/sealed.ts'
 import { smsRules } from '../delivery/sms-rules.ts'
-import { historyAfter } from '../domain/history.ts'
-import { type Identity, withConsent } from '../domain/identity.ts'
+import { consentsProblem } from '../domain/consent.ts'
+import { formerAddressesAfter, type Identity } from '../domain/identity.ts'
+import { blank, type HashChange, type IdentityChange, type Merged, merge } from '../domain/registration.ts'
 import { smsRefusal } from '../domain/sendable.ts'
 import type { Call } from '../edge/call.ts'
 import { settings } from '../settings.ts'
 import { transact, type Write } from '../stores/database.ts'
 import { readIdentity } from '../stores/identities.ts'
-import { createWrites, replaceWrites } from '../stores/registrations.ts'
+import { createWrites, replaceWrites, takenIdentifiers } from '../stores/registrations.ts'
 import { Unavailable } from '../stores/unavailable.ts'
 import { confirmations } from './confirm.ts'
 
-export type IdentityChange = Body<'identity'>
-
 export type PutResult =
   | { readonly put: 'created' | 'changed' | 'unchanged'; readonly identity: Identity }
-  | { readonly put: 'conflict' }
+  | { readonly put: 'conflict'; readonly details: readonly Detail[] }
   | { readonly put: 'invalid'; readonly details: readonly Detail[] }
 
 type Recorder = Pick<Call, 'event' | 'message' | 'now'>
 
 const attempts = 5
-/** Fields whose change makes older sessions, challenges and tokens void. */
-const epochFields = ['email', 'username', 'phone', 'passwordHash', 'mfaEnabled'] as const
 const addressFields = ['email', 'phone'] as const
 
 /** Seals an imported hash, or tells why it is refused. */
@@ -41,60 +40,39 @@ async function sealOf(
   return sealImported(userId, parsed)
 }
 
-/** What a change may not lead to. What it leaves as it was is not judged: suspending must always work. */
-function problemsOf(identity: Identity, fields: readonly string[]): Detail[] {
-  const isConcerned = fields.includes('mfaEnabled') || fields.includes('phone')
-  if (!identity.mfaEnabled || !isConcerned) return []
-  if (identity.phone === undefined)
-    return [{ field: 'mfaEnabled', message: 'needs a phone number for the sign-in codes' }]
-  const country = countryOf(identity.phone) ?? 'unknown'
-  return smsRefusal(identity.phone, smsRules()) === undefined
-    ? []
-    : [{ field: 'mfaEnabled', message: `needs a phone in a country that SMS go to, not ${country}` }]
+/** Whether the hash is the one that was put last. */
+async function wasLastPut(text: string, { userId, lastPutHash, password }: Identity): Promise<boolean> {
+  if (lastPutHash) return isPutHash(userId, text, lastPutHash)
+  const parsed = parsePhc(text)
+  return password !== undefined && parsed.reason === undefined && isImportOf(userId, parsed, password)
 }
 
-const blank = (userId: string, now: number): Identity => ({
-  pk: `U#${userId}`,
-  userId,
-  locale: settings().DEFAULT_LOCALE,
-  status: 'active',
-  mfaEnabled: false,
-  consents: {},
-  // From the clock: an identity that was erased and registered again meets no session or challenge of its old epoch.
-  credentialEpoch: now,
-  sessionEpoch: now,
-  history: [],
-  pinFailures: 0,
-  createdAt: now,
-  updatedAt: now,
-  rev: 0,
-})
+/** Judged against what was put last, never against the present password: a sync that runs again rolls nothing back. */
+async function hashChangeOf(identity: Identity, text: string | undefined): Promise<HashChange | Detail> {
+  if (text === undefined) return {}
+  const { userId, lastPutHash } = identity
+  const isSame = await wasLastPut(text, identity)
+  if (isSame && lastPutHash) return {}
+  const sealed = isSame ? undefined : await sealOf(userId, text)
+  if (sealed && 'field' in sealed) return sealed
+  return { ...(sealed && { password: sealed }), lastPutHash: await putHash(userId, text) }
+}
 
-/** The identity after a change, and the names of the fields that it really changes. */
-function merge(old: Identity, change: IdentityChange, sealed: SealedPassword | undefined, now: number) {
-  // The same hash once more is no change: an import that runs again must not sign everyone out.
-  const password = sealed?.mac === old.password?.mac && !old.resetRequired ? undefined : sealed
-  const { consent, passwordHash: _, ...plain } = change
-  const given = Object.fromEntries(Object.entries(plain).filter(([, value]) => value !== undefined))
-  const fields = Object.keys(given).filter((name) => old[name as keyof Identity] !== given[name])
-  if (password) fields.push('passwordHash')
-  if (consent && old.consents[consent.document]?.version !== consent.version) fields.push('consent')
-  const suspends = fields.includes('status') && change.status === 'suspended'
-  const bumps = suspends || epochFields.some((name) => fields.includes(name))
-  const { resetRequired, ...rest } = old
-  const next: Identity = {
-    ...(password ? rest : { ...rest, ...(resetRequired && { resetRequired }) }),
-    ...given,
-    ...(password && { password, history: historyAfter(old) }),
-    ...(fields.includes('consent') &&
-      consent && {
-        consents: withConsent(old, consent.document, { version: consent.version, acceptedAt: now }),
-      }),
-    ...(bumps && { credentialEpoch: old.credentialEpoch + 1 }),
-    updatedAt: now,
-    rev: old.rev + 1,
-  }
-  return { next, fields }
+/** What a change may not lead to. What it leaves as it was is not judged: suspending must always work. */
+function problemsOf(old: Identity, { next, fields }: Merged, change: IdentityChange): Detail[] {
+  const consent = fields.includes('consent') && change.consent
+  const tooMany = consent ? consentsProblem(old.consents, consent) : undefined
+  if (tooMany) return [{ field: 'consent.document', message: tooMany.message }]
+  if (!next.mfaEnabled || !(fields.includes('mfaEnabled') || fields.includes('phone'))) return []
+  if (next.phone === undefined)
+    return change.phone === null
+      ? [{ field: 'phone', message: 'cannot be taken away while mfaEnabled is true: sign-in codes go there' }]
+      : [{ field: 'mfaEnabled', message: 'needs a phone number for the sign-in codes' }]
+  const country = countryOf(next.phone) ?? 'unknown'
+  const content = { text: codeText('signIn'), locale: next.locale }
+  return smsRefusal(next.phone, smsRules(), content) === undefined
+    ? []
+    : [{ field: 'mfaEnabled', message: `needs a phone in a country that SMS go to, not ${country}` }]
 }
 
 /**
@@ -126,6 +104,30 @@ function tellOwner(
   ]
 }
 
+/** The change with its entry and messages. What is only remembered, so that the next PUT is known again, is told to nobody. */
+function writesOf(call: Recorder, old: Identity | undefined, { next, fields, consent }: Merged): Write[] {
+  if (old && fields.length === 0) return replaceWrites(old, next)
+  const { userId } = next
+  const type = old ? 'IDENTITY_CHANGED' : 'IDENTITY_CREATED'
+  const subject = { kind: 'identity', value: userId } as const
+  const event = call.event({
+    type,
+    outcome: 'success',
+    subject,
+    userId,
+    fields,
+    ...(consent !== undefined && { consent }),
+  })
+  if (!old) return [...createWrites({ ...next, credentialEpoch: call.now, rev: 1 }), event.write]
+  const isMoved = addressFields.some((field) => old[field] !== undefined && fields.includes(field))
+  const formerAddresses = isMoved ? formerAddressesAfter(old, next, call.now) : undefined
+  return [
+    ...replaceWrites(old, { ...next, ...(formerAddresses && { formerAddresses }) }),
+    event.write,
+    ...tellOwner(call, old, next, fields, event.id),
+  ]
+}
+
 /**
  * Creates the identity, or merges the change into it. A new password, address, username or MFA setting and a suspension
  * bump the epoch.
@@ -136,25 +138,23 @@ export async function putIdentity(
   userId: string,
   change: IdentityChange,
 ): Promise<PutResult> {
-  const password = await sealOf(userId, change.passwordHash)
-  if (password && 'field' in password) return { put: 'invalid', details: [password] }
-  const subject = { kind: 'identity', value: userId } as const
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     const old = await readIdentity(userId)
-    const { next, fields } = merge(old ?? blank(userId, call.now), change, password, call.now)
-    const details = problemsOf(next, fields)
+    const before = old ?? blank(userId, settings().DEFAULT_LOCALE, call.now)
+    const hash = await hashChangeOf(before, change.passwordHash)
+    if ('field' in hash) return { put: 'invalid', details: [hash] }
+    const merged = merge(before, change, hash, call.now)
+    const { next, fields, remembers } = merged
+    const details = problemsOf(before, merged, change)
     if (details.length > 0) return { put: 'invalid', details }
-    if (old && fields.length === 0) return { put: 'unchanged', identity: old }
-    const type = old ? 'IDENTITY_CHANGED' : 'IDENTITY_CREATED'
-    const event = call.event({ type, outcome: 'success', subject, userId, fields })
-    const records = [event.write, ...(old ? tellOwner(call, old, next, fields, event.id) : [])]
-    const writes = old
-      ? replaceWrites(old, next)
-      : createWrites({ ...next, credentialEpoch: call.now, rev: 1 })
-    const verdict = await transact([...writes, ...records])
-    if (verdict.committed) return { put: old ? 'changed' : 'created', identity: next }
-    // Of several refusals DynamoDB need not name all: an identity that changed meanwhile is read again, not taken for a conflict.
-    if (!verdict.refused(0) && (await readIdentity(userId))?.rev === old?.rev) return { put: 'conflict' }
+    if (old && fields.length === 0 && !remembers) return { put: 'unchanged', identity: old }
+    const verdict = await transact(writesOf(call, old, merged))
+    const put = old ? (fields.length > 0 ? 'changed' : 'unchanged') : 'created'
+    if (verdict.committed) return { put, identity: next }
+    // Of several refusals DynamoDB need not name all. Where nothing is taken, the identity changed meanwhile.
+    const taken = await takenIdentifiers(next)
+    const taking = taken.map((field) => ({ field, message: 'belongs to another identity' }))
+    if (taking.length > 0) return { put: 'conflict', details: taking }
   }
   throw new Unavailable('The identity stayed contended')
 }

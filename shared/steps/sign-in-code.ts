@@ -1,5 +1,6 @@
 /** After a right password with MFA: a challenge of this login alone, with its own code and counters. */
 import { callingCodeOf } from '../contract/schemas.ts'
+import { isUserId } from '../contract/user-id.ts'
 import type { SealedPassword } from '../crypto/sealed.ts'
 import { newId } from '../crypto/tokens.ts'
 import { addressOf, type Identity, signInChannel } from '../domain/identity.ts'
@@ -19,7 +20,8 @@ export const signInChallengeId = (userId: string) => `${newId()}.${userId}`
 
 /** @returns whose sign-in a challenge id claims to be, or undefined where it is none of ours. */
 export function claimedUserId(challengeId: string): string | undefined {
-  return /^[A-Za-z0-9_-]{22}\.([A-Za-z0-9_-]{1,64})$/.exec(challengeId)?.[1]
+  const userId = /^[A-Za-z0-9_-]{22}\.(.+)$/.exec(challengeId)?.[1]
+  return userId !== undefined && isUserId(userId) ? userId : undefined
 }
 
 function maskOf(identity: Identity): Record<string, string> {

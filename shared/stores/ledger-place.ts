@@ -1,4 +1,5 @@
 /** Which chain an event belongs to, and what the entry calls the person. */
+import { isUserId } from '../contract/user-id.ts'
 import { generateMac } from '../crypto/kms.ts'
 import type { LedgerEvent } from '../events.ts'
 import { identityChain, systemChain, unknownChain } from '../ledger/chains.ts'
@@ -11,9 +12,6 @@ export interface Place {
   readonly chain: string
   readonly person: Person
 }
-
-/** Challenges of unknown subjects are bound to decoys, whose names no identity can have. */
-const isReal = (userId: string | undefined) => userId !== undefined && /^[A-Za-z0-9_-]{1,64}$/.test(userId)
 
 const known = (userId: string): Place => ({ chain: identityChain(userId), person: { userId } })
 
@@ -32,8 +30,8 @@ async function unknown(subject: LedgerEvent['subject']): Promise<Place> {
 export async function placeOf(event: LedgerEvent): Promise<Place> {
   const { type, userId, subject } = event
   if (type === 'LEDGER_TAMPERED') return { chain: systemChain, person: {} }
-  if (userId !== undefined && isReal(userId)) return known(userId)
-  if (subject.kind === 'identity') return isReal(subject.value) ? known(subject.value) : unknown(subject)
+  if (userId !== undefined && isUserId(userId)) return known(userId)
+  if (subject.kind === 'identity') return isUserId(subject.value) ? known(subject.value) : unknown(subject)
   const identity = await findIdentity(subject)
   return identity ? known(identity.userId) : unknown(subject)
 }

@@ -1,7 +1,7 @@
 /** Writes of a whole identity with its unique identifiers. */
 import type { Identity } from '../domain/identity.ts'
-import { put, remove, type Write } from './database.ts'
-import { lookupKey } from './identities.ts'
+import { get, put, remove, type Write } from './database.ts'
+import { lookupKey, ownerIn } from './identities.ts'
 
 const identifiers = ['email', 'username', 'phone'] as const
 
@@ -21,6 +21,17 @@ const claims = (identity: Identity): Write[] =>
     const value = identity[kind]
     return value === undefined ? [] : [claim(kind, value, identity.userId)]
   })
+
+/** Which identifiers of an identity are another's by now. @throws Unavailable */
+export async function takenIdentifiers(identity: Identity): Promise<(typeof identifiers)[number][]> {
+  const owners = await Promise.all(
+    identifiers.map(async (kind) => {
+      const value = identity[kind]
+      return value === undefined ? undefined : ownerIn(await get('identities', lookupKey(kind, value)))
+    }),
+  )
+  return identifiers.filter((_, place) => owners[place] !== undefined && owners[place] !== identity.userId)
+}
 
 /** A new identity; the first write is refused where it exists. */
 export const createWrites = (identity: Identity): Write[] => [

@@ -1,4 +1,6 @@
 /** Sessions. A token is `userId.sessionId.secret`, so that one call reads the session with its identity. */
+
+import { userIdFromToken, userIdInToken } from '../contract/user-id.ts'
 import { matches } from '../crypto/compare.ts'
 import { newId, newToken, tokenHash } from '../crypto/tokens.ts'
 import { isLive, type ProvedFactor, type Session } from '../domain/session.ts'
@@ -30,11 +32,10 @@ export const sessionKey = ({ userId, sessionId }: Pick<Session, 'userId' | 'sess
 })
 
 function partsOf(token: string) {
-  const [userId, sessionId, secret, ...rest] = token.split('.')
+  const [named = '', sessionId, secret, ...rest] = token.split('.')
+  const userId = userIdFromToken(named)
   if (!userId || !sessionId || !secret || rest.length > 0) return undefined
-  return userId.length <= 64 && sessionId.length <= 64 && secret.length <= 64
-    ? { userId, sessionId, secret }
-    : undefined
+  return sessionId.length <= 64 && secret.length <= 64 ? { userId, sessionId, secret } : undefined
 }
 
 /** @returns session and identity of a token, if live. Both are read after the call began, so a reset before it is seen. */
@@ -91,7 +92,8 @@ export function newSession({ identity, factors, device, userAgent, now }: NewSes
     sweepAt: Math.ceil(expiresAt / 1000),
   }
   const write = put('sessions', session, { condition: 'attribute_not_exists(userId)' })
-  return { token: `${userId}.${sessionId}.${secret}`, write, expiresInSeconds: policy.sessionLifeSeconds }
+  const token = `${userIdInToken(userId)}.${sessionId}.${secret}`
+  return { token, write, expiresInSeconds: policy.sessionLifeSeconds }
 }
 
 /** Puts the factors proved in a session, while it is there. */

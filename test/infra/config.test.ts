@@ -39,6 +39,17 @@ describe('the configuration', () => {
     expect(problems(missing)).toEqual(Object.keys(missing).map((key) => `${key}: is missing`))
   })
 
+  it('takes a list of agreements, and needs the one that opens the PIN gate to be in it', () => {
+    expect(problems({ consent: 'terms', consents: ['terms@2', 'terms@3', 'privacy@1'] })).toEqual([])
+    expect(problems({ consent: 'terms@4', consents: ['terms@3'] })).toEqual([
+      'consent: must be one of consents',
+    ])
+    expect(problems({ consents: ['terms'] })).toEqual([
+      'consents.0: must be document@version, such as terms@3',
+    ])
+    expect(readStage(changed({}), 'dev').consents).toEqual([])
+  })
+
   it('names every value that is wrong, all at once', () => {
     const found = problems({
       origin: 'http://accounts.your.domain',

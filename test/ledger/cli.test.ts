@@ -201,7 +201,7 @@ describe('latchkey', () => {
   test('tells which keys stored secrets need', async () => {
     const ran = await latchkey(['keys', ...local])
     expect(ran.code).toBe(0)
-    expect(ran.stdout).toMatch(/^[0-9a-f-]{36} {2}4 sealed values {2}\(seals new ones\)\n$/)
+    expect(ran.stdout).toMatch(/^[0-9a-f-]{36} {2}8 sealed values {2}\(seals new ones\)\n$/)
   })
 
   test('puts left-over rows before the workers again', async () => {

@@ -86,6 +86,27 @@ describe('latchkey import', () => {
     })
   })
 
+  test('takes an empty cell for not given, and null for nothing there', async () => {
+    const rows = [
+      { userId: 'e-1', email: 'e1@example.com', username: null, phone: null, locale: null, consent: null },
+      { userId: 'e-2', email: '' },
+    ]
+    const path = file('nulls.ndjson', ndjson(rows))
+    expect(await run(path)).toMatchObject({ stdout: '1 identities are registered, 1 rows were refused.\n' })
+    expect(refusedOf(path)).toMatchObject([{ userId: 'e-2', reason: expect.stringMatching(/^email: /) }])
+    expect(await run(file('empty.csv', 'userId,email,phone\ne-3,,\n'))).toMatchObject({ code: 0 })
+    expect((await world.get('/admin/identities/e-3')).body.data).toMatchObject({ email: null, phone: null })
+  })
+
+  test('takes what GET gives', async () => {
+    const { userId } = await world.identity({ consent: { document: 'terms', version: '2' } })
+    const { data } = (await world.get(`/admin/identities/${userId}`)).body
+    await world.del(`/admin/identities/${userId}`)
+    expect(await run(file('given.ndjson', ndjson([data])))).toMatchObject({ code: 0 })
+    const again = (await world.get(`/admin/identities/${userId}`)).body.data
+    expect(again).toMatchObject({ email: data.email, phone: data.phone, consent: { version: '2' } })
+  })
+
   test('reports each refused row by line and reason, without its hash, and registers the others', async () => {
     await world.identity({ userId: 'taken', email: 'taken@example.com' })
     const path = file(
@@ -104,7 +125,7 @@ describe('latchkey import', () => {
     expect(ran).toMatchObject({ code: 1, stdout: '1 identities are registered, 8 rows were refused.\n' })
     expect(refusedOf(path)).toMatchObject([
       { line: 2, userId: 'taken', reason: expect.stringContaining('is registered already') },
-      { line: 3, userId: 'm-3', reason: 'row: another identity has this email, username or phone' },
+      { line: 3, userId: 'm-3', reason: 'email: belongs to another identity' },
       { line: 4, userId: 'm-4', reason: expect.stringMatching(/^passwordHash: /) },
       { line: 5, reason: expect.stringMatching(/^userId: /) },
       { line: 6, userId: 'm-6', reason: expect.stringMatching(/email: must be an email address/) },
@@ -123,7 +144,7 @@ describe('latchkey import', () => {
     }))
     const path = file('resumed.ndjson', ndjson(rows))
     const fault = { service: 'kms', operation: 'GenerateMac', mode: 'fail-before', count: 1000 } as const
-    world.stack.services.faults.post({ ...fault, skip: 50 })
+    world.stack.services.faults.post({ ...fault, skip: 100 })
     const cut = await run(path)
     world.stack.services.faults.post({ service: 'kms', mode: 'slow', count: 0 })
     expect(cut).toMatchObject({ code: 1, stdout: '', stderr: 'latchkey: KMS GenerateMac failed\n' })

@@ -22,7 +22,10 @@ test.each(['email', 'username', 'phone'] as const)(
     const known = await world.identity()
     const before = await identityAsStored(known.userId)
     expect(answerOf(await admin.put(`u-new-${kind}`, { [kind]: owner[kind] }))).toBe('409 CONFLICT')
-    expect(answerOf(await admin.put(known.userId, { [kind]: owner[kind] }))).toBe('409 CONFLICT')
+    const reply = await admin.put(known.userId, { [kind]: owner[kind], locale: 'ar' })
+    expect(answerOf(reply)).toBe('409 CONFLICT')
+    expect(reply.body.error.details).toEqual([{ field: kind, message: 'belongs to another identity' }])
+    expect(JSON.stringify(reply.body)).not.toContain(owner.userId)
     expect(answerOf(await admin.get(`u-new-${kind}`))).toBe('404 NOT_FOUND')
     expect(await identityAsStored(known.userId)).toEqual(before)
   },
@@ -36,6 +39,15 @@ test('a change that conflicts in one field changes none', async () => {
   expect(answerOf(reply)).toBe('409 CONFLICT')
   expect(await identityAsStored(userId)).toEqual(before)
   expect(await storyOf(world, userId)).toEqual(['IDENTITY_CREATED success'])
+})
+
+test('of several taken identifiers each is named, and no other', async () => {
+  const [first, second] = [await world.identity(), await world.identity()]
+  const change = { email: first.email, username: newNames().username, phone: second.phone }
+  for (const userId of ['u-new-several', (await world.identity()).userId]) {
+    const { details } = (await admin.put(userId, change)).body.error
+    expect(details?.map(({ field }) => field)).toEqual(['email', 'phone'])
+  }
 })
 
 test('of many that claim one email at once a single one gets it', async () => {
@@ -77,7 +89,11 @@ test.each([
   ['a phone without a country', { phone: '01001234567' }],
   ['an unknown status', { status: 'deleted' }],
   ['text for a flag', { mfaEnabled: 'true' }],
-  ['a removal by null', { email: null }],
+  ['an empty email', { email: '' }],
+  ['an empty username', { username: '' }],
+  ['an empty phone', { phone: '' }],
+  ['null for what cannot be taken away', { locale: null }],
+  ['a fact of the service’s own in another form', { hasPin: 'yes' }],
   ['a locale that is none', { locale: '../en' }],
   ['a consent with a date', { consent: { document: 't', version: '1', acceptedAt: 1 } }],
   ['a list', [{ email: 'a@example.com' }]],
@@ -89,7 +105,7 @@ test.each([
   expect(await itemsOf('identities')).toHaveLength(items.length)
 })
 
-test.each(['~decoy', 'a'.repeat(65), 'with%20space', '%00', '%F0%9F%98%80', 'U%23x', '..%2Fx'])(
+test.each(['~decoy', 'a'.repeat(129), 'with%20space', '%00', '%F0%9F%98%80', 'U%23x', '..%2Fx', 'a%2540b'])(
   '%s is no userId',
   async (userId) => {
     expect(answerOf(await admin.put(userId, {}))).toBe('400 VALIDATION_FAILED')

@@ -1,17 +1,16 @@
 /** Questions that rules ask of an identity. */
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { historyAfter } from '#shared/domain/history.ts'
 import {
   addressOf,
   confirmationChannels,
+  formerAddressesAfter,
   type Identity,
   identifiersOf,
   isEligible,
-  openingConsent,
+  isOwnAddress,
   pairMatches,
   signInChannel,
-  withConsent,
 } from '#shared/domain/identity.ts'
 
 const person = {
@@ -79,36 +78,6 @@ test('a sign-in code goes nowhere rather than by the channel of the last reset',
   expect(addressOf(reset, signInChannel(reset))).toBeUndefined()
 })
 
-describe('the consent that opens the PIN gate', () => {
-  const consents = { terms: { version: '2', acceptedAt: 5 }, privacy: { version: '1', acceptedAt: 9 } }
-
-  test('is any, the newest first, where none is named', () => {
-    expect(openingConsent({ consents }, '')).toEqual({ document: 'privacy', version: '1', acceptedAt: 9 })
-    expect(openingConsent({ consents: {} }, '')).toBeNull()
-  })
-
-  test('is the named document, in the named version', () => {
-    expect(openingConsent({ consents }, 'terms')).toEqual({ document: 'terms', version: '2', acceptedAt: 5 })
-    expect(openingConsent({ consents }, 'terms@2')?.document).toBe('terms')
-    expect(openingConsent({ consents }, 'terms@1')).toBeNull()
-    expect(openingConsent({ consents }, 'cookies')).toBeNull()
-  })
-})
-
-test('a new consent replaces its older version and keeps the rest, twenty at most', () => {
-  const documents = fc.array(fc.stringMatching(/^[a-z]{1,3}$/), { maxLength: 40 })
-  fc.assert(
-    fc.property(documents, (names) => {
-      let consents: Identity['consents'] = {}
-      for (const [at, name] of names.entries())
-        consents = withConsent({ consents }, name, { version: `${at}`, acceptedAt: at })
-      const newest = [...new Set(names.toReversed())].slice(0, 20)
-      expect(Object.keys(consents).toSorted()).toEqual(newest.toSorted())
-      for (const name of newest) expect(consents[name]?.acceptedAt).toBe(names.lastIndexOf(name))
-    }),
-  )
-})
-
 test('history holds the four before the present one, newest first: five in all may not come back', () => {
   const sealed = (name: string) => ({ mac: name }) as never
   let identity: Parameters<typeof historyAfter>[0] = { history: [] }
@@ -122,14 +91,51 @@ test('the identifiers of a person are those that are there', () => {
   expect(identifiersOf(only('email'))).toEqual(['a@example.com', 'someone', 'u-1'])
 })
 
-test('a person keeps the twenty newest consents, one for each document', () => {
-  const consents = Object.fromEntries(
-    Array.from({ length: 25 }, (_, place) => [`d${place}`, { version: '1', acceptedAt: (place * 7) % 25 }]),
-  )
-  const fresh = { version: '2', acceptedAt: 100 }
-  const kept = withConsent({ consents }, 'd3', fresh)
-  const others = Object.entries(consents).filter(([name]) => name !== 'd3')
-  const newest = others.sort(([, a], [, b]) => b.acceptedAt - a.acceptedAt).slice(0, 19)
-  expect(kept).toEqual({ ...Object.fromEntries(newest), d3: fresh })
-  expect(Object.keys(kept)).toHaveLength(20)
+describe('a message may go to an address', () => {
+  const now = 1_800_000_000_000
+  const moved = { ...person, email: 'b@example.com', phone: '+201001234568' } as Identity
+  const formerAddresses = formerAddressesAfter(person, moved, now)
+  const next = { ...moved, formerAddresses }
+  const old = { channel: 'email', address: 'a@example.com' } as const
+
+  test('that is the identity’s own on that channel', () => {
+    expect(isOwnAddress(next, { channel: 'email', address: 'b@example.com', time: now })).toBe(true)
+    expect(isOwnAddress(next, { channel: 'sms', address: '+201001234568', time: now })).toBe(true)
+    expect(isOwnAddress(next, { channel: 'sms', address: 'b@example.com', time: now })).toBe(false)
+    expect(isOwnAddress(next, { channel: 'email', address: 'c@example.com', time: now })).toBe(false)
+  })
+
+  test('that was its own at what the message tells of: taken away by just that, or later', () => {
+    expect(isOwnAddress(next, { ...old, time: now })).toBe(true)
+    expect(isOwnAddress(next, { ...old, time: now - 5000 })).toBe(true)
+    expect(isOwnAddress(next, { ...old, time: now + 1 })).toBe(false)
+    expect(isOwnAddress(next, { ...old, channel: 'sms', time: now })).toBe(false)
+    expect(isOwnAddress(moved, { ...old, time: now })).toBe(false)
+    expect(isOwnAddress(next, { channel: 'sms', address: '+201001234567', time: now })).toBe(true)
+  })
+
+  test('never to none of an identity that has none', () => {
+    const bare = { ...person, email: undefined } as unknown as Identity
+    expect(isOwnAddress(bare, { ...old, time: now })).toBe(false)
+  })
+
+  test('that is among the ten newest, and was its own in the last seven days when the list was written', () => {
+    const day = 24 * 3600 * 1000
+    let identity = person
+    for (let index = 0; index < 12; index += 1) {
+      const changed = { ...identity, email: `m${index}@example.com` }
+      const at = now + index * 0.7 * day
+      identity = {
+        ...changed,
+        formerAddresses: formerAddressesAfter(identity, changed, at),
+      }
+    }
+    const at = (index: number) => now + index * 0.7 * day
+    expect(identity.formerAddresses?.map((former) => former.at)).toEqual(
+      [11, 10, 9, 8, 7, 6, 5, 4, 3, 2].map(at),
+    )
+    const gone = { ...identity, phone: undefined } as unknown as Identity
+    const later = formerAddressesAfter(identity, gone, now + 12.5 * day)
+    expect(later.map((former) => former.at)).toEqual([now + 12.5 * day, ...[11, 10, 9, 8].map(at)])
+  })
 })

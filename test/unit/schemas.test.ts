@@ -18,6 +18,8 @@ describe('an email', () => {
   test.each([
     ['A@Example.COM', 'a@example.com'],
     [' a@example.com ', 'a@example.com'],
+    ['\u200ea@exa\u00admple.com\ufeff', 'a@example.com'],
+    ['\u00a0a@example.com\u3000', 'a@example.com'],
     ['ａ@example.com', 'a@example.com'],
     ['a.b+c@sub.example.co', 'a.b+c@sub.example.co'],
     ['juergen@Bücher.example', 'juergen@xn--bcher-kva.example'],
@@ -69,6 +71,9 @@ describe('a phone', () => {
     ['+201001234567', '+201001234567', '20', 'EG'],
     ['+20 (100) 123-45.67', '+201001234567', '20', 'EG'],
     ['+91 98765 43210', '+919876543210', '91', 'IN'],
+    ['\u202a+20\u00a0100\u202f1234567\u202c ', '+201001234567', '20', 'EG'],
+    ['+20\u2010100\u2011123\u201345\u221267', '+201001234567', '20', 'EG'],
+    ['+20\u2014100\u204312345\uff0d67', '+201001234567', '20', 'EG'],
   ])('%j is read as %s', (typed, read, code, country) => {
     expect(parsePhone(typed)).toBe(read)
     expect([callingCodeOf(read), countryOf(read)]).toEqual([code, country])
@@ -83,7 +88,9 @@ describe('a phone', () => {
     '+20100123456789012',
     '+20100123456x',
     '٠١٠٠',
-    '+20\u00a01001234567',
+    '+٢٠١٠٠١٢٣٤٥٦٧',
+    '\u200e',
+    '-201001234567',
   ])('%j is none', (typed) => {
     expect(parsePhone(typed)).toBeUndefined()
   })
@@ -92,6 +99,11 @@ describe('a phone', () => {
 describe('a username', () => {
   test.each([
     ['abc', 'abc'],
+    ['ab', 'ab'],
+    ['5a', '5a'],
+    [' abc ', 'abc'],
+    ['\u2066a\u200bbc\u2069', 'abc'],
+    [`${'a'.repeat(64)}\u00a0`, 'a'.repeat(64)],
     ['A.b_c-9', 'a.b_c-9'],
     ['ＡＢＣ', 'abc'],
     ['a'.repeat(64), 'a'.repeat(64)],
@@ -99,7 +111,7 @@ describe('a username', () => {
     expect(parseUsername(typed)).toBe(read)
   })
 
-  test.each(['', 'ab', 'a'.repeat(65), '123456', 'a b', 'a@b', 'änn', 'a\u200bbc', ' abc'])(
+  test.each(['', 'a', 'a'.repeat(65), '12', '123456', 'a b', 'a@b', 'änn', '\u200b', ' '])(
     '%j is none',
     (typed) => {
       expect(parseUsername(typed)).toBeUndefined()
@@ -116,6 +128,27 @@ test('an identifier is of one kind only, and shows what was typed', () => {
   expect(parseIdentifier('+20 1001234567')).toMatchObject({ kind: 'phone', value: '+201001234567' })
   expect(parseIdentifier('Some.One')).toMatchObject({ kind: 'username', value: 'some.one' })
   for (const typed of ['+abc', 'a@', '12345', '']) expect(parseIdentifier(typed)).toBeUndefined()
+})
+
+test('what is copied along with an identifier changes neither its kind nor its value', () => {
+  for (const around of ['\u200e', ' ', '\u00a0\u2068', '\ufeff']) {
+    const read = (typed: string) => parseIdentifier(`${around}${typed}${around}`)
+    expect(read('+201001234567')).toMatchObject({ kind: 'phone', value: '+201001234567' })
+    expect(read('a@example.com')).toMatchObject({ kind: 'email', value: 'a@example.com' })
+    expect(read('Some.One')).toMatchObject({ kind: 'username', value: 'some.one' })
+  }
+})
+
+test('reading twice is reading once, for phones and usernames as for emails', () => {
+  const unit = fc.constantFrom(...'+20ab\u200d\u0301\u00a0-\u2014\uff21 .')
+  fc.assert(
+    fc.property(fc.string({ unit, maxLength: 12 }), (typed) => {
+      for (const parse of [parsePhone, parseUsername]) {
+        const read = parse(typed)
+        if (read !== undefined) expect(parse(read)).toBe(read)
+      }
+    }),
+  )
 })
 
 describe('every body', () => {
@@ -199,7 +232,7 @@ describe('a refusal names the field and what it must be', () => {
     [
       'identity',
       { username: '5' },
-      'username: must be 3 to 64 of a-z, 0-9, dot, underscore or hyphen, and not digits alone',
+      'username: must be 2 to 64 of a-z, 0-9, dot, underscore or hyphen, and not digits alone',
     ],
     ['consent', { document: 'constructor', version: '1' }, 'document: must be another name'],
   ])('%s', (id, body, problem) => {
@@ -217,6 +250,8 @@ describe('a refusal names the field and what it must be', () => {
     ['identity', { locale: 'arz' }],
     ['identity', { locale: 'zh-Hans-CN' }],
     ['pinSet', { userId: 'u-1_A', pin: '1' }],
+    ['pinSet', { userId: 'auth0|5f7c.x@y:z+1', pin: '1' }],
+    ['pinSet', { userId: 'u'.repeat(128), pin: '1' }],
   ])('%s of %j is taken', (id, body) => {
     expect(problemsOf(id, body)).toEqual([])
   })
@@ -228,9 +263,12 @@ describe('a refusal names the field and what it must be', () => {
     },
   )
 
-  test.each(['', 'u 1', 'u-1!', '!u-1', 'u'.repeat(65)])('the userId %j is refused', (userId) => {
-    expect(problemsOf('pinSet', { userId, pin: '1' })).toHaveLength(1)
-  })
+  test.each(['', 'u 1', 'u-1!', '!u-1', 'u'.repeat(129), 'u~1', 'u#1', 'u/1', 'ü'])(
+    'the userId %j is refused',
+    (userId) => {
+      expect(problemsOf('pinSet', { userId, pin: '1' })).toHaveLength(1)
+    },
+  )
 
   test.each(['a@b.c', 'a@b.c.', 'a b@example.com', ' @example.com', 'a@example.com/x', 'x a@example.com'])(
     'the email %s is none',

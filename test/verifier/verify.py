@@ -20,7 +20,7 @@ import sys
 import tempfile
 
 ZEROS = "0" * 64
-CHAIN = re.compile(r"[A-Za-z0-9/_-]{1,100}\Z")
+CHAIN = re.compile(r"[A-Za-z0-9/_.|@:+-]{1,140}\Z")
 HASH = re.compile(r"[0-9a-f]{64}\Z")
 LARGEST = 2**53 - 1
 DEEPEST = 32

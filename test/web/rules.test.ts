@@ -71,6 +71,7 @@ test('strength grows with length and variety, and not with repetition', () => {
 test.each([
   ['+20 100 123-4567', '+201001234567'],
   ['00201001234567', '+201001234567'],
+  ['\u200e+20\u00a0100\u2011123\u2212\u06f4\u06f5\u06f6\u06f7\u2069', '+201001234567'],
   ['+٢٠١٠٠١٢٣٤٥٦٧', '+201001234567'],
   ['01001234567', undefined],
   ['+0123456789', undefined],
@@ -82,10 +83,13 @@ test('an identifier is an address, a name or a number with its country code', ()
   expect(parseIdentifier(' priya@example.com ')).toBe('priya@example.com')
   expect(parseIdentifier('priyasharma')).toBe('priyasharma')
   expect(parseIdentifier('+919876543210')).toBe('+919876543210')
-  for (const typed of ['no address@', 'ab', '9876543210', 'two words'])
+  for (const typed of ['no address@', 'a', '9876543210', 'two words'])
     expect([typed, parseIdentifier(typed)]).toEqual([typed, undefined])
   expect(parseUserId('u-priya')).toBe('u-priya')
+  expect(parseUserId('auth0|5f7c.x@y:z+1')).toBe('auth0|5f7c.x@y:z+1')
   expect(parseUserId('u priya')).toBeUndefined()
+  expect(parseIdentifier('\u200epriya\u200b ')).toBe('priya')
+  expect(parseIdentifier('\ufeffpriya@example.com')).toBe('priya@example.com')
 })
 
 test('Arabic and Persian digits become those the service takes', () => {

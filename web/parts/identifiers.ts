@@ -1,22 +1,25 @@
 /** What people are known by, as they type it. Coarse: the service has the last word. */
 import { asciiDigits } from '../app/digits.ts'
 
+/** Format characters, which nobody sees, and spaces around come along when text is copied. */
+const tidy = (typed: string) => typed.replace(/\p{Cf}/gu, '').trim()
+
 /** @returns the address without spaces around it, or undefined. */
 export function parseEmail(typed: string): string | undefined {
-  const email = typed.trim()
+  const email = tidy(typed)
   return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email) && email.length <= 254 ? email : undefined
 }
 
-/** @returns the name, or undefined: it has no `@`, 3 to 64 characters, and a letter or sign among them. */
+/** @returns the name, or undefined: it has no `@`, 2 to 64 characters, and a letter or sign among them. */
 export function parseUsername(typed: string): string | undefined {
-  const username = typed.trim()
-  return /^[\p{L}\p{N}._-]{3,64}$/u.test(username) && !/^\p{N}+$/u.test(username) ? username : undefined
+  const username = tidy(typed)
+  return /^[\p{L}\p{N}._-]{2,64}$/u.test(username) && !/^\p{N}+$/u.test(username) ? username : undefined
 }
 
 /** @returns the number with its `+`, or undefined. `00` stands for `+`; digits may be of any script. */
 export function parsePhone(typed: string): string | undefined {
-  const phone = asciiDigits(typed)
-    .replace(/[\s().\u200e\u200f\u202a-\u202e\u2066-\u2069-]/g, '')
+  const phone = asciiDigits(tidy(typed))
+    .replace(/[\s().\p{Pd}\u2212\u2043\u02d7]/gu, '')
     .replace(/^00/, '+')
   return /^\+[1-9][0-9]{6,14}$/.test(phone) ? phone : undefined
 }
@@ -28,5 +31,5 @@ export const parseIdentifier = (typed: string) => parsePhone(typed) ?? parseEmai
 
 export function parseUserId(typed: string): string | undefined {
   const userId = typed.trim()
-  return /^[A-Za-z0-9_-]{1,64}$/.test(userId) ? userId : undefined
+  return /^[A-Za-z0-9_.|@:+-]{1,128}$/.test(userId) ? userId : undefined
 }

@@ -22,6 +22,7 @@ const codesOf = (minutes: number): CodeMessage[] =>
   (['password', 'pin', 'signIn'] as const).map((purpose) => ({
     template: 'code',
     code: '012345',
+    ref: 'C3D4',
     minutes,
     purpose,
   }))

@@ -1,0 +1,83 @@
+/** Legal agreements: which can be accepted, how many are kept, which opens the PIN gate, and their names in entries. */
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import {
+  agreementName,
+  agreementProblem,
+  agreementToAsk,
+  type Consents,
+  consentsProblem,
+  isAgreementName,
+  openingConsent,
+  parseAgreement,
+  withConsent,
+} from '#shared/domain/consent.ts'
+
+describe('the consent that opens the PIN gate', () => {
+  const consents = { terms: { version: '2', acceptedAt: 5 }, privacy: { version: '1', acceptedAt: 9 } }
+
+  test('is any, the newest first, where none is named', () => {
+    expect(openingConsent({ consents }, '')).toEqual({ document: 'privacy', version: '1', acceptedAt: 9 })
+    expect(openingConsent({ consents: {} }, '')).toBeNull()
+  })
+
+  test('is the named document, in the named version', () => {
+    expect(openingConsent({ consents }, 'terms')).toEqual({ document: 'terms', version: '2', acceptedAt: 5 })
+    expect(openingConsent({ consents }, 'terms@2')?.document).toBe('terms')
+    expect(openingConsent({ consents }, 'terms@1')).toBeNull()
+    expect(openingConsent({ consents }, 'cookies')).toBeNull()
+  })
+
+  test('is asked for in the version that is listed last', () => {
+    const listed = ['terms@2', 'terms@3', 'privacy@1']
+    expect(agreementToAsk('terms', listed)).toBe('terms@3')
+    expect(agreementToAsk('terms@2', listed)).toBe('terms@2')
+    expect(agreementToAsk('', listed)).toBe('privacy@1')
+    expect(agreementToAsk('terms', [])).toBe('terms')
+  })
+})
+
+test('another version replaces one on record; of new documents twenty are kept, and none makes room for the 21st', () => {
+  const documents = fc.array(fc.stringMatching(/^[a-z]{1,3}$/), { maxLength: 60 })
+  fc.assert(
+    fc.property(documents, (names) => {
+      let consents: Consents = {}
+      for (const [at, document] of names.entries()) {
+        const agreement = { document, version: `${at}` }
+        if (consentsProblem(consents, agreement) === undefined)
+          consents = withConsent(consents, agreement, at)
+      }
+      const first = [...new Set(names)].slice(0, 20)
+      expect(Object.keys(consents).toSorted()).toEqual(first.toSorted())
+      for (const name of first) expect(consents[name]?.acceptedAt).toBe(names.lastIndexOf(name))
+    }),
+  )
+})
+
+test('of a list nothing else is accepted, and the refusal names the field', () => {
+  const listed = ['terms@3', 'privacy@1']
+  expect(agreementProblem({ document: 'terms', version: '3' }, listed)).toBeUndefined()
+  expect(agreementProblem({ document: 'terms', version: '4' }, listed)?.field).toBe('version')
+  expect(agreementProblem({ document: 'cookies', version: '1' }, listed)?.field).toBe('document')
+  // Neither half may carry the other's part of the name.
+  expect(agreementProblem({ document: 'terms@3', version: '' }, listed)?.field).toBe('document')
+  expect(agreementProblem({ document: 'anything', version: '9' }, [])).toBeUndefined()
+})
+
+test('no two agreements have one name, and plain ones are their name', () => {
+  expect(agreementName({ document: 'terms', version: '3' })).toBe('terms@3')
+  const part = fc.stringMatching(/^[a@%0-9]{1,4}$/)
+  const agreement = fc.record({ document: part, version: part })
+  fc.assert(
+    fc.property(agreement, agreement, (a, b) => {
+      const same = a.document === b.document && a.version === b.version
+      expect(agreementName(a) === agreementName(b)).toBe(same)
+      const read = parseAgreement(agreementName(a))
+      expect(read).toEqual({ document: encodeURIComponent(a.document), version: a.version })
+    }),
+  )
+})
+
+test.each(['terms', '@3', 'terms@', 'terms@1,2', ''])('%j lists no agreement', (name) => {
+  expect(isAgreementName(name)).toBe(false)
+})

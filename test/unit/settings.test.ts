@@ -1,0 +1,49 @@
+/** What the deployer decides is checked at the start, by name. */
+import { describe, expect, test } from 'vitest'
+import { readSettings } from '#shared/settings.ts'
+
+const needed = {
+  ...Object.fromEntries(
+    [
+      'TABLE_IDENTITIES',
+      'TABLE_CHALLENGES',
+      'TABLE_SESSIONS',
+      'TABLE_OUTBOX',
+      'TABLE_LEDGER',
+      'TABLE_SEAL',
+      'LEDGER_BUCKET',
+      'KEY_CODE_DERIVE',
+      'KEY_CODE',
+      'KEY_CREDENTIAL',
+      'KEY_PSEUDONYM',
+      'KEY_CHECKPOINT',
+      'EMAIL_FROM',
+    ].map((name) => [name, 'given']),
+  ),
+  ORIGIN: 'https://accounts.example.com',
+  LEDGER_RETENTION_DAYS: '1',
+}
+
+describe('a function does not start', () => {
+  const start = (more: Record<string, string>) => () => readSettings({ ...needed, ...more })
+
+  test.each([
+    [
+      'a gate that no listed agreement opens',
+      { CONSENT: 'terms@2', CONSENTS: 'terms@1,privacy@2' },
+      /CONSENT: /,
+    ],
+    ['a list of documents without versions', { CONSENTS: 'terms' }, /CONSENTS: /],
+  ])('with %s, and says so by name', (_, more, message) => {
+    expect(start(more)).toThrow(message)
+  })
+
+  test.each([
+    { CONSENT: 'terms@2', CONSENTS: 'terms@1,terms@2' },
+    { CONSENT: 'terms', CONSENTS: 'terms@1' },
+    { CONSENT: '', CONSENTS: 'terms@1' },
+    { CONSENT: 'terms@2', CONSENTS: '' },
+  ])('but does with %j', (more) => {
+    expect(start(more)).not.toThrow()
+  })
+})
