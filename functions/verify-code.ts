@@ -1,6 +1,5 @@
 /** Proves a code: moves the challenge to VERIFIED, once, and gives the token where the flow has one. */
 import { flowOf } from '#shared/contract/flows.ts'
-import { readyToSealTokens } from '#shared/crypto/proofs.ts'
 import { subjectKey } from '#shared/domain/subject.ts'
 import { edge } from '#shared/edge/edge.ts'
 import { done } from '#shared/edge/reply.ts'
@@ -27,11 +26,9 @@ export const handler = edge('verify-code', async (call) => {
     takesVerified: false,
     streak: freezeStreak(call, subject),
   } as const
-  const { givesToken } = flowOf(flow)
-  if (givesToken) await readyToSealTokens(call.now)
   const judged = await judgeCode(call, guess)
   if (!judged.right) return judged.reply
-  const verified = await commitVerified(call, guess, judged, givesToken)
+  const verified = await commitVerified(call, guess, judged, flowOf(flow).givesToken)
   if ('refused' in verified) return verified.refused
   const { token } = verified
   // Seed 002 reads `token`, seed 004 `resetToken`.

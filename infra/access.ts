@@ -57,7 +57,7 @@ export const access = {
       identities: ['ConditionCheckItem'],
       outbox,
     },
-    keys: { code: judge, token: mac },
+    keys: { code: judge },
   },
   'reset-password': {
     tables: {
@@ -65,7 +65,7 @@ export const access = {
       identities: ['GetItem', 'UpdateItem'],
       outbox,
     },
-    keys: { code: judge, token: mac, credential: mac },
+    keys: { code: judge, credential: mac },
     hashes: true,
   },
   'reset-pin': {

@@ -7,7 +7,6 @@ import type { DataStack } from './data-stack.ts'
 const keySettings: Readonly<Record<KeyId, string>> = {
   'code-derive': 'KEY_CODE_DERIVE',
   code: 'KEY_CODE',
-  token: 'KEY_TOKEN',
   link: 'KEY_LINK',
   credential: 'KEY_CREDENTIAL',
   pseudonym: 'KEY_PSEUDONYM',

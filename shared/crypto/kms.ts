@@ -12,7 +12,6 @@ export type MacUse =
   | 'code-derive'
   | 'not-me'
   | 'pseudonym'
-  | 'token'
   | 'link'
 
 /** Marked pure, so that a function which only compares values does not bundle the client. */

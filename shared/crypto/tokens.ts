@@ -1,8 +1,27 @@
 /** Random values that nobody can guess, and the form they are stored in. */
 import { createHash, randomBytes } from 'node:crypto'
 
-/** @returns 256 random bits in base64url: reset tokens and session secrets. */
+/** @returns 256 random bits in base64url: secrets of sessions. */
 export const newToken = (): string => randomBytes(32).toString('base64url')
+
+const codeBytes = 3
+
+/**
+ * A reset token: 256 random bits, and the code it is given for, which whoever holds it has just typed. With it the reset can
+ * hold the token to the MAC that the sender of the code alone can make: nobody who only writes the table has a token (G17).
+ * @returns base64url
+ */
+export function newResetToken(code: string): string {
+  const bytes = Buffer.alloc(codeBytes)
+  bytes.writeUIntBE(Number(code), 0, codeBytes)
+  return Buffer.concat([bytes, randomBytes(32)]).toString('base64url')
+}
+
+/** @returns the six digits in a reset token; for a token of any other form, digits that fit no token. */
+export const codeInToken = (token: string): string =>
+  String(
+    Buffer.concat([Buffer.from(token, 'base64url'), Buffer.alloc(codeBytes)]).readUIntBE(0, codeBytes),
+  ).padStart(6, '0')
 
 /**
  * @returns 128 random bits in base64url: challenges, sessions, events and other names that must not be foreseen. None starts

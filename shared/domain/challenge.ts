@@ -45,8 +45,13 @@ export const counters = ['triesFlow', 'triesOpen', 'triesRef'] as const satisfie
 export const counterOf = (flowId: string | undefined): Counter =>
   flowId === undefined ? 'triesOpen' : 'triesFlow'
 
+type BoundChallenge = Pick<
+  Challenge,
+  'challengeId' | 'flow' | 'userId' | 'epoch' | 'channel' | 'address' | 'ref' | 'sessionId'
+>
+
 /** All that a challenge's code is bound to; one that is bound to nobody has a binding that no code was made for. */
-export const bindingOf = (challenge: Challenge, key: string): CodeBinding => ({
+export const bindingOf = (challenge: BoundChallenge, key: string): CodeBinding => ({
   ...{ challengeId: challenge.challengeId, flow: challenge.flow, subject: key },
   ...{ userId: challenge.userId ?? '', epoch: challenge.epoch ?? 0, channel: challenge.channel ?? '' },
   ...{ address: challenge.address ?? '', ref: challenge.ref ?? '', sessionId: challenge.sessionId },

@@ -1,8 +1,9 @@
 /** What a reset stands on: a code, or the token a code was exchanged for. */
 import type { FlowId } from '../contract/flows.ts'
 import type { Body } from '../contract/schemas.ts'
-import { tokenHash } from '../crypto/tokens.ts'
-import type { Challenge } from '../domain/challenge.ts'
+import { proveCode } from '../crypto/codes.ts'
+import { codeInToken, tokenHash } from '../crypto/tokens.ts'
+import { bindingOf, type Challenge } from '../domain/challenge.ts'
 import { addressOf, type Identity, isEligible } from '../domain/identity.ts'
 import { subjectKey } from '../domain/subject.ts'
 import type { Call } from '../edge/call.ts'
@@ -157,6 +158,12 @@ async function byToken(
     return refuse('TOKEN_INVALID')
   }
   if (!meant) return { refused: await refuseToken('unknown_token') }
+  // Whoever can write the table could put one there, but not with a code that was made for its owner (G17).
+  const { codeMac, codeKeyId } = found
+  const code = codeInToken(token)
+  const genuine =
+    codeMac !== undefined && (await proveCode(bindingOf(found, found.subject), code, { codeMac, codeKeyId }))
+  if (!genuine) return { refused: await refuseToken('forged_token') }
   if (found.usedAt !== undefined) return { refused: await refuseToken('used') }
   const pk = verifiedPk(found.challengeId)
   const verified = { ...found, flow: call.flow, pk, state: 'VERIFIED', triesFlow: 0, triesOpen: 0 } as const

@@ -1,12 +1,10 @@
 /** A right code becomes a verified challenge. */
-import { newToken, tokenHash } from '../crypto/tokens.ts'
+import { newResetToken, tokenHash } from '../crypto/tokens.ts'
 import type { Challenge, Counter } from '../domain/challenge.ts'
 import { provedSms } from '../domain/sms-breaker.ts'
 import type { Call } from '../edge/call.ts'
 import type { Reply } from '../edge/reply.ts'
-import { policy } from '../policy.ts'
 import { sameEpochCheck } from '../stores/identities.ts'
-import { proved } from '../stores/tokens.ts'
 import { commit } from '../stores/transaction.ts'
 import { verifyWrites } from '../stores/tries.ts'
 import { Unavailable } from '../stores/unavailable.ts'
@@ -15,23 +13,6 @@ import { type Guess, refuseCode } from './guess.ts'
 
 /** More than all the guesses that can still be counted at one challenge. */
 const mostAttempts = 18
-
-/** A token with the MAC that makes it count for just this challenge. @throws Unavailable */
-async function tokenOf(
-  { flow, challengeId, userId, epoch, channel, address }: Challenge,
-  key: string,
-  now: number,
-) {
-  const token = newToken()
-  const expiresAt = now + policy.verifiedLifeSeconds * 1000
-  const bound = { userId, epoch, channel, address } as Required<
-    Pick<Challenge, 'userId' | 'epoch' | 'channel' | 'address'>
-  >
-  return {
-    token,
-    proved: await proved(tokenHash(token), { flow, challengeId, subject: key, ...bound, expiresAt }),
-  }
-}
 
 /**
  * Moves a challenge to VERIFIED with all that goes with it.
@@ -49,7 +30,7 @@ export async function commitVerified(
   const { counter } = judged
   let { challenge } = judged
   const { userId, epoch, challengeId, channel } = challenge
-  const made = givesToken ? await tokenOf(challenge, guess.key, call.now) : undefined
+  const token = givesToken ? newResetToken(guess.otp) : undefined
   const event = call.event({
     type: guess.type,
     outcome: 'success',
@@ -65,10 +46,10 @@ export async function commitVerified(
     const end = await commit({
       streak: guess.streak.end,
       identity: sameEpochCheck(userId ?? '', epoch ?? 0),
-      challenge: verifyWrites(challenge, counter, guess.key, made?.proved, call.now),
+      challenge: verifyWrites(challenge, counter, guess.key, token && tokenHash(token), call.now),
       event: event.write,
     })
-    if (end.committed) return { token: made?.token }
+    if (end.committed) return { token }
     if (end.refusedBy === 'streak') return { refused: await refuseCode(call, guess, 'frozen', challenge) }
     if (end.refusedBy === 'identity')
       return { refused: await refuseCode(call, guess, 'stale_epoch', challenge) }

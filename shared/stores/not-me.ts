@@ -1,6 +1,6 @@
 /** Grants to disown a change: `R#sha256(token)`, written by the worker that sends the token, used once by its owner. */
 
-import { type Proof, proveLink, sealLink } from '../crypto/proofs.ts'
+import { type LinkProof, proveLink, sealLink } from '../crypto/link-proof.ts'
 import type { Identity } from '../domain/identity.ts'
 import type { Disowned } from '../domain/not-me.ts'
 import type { Message } from '../events.ts'
@@ -31,7 +31,7 @@ export async function grantWrite(
   disowned: Disowned,
 ): Promise<Write> {
   const expiresAt = time + policy.notMeLifeSeconds * 1000
-  const { mac, keyId } = await sealLink(tokenHash, { userId, disowned, changedAt: time, expiresAt })
+  const { mac, keyId } = await sealLink({ tokenHash, userId, disowned, changedAt: time, expiresAt })
   const change = [
     'SET userId = :userId, disowned = :disowned, changedAt = :time, expiresAt = :expiresAt',
     'mac = :mac, keyId = :keyId, sweepAt = :sweepAt',
@@ -51,9 +51,11 @@ export async function presentGrant(tokenHash: string, now: number): Promise<Pres
     condition: 'expiresAt > :now AND attribute_not_exists(usedAt)',
     values: { one: 1, now },
   })
-  const grant = (result.done ? result.item : result.met) as unknown as (Grant & Partial<Proof>) | undefined
+  const grant = (result.done ? result.item : result.met) as unknown as
+    | (Grant & Partial<LinkProof>)
+    | undefined
   // Whoever can write the table could make one, but not its MAC.
-  if (grant === undefined || !(await proveLink(tokenHash, grant, grant)))
+  if (grant === undefined || !(await proveLink({ ...grant, tokenHash }, grant)))
     return { grant: undefined, refusal: 'unknown_token' }
   if (result.done) return { grant }
   return { grant, refusal: grant.usedAt === undefined ? 'expired' : 'used' }

@@ -4,7 +4,7 @@ import { type Challenge, type Counter, counterOf, counters } from '../domain/cha
 import { policy } from '../policy.ts'
 import { sweep, verifiedPk } from './challenges.ts'
 import { type Item, put, update, updateOne, type Write } from './database.ts'
-import { type ProvedToken, tokenWrite } from './tokens.ts'
+import { type Token, tokenWrite } from './tokens.ts'
 
 export interface Count {
   readonly pk: string
@@ -102,21 +102,24 @@ const countsOf = (challenge: Challenge) => ({
 /**
  * ISSUED to VERIFIED, giving the try back. The counts go on in the verified item, so the write holds only while they are as
  * judged; a guess in between makes it fail and is read again.
- * @param token of the flows that give one
+ * @param tokenHash of the token, in flows that give one
  */
 export function verifyWrites(
   challenge: Challenge,
   counter: Counter,
   key: string,
-  token: ProvedToken | undefined,
+  tokenHash: string | undefined,
   now: number,
 ): Write[] {
   const counts: Record<string, number> = countsOf(challenge)
   const expiresAt = now + policy.verifiedLifeSeconds * 1000
   const { flow, challengeId, userId, epoch, channel, address, ref, codeMac, codeKeyId } = challenge
-  const bound = { flow, subject: key, challengeId, userId, epoch, channel, address, expiresAt }
+  const bound = {
+    ...{ flow, subject: key, challengeId, userId, epoch, channel, address, ref },
+    ...{ codeMac, codeKeyId, expiresAt },
+  } as Token
   const verified = {
-    ...{ ...bound, pk: verifiedPk(challengeId), state: 'VERIFIED', ref, codeMac, codeKeyId },
+    ...{ ...bound, pk: verifiedPk(challengeId), state: 'VERIFIED' },
     ...{ ...counts, [counter]: (counts[counter] ?? 0) - 1 },
     sweepAt: sweep(expiresAt),
   }
@@ -132,7 +135,7 @@ export function verifyWrites(
       },
     ),
     put('challenges', verified, { condition: 'attribute_not_exists(pk)' }),
-    ...(token ? [tokenWrite(bound, token)] : []),
+    ...(tokenHash === undefined ? [] : [tokenWrite(tokenHash, bound)]),
   ]
 }
 

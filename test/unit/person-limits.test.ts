@@ -17,7 +17,7 @@ Object.assign(process.env, {
 })
 for (const name of ['IDENTITIES', 'CHALLENGES', 'SESSIONS', 'OUTBOX', 'LEDGER', 'SEAL'])
   process.env[`TABLE_${name}`] = name.toLowerCase()
-for (const name of ['CODE_DERIVE', 'CODE', 'TOKEN', 'LINK', 'CREDENTIAL', 'PSEUDONYM', 'CHECKPOINT'])
+for (const name of ['CODE_DERIVE', 'CODE', 'LINK', 'CREDENTIAL', 'PSEUDONYM', 'CHECKPOINT'])
   process.env[`KEY_${name}`] = 'key'
 const { eraseLimitWrites, liftWrites } = await import('#shared/stores/person-limits.ts')
 

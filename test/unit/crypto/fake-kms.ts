@@ -10,7 +10,6 @@ Object.assign(process.env, {
   LEDGER_RETENTION_DAYS: '1',
   KEY_CODE_DERIVE: 'key-derive',
   KEY_CODE: 'key-code',
-  KEY_TOKEN: 'key-token',
   KEY_LINK: 'key-link',
   KEY_CREDENTIAL: 'key-credential',
   KEY_PSEUDONYM: 'key-pseudonym',
