@@ -3,6 +3,7 @@ import { domainToASCII } from 'node:url'
 import { parsePhoneNumberFromString } from 'libphonenumber-js/min'
 import * as z from 'zod/mini'
 import type { SubjectKind } from './flows.ts'
+import { hasFormatCharacters, withoutFormatCharacters } from './format-characters.ts'
 
 /** No control character. As a pattern, so that the OpenAPI document says it too. */
 const printable = /^\P{Cc}*$/u
@@ -115,12 +116,15 @@ const signInId = text(200)
 export const passwordHash = text(512)
 const locale = z.string().check(z.regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/))
 
+/** What an app says of its device: format characters are dropped. */
+const ofDevice = z.optional(z.pipe(text(100, 0), z.transform(withoutFormatCharacters)))
+
 export const device = z.strictObject({
-  id: z.optional(text(100, 0)),
-  model: z.optional(text(100, 0)),
-  os: z.optional(text(100, 0)),
-  osVersion: z.optional(text(100, 0)),
-  appVersion: z.optional(text(100, 0)),
+  id: ofDevice,
+  model: ofDevice,
+  os: ofDevice,
+  osVersion: ofDevice,
+  appVersion: ofDevice,
 })
 
 /** Exactly one of the two keys, the other absent. */
@@ -140,11 +144,16 @@ export const anyIdentifier = identifierOf(
 )
 const pair = { identifier: emailOrUsername, phone }
 const userIdOrPhone = { userId: z.optional(userId), phone: z.optional(phone) }
+/** Names an agreement, so nothing is dropped from it: another name would be another agreement. */
+const named = (max: number) =>
+  text(max).check(
+    z.refine((name) => !hasFormatCharacters(name), { error: 'must not hold format characters' }),
+  )
 /** Becomes the name of an attribute: what every object has by itself can be none. */
-const documentName = text(100).check(
+const documentName = named(100).check(
   z.refine((name) => !(name in Object.prototype), { error: 'must be another name' }),
 )
-const consent = z.strictObject({ document: documentName, version: text(50) })
+const consent = z.strictObject({ document: documentName, version: named(50) })
 
 export const bodies = {
   none: z.strictObject({}),
