@@ -5,6 +5,7 @@ import {
   fstatSync,
   mkdtempSync,
   openSync,
+  readFileSync,
   readSync,
   rmSync,
   writeFileSync,
@@ -27,6 +28,9 @@ function decoded(bytes: Buffer, path: string): string {
   if (!isUtf8(bytes)) throw new Unusable(`${path} is not UTF-8 text`)
   return bytes.toString('utf8')
 }
+
+/** @throws Unusable when the file is not UTF-8 text; errors of the file system as they are */
+export const readText = (path: string): string => decoded(readFileSync(path), path)
 
 /**
  * Reads into one buffer over and over, so that a large file leaves nothing behind but the lines.
