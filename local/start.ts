@@ -1,6 +1,13 @@
 /** `npm start`: the whole stack on one machine, kept in LATCHKEY_DATA_DIR where that is set. */
 import { buildPages } from '../web/build.ts'
-import { dataDirGiven, portGiven, runCommand, settingsGiven } from './command.ts'
+import {
+  dataDirGiven,
+  hostGiven,
+  portGiven,
+  runCommand,
+  settingsGiven,
+  trustedHostsGiven,
+} from './command.ts'
 import { startStack } from './stack.ts'
 
 const usualPort = 3000
@@ -23,6 +30,8 @@ await runCommand(usualPort, async (say) => {
   await buildHostedPages()
   const stack = await startStack({
     port: portGiven(usualPort),
+    ...hostGiven(),
+    trustedHosts: trustedHostsGiven(),
     ...dataDirGiven(),
     seed: true,
     settings: settingsGiven(),
