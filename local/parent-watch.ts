@@ -1,4 +1,8 @@
-/** Tells when npm, which started this process, is gone: a signal that it cannot pass on must not leave a stack behind. */
+/**
+ * Tells when npm, which started this process, is gone: a signal that it cannot pass on must not leave a stack behind.
+ * SIGINT it does pass on, but to its shell, which keeps it to itself: so the scripts in package.json begin with `exec`, and
+ * a shell that has no such word (that of Windows, where there are no signals either) runs their second half.
+ */
 import { factsOf, isRunning } from './processes.ts'
 
 const lookEveryMs = 200

@@ -1,4 +1,5 @@
 /** The HTTP server before the gateway: reads requests within bounds, writes responses, answers what is no HTTP. */
+import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
 import { type AddressInfo, isIPv6, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
@@ -79,13 +80,8 @@ async function listening(server: Server, port: number, host: string): Promise<vo
   const until = performance.now() + busyMs
   for (;;) {
     try {
-      await new Promise<void>((resolve, reject) => {
-        server.once('error', reject)
-        server.listen({ port, host, backlog }, () => {
-          server.off('error', reject)
-          resolve()
-        })
-      })
+      server.listen({ port, host, backlog })
+      await once(server, 'listening')
       return
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || performance.now() > until) throw error
