@@ -109,7 +109,7 @@ export async function runCommand(
   watchParent(() => end())
   try {
     end = endingBy(await start((text) => void writeOut(text)))
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end)
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, end)
   } catch (error) {
     console.error(sentenceOf(error, usualPort))
     process.exit(1)
