@@ -30,12 +30,10 @@ try {
     if (!file.startsWith(only)) continue
     const visitor = await visit(browser, world, look)
     await visitor.open('/_local')
-    // A frame that was never in view is not painted.
-    for (const frame of await visitor.page.locator('iframe').all()) {
-      await frame.scrollIntoViewIfNeeded()
+    // A frame that is out of view is not painted.
+    await visitor.page.setViewportSize({ width: look.size.width, height: 2400 })
+    for (const frame of await visitor.page.locator('iframe').all())
       await frame.contentFrame().locator('p').first().waitFor()
-      await frame.screenshot()
-    }
     await visitor.page.screenshot({ path: join(directory, file), fullPage: true })
     await visitor.close()
   }
