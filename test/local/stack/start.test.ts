@@ -164,7 +164,7 @@ test.runIf(process.platform === 'linux')(
 )
 
 test('it starts again and again on a DynamoDB that outlives it, without a folder for its keys', {
-  timeout: patience,
+  timeout: 3 * patience,
 }, async () => {
   vi.stubEnv('DYNAMODB_ENDPOINT', '')
   const engine = await startEngine({ directory: mkdtempSync(join(directory, 'other-')), scratch: false })
