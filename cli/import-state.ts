@@ -1,17 +1,8 @@
 /** How far an import has come, beside its file, so that it can go on where it ended. */
-import { hash } from 'node:crypto'
-import {
-  closeSync,
-  existsSync,
-  openSync,
-  readFileSync,
-  readSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { createHash } from 'node:crypto'
+import { closeSync, existsSync, openSync, readFileSync, readSync, rmSync } from 'node:fs'
 import { Problem } from './problem.ts'
+import { replaceFile } from './whole-files.ts'
 
 export interface ImportState {
   /** Rows that are settled, registered or refused. */
@@ -24,43 +15,67 @@ export interface ImportState {
   readonly reportBytes: number
 }
 
-const sampleBytes = 1024 * 1024
-export const fresh: ImportState = { done: 0, begun: 0, registered: 0, refused: 0, reportBytes: 0 }
-const pathOf = (file: string) => `${file}.import-state.json`
+interface Stored extends ImportState {
+  /** Of the content. */
+  readonly of: string
+  /** Where its rows went; states of before November 2026 do not say. */
+  readonly target?: string
+}
 
-/** The same for the same content, as far as size and beginning tell. */
-function fingerprint(file: string): string {
-  const sample = Buffer.alloc(Math.min(sampleBytes, statSync(file).size))
+export interface KeptState {
+  readonly start: ImportState
+  keep(state: ImportState): void
+  /** The import has come to its end. */
+  drop(): void
+}
+
+const chunkBytes = 1024 * 1024
+const fresh: ImportState = { done: 0, begun: 0, registered: 0, refused: 0, reportBytes: 0 }
+
+/** Of the whole content: an edit that keeps size and beginning is another content too. */
+function digestOf(file: string): string {
+  const digest = createHash('sha256')
+  const chunk = Buffer.allocUnsafe(chunkBytes)
   const descriptor = openSync(file, 'r')
   try {
-    readSync(descriptor, sample)
+    for (let read = readSync(descriptor, chunk); read > 0; read = readSync(descriptor, chunk))
+      digest.update(chunk.subarray(0, read))
   } finally {
     closeSync(descriptor)
   }
-  return `${statSync(file).size}-${hash('sha256', sample, 'hex')}`
+  return digest.digest('hex')
 }
 
-/** @throws Problem when the state is of another content */
-export function readState(file: string): ImportState {
-  const path = pathOf(file)
-  if (!existsSync(path)) return fresh
-  const { of, ...state } = JSON.parse(readFileSync(path, 'utf8')) as ImportState & { of: string }
-  if (of !== fingerprint(file))
+function storedAt(path: string): Stored | undefined {
+  if (!existsSync(path)) return undefined
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as Stored
+  } catch {
+    throw new Problem(`${path} is damaged. Remove it to start from the first row.`, 2)
+  }
+}
+
+/**
+ * What is settled holds for one content on one target: on another target nothing is, so the import starts anew there.
+ * @param target as `targetOf` names it
+ * @throws Problem when the content is another one than this target was given
+ */
+export function stateOf(file: string, target: string): KeptState {
+  const path = `${file}.import-state.json`
+  const of = digestOf(file)
+  const stored = storedAt(path)
+  const isElsewhere = stored?.target !== undefined && stored.target !== target
+  if (stored !== undefined && !isElsewhere && stored.of !== of)
     throw new Problem(
       `${file} has changed since its import began. Remove ${path} to start from its first row.`,
       2,
     )
-  return state
-}
-
-/** Under its name only once it is whole. */
-export function keepState(file: string): (state: ImportState) => void {
-  const of = fingerprint(file)
-  const path = pathOf(file)
-  return (state) => {
-    writeFileSync(`${path}.partial`, JSON.stringify({ of, ...state }))
-    renameSync(`${path}.partial`, path)
+  if (isElsewhere)
+    process.stderr.write(`${file} was being imported to another target: here it starts from its first row.\n`)
+  const { of: _, target: _target, ...state } = stored ?? { ...fresh, of }
+  return {
+    start: isElsewhere ? fresh : state,
+    keep: (next) => replaceFile(path, JSON.stringify({ of, target, ...next })),
+    drop: () => rmSync(path, { force: true }),
   }
 }
-
-export const dropState = (file: string): void => rmSync(pathOf(file), { force: true })

@@ -5,13 +5,14 @@ import {
   fstatSync,
   mkdtempSync,
   openSync,
+  readFileSync,
   readSync,
   rmSync,
-  writeFileSync,
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
 import { Unusable } from '#shared/ledger/findings.ts'
+import { openNew, writeNew } from './whole-files.ts'
 
 const chunkBytes = 1024 * 1024
 /** A checkpoint of 50,000 leaves is about 10 MB; a file without line ends is not read to its end. */
@@ -27,6 +28,9 @@ function decoded(bytes: Buffer, path: string): string {
   if (!isUtf8(bytes)) throw new Unusable(`${path} is not UTF-8 text`)
   return bytes.toString('utf8')
 }
+
+/** @throws Unusable when the file is not UTF-8 text; errors of the file system as they are */
+export const readText = (path: string): string => decoded(readFileSync(path), path)
 
 /**
  * Reads into one buffer over and over, so that a large file leaves nothing behind but the lines.
@@ -65,14 +69,14 @@ function doubled(buffer: Buffer<ArrayBuffer>, path: string): Buffer<ArrayBuffer>
   return larger
 }
 
-/** Writes lines in large pieces. */
+/** Writes lines in large pieces. @throws the system's error EEXIST when the file is there already */
 export class LineWriter {
   readonly #file: number
   #waiting: string[] = []
   #characters = 0
 
   constructor(path: string) {
-    this.#file = openSync(path, 'w', 0o600)
+    this.#file = openNew(path)
   }
 
   write(line: string): void {
@@ -177,7 +181,7 @@ export class LineSorter {
 
   #spill(): void {
     this.#lines.sort()
-    writeFileSync(this.#pathOf(this.#runs), `${this.#lines.join('\n')}\n`, { mode: 0o600 })
+    writeNew(this.#pathOf(this.#runs), `${this.#lines.join('\n')}\n`)
     this.#runs += 1
     this.#lines = []
     this.#bytes = 0

@@ -15,6 +15,8 @@ export type TableAction =
   | 'UpdateItem'
   | 'DeleteItem'
   | 'ConditionCheckItem'
+  /** Tells which table it is, and nothing of what is in it. */
+  | 'DescribeTable'
 export type KeyAction = 'GenerateMac' | 'VerifyMac' | 'Sign' | 'GetPublicKey'
 export type BucketAction = 'GetObject' | 'PutObject' | 'PutObjectRetention' | 'ListBucket'
 
@@ -205,7 +207,7 @@ export const people = {
   /** `latchkey import`, `redrive` and `keys`. */
   operator: {
     tables: {
-      identities: ['GetItem', 'Scan', 'PutItem', 'DeleteItem'],
+      identities: ['GetItem', 'Scan', 'PutItem', 'DeleteItem', 'DescribeTable'],
       outbox: ['Scan', 'PutItem', 'UpdateItem'],
     },
     keys: { credential: mac },

@@ -1,5 +1,9 @@
 /** What the commands that run the stack share: settings from the environment, problems as one sentence, a clean end. */
 
+import { isIP } from 'node:net'
+import { readHosts } from './foreign.ts'
+import { watchParent } from './parent-watch.ts'
+
 /** Settings of the product that may be given in the environment; tables, keys and endpoints are the stack's own. */
 const passedOn = [
   'ALLOWED_ORIGINS',
@@ -18,7 +22,8 @@ const passedOn = [
   'WITNESS_BUCKET',
   'WITNESS_EMAIL',
 ]
-const closeWithinMs = 5000
+/** What waits for a stack to end (`data-dir.ts`, `gateway/server.ts`) waits a little longer. */
+const closeWithinMs = 4000
 
 /** @throws Error when PORT is no port. */
 export function portGiven(usual: number): number {
@@ -46,6 +51,23 @@ export function dataDirGiven(): { readonly dataDir?: string } {
   return dataDir === undefined || dataDir === '' ? {} : { dataDir }
 }
 
+/** LATCHKEY_HOST where it is set, as an option of the stack. */
+export function hostGiven(): { readonly host?: string } {
+  const host = process.env['LATCHKEY_HOST']
+  return host === undefined || host === '' ? {} : { host }
+}
+
+/**
+ * Hosts that may ask beside the loopback: those of LATCHKEY_TRUSTED_HOSTS, and the address that LATCHKEY_HOST names,
+ * which no name on the network can be made to lead to from a page of its own.
+ * @throws Error for what is no host name
+ */
+export function trustedHostsGiven(): string[] {
+  const { host = '' } = hostGiven()
+  const isOne = isIP(host) !== 0 && !['0.0.0.0', '::'].includes(host)
+  return readHosts(`${process.env['LATCHKEY_TRUSTED_HOSTS'] ?? ''},${isOne ? host : ''}`)
+}
+
 /** One sentence for whoever typed the command. */
 function sentenceOf(error: unknown, usualPort: number): string {
   const { code, message } = error as NodeJS.ErrnoException
@@ -53,17 +75,23 @@ function sentenceOf(error: unknown, usualPort: number): string {
   if (code === 'EADDRINUSE')
     return `Port ${port} is in use: stop what listens there, or set PORT to another one.`
   if (code === 'EACCES') return `Port ${port} may not be used by this user: set PORT to one above 1023.`
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    return `LATCHKEY_HOST is ${process.env['LATCHKEY_HOST']}, which is no address of this machine.`
   return message
 }
 
-function stopOn(signal: NodeJS.Signals, close: () => Promise<void>): void {
-  process.once(signal, () => {
+/** @returns what ends the process, once: Ctrl-C reaches it twice, from the terminal and from npm. */
+function endingBy(close: () => Promise<void>): () => void {
+  let ending = false
+  return () => {
+    if (ending) return
+    ending = true
     setTimeout(() => process.exit(1), closeWithinMs).unref()
     void close().then(
       () => process.exit(0),
       () => process.exit(1),
     )
-  })
+  }
 }
 
 /**
@@ -77,10 +105,12 @@ export async function runCommand(
 ): Promise<void> {
   const writeOut = process.stdout.write.bind(process.stdout)
   process.stdout.write = process.stderr.write.bind(process.stderr) as typeof process.stdout.write
+  // Until it runs there is nothing to close: what it has started ends with it.
+  let end: () => void = () => process.exit(1)
+  watchParent(() => end())
   try {
-    const close = await start((text) => void writeOut(text))
-    stopOn('SIGINT', close)
-    stopOn('SIGTERM', close)
+    end = endingBy(await start((text) => void writeOut(text)))
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, end)
   } catch (error) {
     console.error(sentenceOf(error, usualPort))
     process.exit(1)

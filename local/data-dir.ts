@@ -1,10 +1,35 @@
 /** The folder that keeps everything across restarts: made, tried, and held by one stack at a time. */
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, rmSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { factsOf, isRunning } from './processes.ts'
 import { readState, writeState } from './state-file.ts'
+
+/** A killed stack is gone in much less, one that was told to end in little more. */
+const endsWithinMs = 5000
+const lookEveryMs = 50
 
 export interface DataDirLock {
   release(): void
+}
+
+/** The folder is another running stack's. */
+class InUse extends Error {}
+
+/**
+ * Takes the folder, also from a stack that is just ending, for which it waits.
+ * @throws Error as `lockDataDir`
+ */
+export async function takeDataDir(directory: string): Promise<DataDirLock> {
+  const until = performance.now() + endsWithinMs
+  for (;;) {
+    try {
+      return lockDataDir(directory)
+    } catch (error) {
+      if (!(error instanceof InUse) || performance.now() > until) throw error
+    }
+    await sleep(lookEveryMs)
+  }
 }
 
 /**
@@ -20,12 +45,13 @@ export function lockDataDir(directory: string): DataDirLock {
   }
   const file = join(directory, 'stack.lock')
   const holder = readState(file) as { pid?: number; startedAt?: string } | undefined
-  if (holder?.pid !== undefined && isRunning(holder.pid, holder.startedAt)) {
-    throw new Error(
+  // A killed stack leaves its lock behind.
+  if (holder?.pid !== undefined && holder.pid !== process.pid && isRunning(holder.pid, holder.startedAt)) {
+    throw new InUse(
       `The data folder ${directory} is in use by the stack with process id ${holder.pid}: stop it, or name another folder.`,
     )
   }
-  writeState(file, { pid: process.pid, startedAt: startOf(process.pid) })
+  writeState(file, { pid: process.pid, startedAt: factsOf(process.pid)?.startedAt })
   return { release: () => rmSync(file, { force: true }) }
 }
 
@@ -35,27 +61,4 @@ function makeFolder(directory: string): void {
   const parent = dirname(directory)
   if (!existsSync(parent)) makeFolder(parent)
   mkdirSync(directory, { mode: 0o700 })
-}
-
-/** A killed stack leaves its lock behind, and its process id may by now be another program's. */
-function isRunning(pid: number, startedAt: string | undefined): boolean {
-  if (pid === process.pid) return false
-  try {
-    process.kill(pid, 0)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false
-  }
-  const startsNow = startOf(pid)
-  return startedAt === undefined || startsNow === undefined || startsNow === startedAt
-}
-
-/** When a process began, in ticks since boot, and undefined where the system does not tell: proc_pid_stat(5), field 22. */
-function startOf(pid: number): string | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    // The second field is the program's name in brackets, which may itself hold spaces.
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
-  } catch {
-    return undefined
-  }
 }

@@ -1,6 +1,6 @@
 /** `npm run services`: the emulated services and the workers, for an API that runs elsewhere, such as under `sam local`. */
-import { dataDirGiven, portGiven, runCommand, settingsGiven } from './command.ts'
-import { bridgeAddress, startRelay } from './lambda/containers.ts'
+import { dataDirGiven, portGiven, runCommand, settingsGiven, trustedHostsGiven } from './command.ts'
+import { bridgeAddress, desktopHost, startRelay } from './lambda/containers.ts'
 import { commands, portsOf, variablesFile, writeVariables } from './lambda/sam.ts'
 import { startStack } from './stack.ts'
 
@@ -8,15 +8,18 @@ import { startStack } from './stack.ts'
 const usualPort = 3001
 
 await runCommand(usualPort, async (say) => {
+  const bridge = await bridgeAddress()
   const stack = await startStack({
     port: portGiven(usualPort),
+    // What containers call the services by.
+    trustedHosts: [desktopHost, ...(bridge === undefined ? [] : [bridge]), ...trustedHostsGiven()],
     ...dataDirGiven(),
     seed: true,
     settings: { ORIGIN: 'http://localhost:3000', ...settingsGiven() },
     api: false,
   })
   const { environment } = stack.services
-  const relay = await startRelay(portsOf(environment), await bridgeAddress())
+  const relay = await startRelay(portsOf(environment), bridge)
   writeVariables(environment, relay.host)
   say(`In another terminal (docs/sam-local.md; variables in ${variablesFile}):\n\n${commands()}\n`)
   say(`ready ${stack.url}\n`)

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams'
 import { readSettings } from '#shared/settings.ts'
 import { type Clock, startClock } from './clock.ts'
-import { lockDataDir } from './data-dir.ts'
+import { takeDataDir } from './data-dir.ts'
 import { applyEnvironment, clientEnvironment } from './environment.ts'
 import { type Functions, loadFunctions } from './functions.ts'
 import { createDispatch, type Dispatch } from './gateway/dispatch.ts'
@@ -25,6 +25,10 @@ const settleMs = 2000
 export interface StackOptions {
   /** 0, the default: one that is free. */
   readonly port?: number
+  /** Where it listens; 127.0.0.1 by default. */
+  readonly host?: string
+  /** Hosts that may ask `/admin`, `/_local` and the emulated services beside the loopback, as `readHosts` gives them. */
+  readonly trustedHosts?: readonly string[]
   /** Keeps everything across restarts; without it everything is in memory. */
   readonly dataDir?: string
   /** Registers the test identities. */
@@ -68,6 +72,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const answer = Promise.withResolvers<Dispatch>()
   const server = await startServer({
     port: options.port ?? 0,
+    ...(options.host !== undefined && { host: options.host }),
     sourceIp: (socketAddress) => source.ip ?? socketAddress,
     // The port is taken first, so that a busy one is told at once; what comes early waits.
     answer: async (request) => (await answer.promise)(request),
@@ -84,7 +89,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   await settled(idle)
   // An export of a stack that just started is signed already.
   if (options.seed === true) await schedules.runNow('seal-ledger')
-  answer.resolve(answering(parts, idle, source, options.api ?? true))
+  answer.resolve(answering(parts, idle, source, options))
   closers.defer(() => server.close())
   const rest = closers.move()
   return {
@@ -99,7 +104,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
 async function startParts(url: string, options: StackOptions, closers: AsyncDisposableStack): Promise<Parts> {
   const { dataDir, report = console.error } = options
   if (dataDir !== undefined) {
-    const lock = lockDataDir(dataDir)
+    const lock = await takeDataDir(dataDir)
     closers.defer(() => lock.release())
   }
   const clock = startClock(dataDir)
@@ -107,6 +112,7 @@ async function startParts(url: string, options: StackOptions, closers: AsyncDisp
   const services = await startServices({
     ...(dataDir !== undefined && { dataDir }),
     settings: { ORIGIN: url.replace('127.0.0.1', 'localhost'), ...options.settings },
+    trustedHosts: options.trustedHosts ?? [],
   })
   closers.defer(() => services.close())
   closers.defer(applyEnvironment(clientEnvironment(services.environment)))
@@ -125,6 +131,7 @@ async function startParts(url: string, options: StackOptions, closers: AsyncDisp
     steps: functions.steps ?? {},
     throttle,
     allowedOrigins: readSettings(services.environment).ALLOWED_ORIGINS,
+    trustedHosts: options.trustedHosts ?? [],
     replied: services.calls.replied,
     report,
   })
@@ -157,11 +164,12 @@ function answering(
   parts: Parts,
   idle: () => Promise<void>,
   source: { ip: string | undefined },
-  api: boolean,
+  { api = true, trustedHosts = [] }: StackOptions,
 ): Dispatch {
   const { clock, services, streams, schedules, throttle, dispatch } = parts
   const local = createLocalRoutes({
     ...services,
+    trustedHosts,
     async advanceClock(seconds) {
       // A row that is only on its way must not look left over, and be put before the workers again.
       await settled(idle)

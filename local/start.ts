@@ -1,7 +1,14 @@
 /** `npm start`: the whole stack on one machine, kept in LATCHKEY_DATA_DIR where that is set. */
 import { agreementToAsk } from '../shared/domain/consent.ts'
 import { buildPages } from '../web/build.ts'
-import { dataDirGiven, portGiven, runCommand, settingsGiven } from './command.ts'
+import {
+  dataDirGiven,
+  hostGiven,
+  portGiven,
+  runCommand,
+  settingsGiven,
+  trustedHostsGiven,
+} from './command.ts'
 import { startStack } from './stack.ts'
 
 const usualPort = 3000
@@ -25,6 +32,8 @@ await runCommand(usualPort, async (say) => {
   await buildHostedPages()
   const stack = await startStack({
     port: portGiven(usualPort),
+    ...hostGiven(),
+    trustedHosts: trustedHostsGiven(),
     ...dataDirGiven(),
     seed: true,
     settings: settingsGiven(),

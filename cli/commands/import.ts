@@ -1,5 +1,5 @@
 /** `latchkey import FILE`: registers identities of another system, with their hashes. */
-import { appendFileSync, rmSync, statSync, truncateSync } from 'node:fs'
+import { rmSync, statSync } from 'node:fs'
 import { newId } from '#shared/crypto/tokens.ts'
 import type { LedgerEvent } from '#shared/events.ts'
 import { putIdentity } from '#shared/steps/put-identity.ts'
@@ -7,10 +7,12 @@ import { readIdentity } from '#shared/stores/identities.ts'
 import { eventRow, messageRow } from '#shared/stores/outbox.ts'
 import { readArguments } from '../arguments.ts'
 import { type ImportRow, readRows } from '../import-rows.ts'
-import { dropState, type ImportState, keepState, readState } from '../import-state.ts'
+import { type ImportState, stateOf } from '../import-state.ts'
+import { targetOf } from '../import-target.ts'
 import { Problem } from '../problem.ts'
 import { showProgress } from '../progress.ts'
 import type { Clock } from '../services.ts'
+import { writeBehind } from '../whole-files.ts'
 
 /** Rows at once: each is a MAC of KMS and a transaction. */
 const batchRows = 32
@@ -88,20 +90,20 @@ function countRows(file: string): number {
 function openReport(file: string, bytes: number): (refusals: readonly object[]) => number {
   const path = `${file}.refused.ndjson`
   if (bytes === 0) rmSync(path, { force: true })
-  else truncateSync(path, bytes)
+  else writeBehind(path, bytes, '')
   let length = bytes
   return (refusals) => {
     const text = refusals.map((each) => `${JSON.stringify(each)}\n`).join('')
-    if (text !== '') appendFileSync(path, text)
+    if (text !== '') writeBehind(path, length, text)
     length += Buffer.byteLength(text)
     return length
   }
 }
 
 async function importFile(file: string, clock: Clock): Promise<ImportState> {
-  const start = readState(file)
+  const kept = stateOf(file, await targetOf())
+  const { start } = kept
   const report = openReport(file, start.reportBytes)
-  const keep = keepState(file)
   const progress = showProgress('rows', countRows(file))
   let state = start
   let place = 0
@@ -109,21 +111,22 @@ async function importFile(file: string, clock: Clock): Promise<ImportState> {
     const first = place
     place += batch.length
     if (place <= start.done) continue
-    keep({ ...state, begun: Math.max(place, state.begun) })
+    kept.keep({ ...state, begun: Math.max(place, state.begun) })
     const refusals = await importBatch(batch, clock(), (row) => first + row < start.begun)
     const reportBytes = report(refusals)
     const registered = state.registered + batch.length - refusals.length
     const refused = state.refused + refusals.length
     state = { done: place, begun: Math.max(place, start.begun), registered, refused, reportBytes }
-    keep(state)
+    kept.keep(state)
     progress.update(place)
   }
   progress.end()
+  kept.drop()
   return state
 }
 
 /**
- * Goes on where an earlier run of the same file ended.
+ * Goes on where an earlier run of the same file on the same target ended.
  * @throws Problem when rows were refused, or the file cannot be used; Unusable when it is no text; Unavailable
  */
 export async function importCommand(args: readonly string[], clock: Clock): Promise<void> {
@@ -131,7 +134,6 @@ export async function importCommand(args: readonly string[], clock: Clock): Prom
   const [file] = words
   if (!statSync(file).isFile()) throw new Problem(`${file} is no file.`, 2)
   const { registered, refused } = await importFile(file, clock)
-  dropState(file)
   process.stdout.write(`${registered} identities are registered, ${refused} rows were refused.\n`)
   if (refused > 0) throw new Problem(`${file}.refused.ndjson tells which rows were refused, and why.`, 1)
 }

@@ -1,5 +1,5 @@
 /** `latchkey ledger export DIR`: the whole ledger as files that anyone can verify. */
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { canonical } from '#shared/ledger/canonical.ts'
 import { parseCheckpoint } from '#shared/ledger/lines.ts'
 import { settings } from '#shared/settings.ts'
@@ -10,12 +10,10 @@ import { readArguments } from '../arguments.ts'
 import { exportFiles } from '../export-files.ts'
 import { LineSorter, LineWriter } from '../line-files.ts'
 import { showProgress } from '../progress.ts'
+import { writeNew, writeWhole } from '../whole-files.ts'
 
 const checkpointsAtOnce = 16
 const seqDigits = 16
-
-/** Under their names only once all is written, so that half an export is not taken for a whole one. */
-const partial = (path: string) => `${path}.partial`
 
 /** @returns how many there are, and the keys they name. */
 async function writeCheckpoints(path: string): Promise<{ count: number; keyIds: Set<string> }> {
@@ -70,7 +68,7 @@ async function writeEntries(path: string, folder: string): Promise<number> {
 async function writeKeys(path: string, keyIds: ReadonlySet<string>): Promise<void> {
   const ids = keyIds.size > 0 ? [...keyIds] : [settings().KEY_CHECKPOINT]
   const pems = await Promise.all(ids.map(publicKeyPem))
-  writeFileSync(path, [...new Set(pems)].join(''))
+  writeNew(path, [...new Set(pems)].join(''))
 }
 
 /** @throws Unavailable; Tampered or Unusable when what is stored is no checkpoint */
@@ -78,13 +76,14 @@ export async function exportCommand(args: readonly string[]): Promise<void> {
   const { words } = readArguments(args, ['DIR'], {})
   const [folder] = words
   mkdirSync(folder, { recursive: true })
-  const files = exportFiles(folder)
-  // Checkpoints first: all that they seal is then among the entries, whatever is appended meanwhile.
-  const checkpoints = await writeCheckpoints(partial(files.checkpoints))
-  const entries = await writeEntries(partial(files.entries), folder)
-  await writeKeys(partial(files.publicKey), checkpoints.keyIds)
-  for (const path of Object.values(files)) renameSync(partial(path), path)
-  process.stdout.write(`${entries} entries and ${checkpoints.count} checkpoints are in ${folder}.\n`)
-  if (checkpoints.count === 0)
+  const { entries, checkpoints } = await writeWhole(exportFiles(folder), async (files) => {
+    // Checkpoints first: all that they seal is then among the entries, whatever is appended meanwhile.
+    const { count, keyIds } = await writeCheckpoints(files.checkpoints)
+    const written = await writeEntries(files.entries, folder)
+    await writeKeys(files.publicKey, keyIds)
+    return { entries: written, checkpoints: count }
+  })
+  process.stdout.write(`${entries} entries and ${checkpoints} checkpoints are in ${folder}.\n`)
+  if (checkpoints === 0)
     process.stderr.write('Nothing is signed yet: "latchkey ledger seal" makes a checkpoint.\n')
 }

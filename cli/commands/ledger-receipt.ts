@@ -1,5 +1,4 @@
 /** `latchkey ledger receipt USER_ID SEQ`: a file that proves one entry, which may also be named by its id. */
-import { writeFileSync } from 'node:fs'
 import { identityChain } from '#shared/ledger/chains.ts'
 import type { Entry } from '#shared/ledger/entry.ts'
 import { makeReceipt } from '#shared/ledger/receipt.ts'
@@ -8,6 +7,7 @@ import { readEntriesAfter } from '#shared/stores/ledger.ts'
 import { readArguments } from '../arguments.ts'
 import { coveringCheckpoint } from '../covering-checkpoint.ts'
 import { Problem, usage } from '../problem.ts'
+import { replaceFile } from '../whole-files.ts'
 
 /** The entry and those after it up to the covering leaf. */
 async function entriesBetween(chain: string, from: number, to: number): Promise<Entry[]> {
@@ -44,6 +44,6 @@ export async function receiptCommand(args: readonly string[]): Promise<void> {
   const entries = await entriesBetween(chain, seq, covering.seq)
   const pem = await publicKeyPem(covering.checkpoint.keyId)
   const path = options.out ?? `receipt-${userId}-${seq}.json`
-  writeFileSync(path, `${JSON.stringify(makeReceipt(entries, covering.checkpoint, pem), undefined, 2)}\n`)
+  replaceFile(path, `${JSON.stringify(makeReceipt(entries, covering.checkpoint, pem), undefined, 2)}\n`)
   process.stdout.write(`${path} proves entry ${seq} by checkpoint ${covering.checkpoint.number}.\n`)
 }

@@ -1,13 +1,13 @@
 /** `latchkey ledger verify-receipt FILE`: checks a receipt, offline. */
-import { readFileSync } from 'node:fs'
 import { parseReceipt, verifyReceipt } from '#shared/ledger/receipt.ts'
 import { readArguments } from '../arguments.ts'
 import { keysIn, readKeys } from '../export-files.ts'
+import { readText } from '../line-files.ts'
 import { timelineOf } from '../timeline.ts'
 import { unreadable } from '../verdict.ts'
 
 function check(path: string, keyPath: string | undefined): void {
-  const receipt = parseReceipt(readFileSync(path, 'utf8'))
+  const receipt = parseReceipt(readText(path))
   const keys = keyPath === undefined ? keysIn(receipt.publicKey, path) : readKeys(keyPath)
   const entry = verifyReceipt(receipt, keys)
   const { number, at } = receipt.checkpoint

@@ -1,7 +1,9 @@
 /**
  * The DynamoDB engine of the local stack, a process of its own that cannot outlive this one.
+ * It answers any page of any origin, so it listens where no page can look for it (`quietAddress`).
  * Stream records outlive restarts and `kill -9` and are never trimmed; per table, sequence numbers go on at last + 1.
  */
+import { randomInt } from 'node:crypto'
 import { createRequire } from 'node:module'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { dirname, join } from 'node:path'
@@ -16,6 +18,8 @@ const pollMs = 5
 export interface Engine {
   /** Where DynamoDB and DynamoDB Streams answer. */
   readonly url: string
+  /** Whether it ends with this stack. */
+  readonly isOwn: boolean
   close(): Promise<void>
 }
 
@@ -28,36 +32,40 @@ export interface EngineOptions {
   readonly onLost?: (reason: string) => void
 }
 
+/** The DynamoDB in place of the embedded one, where there is one. */
+export const endpointGiven = (): string | undefined => process.env['DYNAMODB_ENDPOINT'] || undefined
+
 /**
  * Uses `DYNAMODB_ENDPOINT` where it is set, else spawns the embedded engine.
  * @throws Error with one sentence that says what to do when there is no engine for this machine.
  */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
-  const given = process.env['DYNAMODB_ENDPOINT']
-  if (given) return { url: checkedEndpoint(given), close: async () => undefined }
+  const given = endpointGiven()
+  if (given !== undefined) return { url: checkedEndpoint(given), isOwn: false, close: async () => undefined }
   const binary = findBinary()
   let lost = ''
   for (let attempt = 0; attempt < startAttempts; attempt++) {
-    const port = await freePort()
+    const { host, port } = await freePlace()
     const file = databaseFile(options.directory)
-    const command = [binary, '--host', '127.0.0.1', '--port', String(port), '--db-path', file]
+    const command = [binary, '--host', host, '--port', String(port), '--db-path', file]
     const running = spawnKept(command, options.scratch ? options.directory : '')
-    const outcome = await ready(port, running.ended)
-    if (outcome === 'ready') return await serving(running, port, options)
+    const outcome = await ready({ host, port }, running.ended)
+    if (outcome === 'ready') return await serving(running, { host, port }, options)
     lost = outcome
     await running.close()
   }
   throw new Error(`The DynamoDB engine did not start: ${lost}.`)
 }
 
-async function serving(running: Running, port: number, options: EngineOptions): Promise<Engine> {
+async function serving(running: Running, { host, port }: Place, options: EngineOptions): Promise<Engine> {
   let closing = false
   void running.ended.then((reason) => {
     if (!closing) options.onLost?.(reason)
   })
   indexStreams(databaseFile(options.directory))
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://${host}:${port}`,
+    isOwn: true,
     close: async () => {
       closing = true
       await running.close()
@@ -86,7 +94,7 @@ function findBinary(): string {
 }
 
 /** @returns `ready`, or why it will not be. */
-async function ready(port: number, ended: Promise<string>): Promise<string> {
+async function ready(place: Place, ended: Promise<string>): Promise<string> {
   let reason: string | undefined
   void ended.then((text) => {
     reason = text
@@ -94,14 +102,14 @@ async function ready(port: number, ended: Promise<string>): Promise<string> {
   for (let waited = 0; waited < readyWithinMs; waited += pollMs) {
     await sleep(pollMs)
     if (reason !== undefined) return reason
-    if (await accepts(port)) return 'ready'
+    if (await accepts(place)) return 'ready'
   }
   return `it did not answer within ${readyWithinMs} ms`
 }
 
-function accepts(port: number): Promise<boolean> {
+function accepts({ host, port }: Place): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1')
+    const socket = connect(port, host)
     const settle = (answer: boolean) => {
       socket.destroy()
       resolve(answer)
@@ -111,11 +119,32 @@ function accepts(port: number): Promise<boolean> {
   })
 }
 
-function freePort(): Promise<number> {
+interface Place {
+  readonly host: string
+  readonly port: number
+}
+
+/**
+ * One of the sixteen million addresses of the loopback (RFC 1122, section 3.2.1.3), drawn anew at each start: the engine
+ * asks neither Host nor Origin and lets pages of any origin read its answers, but a page cannot try them all.
+ */
+const quietAddress = () => `127.${[0, 0, 0].map(() => randomInt(1, 255)).join('.')}`
+
+/** Linux alone has the whole of 127.0.0.0/8; elsewhere the engine is where everything else is. */
+async function freePlace(): Promise<Place> {
+  const host = quietAddress()
+  try {
+    return { host, port: await freePort(host) }
+  } catch {
+    return { host: '127.0.0.1', port: await freePort('127.0.0.1') }
+  }
+}
+
+function freePort(host: string): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer()
     probe.once('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
+    probe.listen(0, host, () => {
       const { port } = probe.address() as AddressInfo
       probe.close(() => resolve(port))
     })

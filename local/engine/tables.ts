@@ -3,6 +3,7 @@ import {
   type AttributeDefinition,
   CreateTableCommand,
   type CreateTableCommandInput,
+  DeleteTableCommand,
   DescribeTableCommand,
   DescribeTimeToLiveCommand,
   type DynamoDBClient,
@@ -26,6 +27,12 @@ export async function createTables(client: DynamoDBClient, names: TableNames): P
     }),
   )
   return Object.fromEntries(made.flat())
+}
+
+/** Each by itself: one that is gone already stops none of the others. */
+export async function deleteTables(client: DynamoDBClient, names: TableNames): Promise<void> {
+  const gone = Object.values(names).map((TableName) => client.send(new DeleteTableCommand({ TableName })))
+  await Promise.allSettled(gone)
 }
 
 async function createTable(client: DynamoDBClient, id: TableId, name: string, table: Table) {

@@ -6,9 +6,9 @@ import { refuseMedia } from '#shared/edge/body.ts'
 import { crossOrigin, securityHeaders } from '#shared/edge/headers.ts'
 import { type Reply, refuse } from '#shared/edge/reply.ts'
 import { policy } from '#shared/policy.ts'
+import { isForeign } from '../foreign.ts'
 import { describeProblem } from '../problem.ts'
 import { type Handler, invoke } from '../runtime.ts'
-import { isFromForeignPage } from './foreign-page.ts'
 import type { GatewayRequest, GatewayResponse } from './message.ts'
 import { proxyEvent } from './proxy-event.ts'
 import { matchRoute } from './router.ts'
@@ -21,6 +21,8 @@ export interface DispatchOptions {
   readonly steps: Readonly<Partial<Record<StepId, Handler>>>
   readonly throttle: Throttle
   readonly allowedOrigins: readonly string[]
+  /** Hosts that admin routes are open to beside the loopback. */
+  readonly trustedHosts?: readonly string[]
   /** Told when the function answered: what it still does is not counted to the request. */
   readonly replied: (requestId: string) => void
   /** Takes one line for whoever runs the stack. */
@@ -48,7 +50,8 @@ export function createDispatch(options: DispatchOptions): Dispatch {
     }
     const { route, pathParameters } = match
     // IAM stands before these when deployed; here only that the caller is on this machine.
-    if (route.access === 'admin' && isFromForeignPage(request)) return own(refuse('FORBIDDEN'))
+    if (route.access === 'admin' && isForeign(request.headers, options.trustedHosts))
+      return own(refuse('FORBIDDEN'))
     if (!options.throttle.admit(route)) return own(refuse('RATE_LIMITED'))
     const event = proxyEvent(request, route, pathParameters, requestId)
     const refused = refuseMedia(event, route)

@@ -4,14 +4,16 @@ import { isIP } from 'node:net'
 import * as z from 'zod/mini'
 import { securityHeaders } from '#shared/edge/headers.ts'
 import { policy } from '#shared/policy.ts'
+import { foreignMessage, isForeign } from '../foreign.ts'
 import { inboxPage, inboxPagePolicy } from '../pages/inbox.ts'
 import type { Calls } from '../services/calls.ts'
 import { type Faults, InvalidFault } from '../services/faults.ts'
 import type { Inbox } from '../services/inbox.ts'
-import { isFromForeignPage } from './foreign-page.ts'
 import type { GatewayRequest, GatewayResponse } from './message.ts'
 
 export interface LocalPorts {
+  /** Hosts that may ask beside the loopback. */
+  readonly trustedHosts?: readonly string[]
   readonly inbox: Pick<Inbox, 'messages'>
   readonly faults: Pick<Faults, 'post'>
   readonly calls: Pick<Calls, 'byRequest' | 'byFunction'>
@@ -62,8 +64,7 @@ const routesOf = (ports: LocalPorts): Record<string, Readonly<Record<string, Ans
 export function createLocalRoutes(ports: LocalPorts): (request: GatewayRequest) => Promise<GatewayResponse> {
   const routes = routesOf(ports)
   return async (request) => {
-    if (isFromForeignPage(request))
-      return json(403, { error: 'Only this machine may ask: call 127.0.0.1 or localhost.' })
+    if (isForeign(request.headers, ports.trustedHosts)) return json(403, { error: foreignMessage })
     const [path = '', ...rest] = request.target.split('?')
     if (request.body.length > policy.bodyMaxBytes)
       return json(413, { error: 'The body is larger than 10 KB.' })

@@ -1,8 +1,11 @@
 /** The HTTP server before the gateway: reads requests within bounds, writes responses, answers what is no HTTP. */
+import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import { type AddressInfo, isIPv6, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { policy } from '#shared/policy.ts'
+import { headerPairs } from '../foreign.ts'
 import { describeProblem } from '../problem.ts'
 import { type Dispatch, failedResponse, malformedResponse } from './dispatch.ts'
 import type { GatewayRequest, GatewayResponse } from './message.ts'
@@ -13,10 +16,15 @@ const discardBytes = 1024 * 1024
 const discardMs = 5000
 /** Connections that wait while the process is busy: past them the system drops or resets what a client sends. */
 const backlog = 4096
+/** A stack that was killed, or whose npm was, lets its port go in less. */
+const busyMs = 3000
+const lookEveryMs = 50
 
 export interface ServerOptions {
   /** 0: one that is free. */
   readonly port: number
+  /** Name or address to listen on; 127.0.0.1 by default. */
+  readonly host?: string
   /** The address that a request appears to come from. */
   readonly sourceIp: (socketAddress: string) => string
   readonly answer: Dispatch
@@ -29,11 +37,14 @@ export interface GatewayServer {
   close(): Promise<void>
 }
 
+/** Of a server that listens on every address, one that leads to it from this machine. */
+const everywhere: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '127.0.0.1' }
+
 /**
- * Listens on 127.0.0.1.
  * @throws the system's error, such as EADDRINUSE, when the port cannot be had.
  */
 export async function startServer(options: ServerOptions): Promise<GatewayServer> {
+  const { host = '127.0.0.1' } = options
   const server = createServer()
   const respond = (incoming: IncomingMessage, outgoing: ServerResponse) => {
     void handle(incoming, outgoing, options)
@@ -55,12 +66,28 @@ export async function startServer(options: ServerOptions): Promise<GatewayServer
       else void answerRaw(socket, unknownMethod, options)
     }
   })
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen({ port: options.port, host: '127.0.0.1', backlog }, resolve)
-  })
+  await listening(server, options.port, host)
   const { port } = server.address() as AddressInfo
-  return { url: `http://127.0.0.1:${port}`, close: () => closeServer(server) }
+  const reached = everywhere[host] ?? host
+  return {
+    url: `http://${isIPv6(reached) ? `[${reached}]` : reached}:${port}`,
+    close: () => closeServer(server),
+  }
+}
+
+/** Waits for a port that a stack which is just ending still has. */
+async function listening(server: Server, port: number, host: string): Promise<void> {
+  const until = performance.now() + busyMs
+  for (;;) {
+    try {
+      server.listen({ port, host, backlog })
+      await once(server, 'listening')
+      return
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || performance.now() > until) throw error
+    }
+    await sleep(lookEveryMs)
+  }
 }
 
 function closeServer(server: Server): Promise<void> {
@@ -93,14 +120,10 @@ function answered(request: GatewayRequest, { answer, report }: ServerOptions): P
 }
 
 function requestOf(incoming: IncomingMessage, body: Buffer, options: ServerOptions): GatewayRequest {
-  const { rawHeaders } = incoming
-  const headers = rawHeaders.flatMap((name, index) =>
-    index % 2 === 0 ? [[name, rawHeaders[index + 1] ?? ''] as const] : [],
-  )
   return {
     method: incoming.method ?? '',
     target: incoming.url ?? '',
-    headers,
+    headers: headerPairs(incoming.rawHeaders),
     body,
     sourceIp: options.sourceIp(incoming.socket.remoteAddress ?? ''),
   }

@@ -10,7 +10,8 @@ export interface Relay {
   close(): Promise<void>
 }
 
-const desktop: Relay = { host: 'host.docker.internal', close: async () => undefined }
+export const desktopHost = 'host.docker.internal'
+const desktop: Relay = { host: desktopHost, close: async () => undefined }
 
 /**
  * @param ipam `IPAM.Config` of Docker's default network, as `docker network inspect` tells it

@@ -36,6 +36,7 @@ async function answer({ event, invocation }: Ask): Promise<Answer> {
   }
 }
 
+process.once('disconnect', () => process.exit(0))
 process.on('message', (ask: Ask) => {
   void answer(ask).then((said) => process.send?.(said))
 })

@@ -13,7 +13,8 @@ article { margin: 1.5rem 0; border: 1px solid #8886; border-radius: .75rem; over
 header { padding: .6rem 1rem; background: #8881; font-size: .9rem }
 h2 { font-size: 1rem; margin: 0 }
 p { margin: 0 }
-iframe { display: block; width: 100%; height: 26rem; border: 0; background: #fff; resize: vertical }
+/* An email follows the scheme that its frame has, with a ground of its own or none: the one behind it goes with it. */
+iframe { display: block; width: 100%; height: 26rem; border: 0; color-scheme: inherit; background: Canvas; resize: vertical }
 .sms { padding: 1rem }
 .sms p { display: inline-block; max-width: 26rem; padding: .6rem .9rem; border-radius: 1.1rem 1.1rem 1.1rem .2rem;
   background: #2563eb; color: #fff; white-space: pre-wrap; overflow-wrap: anywhere }

@@ -28,7 +28,12 @@ export function invocationOf(headers: IncomingHttpHeaders): Invocation | undefin
   const value = headers[invocationHeader]
   const [name, requestId] = typeof value === 'string' ? value.split(';') : []
   if (name === undefined || requestId === undefined) return undefined
-  return { function: decodeURIComponent(name), requestId: decodeURIComponent(requestId) }
+  try {
+    return { function: decodeURIComponent(name), requestId: decodeURIComponent(requestId) }
+  } catch {
+    // Not one that was written here.
+    return undefined
+  }
 }
 
 /** Covers node:http and node:https, which the AWS SDK uses, and fetch. */

@@ -10,6 +10,11 @@ export interface Upload {
 }
 
 const checksumPrefix = 'x-amz-checksum-'
+const checksumName = /^x-amz-checksum-[a-z0-9]+$/
+/** Digits alone: a size below nothing would lead backwards. */
+const chunkLine = /^([0-9a-f]{1,8})(?:;|$)/i
+/** It comes back as a header. */
+const checksumValue = /^[A-Za-z0-9+/=-]{1,200}$/
 
 /** @throws ServiceError `BadDigest` when a checksum the client gave does not fit, `IncompleteBody` for broken chunks. */
 export function readUpload(request: WireRequest): Upload {
@@ -17,11 +22,11 @@ export function readUpload(request: WireRequest): Upload {
   const chunked = `${headers['content-encoding']}`.includes('aws-chunked')
   const { body, trailers } = chunked ? decodeChunks(request.body) : { body: request.body, trailers: {} }
   const given = Object.entries({ ...headers, ...trailers }).filter(
-    ([name]) =>
-      name.startsWith(checksumPrefix) && !['algorithm', 'type'].includes(name.slice(checksumPrefix.length)),
+    ([name]) => checksumName.test(name) && !['algorithm', 'type'].includes(name.slice(checksumPrefix.length)),
   )
   const checksums = Object.fromEntries(given.map(([name, value]) => [name, String(value)]))
   for (const [name, value] of Object.entries(checksums)) {
+    if (!checksumValue.test(value)) throw invalid(name)
     verify(checksumOf(name.slice(checksumPrefix.length), body), value)
   }
   const md5 = headers['content-md5']
@@ -35,9 +40,10 @@ function decodeChunks(coded: Buffer): { body: Buffer; trailers: Record<string, s
   let at = 0
   for (;;) {
     const lineEnd = coded.indexOf('\r\n', at)
-    const size = Number.parseInt(coded.toString('latin1', at, lineEnd), 16)
+    const line = lineEnd < 0 ? '' : coded.toString('latin1', at, lineEnd)
+    const size = Number.parseInt(chunkLine.exec(line)?.[1] ?? '', 16)
     const start = lineEnd + 2
-    if (lineEnd < 0 || Number.isNaN(size) || start + size > coded.length) throw broken()
+    if (Number.isNaN(size) || start + size > coded.length) throw broken()
     if (size === 0)
       return { body: Buffer.concat(parts), trailers: trailersOf(coded.toString('latin1', start)) }
     parts.push(coded.subarray(start, start + size))
@@ -69,6 +75,9 @@ function verify(right: string | undefined, given: string): void {
   if (right === undefined || right === given) return
   throw new ServiceError(400, 'BadDigest', 'The checksum you specified did not match what we received.')
 }
+
+const invalid = (name: string) =>
+  new ServiceError(400, 'InvalidRequest', `Value for ${name} header is invalid.`)
 
 function broken(): ServiceError {
   return new ServiceError(400, 'IncompleteBody', 'The request body terminated unexpectedly.')

@@ -41,18 +41,26 @@ export function contend(
   forward: (request: WireRequest) => Promise<WireReply>,
 ): WireReply | Promise<WireReply> {
   const [type, reason, message] = refusals[kind]
-  if (call.operation.startsWith('Transact')) return cancelled(request, reason, message)
-  if (call.operation === 'BatchGetItem' && kind === 'capacity') {
-    const input = JSON.parse(request.body.toString()) as BatchGet
-    // Where nothing can be read the whole call is refused.
-    if (Object.keys(input.RequestItems).length > 1) return withoutLastTable(input, request, forward)
-  }
+  const { TransactItems, RequestItems } = inputOf(request)
+  if (call.operation.startsWith('Transact') && Array.isArray(TransactItems))
+    return cancelled(TransactItems, reason, message)
+  // Where nothing can be read the whole call is refused.
+  if (call.operation === 'BatchGetItem' && kind === 'capacity' && Object.keys(RequestItems ?? {}).length > 1)
+    return withoutLastTable(RequestItems as BatchGet['RequestItems'], request, forward)
   return reply(400, { __type: type, message })
 }
 
+/** Nothing of a body that is no JSON: the call is refused as a whole then. */
+function inputOf({ body }: WireRequest): Partial<BatchGet> & { readonly TransactItems?: unknown } {
+  try {
+    return (JSON.parse(body.toString()) as object | null) ?? {}
+  } catch {
+    return {}
+  }
+}
+
 /** The first item is in the way; the others are not looked at. */
-function cancelled(request: WireRequest, reason: string, Message: string): WireReply {
-  const { TransactItems } = JSON.parse(request.body.toString()) as { TransactItems: readonly unknown[] }
+function cancelled(TransactItems: readonly unknown[], reason: string, Message: string): WireReply {
   const codes = TransactItems.map((_, index) => (index === 0 ? reason : 'None'))
   return reply(400, {
     __type: 'com.amazonaws.dynamodb.v20120810#TransactionCanceledException',
@@ -63,7 +71,7 @@ function cancelled(request: WireRequest, reason: string, Message: string): WireR
 
 /** Reads the other tables' items, and hands back the last table's keys. */
 async function withoutLastTable(
-  { RequestItems }: BatchGet,
+  RequestItems: BatchGet['RequestItems'],
   request: WireRequest,
   forward: (request: WireRequest) => Promise<WireReply>,
 ): Promise<WireReply> {

@@ -7,7 +7,19 @@ import { withRequestTokens } from './request-tokens.ts'
 import { type Service, ServiceError, type WireReply, type WireRequest } from './wire.ts'
 import type { Writes } from './writes.ts'
 
-const ownHeaders = new Set(['connection', 'keep-alive', 'transfer-encoding', 'content-length', 'date'])
+/** Those of one connection, and the engine's leave for pages of any origin. */
+const ownHeaders = new Set([
+  'connection',
+  'keep-alive',
+  'transfer-encoding',
+  'content-length',
+  'date',
+  'expect',
+  'upgrade',
+  'te',
+  'trailer',
+  'access-control-allow-origin',
+])
 
 export interface DynamoProxy extends Service {
   close(): Promise<void>
@@ -27,6 +39,9 @@ export function createDynamoProxy(
   // Node's own client takes twice the time of a processor for each call.
   const engine = new Pool(origin)
   const forward = async ({ method, path, headers, body }: WireRequest): Promise<WireReply> => {
+    // Nothing but a path: DynamoDB has one.
+    if (!path.startsWith('/'))
+      throw new ServiceError(400, 'UnknownOperationException', 'There is no such path.')
     const request = { method: method as Dispatcher.HttpMethod, path, body }
     const reply = await engine.request({ ...request, headers: { ...forwardable(headers), host } })
     return {

@@ -3,8 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { startEngine } from '#local/engine/dynamodb.ts'
-import { createTables, type StreamArns, type TableNames } from '#local/engine/tables.ts'
+import { endpointGiven, startEngine } from '#local/engine/dynamodb.ts'
+import { createTables, deleteTables, type StreamArns } from '#local/engine/tables.ts'
+import { namesBeside } from '#local/table-names.ts'
 import type { TableId } from '#shared/tables.ts'
 import { type Calls, createCalls } from './calls.ts'
 import { createDynamoProxy } from './dynamodb-proxy.ts'
@@ -27,6 +28,8 @@ export interface ServicesOptions {
   readonly tableNames?: Partial<Record<TableId, string>>
   /** Environment variables that stand in place of the defaults, such as EMAIL_FROM or ORIGIN. */
   readonly settings?: Readonly<Record<string, string>>
+  /** Hosts that may ask beside the loopback, such as the one that containers call. */
+  readonly trustedHosts?: readonly string[]
 }
 
 export interface Services {
@@ -56,11 +59,16 @@ export async function startServices(options: ServicesOptions = {}): Promise<Serv
     inbox: openInbox(kept('inbox.ndjson')),
     faults: createFaults(),
     calls: createCalls(),
+    trustedHosts: options.trustedHosts ?? [],
     writes: createWrites(),
   }
-  const settings = settingsOf(parts.keys, options.tableNames, options.settings)
+  const own = endpointGiven() === undefined ? {} : namesBeside(options.dataDir)
+  const settings = settingsOf(parts.keys, { ...own, ...options.tableNames }, options.settings)
   const engine = await startEngine({ directory: folder, scratch, onLost: reportLoss })
   const end = async () => {
+    // What only this run could read goes with it.
+    if (scratch && !engine.isOwn)
+      await withClient(engine.url, (client) => deleteTables(client, tableNamesOf(settings)))
     await engine.close()
     if (scratch) rmSync(folder, { recursive: true, force: true })
   }
@@ -74,6 +82,7 @@ export async function startServices(options: ServicesOptions = {}): Promise<Serv
 
 interface Parts extends Pick<Services, 'keys' | 'inbox' | 'faults' | 'calls' | 'writes'> {
   readonly folder: string
+  readonly trustedHosts: readonly string[]
 }
 
 async function serve(
@@ -82,9 +91,9 @@ async function serve(
   engineUrl: string,
   end: () => Promise<void>,
 ): Promise<Services> {
-  const { folder, ...shown } = parts
+  const { folder, trustedHosts: _, ...shown } = parts
   const tableNames = tableNamesOf(settings)
-  const streamArns = await makeTables(engineUrl, tableNames)
+  const streamArns = await withClient(engineUrl, (client) => createTables(client, tableNames))
   const proxy = createDynamoProxy(
     engineUrl,
     new Map(Object.entries(tableNames).map(([id, name]) => [name, id])),
@@ -114,10 +123,10 @@ async function serve(
   }
 }
 
-async function makeTables(engineUrl: string, names: TableNames): Promise<StreamArns> {
+async function withClient<T>(engineUrl: string, run: (client: DynamoDBClient) => Promise<T>): Promise<T> {
   const client = new DynamoDBClient({ endpoint: engineUrl, region, credentials })
   try {
-    return await createTables(client, names)
+    return await run(client)
   } finally {
     client.destroy()
   }

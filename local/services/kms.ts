@@ -1,14 +1,14 @@
 /** KMS on the wire: AWS JSON 1.1. */
 import type { KeyStore } from './kms-keys.ts'
 import { operations } from './kms-operations.ts'
-import { type Service, ServiceError, type WireReply, type WireRequest } from './wire.ts'
+import { ownValue, type Service, ServiceError, type WireReply, type WireRequest } from './wire.ts'
 
 export function createKms(keys: KeyStore): Service {
   return {
     name: 'kms',
     identify: (request) => ({ operation: operationName(request) }),
     perform(request, call) {
-      const run = operations[call?.operation ?? '']
+      const run = ownValue(operations, call?.operation ?? '')
       if (run === undefined) {
         throw new ServiceError(
           400,

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { foreignMessage, headerPairs, isForeign } from '../foreign.ts'
 import { type Invocation, invocationHeader, invocationOf } from './attribution.ts'
 import { readBody } from './body.ts'
 import type { Calls } from './calls.ts'
@@ -24,12 +25,15 @@ export interface Listener {
 interface Books {
   readonly calls: Calls
   readonly faults: Faults
+  /** Hosts that may ask beside the loopback. */
+  readonly trustedHosts: readonly string[]
 }
 
 /** Listens on 127.0.0.1, on a port the system chooses. */
 export async function listen(service: Service, books: Books): Promise<Listener> {
   const server = createServer((incoming, outgoing) => {
-    void answer(service, books, incoming, outgoing)
+    // A reply that cannot be written is none.
+    answer(service, books, incoming, outgoing).catch(() => outgoing.destroy())
   })
   // An SDK client would now and then write on a connection that is being closed, and count a call twice.
   server.keepAliveTimeout = 0
@@ -56,8 +60,7 @@ async function answer(
 ): Promise<void> {
   let reply: WireReply | 'torn' | 'silence'
   try {
-    const invocation = invocationOf(incoming.headers)
-    reply = await withFaults(service, books, await readRequest(incoming), invocation)
+    reply = await judged(service, books, incoming)
   } catch (error) {
     // The caller has gone.
     if (incoming.destroyed && !incoming.complete) return
@@ -68,6 +71,24 @@ async function answer(
   if (reply === 'silence') return
   if (reply === 'torn') incoming.socket.resetAndDestroy()
   else send(outgoing, reply)
+}
+
+const foreign = new ServiceError(403, 'AccessDeniedException', foreignMessage)
+
+/** A call that the service refuses is neither made to fail nor, where it cannot even be told what it is, booked. */
+async function judged(
+  service: Service,
+  books: Books,
+  incoming: IncomingMessage,
+): Promise<WireReply | 'torn' | 'silence'> {
+  if (isForeign(headerPairs(incoming.rawHeaders), books.trustedHosts)) return service.refuse(foreign)
+  try {
+    const invocation = invocationOf(incoming.headers)
+    return await withFaults(service, books, await readRequest(incoming), invocation)
+  } catch (error) {
+    if (error instanceof ServiceError) return service.refuse(error)
+    throw error
+  }
 }
 
 async function withFaults(

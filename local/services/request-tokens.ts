@@ -57,7 +57,7 @@ function withoutToken(body: Buffer): { readonly token: string | undefined; reado
 
 function parsed(body: Buffer): { readonly ClientRequestToken?: unknown } {
   try {
-    return JSON.parse(body.toString()) as object
+    return (JSON.parse(body.toString()) as object | null) ?? {}
   } catch {
     // The engine says what is wrong with it.
     return {}

@@ -4,7 +4,7 @@ import { escapeXml, xml } from './query-protocol.ts'
 import { listObjects } from './s3-listing.ts'
 import { type Bucket, openBucket } from './s3-objects.ts'
 import { putObject, refuseLocked } from './s3-put.ts'
-import { type Service, ServiceError, type WireReply, type WireRequest } from './wire.ts'
+import { ownValue, type Service, ServiceError, type WireReply, type WireRequest } from './wire.ts'
 
 interface Target {
   readonly bucket: Bucket
@@ -39,7 +39,7 @@ export function createS3(folder: string, bucketNames: readonly string[]): Servic
     identify: (request) => ({ operation: operationOf(request) }),
     perform(request, call) {
       const { bucket: name, key } = addressOf(request)
-      const run = operations[call?.operation ?? '']
+      const run = ownValue(operations, call?.operation ?? '')
       if (run === undefined) {
         throw new ServiceError(501, 'NotImplemented', `The local S3 does not know ${call?.operation}.`)
       }
@@ -61,7 +61,11 @@ export function createS3(folder: string, bucketNames: readonly string[]): Servic
 
 function addressOf(request: WireRequest): { bucket: string; key: string } {
   const [, bucket = '', ...rest] = request.path.split('/')
-  return { bucket: decodeURIComponent(bucket), key: decodeURIComponent(rest.join('/')) }
+  try {
+    return { bucket: decodeURIComponent(bucket), key: decodeURIComponent(rest.join('/')) }
+  } catch {
+    throw new ServiceError(400, 'InvalidURI', "Couldn't parse the specified URI.")
+  }
 }
 
 function operationOf(request: WireRequest): string {
@@ -80,7 +84,7 @@ function operationOf(request: WireRequest): string {
     HEAD: 'HeadObject',
     DELETE: 'DeleteObject',
   }
-  return names[method] ?? method
+  return ownValue(names, method) ?? method
 }
 
 function headObject(_request: WireRequest, { bucket, key }: Target): WireReply {

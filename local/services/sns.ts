@@ -1,7 +1,7 @@
 /** SNS on the wire: Publish to a phone number into the inbox. */
 import type { Inbox } from './inbox.ts'
 import { identifyAction, parseForm, refusal, success } from './query-protocol.ts'
-import { type Service, ServiceError } from './wire.ts'
+import { ownValue, type Service, ServiceError } from './wire.ts'
 
 const namespace = 'http://sns.amazonaws.com/doc/2010-03-31/'
 /** SNS splits longer texts no further. */
@@ -56,7 +56,7 @@ function checkAttributes(form: URLSearchParams): void {
     const name = form.get(`${entry}.Name`) ?? ''
     const type = form.get(`${entry}.Value.DataType`)
     const value = form.get(`${entry}.Value.StringValue`) ?? ''
-    const shape = attributeShapes[name]
+    const shape = ownValue(attributeShapes, name)
     // As SNS does: attributes it has no meaning for are no error.
     if (shape === undefined) continue
     if (type !== 'String' && type !== 'Number') throw badAttribute(name, 'Its data type must be String.')

@@ -44,6 +44,10 @@ export interface Service {
 /** `conflict`: another transaction holds the item; `capacity`: its partition is too busy; `throttle`: the caller is. */
 export type Contention = 'throttle' | 'conflict' | 'capacity'
 
+/** A name from outside may be one that every object has, such as `constructor`. */
+export const ownValue = <T>(table: Readonly<Record<string, T>>, name: string): T | undefined =>
+  Object.hasOwn(table, name) ? table[name] : undefined
+
 /** An error that the service's protocol has a code for. */
 export class ServiceError extends Error {
   readonly status: number

@@ -3,6 +3,7 @@ import { domainToASCII } from 'node:url'
 import { parsePhoneNumberFromString } from 'libphonenumber-js/min'
 import * as z from 'zod/mini'
 import type { SubjectKind } from './flows.ts'
+import { hasFormatCharacters, withoutFormatCharacters } from './format-characters.ts'
 import { userIdPattern, userIdRule } from './user-id.ts'
 
 /** No control character. As a pattern, so that the OpenAPI document says it too. */
@@ -128,18 +129,15 @@ const signInId = text(200)
 export const passwordHash = text(512)
 const locale = z.string().check(z.regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/))
 
-/** Kept for good in the ledger, so without format characters, which turn around what a reader sees beside them. */
-const deviceText = z.pipe(
-  text(100, 0),
-  z.transform((value) => value.replace(/\p{Cf}/gu, '')),
-)
+/** What an app says of its device: format characters are dropped. */
+const ofDevice = z.optional(z.pipe(text(100, 0), z.transform(withoutFormatCharacters)))
 
 export const device = z.strictObject({
-  id: z.optional(deviceText),
-  model: z.optional(deviceText),
-  os: z.optional(deviceText),
-  osVersion: z.optional(deviceText),
-  appVersion: z.optional(deviceText),
+  id: ofDevice,
+  model: ofDevice,
+  os: ofDevice,
+  osVersion: ofDevice,
+  appVersion: ofDevice,
 })
 
 /** Exactly one of the two keys, the other absent. */
@@ -159,11 +157,16 @@ export const anyIdentifier = identifierOf(
 )
 const pair = { identifier: emailOrUsername, phone }
 const userIdOrPhone = { userId: z.optional(userId), phone: z.optional(phone) }
+/** Names an agreement, so nothing is dropped from it: another name would be another agreement. */
+const named = (max: number) =>
+  text(max).check(
+    z.refine((name) => !hasFormatCharacters(name), { error: 'must not hold format characters' }),
+  )
 /** Becomes the name of an attribute: what every object has by itself can be none. */
-const documentName = text(100).check(
+const documentName = named(100).check(
   z.refine((name) => !(name in Object.prototype), { error: 'must be another name' }),
 )
-const agreement = { document: documentName, version: text(50) }
+const agreement = { document: documentName, version: named(50) }
 const consent = z.strictObject(agreement)
 const consentAsShown = z.strictObject({ ...agreement, acceptedAt: z.optional(text(40)) })
 

@@ -1,6 +1,7 @@
 /** What a step is given: facts that the edge has checked, and the means to record what happened. */
 import type { APIGatewayProxyEvent } from 'aws-lambda'
 import type { FlowId } from '../contract/flows.ts'
+import { withoutFormatCharacters } from '../contract/format-characters.ts'
 import type { Route, RouteId, routes, StepId } from '../contract/routes.ts'
 import type { Body, BodyId } from '../contract/schemas.ts'
 import { newId } from '../crypto/tokens.ts'
@@ -82,8 +83,7 @@ export function callOf(event: APIGatewayProxyEvent, route: Route, now: number): 
     callId,
     source: sourceOf(identity.sourceIp),
     userAgent:
-      identity.userAgent
-        ?.replace(/[\p{Cc}\p{Cf}]/gu, '')
+      withoutFormatCharacters(identity.userAgent?.replace(/\p{Cc}/gu, '') ?? '')
         .slice(0, longestUserAgent)
         .toWellFormed() || undefined,
     device: undefined,

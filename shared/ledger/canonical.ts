@@ -11,8 +11,8 @@ export function canonical(value: object): string {
   return text
 }
 
-/** Entries need three levels. What one verifier's stack bears another's may not, so the format sets an end. */
-const deepestLevel = 32
+/** Of a line. Entries need three levels. What one verifier's stack bears another's may not, so the format sets an end. */
+export const deepestLevel = 32
 
 /** Whether every object's keys stand in code unit order, and every number and string is one that the format allows. */
 function inOrder(value: unknown, level = 0): boolean {

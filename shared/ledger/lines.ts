@@ -1,9 +1,10 @@
 /** Lines of an export, taken apart: each must be the canonical form of one object with the fields that a verifier needs. */
-import { isCanonical } from './canonical.ts'
+import { deepestLevel, isCanonical } from './canonical.ts'
 import { chainPattern } from './chains.ts'
 import type { Checkpoint, Leaf, SignedStatement } from './checkpoint.ts'
 import type { Entry } from './entry.ts'
 import { Tampered, Unusable } from './findings.ts'
+import { isNestedDeeper } from './json-text.ts'
 
 type Fields = Record<string, unknown>
 
@@ -36,12 +37,13 @@ function wrongField(fields: Fields, rules: Record<string, (value: unknown) => bo
   return undefined
 }
 
-/** @throws Unusable when the text is not JSON; Tampered when it is not one object in canonical form. */
+/** @throws Unusable when the text is not JSON; Tampered when it is not one object in canonical form, or nested too deep. */
 function objectIn(text: string, where: string): Fields {
   let value: unknown
   try {
     value = JSON.parse(text)
   } catch {
+    if (isNestedDeeper(text, deepestLevel)) throw new Tampered(where, 'it is nested too deep')
     throw new Unusable(`${where} is not JSON`)
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))

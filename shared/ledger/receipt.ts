@@ -4,10 +4,14 @@ import { canonical } from './canonical.ts'
 import { type Checkpoint, isSigned, leafText, type SignedStatement, withoutLeaves } from './checkpoint.ts'
 import { type Entry, entryHash } from './entry.ts'
 import { Tampered, Unusable } from './findings.ts'
+import { hasRepeatedKey, isNestedDeeper } from './json-text.ts'
 import { parseEntry, parseStatement } from './lines.ts'
 import { auditPath, leafHash, leafHashes, rootOfPath } from './tree.ts'
 
 export const receiptFormat = 'latchkey/receipt/v1'
+
+/** Of the whole file, whatever stands in it: what one verifier's parser bears another's may not. */
+const deepestReceipt = 100
 
 export interface Receipt {
   readonly format: typeof receiptFormat
@@ -44,7 +48,8 @@ export function makeReceipt(entries: readonly Entry[], checkpoint: Checkpoint, p
 
 /**
  * Reads a receipt; its layout may be any that is JSON.
- * @throws Unusable when it is no receipt; Tampered when a part of it is malformed
+ * @throws Unusable when it is no receipt; Tampered when a part of it is malformed, it is nested too deep, or a key stands
+ * twice in an object: what two readers take for its value could differ
  */
 export function parseReceipt(text: string): Receipt {
   const receipt = jsonIn(text) as Partial<Receipt> | null
@@ -64,11 +69,15 @@ export function parseReceipt(text: string): Receipt {
 }
 
 function jsonIn(text: string): unknown {
+  if (isNestedDeeper(text, deepestReceipt)) throw new Tampered('receipt', 'it is nested too deep')
+  let value: unknown
   try {
-    return JSON.parse(text)
+    value = JSON.parse(text)
   } catch {
     throw new Unusable('The receipt is not JSON')
   }
+  if (hasRepeatedKey(text)) throw new Tampered('receipt', 'a key stands twice in an object')
+  return value
 }
 
 function canonicalOf(value: unknown): string {

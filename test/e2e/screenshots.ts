@@ -5,6 +5,7 @@ import { createWorld } from '#test/support/world.ts'
 import { buildPages } from '../../web/build.ts'
 import { catalogue as ar } from '../../web/texts/ar.ts'
 import { catalogue as en } from '../../web/texts/en.ts'
+import { askForCodes } from './support/inbox.ts'
 import { states } from './support/states.ts'
 import { desktop, openBrowser, phone, visit } from './support/visit.ts'
 
@@ -22,6 +23,20 @@ const looks = [
   { catalogue: en, size: phone, colorScheme: 'dark' },
 ] as const
 try {
+  // An email of each language, and an SMS, as a developer finds them: the page itself has one language.
+  for (const locale of ['en', 'ar'] as const) await askForCodes(world, locale)
+  for (const look of looks.slice(0, 2)) {
+    const file = `local-inbox-${look.size.width}-${look.colorScheme}.png`
+    if (!file.startsWith(only)) continue
+    const visitor = await visit(browser, world, look)
+    await visitor.open('/_local')
+    // A frame that is out of view is not painted.
+    await visitor.page.setViewportSize({ width: look.size.width, height: 2400 })
+    for (const frame of await visitor.page.locator('iframe').all())
+      await frame.contentFrame().locator('p').first().waitFor()
+    await visitor.page.screenshot({ path: join(directory, file), fullPage: true })
+    await visitor.close()
+  }
   for (const [name, reach] of Object.entries(states)) {
     if (!name.startsWith(only)) continue
     for (const look of looks) {

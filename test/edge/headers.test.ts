@@ -93,3 +93,17 @@ test('a method override is not heeded', async () => {
   await world.get(`/admin/identities/${userId}?_method=DELETE`, { headers })
   expect(answerOf(await world.get(`/admin/identities/${userId}`))).toBe('200')
 })
+
+test('what changes how other characters are seen is kept of neither the user agent nor the device', async () => {
+  const identity = await world.identity()
+  const hidden = ['\u202e', '\u2066', '\u200d', '\u00ad', '\u2028', '\ufeff', '\u{e0041}'].join('')
+  const device = { id: `d${hidden}1`, model: `Pixel${hidden} 9`, os: hidden }
+  const body = { identifier: identity.email, password: identity.password, device }
+  // Headers are bytes: of these characters only U+00AD is one. The gateway's own facts may hold any.
+  const headers = { 'user-agent': 'App\u00ad/4.2' }
+  expect(answerOf(await world.post('/api/auth/login', body, { ip: newIp(), headers }))).toBe('200')
+  expect((await entriesOf(world, identity.userId)).at(-1)).toMatchObject({
+    userAgent: 'App/4.2',
+    device: { id: 'd1', model: 'Pixel 9', os: '' },
+  })
+})

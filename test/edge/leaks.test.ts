@@ -42,6 +42,7 @@ async function failing(error: unknown) {
 
 const errors: readonly [string, unknown][] = [
   ['an error with a value in its sentence', new Error(`cannot read ${secret}`)],
+  ['an error whose sentence has lines', new Error(`a\n${secret}\n    at ${secret} (file:///a.ts:1:2)`)],
   ['a type error', new TypeError(`${secret} is not a function`)],
   ['an error with a cause', new Error(secret, { cause: new Error(secret) })],
   [

@@ -1,10 +1,12 @@
 import {
   appendFileSync,
   cpSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -60,6 +62,33 @@ describe('latchkey ledger', () => {
     expect((await latchkey(['ledger', 'seal', ...local])).stdout).toContain(': 0 heads, root e3b0c442')
     await latchkey(['ledger', 'export', at('sealed'), ...local])
     expect((await latchkey(['ledger', 'verify', at('sealed')])).stdout).toContain('\n0 entries are newer')
+  })
+
+  test('exports past what an earlier run left, and through no link that lies in wait', async () => {
+    mkdirSync(at('shared'))
+    writeFileSync(at('victim'), 'untouched')
+    for (const name of ['entries.ndjson', 'checkpoints.ndjson', 'public-key.pem'])
+      symlinkSync(at('victim'), join(at('shared'), `${name}.partial`))
+    writeFileSync(join(at('shared'), 'entries.ndjson.0011223344556677.partial'), 'half')
+    expect(await latchkey(['ledger', 'export', at('shared'), ...local])).toMatchObject({ code: 0 })
+    expect(await latchkey(['ledger', 'verify', at('shared')])).toMatchObject({ code: 0 })
+    expect(readFileSync(at('victim'), 'utf8')).toBe('untouched')
+  })
+
+  test.each(['export', 'receipt'])('writes no %s through a link under its own name', async (command) => {
+    const folder = at(`linked-${command}`)
+    mkdirSync(folder)
+    writeFileSync(at('victim'), 'untouched')
+    const path = join(folder, 'entries.ndjson')
+    symlinkSync(at('victim'), path)
+    const words = command === 'export' ? ['export', folder] : ['receipt', 'u-b', '1', '--out', path]
+    expect(await latchkey(['ledger', ...words, ...local])).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: `latchkey: ${path} is there already and is no file: name another one.\n`,
+    })
+    expect(readFileSync(at('victim'), 'utf8')).toBe('untouched')
+    expect(readdirSync(folder)).toEqual(['entries.ndjson'])
   })
 
   test('names a changed entry and exits with 1', async () => {

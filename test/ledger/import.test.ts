@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -6,6 +6,7 @@ import { seedPassword, seedPasswordHash } from '#local/seed.ts'
 import { createWorld, type World } from '#test/support/world.ts'
 import { readCsv } from '../../cli/csv.ts'
 import { latchkey } from './command-line.ts'
+import { startServicesElsewhere } from './services-elsewhere.ts'
 
 /** bcrypt of `password123`, cost 4. */
 const bcryptHash = '$2b$04$N9qo8uLOickgx2ZMRZoMye8a5eiBP5lhOgBpHvDLxyHRmsc8lL8Ae'
@@ -159,6 +160,62 @@ describe('latchkey import', () => {
       expect(world.messages(`r${n}@example.com`)).toEqual([])
     }
   }, 30_000)
+
+  test('that was cut off on one stack starts anew on another: nobody is missing there', async () => {
+    const rows = Array.from({ length: 200 }, (_, n) => ({ userId: `s-${n}`, passwordHash: seedPasswordHash }))
+    const path = file('staging.ndjson', ndjson(rows))
+    const fault = { service: 'kms', operation: 'GenerateMac', mode: 'fail-before', count: 1000 } as const
+    world.stack.services.faults.post({ ...fault, skip: 80 })
+    expect(await run(path)).toMatchObject({ code: 1 })
+    world.stack.services.faults.post({ service: 'kms', mode: 'slow', count: 0 })
+    expect(JSON.parse(readFileSync(`${path}.import-state.json`, 'utf8'))).toMatchObject({ done: 64 })
+
+    const other = await startServicesElsewhere(folder)
+    try {
+      expect(await latchkey(['import', path, '--local', other.port])).toMatchObject({
+        code: 0,
+        stdout: '200 identities are registered, 0 rows were refused.\n',
+        stderr: expect.stringContaining('to another target: here it starts from its first row'),
+      })
+      const present = await other.userIds()
+      expect(rows.filter(({ userId }) => !present.has(userId))).toEqual([])
+    } finally {
+      await other.close()
+    }
+  }, 60_000)
+
+  test('does not go on with a file of the same size and beginning that was edited behind', async () => {
+    const people = (last: string) =>
+      `${ndjson(Array.from({ length: 40 }, (_, n) => ({ userId: `e-${n}`, passwordHash: seedPasswordHash })))}${' '.repeat(2 ** 20)}
+${JSON.stringify({ userId: last })}\n`
+    const path = file('edited.ndjson', people('e-last'))
+    const fault = { service: 'kms', operation: 'GenerateMac', mode: 'fail-before', count: 1000 } as const
+    world.stack.services.faults.post({ ...fault, skip: 34 })
+    expect(await run(path)).toMatchObject({ code: 1 })
+    world.stack.services.faults.post({ service: 'kms', mode: 'slow', count: 0 })
+    file('edited.ndjson', people('e-LAST'))
+    const changed = { code: 2, stderr: expect.stringContaining('has changed since its import began') }
+    expect(await run(path)).toMatchObject(changed)
+    file('edited.ndjson', people('e-last'))
+    expect(await run(path)).toMatchObject({
+      code: 0,
+      stdout: '41 identities are registered, 0 rows were refused.\n',
+    })
+  })
+
+  test.each(['import-state.json', 'refused.ndjson'])(
+    'follows no link at its %s, and none at a partial one',
+    async (suffix) => {
+      const path = file(`linked-${suffix}`, ndjson([{ userId: 'no id' }]))
+      const victim = file('victim', '')
+      symlinkSync(victim, `${path}.import-state.json.partial`)
+      if (suffix === 'refused.ndjson') symlinkSync(victim, `${path}.${suffix}`)
+      else symlinkSync(join(folder, 'nowhere-yet'), `${path}.${suffix}`)
+      await run(path)
+      expect(readFileSync(victim, 'utf8')).toBe('')
+      expect(existsSync(join(folder, 'nowhere-yet'))).toBe(false)
+    },
+  )
 
   test('does not go on with a file that is another by now', async () => {
     const path = file('changed.ndjson', ndjson([{ userId: 'x-1' }]))

@@ -235,6 +235,8 @@ describe('a refusal names the field and what it must be', () => {
       'username: must be 2 to 64 of a-z, 0-9, dot, underscore or hyphen, and not digits alone',
     ],
     ['consent', { document: 'constructor', version: '1' }, 'document: must be another name'],
+    ['consent', { document: 'te\u200brms', version: '1' }, 'document: must not hold format characters'],
+    ['consent', { document: 'terms', version: '\u202e1' }, 'version: must not hold format characters'],
   ])('%s', (id, body, problem) => {
     expect(problemsOf(id, body)).toEqual([problem])
   })

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -122,6 +123,44 @@ describe.skipIf(missing.length > 0)('the second verifier', () => {
     const verdicts = secondVerdicts(texts, undefined)
     expect(verdicts).toEqual(texts.map((each) => firstVerdict(each, undefined)))
     expect(verdicts.map(({ code }) => code)).toEqual([0, 0, 1, 1, 0])
+  })
+
+  test('refuses a key that stands twice and nesting beyond a hundred levels, as the first one does', () => {
+    const text = JSON.stringify(receipts[0])
+    const nested = (levels: number, inner = '1') => '['.repeat(levels) + inner + ']'.repeat(levels)
+    const more = (value: string) => text.replace(/}$/, `,"more":${value}}`)
+    const inEntry = text.replace('"entries":[{', '"entries":[{"seq":1,')
+    const cases: readonly (readonly [string, string, number])[] = [
+      ['99 levels of arrays in its own object', more(nested(99)), 0],
+      ['100 of them', more(nested(100)), 1],
+      ['60,000 of them', more(nested(60_000)), 1],
+      ['60,000 objects', more(`${'{"a":'.repeat(60_000)}1${'}'.repeat(60_000)}`), 1],
+      ['brackets in a string', more(`"${'['.repeat(200)}\\"${'{'.repeat(200)}"`), 0],
+      ['60,000 brackets and no end', '['.repeat(60_000), 1],
+      ['brackets in a string without an end', `"${'['.repeat(200)}`, 2],
+      ['a key twice in the receipt', text.replace('{', '{"index":7,'), 1],
+      ['a key twice, once escaped', text.replace('{', '{"\\u0069ndex":0,'), 1],
+      ['a key twice in an entry', inEntry, 1],
+      ['a key twice in what is not proved', more('[{"a":1,"b":{"a":2},"a":1}]'), 1],
+      ['a key twice that no object has of itself', more('{"__proto__":1,"__proto__":1}'), 1],
+      ['a key in each of two objects', more('[{"a":{"a":[{"a":"a"},{"a":"a"}]},"b":"a"}]'), 0],
+      ['a key twice in no JSON', more('{"a":1,"a":2'), 2],
+      ['many escapes', more(`"${'\\\\\\"'.repeat(500_000)}"`), 0],
+      ['nothing', '', 2],
+    ]
+    const texts = cases.map(([, each]) => each)
+    const second = secondVerdicts(texts, undefined)
+    for (const [place, [name, each, code]] of cases.entries())
+      expect([name, firstVerdict(each, undefined).code, second[place]?.code]).toEqual([name, code, code])
+  })
+
+  test('takes a file that is no UTF-8 for no receipt, as the first one does', () => {
+    const path = join(folder, 'latin1.json')
+    const [receipt] = receipts
+    writeFileSync(path, Buffer.from(JSON.stringify({ ...receipt, more: 'caf\u00e9' }), 'latin1'))
+    const words = ['ledger', 'verify-receipt', path]
+    const { status } = spawnSync(process.execPath, ['cli/latchkey.js', ...words])
+    expect([status, secondVerifier([['--receipt', path]])[0]?.code]).toEqual([2, 2])
   })
 
   test('judges edited receipts as the first one does, and neither takes one for proof of anything else', () => {

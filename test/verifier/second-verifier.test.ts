@@ -53,6 +53,26 @@ describe.skipIf(missing.length > 0)('the second verifier', () => {
     expect(accepted).toBeGreaterThan(0)
   }, 120_000)
 
+  test('refuses lines nested too deep and keys that stand twice, as the first one does', () => {
+    const path = join(folder, 'lines')
+    const [line = ''] = text.entries.split('\n')
+    const more = (value: string) => line.replace(/}$/, `,"zz":${value}}`)
+    const cases: readonly (readonly [string, string, number])[] = [
+      ['32 levels below the line itself', more('['.repeat(32) + ']'.repeat(32)), 1],
+      ['60,000 levels', more('['.repeat(60_000) + ']'.repeat(60_000)), 1],
+      ['60,000 levels without an end', '['.repeat(60_000), 1],
+      ['33 levels without an end', '['.repeat(33), 1],
+      ['32 levels without an end', '['.repeat(32), 2],
+      ['a key twice', line.replace('"seq":1,', '"seq":1,"seq":1,'), 1],
+      ['a key twice in what nothing reads', more('{"a":1,"a":1}'), 1],
+    ]
+    for (const [name, each, code] of cases) {
+      writeExport(path, { ...text, entries: text.entries.replace(line, () => each) })
+      const codes = [secondVerifier([[path]])[0]?.code, firstVerifier([path]).code]
+      expect([name, ...codes]).toEqual([name, code, code])
+    }
+  }, 60_000)
+
   test('refuses what is no export with the same exit code', () => {
     const path = join(folder, 'whole')
     writeExport(path, text)

@@ -24,6 +24,9 @@ CHAIN = re.compile(r"[A-Za-z0-9/_.|@:+-]{1,140}\Z")
 HASH = re.compile(r"[0-9a-f]{64}\Z")
 LARGEST = 2**53 - 1
 DEEPEST = 32
+DEEPEST_RECEIPT = 100
+BRACKET_OR_QUOTE = re.compile(r'["{}\[\]]')
+QUOTE_AND_SLASHES = re.compile(r'(\\*)"')
 LONGEST_LINE = 2**26
 # SubjectPublicKeyInfo of an uncompressed point on P-256, up to the point.
 KEY_PREFIX = bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d03010703420004")
@@ -63,6 +66,24 @@ def sha256(text):
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
+def nested_deeper(text, most):
+    """Whether more brackets are open at once, outside strings."""
+    depth, found = 0, BRACKET_OR_QUOTE.search(text)
+    while found:
+        end = found.end()
+        if found.group() == '"':
+            closing = QUOTE_AND_SLASHES.search(text, end)
+            while closing and len(closing.group(1)) % 2 == 1:
+                closing = QUOTE_AND_SLASHES.search(text, closing.end())
+            end = closing.end() if closing else len(text)
+        else:
+            depth += 1 if found.group() in "{[" else -1
+        if depth > most:
+            return True
+        found = BRACKET_OR_QUOTE.search(text, end)
+    return False
+
+
 def no_constant(name):
     raise ValueError(name)
 
@@ -92,12 +113,13 @@ def objects_in(path):
         place = f"{name} line {number}"
         if len(line) >= LONGEST_LINE:
             raise Unusable(f"{place} is too long")
+        text = ""
         try:
             text = line.decode("utf-8")
             value = json.loads(text, parse_constant=no_constant)
-        except RecursionError as error:
-            raise Bad(f"{place}: it is nested too deep") from error
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
+            if nested_deeper(text, DEEPEST):
+                raise Bad(f"{place}: it is nested too deep") from error
             raise Unusable(f"{place} is not JSON") from error
         if not isinstance(value, dict):
             raise Bad(f"{place}: it is not an object")
@@ -392,11 +414,23 @@ def check_receipt(receipt, keys):
 
 
 def read_receipt(path):
+    repeated = []
+
+    def read_object(pairs):
+        value = dict(pairs)
+        if len(value) != len(pairs):
+            repeated.append(value)
+        return value
+
     try:
         text = read_bytes(path).decode("utf-8")
-        receipt = json.loads(text, parse_constant=no_constant, parse_float=read_number)
-    except (ValueError, RecursionError) as error:
+        if nested_deeper(text, DEEPEST_RECEIPT):
+            raise Bad("receipt: it is nested too deep")
+        receipt = json.loads(text, parse_constant=no_constant, parse_float=read_number, object_pairs_hook=read_object)
+    except ValueError as error:
         raise Unusable(f"{path} is not JSON") from error
+    if repeated:
+        raise Bad("receipt: a key stands twice in an object")
     lists = isinstance(receipt, dict) and all(isinstance(receipt.get(name), list) for name in ("entries", "path"))
     if not lists or receipt.get("format") != "latchkey/receipt/v1":
         raise Unusable(f"{path} is no receipt")

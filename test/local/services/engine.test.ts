@@ -1,19 +1,19 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { DatabaseSync } from 'node:sqlite'
-import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb'
+import { DynamoDBClient, GetItemCommand, ListTablesCommand, PutItemCommand } from '@aws-sdk/client-dynamodb'
 import {
   DescribeStreamCommand,
   GetRecordsCommand,
   GetShardIteratorCommand,
 } from '@aws-sdk/client-dynamodb-streams'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { startEngine } from '#local/engine/dynamodb.ts'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { type Engine, startEngine } from '#local/engine/dynamodb.ts'
 import { type Services, startServices } from '#local/services/index.ts'
 import { clientsOf } from './clients.ts'
 
@@ -98,16 +98,16 @@ test('the engine and its scratch folder go with the process that started them, e
   const script = `
     const { startEngine } = await import('#local/engine/dynamodb.ts')
     const engine = await startEngine({ directory: ${JSON.stringify(folder)}, scratch: true })
-    console.log(new URL(engine.url).port)
+    console.log(engine.url)
     setInterval(() => undefined, 1000)`
   const parent = spawn(process.execPath, ['--input-type=module', '-e', script], {
     cwd: process.cwd(),
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  const [port] = await once(parent.stdout)
-  expect(await accepts(Number(port))).toBe(true)
+  const [url = ''] = await once(parent.stdout)
+  expect(await accepts(url)).toBe(true)
   parent.kill('SIGKILL')
-  await vi.waitFor(async () => expect(await accepts(Number(port))).toBe(false), { timeout: 5000 })
+  await vi.waitFor(async () => expect(await accepts(url)).toBe(false), { timeout: 5000 })
   await vi.waitFor(() => expect(existsSync(folder)).toBe(false), { timeout: 5000 })
 })
 
@@ -116,9 +116,10 @@ async function once(stream: NodeJS.ReadableStream): Promise<string[]> {
   throw new Error('the process ended without a line')
 }
 
-function accepts(port: number): Promise<boolean> {
+function accepts(url: string): Promise<boolean> {
+  const { hostname, port } = new URL(url)
   return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1')
+    const socket = connect(Number(port), hostname)
     socket.once('connect', () => resolve(true) ?? socket.destroy())
     socket.once('error', () => resolve(false))
   })
@@ -172,9 +173,84 @@ test('the engine sees neither the invocation nor the address of the proxy', asyn
   const client: DynamoDBClient = clientsOf(services).dynamodb
   const command = new GetItemCommand({ TableName: 'any', Key: { pk: { S: 'a' } } })
   await runInvocation({ function: 'step', requestId: 'r' }, () => client.send(command))
+  const last = seen.at(-1)
   await services.close()
   server.close()
   expect(services.calls.byRequest('r')).toHaveLength(1)
-  expect(seen.at(-1)).toMatchObject({ host: address, 'x-amz-target': 'DynamoDB_20120810.GetItem' })
-  expect(seen.at(-1)).not.toHaveProperty('x-latchkey-invocation')
+  expect(last).toMatchObject({ host: address, 'x-amz-target': 'DynamoDB_20120810.GetItem' })
+  expect(last).not.toHaveProperty('x-latchkey-invocation')
+})
+
+test.runIf(process.platform === 'linux')(
+  'the engine, which any page may ask, is at an address of the loopback that no page can look for',
+  async () => {
+    const engine = await startEngine({ directory: folder, scratch: false })
+    const { hostname, port } = new URL(engine.url)
+    expect(hostname).toMatch(/^127\.\d+\.\d+\.\d+$/)
+    expect(await accepts(engine.url)).toBe(true)
+    expect(await accepts(`http://127.0.0.1:${port}`)).toBe(false)
+    await engine.close()
+  },
+)
+
+describe('a DynamoDB that outlives the stack', () => {
+  /** The embedded engine, started by itself. */
+  let other: Engine
+  beforeEach(async () => {
+    vi.stubEnv('DYNAMODB_ENDPOINT', '')
+    const directory = join(folder, 'other')
+    mkdirSync(directory)
+    other = await startEngine({ directory, scratch: false })
+    vi.stubEnv('DYNAMODB_ENDPOINT', other.url)
+  })
+  afterEach(() => other.close())
+
+  const tableNames = async () => {
+    const client = new DynamoDBClient({
+      endpoint: other.url,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    })
+    const { TableNames = [] } = await client.send(new ListTablesCommand({}))
+    client.destroy()
+    return TableNames
+  }
+
+  test('keeps nothing of a stack without a data folder, and what a killed one left is in nobody’s way', async () => {
+    const first = await startServices()
+    const second = await startServices()
+    const [one, two] = [first, second].map(({ environment }) => environment['TABLE_IDENTITIES'] ?? '')
+    expect(one).not.toBe(two)
+    const Item = { pk: { S: 'U#u-1' } }
+    await clientsOf(first).dynamodb.send(new PutItemCommand({ TableName: one, Item }))
+    const got = await clientsOf(second).dynamodb.send(new GetItemCommand({ TableName: two, Key: Item }))
+    expect(got.Item).toBeUndefined()
+    await first.close()
+    expect(await tableNames()).toContain(two)
+    await second.close()
+    expect(await tableNames()).toEqual([])
+  })
+
+  test('keeps what is under the keys of a data folder, and no other folder’s', async () => {
+    const folders = ['a', 'b'].map((name) => join(folder, name))
+    const namesOf = async (dataDir = '') => {
+      const services = await startServices({ dataDir })
+      await services.close()
+      return services.environment['TABLE_IDENTITIES'] ?? ''
+    }
+    const first = await namesOf(folders[0])
+    expect(await namesOf(folders[0])).toBe(first)
+    expect(await namesOf(folders[1])).not.toBe(first)
+    expect(await tableNames()).toContain(first)
+  })
+
+  test('is read under the old names by a data folder of before', async () => {
+    const dataDir = join(folder, 'old')
+    vi.stubEnv('DYNAMODB_ENDPOINT', '')
+    await (await startServices({ dataDir })).close()
+    vi.stubEnv('DYNAMODB_ENDPOINT', other.url)
+    const services = await startServices({ dataDir })
+    await services.close()
+    expect(services.environment['TABLE_IDENTITIES']).toBe('latchkey-identities')
+  })
 })

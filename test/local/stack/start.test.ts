@@ -1,11 +1,12 @@
 /** The command itself, as a process of its own. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
+import { createServer, get } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, describe, expect, test, vi } from 'vitest'
+import { startEngine } from '#local/engine/dynamodb.ts'
 import type { Envelope } from '#test/support/reply.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'start-test-'))
@@ -43,7 +44,7 @@ async function ready({ child, output, ended }: Run): Promise<string> {
     child.stdout?.on('data', () => output.out.includes('\n') && resolve())
   })
   await Promise.race([said, ended])
-  const url = /^ready (http:\/\/127\.0\.0\.1:\d+)\n$/.exec(output.out)?.[1]
+  const url = /^ready (http:\/\/127\.0\.0\.[12]:\d+)\n$/.exec(output.out)?.[1]
   if (url === undefined) throw new Error(`Not ready: ${output.out}${output.err}`)
   return url
 }
@@ -97,6 +98,18 @@ describe('what cannot start says why in one sentence, and exits with 1', () => {
     expect(await sentence({ LATCHKEY_DATA_DIR: folder })).toContain(`process id ${process.pid}`)
   })
 
+  test.each(['http://latchkey', 'latchkey:3000'])(
+    'trusted hosts %s',
+    { timeout: patience },
+    async (hosts) => {
+      expect(await sentence({ LATCHKEY_TRUSTED_HOSTS: hosts })).toContain(`but holds "${hosts}"`)
+    },
+  )
+
+  test.each(['192.0.2.1', 'nowhere.invalid'])('the address %s', { timeout: patience }, async (host) => {
+    expect(await sentence({ LATCHKEY_HOST: host })).toContain(`LATCHKEY_HOST is ${host}`)
+  })
+
   test('an engine that cannot be named', { timeout: patience }, async () => {
     expect(await sentence({ DYNAMODB_ENDPOINT: 'nowhere' })).toContain('DYNAMODB_ENDPOINT must be a URL')
   })
@@ -122,6 +135,55 @@ test('it says one line when it serves, knows the test identities, and ends clean
   stack.child.kill('SIGTERM')
   expect(await stack.ended).toBe(0)
   expect(stack.output.out).toBe(`ready ${url}\n`)
+})
+
+test.runIf(process.platform === 'linux')(
+  'it listens where LATCHKEY_HOST says, and admits the hosts that are trusted',
+  {
+    timeout: patience,
+  },
+  async () => {
+    const url = await ready(run({ LATCHKEY_HOST: '127.0.0.2', LATCHKEY_TRUSTED_HOSTS: 'latchkey, other' }))
+    expect(new URL(url).hostname).toBe('127.0.0.2')
+    const { port } = new URL(url)
+    await expect(fetch(`http://127.0.0.1:${port}/health`)).rejects.toThrow('fetch failed')
+    const statusOf = (path: string, host: string) =>
+      new Promise<number | undefined>((resolve, reject) => {
+        get({ host: '127.0.0.2', port, path, headers: { host } }, (reply) => {
+          reply.resume()
+          resolve(reply.statusCode)
+        }).on('error', reject)
+      })
+    const paths = ['/_local/messages', '/admin/identities/u-priya', '/health']
+    const statuses = (host: string) => Promise.all(paths.map((path) => statusOf(path, host)))
+    for (const host of ['latchkey:3000', 'OTHER', '127.0.0.2', 'localhost'])
+      expect([host, await statuses(host)]).toEqual([host, [200, 200, 200]])
+    for (const host of ['evil.example', 'latchkey.evil.example'])
+      expect([host, await statuses(host)]).toEqual([host, [403, 403, 200]])
+  },
+)
+
+test('it starts again and again on a DynamoDB that outlives it, without a folder for its keys', {
+  timeout: 3 * patience,
+}, async () => {
+  vi.stubEnv('DYNAMODB_ENDPOINT', '')
+  const engine = await startEngine({ directory: mkdtempSync(join(directory, 'other-')), scratch: false })
+  vi.unstubAllEnvs()
+  try {
+    for (const signal of ['SIGKILL', 'SIGTERM', 'SIGTERM'] as const) {
+      const stack = run({ DYNAMODB_ENDPOINT: engine.url })
+      const url = await ready(stack)
+      const login = await post(`${url}/api/auth/login`, {
+        identifier: 'priyasharma',
+        password: 'password123',
+      })
+      expect(login.status).toBe(200)
+      stack.child.kill(signal)
+      await stack.ended
+    }
+  } finally {
+    await engine.close()
+  }
 })
 
 test('everything is kept across a kill: identities, sessions, messages, the moved clock', {
