@@ -26,6 +26,8 @@ export interface Identity {
   readonly password?: SealedPassword
   /** Set while the password may not be used until it is reset. */
   readonly resetRequired?: boolean
+  /** Set while the breach service has not judged the present password: the next login asks it again. */
+  readonly breachCheckDue?: boolean
   /** Passwords before the present one, newest first. */
   readonly history: readonly SealedPassword[]
   readonly pin?: SealedPin

@@ -3,6 +3,7 @@
 import type { Detail } from '../contract/codes.ts'
 import { type Body, countryOf } from '../contract/schemas.ts'
 import { parsePhc } from '../crypto/phc.ts'
+import { floorNeededMs, type Scheme } from '../crypto/scheme.ts'
 import { type SealedPassword, sealImported } from '../crypto/sealed.ts'
 import { smsRules } from '../delivery/sms-rules.ts'
 import { historyAfter } from '../domain/history.ts'
@@ -30,6 +31,14 @@ const attempts = 5
 const epochFields = ['email', 'username', 'phone', 'passwordHash', 'mfaEnabled'] as const
 const addressFields = ['email', 'phone'] as const
 
+/** A hash that takes longer than the floor would show at sign-in who has it (G1). A floor of 0 hides nothing anyway. */
+function beyondFloor(scheme: Scheme): string | undefined {
+  const floorMs = settings().LOGIN_FLOOR_MS
+  const neededMs = floorNeededMs(scheme)
+  if (floorMs === 0 || neededMs <= floorMs) return undefined
+  return `it takes too long to check: sign-in answers after ${floorMs} ms (loginFloorMs), and this needs ${neededMs} ms`
+}
+
 /** Seals an imported hash, or tells why it is refused. */
 async function sealOf(
   userId: string,
@@ -38,6 +47,8 @@ async function sealOf(
   if (text === undefined) return undefined
   const parsed = parsePhc(text)
   if (parsed.reason !== undefined) return { field: 'passwordHash', message: parsed.reason }
+  const beyond = beyondFloor(parsed.scheme)
+  if (beyond !== undefined) return { field: 'passwordHash', message: beyond }
   return sealImported(userId, parsed)
 }
 

@@ -1,6 +1,5 @@
 /** After a right password with MFA: a challenge of this login alone, with its own code and counters. */
 import { callingCodeOf } from '../contract/schemas.ts'
-import type { SealedPassword } from '../crypto/sealed.ts'
 import { newId } from '../crypto/tokens.ts'
 import { addressOf, type Identity, signInChannel } from '../domain/identity.ts'
 import { maskEmail, maskPhone } from '../domain/mask.ts'
@@ -11,6 +10,7 @@ import { transact } from '../stores/database.ts'
 import { sameIdentityCheck, signInWrite } from '../stores/identities.ts'
 import { notFrozenCheck } from '../stores/limits.ts'
 import { askedData, askRows, refuseAsk } from './ask.ts'
+import type { RightPassword } from './right-password.ts'
 import { type PasswordTry, readRefusal, successWrites } from './sign-in.ts'
 
 const flow = 'login-mfa'
@@ -40,7 +40,7 @@ export async function askSignInCode(
   call: Call,
   tried: PasswordTry,
   identity: Identity,
-  upgrade: SealedPassword | undefined,
+  { upgrade, breachCheck }: RightPassword,
 ): Promise<Reply> {
   const { userId, credentialEpoch: epoch } = identity
   const subject = { kind: 'identity', value: userId } as const
@@ -60,11 +60,12 @@ export async function askSignInCode(
     outcome: 'success',
     reason: 'mfa_required',
     factors: [{ group: 'KNOWLEDGE', method: 'password' }],
+    ...(breachCheck && { breachCheck }),
   })
   const { register, challenge } = signInWrites(order, call.device)
   const verdict = await transact([
     ...passed,
-    signInWrite(identity, { password: upgrade, signedIn: false }, call.now),
+    signInWrite(identity, { password: upgrade, breachCheck, signedIn: false }, call.now),
     register,
     sourceWrite(order),
     notFrozenCheck(subject, call.now),
