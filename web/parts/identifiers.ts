@@ -1,5 +1,5 @@
 /** What people are known by, as they type it. Coarse: the service has the last word. */
-import { asciiDigits } from '../app/digits.ts'
+import { asciiDigits } from '#shared/domain/digits.ts'
 
 /** @returns the address without spaces around it, or undefined. */
 export function parseEmail(typed: string): string | undefined {
