@@ -88,7 +88,7 @@ async function recoverAll(person: Awaited<ReturnType<World['identity']>>): Promi
   const byEmail = await code(passwordEmail.request, { email }, email, passwordEmail.verify)
   const { token } = await post(passwordEmail.verify ?? '', { email, otp: byEmail })
   const newPassword = secret('Plum-Harbour-72-Väne')
-  await post(passwordEmail.reset, { email, token, newPassword: secret('Password123!') })
+  await post(passwordEmail.reset, { email, token, newPassword: secret('Violet-Harbour-1987!') })
   faults.post({ service: 'dynamodb', operation: 'TransactWriteItems', mode: 'fail-before', count: 20 })
   await post(passwordEmail.reset, { email, token, newPassword })
   faults.post({ count: 0 })
