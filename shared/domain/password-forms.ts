@@ -28,7 +28,7 @@ export function stemsOf(password: string): ReadonlySet<string> {
   const core = withoutEnds(text)
   if (core === '') return new Set()
   const start = text.indexOf(core)
-  const before = /[@0135$]*$/.exec(text.slice(0, start))?.[0].slice(-mostAtEnd) ?? ''
+  const before = /[@0135$]*$/.exec(text.slice(0, start).slice(-mostAtEnd))?.[0] ?? ''
   const after = /^[@0135$]*/.exec(text.slice(start + core.length))?.[0].slice(0, mostAtEnd) ?? ''
   const stems = new Set<string>()
   for (let from = 0; from <= before.length; from += 1)

@@ -39,23 +39,21 @@ const longestBlock = 4
 const repeatsEvery = (points: readonly string[], size: number) =>
   points.length >= 2 * size && points.every((point, index) => index < size || point === points[index - size])
 
-/** Each place is the one after the last, or each is the one before it. */
-const goesOn = (places: readonly number[], length: number) =>
-  [1, length - 1].some((step) =>
-    places.every((place, index) => index === 0 || place === ((places[index - 1] ?? 0) + step) % length),
-  )
+const steps = [1, -1] as const
 
-const isRunOf = (row: readonly string[], points: readonly string[]) => {
-  const places = points.map((point) => row.indexOf(point))
-  return !places.includes(-1) && goesOn(places, row.length)
+/** From key to key of a row, in one direction, and over its end. */
+function isRunOf(row: readonly string[], points: readonly string[]): boolean {
+  const first = row.indexOf(points[0] ?? '')
+  const keyAt = (place: number) => row.at(place % row.length)
+  return (
+    first >= 0 && steps.some((step) => points.every((point, index) => point === keyAt(first + step * index)))
+  )
 }
 
-const codePoints = 0x110000
-const isRun = (points: readonly string[]) =>
-  goesOn(
-    points.map((point) => point.codePointAt(0) ?? 0),
-    codePoints,
-  ) || rows.some((row) => isRunOf(row, points))
+function isRunOfCodePoints(points: readonly string[]): boolean {
+  const first = points[0]?.codePointAt(0) ?? 0
+  return steps.some((step) => points.every((point, index) => point.codePointAt(0) === first + step * index))
+}
 
 /**
  * @param text in lower case, digits in ASCII
@@ -66,5 +64,9 @@ export function isTrivial(text: string): boolean {
   const points = [...text]
   if (points.length < fewest) return false
   const sizes = Array.from({ length: longestBlock }, (_, index) => index + 1)
-  return sizes.some((size) => repeatsEvery(points, size)) || isRun(points)
+  return (
+    sizes.some((size) => repeatsEvery(points, size)) ||
+    isRunOfCodePoints(points) ||
+    rows.some((row) => isRunOf(row, points))
+  )
 }
