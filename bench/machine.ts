@@ -8,6 +8,7 @@ const packages = [
   '@aws-sdk/client-kms',
   '@middy/core',
   '@node-rs/argon2',
+  '@node-rs/bcrypt',
   '@dynoxide/linux-x64',
   'esbuild',
   'zod',

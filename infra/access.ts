@@ -25,7 +25,7 @@ export interface Access {
   readonly keys?: Readonly<Partial<Record<KeyId, readonly KeyAction[]>>>
   readonly bucket?: readonly BucketAction[]
   readonly sends?: readonly ('email' | 'sms')[]
-  /** Runs argon2: ships the native binary and has a whole processor. */
+  /** Runs argon2 and bcrypt: ships their native binaries and has a whole processor. */
   readonly hashes?: true
 }
 

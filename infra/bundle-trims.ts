@@ -1,6 +1,7 @@
 /** What a dependency carries and no function uses is left out of the bundles. Each trim keeps what the code can observe. */
 import { readFileSync } from 'node:fs'
 import type * as esbuild from 'esbuild'
+import { bindingOf, type NativeModule, type Processor } from './processors.ts'
 
 /** By position in a numbering plan (libphonenumber-js metadata, version 4): prefix for calling abroad, and national styles. */
 const unusedParts: ReadonlySet<number> = new Set([1, 4])
@@ -85,12 +86,14 @@ const unused: Readonly<Record<string, string>> = {
   'endpoint-cache': 'export class EndpointCache {}',
 }
 
-/** Stands for argon2 in bundles of functions that do not hash; it is in none of them unless one does. */
+const nativePattern = /^@node-rs\/(?:argon2|bcrypt)$/
+
+/** Stands for argon2 and bcrypt in bundles of functions that do not hash; it is in none of them unless one does. */
 export const noHashing: esbuild.Plugin = {
   name: 'no-hashing',
   setup(build) {
-    build.onResolve({ filter: /^@node-rs\/argon2$/ }, () => ({
-      path: 'argon2',
+    build.onResolve({ filter: nativePattern }, () => ({
+      path: 'native',
       namespace: 'no-hashing',
       sideEffects: false,
     }))
@@ -98,19 +101,16 @@ export const noHashing: esbuild.Plugin = {
   },
 }
 
-/**
- * Takes the place of argon2's loader, which looks for the platform's binary at run time: here it is known.
- * @param binding package that holds the binary
- */
-export const argon2Of = (binding: string): esbuild.Plugin => ({
-  name: 'argon2-binding',
+/** Takes the place of the loaders of argon2 and bcrypt, which look for the platform's binary at run time: here it is known. */
+export const nativeOf = (processor: Processor): esbuild.Plugin => ({
+  name: 'native-binding',
   setup(build) {
-    build.onResolve({ filter: /^@node-rs\/argon2$/ }, ({ resolveDir }) => ({
-      path: binding,
-      namespace: 'argon2-binding',
+    build.onResolve({ filter: nativePattern }, ({ path, resolveDir }) => ({
+      path: bindingOf(path.slice('@node-rs/'.length) as NativeModule, processor),
+      namespace: 'native-binding',
       pluginData: resolveDir,
     }))
-    build.onLoad({ filter: /.*/, namespace: 'argon2-binding' }, ({ path, pluginData }) => ({
+    build.onLoad({ filter: /.*/, namespace: 'native-binding' }, ({ path, pluginData }) => ({
       contents: `module.exports = require('${path}')`,
       resolveDir: pluginData as string,
     }))

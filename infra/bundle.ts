@@ -1,18 +1,25 @@
-/** Bundles of the functions, by esbuild; those that hash carry a native binary. */
+/** Bundles of the functions, by esbuild; those that hash carry the native binaries. */
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import * as esbuild from 'esbuild'
 import { workers } from '../shared/contract/routes.ts'
 import { access } from './access.ts'
-import { argon2Of, noHashing, trims } from './bundle-trims.ts'
-import { type Processor, processors } from './processors.ts'
+import { nativeOf, noHashing, trims } from './bundle-trims.ts'
+import {
+  binaryOf,
+  bindingOf,
+  elfMachine,
+  type NativeModule,
+  nativeModules,
+  type Processor,
+} from './processors.ts'
 import { type FunctionId, setUpFunction } from './roles.ts'
 import { steps } from './steps.ts'
 import { aws } from './target.ts'
 
 const fromRoot = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url))
-const nativeBinary = (processor: Processor) =>
-  fromRoot(`node_modules/${processors[processor].binding}/${processors[processor].binary}`)
+const nativeBinary = (module: NativeModule, processor: Processor) =>
+  fromRoot(`node_modules/${bindingOf(module, processor)}/${binaryOf(module, processor)}`)
 
 /** Source of a function, from the root. */
 export function entryOf(id: FunctionId): string {
@@ -54,10 +61,10 @@ const plainBuild = (ids: readonly FunctionId[], folder: string): esbuild.BuildOp
   outdir: `${folder}/plain`,
 })
 
-/** One pass each, or the native binary would lie beside the folders instead of in them. */
+/** One pass each, or the native binaries would lie beside the folders instead of in them. */
 const hashingBuild = (id: FunctionId, folder: string, processor: Processor): esbuild.BuildOptions => ({
   ...common,
-  plugins: [...common.plugins, argon2Of(processors[processor].binding)],
+  plugins: [...common.plugins, nativeOf(processor)],
   entryPoints: { index: fromRoot(entryOf(id)) },
   outdir: bundleOf(id, folder),
   loader: { '.node': 'copy' },
@@ -74,14 +81,11 @@ const howToGet: Readonly<Record<Processor, string>> = {
  * Lambda runs on arm64, whatever this machine is: the wrong binary would fail only when a password is checked.
  * @throws Error when the binary is missing or of another processor (ELF header, e_machine)
  */
-export function checkNativeBinary(
-  processor: Processor = aws.processor,
-  path = nativeBinary(processor),
-): void {
+export function checkNativeBinary(processor: Processor, path: string): void {
   if (!existsSync(path)) throw new Error(`${path} is missing. ${howToGet[processor]}`)
   const header = readFileSync(path).subarray(0, 20)
   const isElf = header.subarray(0, 4).toString('latin1') === '\x7fELF'
-  if (!isElf || header.readUInt16LE(18) !== processors[processor].elf)
+  if (!isElf || header.readUInt16LE(18) !== elfMachine[processor])
     throw new Error(`${path} is not an ELF binary for ${processor}.`)
 }
 
@@ -93,11 +97,11 @@ export interface BundleOptions {
 
 /**
  * Builds all functions, in a second or two.
- * @returns size in bytes of each function's code, without the native binary
+ * @returns size in bytes of each function's code, without the native binaries
  */
 export async function bundle(options: BundleOptions = {}): Promise<ReadonlyMap<FunctionId, number>> {
   const { folder = usualFolder, processor = aws.processor } = options
-  checkNativeBinary(processor)
+  for (const module of nativeModules) checkNativeBinary(processor, nativeBinary(module, processor))
   rmSync(folder, { recursive: true, force: true })
   const ids = [...steps, ...workers, setUpFunction] as const satisfies readonly FunctionId[]
   const plain = ids.filter((id) => !hashes(id))
@@ -117,7 +121,7 @@ type Outputs = Readonly<
 function sizeOf(id: FunctionId, outputs: Outputs): number {
   const [, output] = Object.entries(outputs).find(([path]) => path.endsWith(`/${id}/index.mjs`)) ?? []
   if (output === undefined) throw new Error(`No bundle was made for ${id}`)
-  if ('no-hashing:argon2' in output.inputs)
-    throw new Error(`${id} runs argon2: say "hashes: true" of it in infra/access.ts`)
+  if ('no-hashing:native' in output.inputs)
+    throw new Error(`${id} runs slow hashes: say "hashes: true" of it in infra/access.ts`)
   return output.bytes
 }

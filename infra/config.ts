@@ -128,8 +128,8 @@ const stage = z.strictObject({
     .array(z.string().refine(isAgreementName, 'must be document@version, such as terms@3'))
     .default([]),
   locale: z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'must be a language tag, such as en or ar-EG'),
-  /** Costlier imported hashes than bcrypt 10 need a higher floor, or login would show who has one (G1). */
-  loginFloorMs: whole(policy.loginFloorMs, 5000),
+  /** Imported hashes that cost more than it allows are refused, or login would show who has one (G1). */
+  loginFloorMs: whole(policy.loginFloorLeastMs, 5000),
   alarmEmail: address,
   /** Object Lock in COMPLIANCE mode: nobody can shorten it afterwards, nor delete a checkpoint before. */
   ledgerRetentionDays: whole(1, 36_500),

@@ -31,9 +31,9 @@ export const assumptions = {
   tracedShare: 0.05,
   /** A recovery leaves five entries and a session behind; identities are the deployer's own. */
   storedBytesPerRecovery: 5_000,
-  /** A first visit to the hosted pages, one a recovery (docs/pages.md). */
-  pagesRequests: 5,
-  pagesKilobytes: 32,
+  /** A first visit to the hosted pages and the list of common passwords, one a recovery (docs/pages.md). */
+  pagesRequests: 6,
+  pagesKilobytes: 63,
   /** How long the ledger has been growing. */
   monthsStored: 12,
   alarms: 24,

@@ -49,8 +49,25 @@ export const policy = Object.freeze({
 
   /** Routes that look someone up before replying answer no sooner than this (G1); above their p99. */
   pairFloorMs: 150,
-  /** Default of the setting LOGIN_FLOOR_MS: above argon2id and bcrypt of cost 10; costlier imports need more. */
-  loginFloorMs: 250,
+  /**
+   * Default of the setting LOGIN_FLOOR_MS: what hashCosts asks for bcrypt of cost 12, which PHP, Laravel and Devise use
+   * unless told otherwise. People bear up to about 500 ms.
+   */
+  loginFloorMs: 450,
+  /** The lowest that a deployer may set: above a login with a hash of our own. */
+  loginFloorLeastMs: 250,
+  /**
+   * What a check of an imported hash costs, in milliseconds of the one processor that a function has: measured on x64
+   * (docs/adr/0061), and a quarter on top for the processor deployed. A hash that no floor covers is refused.
+   */
+  hashCosts: {
+    argon2MsPerMiBPass: 0.7,
+    /** Rounds are 2 to the power of the cost. */
+    bcryptMsPerRound: 0.095,
+    /** A login's own part, and the waiting for its calls. */
+    besidesHashMs: 60,
+    floorStepMs: 50,
+  },
 
   passwordHistory: 5,
   passwordMaxCharacters: 128,

@@ -51,16 +51,17 @@ export async function bundlePages(given: Partial<PagesOptions> = {}): Promise<Bu
   const result = await build({
     absWorkingDir: here('..'),
     entryPoints: { app: here('app/main.ts'), style: 'style.css' },
-    plugins: [themed(options.theme)],
-    define: { CATALOGUES: JSON.stringify(catalogues) },
+    plugins: [themed(options.theme), withCatalogues(catalogues)],
     bundle: true,
     minify: true,
     format: 'esm',
+    splitting: true,
     target: ['chrome111', 'firefox113', 'safari16.4'],
     charset: 'utf8',
     outdir: options.out,
     entryNames: 'assets/[name]-[hash]',
     assetNames: 'assets/[name]-[hash]',
+    chunkNames: 'assets/[name]-[hash]',
     write: false,
     metafile: true,
     logLevel: 'silent',
@@ -111,6 +112,17 @@ async function readCatalogues(): Promise<readonly Catalogue[]> {
   return catalogues.sort((a, b) => Number(b.locale === 'en') - Number(a.locale === 'en'))
 }
 
+/** The texts as a module: a value that is defined instead would become a file of its own, shared by all others. */
+const withCatalogues = (catalogues: readonly Catalogue[]): import('esbuild').Plugin => ({
+  name: 'catalogues',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^catalogues$/ }, () => ({ path: 'catalogues', namespace: 'texts' }))
+    onLoad({ filter: /.*/, namespace: 'texts' }, () => ({
+      contents: `export const catalogues = ${JSON.stringify(catalogues)}`,
+    }))
+  },
+})
+
 /** The style sheet is the theme's variables and the pages' own rules. */
 const themed = (theme: string): import('esbuild').Plugin => ({
   name: 'theme',
@@ -127,7 +139,7 @@ const themed = (theme: string): import('esbuild').Plugin => ({
 })
 
 /** Names that a build gave; only such files are removed when another build takes their place. */
-const versioned = /^(?:app|style|logo)-\w+\.(?:js|css|svg)$/
+const versioned = /^(?:app|common-passwords|style|logo)-\w+\.(?:js|css|svg)$/
 
 /** Builds and writes the pages; what is there already, alike, is left as it is. */
 export async function buildPages(given: Partial<PagesOptions> = {}): Promise<BuiltPages> {

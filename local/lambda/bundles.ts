@@ -43,7 +43,7 @@ export interface BundlesOptions {
   readonly answered?: (id: FunctionId, answer: Answer) => void
 }
 
-/** Builds them with this machine's argon2. Processes start when they are first asked, once the stack's services run. */
+/** Builds them with this machine's argon2 and bcrypt. Processes start when they are first asked, once the stack's services run. */
 export async function startBundles({ folder, config, answered }: BundlesOptions): Promise<Bundles> {
   await bundle({ folder, processor: processorOf(process.arch) })
   const variables = environmentOf(config)

@@ -7,7 +7,7 @@ import { root } from './targets.ts'
 
 const standIn = new URL('./vitest.ts', import.meta.url).href
 /** What `vi.mock` wraps in the tests, and the function of each that is counted. */
-const spied: Readonly<Record<string, string>> = { '@node-rs/argon2': 'hashRaw', bcryptjs: 'hash' }
+const spied: Readonly<Record<string, string>> = { '@node-rs/argon2': 'hashRaw', '@node-rs/bcrypt': 'hash' }
 
 const spying = (real: string, name: string) =>
   `import * as real from ${JSON.stringify(real)}

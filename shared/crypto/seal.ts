@@ -5,6 +5,7 @@ import { matches } from './compare.ts'
 import { digest, newSalt } from './hashing.ts'
 import { nativeScheme, schemeKey } from './scheme.ts'
 import {
+  bytesToHash,
   isNative,
   type Sealed,
   type SealedPassword,
@@ -14,10 +15,15 @@ import {
   sealMac,
 } from './sealed.ts'
 
-type Maker = Pick<Sealed, 'scheme' | 'keyId'>
+type Maker = Pick<Sealed, 'scheme' | 'keyId' | 'imported'>
 
+/** Names what a secret was hashed with: the scheme, and which bytes of it. */
+const hashKey = ({ scheme, imported }: Maker) =>
+  `${imported === true ? 'typed' : 'NFKC'} ${schemeKey(scheme)}`
 /** Names what a MAC was made with. */
-const makerKey = ({ scheme, keyId }: Maker) => `${keyId} ${schemeKey(scheme)}`
+const makerKey = (maker: Maker) => `${maker.keyId} ${hashKey(maker)}`
+
+const hash = (secret: string, maker: Maker) => digest(maker.scheme, bytesToHash(secret, maker))
 
 /** All of an identity's secrets of one use share a salt, so that one hash is checked against each of them. */
 const saltOf = (values: readonly Sealed[]) => values.find(isNative)?.scheme.salt ?? newSalt()
@@ -29,12 +35,12 @@ async function seal(
   others: readonly Sealed[],
 ): Promise<Sealed> {
   const scheme = nativeScheme(saltOf(others))
-  return sealDigest(use, userId, scheme, await digest(scheme, secret))
+  return sealDigest(use, userId, scheme, await digest(scheme, bytesToHash(secret, {})))
 }
 
 /** One hash and one KMS call, whatever the outcome. */
 async function verify(use: SealUse, userId: string, secret: string, sealed: Sealed): Promise<boolean> {
-  const mac = await sealMac(sealed.keyId, use, userId, await digest(sealed.scheme, secret))
+  const mac = await sealMac(sealed.keyId, use, userId, await hash(secret, sealed))
   return matches(mac, Buffer.from(sealed.mac, 'base64'))
 }
 
@@ -47,8 +53,8 @@ async function macsBy(use: SealUse, userId: string, secret: string, makers: read
   const hashed = new Map<string, Buffer>()
   for (const maker of makers) {
     if (macs.has(makerKey(maker))) continue
-    const key = schemeKey(maker.scheme)
-    const value = hashed.get(key) ?? (await digest(maker.scheme, secret))
+    const key = hashKey(maker)
+    const value = hashed.get(key) ?? (await hash(secret, maker))
     hashed.set(key, value)
     macs.set(makerKey(maker), await sealMac(maker.keyId, use, userId, value))
   }

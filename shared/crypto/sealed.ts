@@ -2,7 +2,7 @@
 import { settings } from '../settings.ts'
 import { generateMac } from './kms.ts'
 import type { ParsedHash } from './phc.ts'
-import { nativeScheme, type Scheme, schemeKey } from './scheme.ts'
+import { bcryptBytes, nativeScheme, type Scheme, schemeKey } from './scheme.ts'
 
 export interface Sealed {
   readonly scheme: Scheme
@@ -10,7 +10,7 @@ export interface Sealed {
   readonly keyId: string
   /** Base64 of 32 bytes. */
   readonly mac: string
-  /** Hashed elsewhere. */
+  /** Hashed elsewhere, of the bytes as they were typed there. */
   readonly imported?: true
 }
 export type SealedPassword = Sealed
@@ -45,6 +45,20 @@ export async function sealImported(
 ): Promise<SealedPassword> {
   return { ...(await sealDigest('password', userId, parsed.scheme, parsed.digest)), imported: true }
 }
+
+/**
+ * The bytes that are hashed. Our own secrets in NFKC, so that one password typed on two keyboards is one (NIST 800-63B
+ * 3.1.1.2); imported ones as typed, since the system they come from did not normalise.
+ */
+export const bytesToHash = (secret: string, { imported }: Pick<Sealed, 'imported'>): Buffer =>
+  Buffer.from(imported === true ? secret : secret.normalize('NFKC'))
+
+/**
+ * Whether a right password may be sealed anew: what its hash never read was never checked, so the tail that was typed
+ * would become the password.
+ */
+export const isReadWhole = (password: string, sealed: Sealed): boolean =>
+  sealed.scheme.algorithm !== 'bcrypt' || bytesToHash(password, sealed).length <= bcryptBytes
 
 /** Whether the secret was hashed here, and by the policy of today. */
 export function isNative({ scheme, imported }: Sealed): boolean {

@@ -32,6 +32,8 @@ export interface Identity {
   readonly lastPutHash?: PutHash
   /** Set while the password may not be used until it is reset. */
   readonly resetRequired?: boolean
+  /** Set while the breach service has not judged the present password: the next login asks it again. */
+  readonly breachCheckDue?: boolean
   /** Passwords before the present one, newest first. */
   readonly history: readonly SealedPassword[]
   readonly pin?: SealedPin
@@ -45,8 +47,6 @@ export interface Identity {
   readonly lastResetBy?: Channel
   /** Before `lastResetBy` there was this alone, after a reset by SMS. */
   readonly signInCodeByEmail?: boolean
-  /** Set where the breach service did not answer when the password was set: asked again at the next sign-in. */
-  readonly breachCheckDue?: boolean
   /** Newest first; for messages that tell of the change to the address it took away. */
   readonly formerAddresses?: readonly FormerAddress[]
   readonly createdAt: number

@@ -1,6 +1,14 @@
 /** What is asked of a password, in the words by which a refusal names it. Without imports: the pages read it too. */
 
-export type Requirement = 'length' | 'uppercase' | 'lowercase' | 'number' | 'special' | 'common' | 'personal'
+export type Requirement =
+  | 'length'
+  | 'uppercase'
+  | 'lowercase'
+  | 'number'
+  | 'special'
+  | 'common'
+  | 'trivial'
+  | 'personal'
 
 /** @param characters how few and how many a password may have */
 export const requirementMessages = (characters: {
@@ -13,5 +21,6 @@ export const requirementMessages = (characters: {
   number: 'must contain a digit',
   special: 'must contain a special character',
   common: 'must not be a commonly used password',
+  trivial: 'must not be a repeated or sequential pattern, or the name of this service',
   personal: 'must not contain your email address, username or phone number',
 })

@@ -83,7 +83,7 @@ export function merge(old: Identity, change: IdentityChange, hash: HashChange, n
     ...old,
     ...Object.fromEntries(plain.map((name) => [name, change[name] ?? undefined])),
     ...hash,
-    ...(password && { history: historyAfter(old), resetRequired: undefined }),
+    ...(password && { history: historyAfter(old), resetRequired: undefined, breachCheckDue: undefined }),
     consents,
     credentialEpoch: old.credentialEpoch + (bumps ? 1 : 0),
     updatedAt: fields.length > 0 ? now : old.updatedAt,

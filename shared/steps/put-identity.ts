@@ -5,6 +5,7 @@ import { countryOf } from '../contract/schemas.ts'
 import { codeText } from '../contract/sms-registrations.ts'
 import { parsePhc } from '../crypto/phc.ts'
 import { isImportOf, isPutHash, putHash } from '../crypto/put-hash.ts'
+import { floorNeededMs, type Scheme } from '../crypto/scheme.ts'
 import { type SealedPassword, sealImported } from '../crypto/sealed.ts'
 import { smsRules } from '../delivery/sms-rules.ts'
 import { consentsProblem } from '../domain/consent.ts'
@@ -29,6 +30,14 @@ type Recorder = Pick<Call, 'event' | 'message' | 'now'>
 const attempts = 5
 const addressFields = ['email', 'phone'] as const
 
+/** A hash that takes longer than the floor would show at sign-in who has it (G1). A floor of 0 hides nothing anyway. */
+function beyondFloor(scheme: Scheme): string | undefined {
+  const floorMs = settings().LOGIN_FLOOR_MS
+  const neededMs = floorNeededMs(scheme)
+  if (floorMs === 0 || neededMs <= floorMs) return undefined
+  return `it takes too long to check: sign-in answers after ${floorMs} ms (loginFloorMs), and this needs ${neededMs} ms`
+}
+
 /** Seals an imported hash, or tells why it is refused. */
 async function sealOf(
   userId: string,
@@ -37,6 +46,8 @@ async function sealOf(
   if (text === undefined) return undefined
   const parsed = parsePhc(text)
   if (parsed.reason !== undefined) return { field: 'passwordHash', message: parsed.reason }
+  const beyond = beyondFloor(parsed.scheme)
+  if (beyond !== undefined) return { field: 'passwordHash', message: beyond }
   return sealImported(userId, parsed)
 }
 

@@ -1,7 +1,6 @@
 /** After a right password with MFA: a challenge of this login alone, with its own code and counters. */
 import { callingCodeOf } from '../contract/schemas.ts'
 import { isUserId } from '../contract/user-id.ts'
-import type { SealedPassword } from '../crypto/sealed.ts'
 import { newId } from '../crypto/tokens.ts'
 import { addressOf, type Identity, signInChannel } from '../domain/identity.ts'
 import { maskEmail, maskPhone } from '../domain/mask.ts'
@@ -11,6 +10,7 @@ import { readAskRefusal, signInPk, signInWrites, sourceWrite } from '../stores/c
 import { signInWrite } from '../stores/identities.ts'
 import { commit } from '../stores/transaction.ts'
 import { askedData, askRows, refuseAsk } from './ask.ts'
+import type { RightPassword } from './right-password.ts'
 import { type PasswordTry, passwordLimits, refuseRight, rightPassword } from './sign-in.ts'
 
 const flow = 'login-mfa'
@@ -41,7 +41,7 @@ export async function askSignInCode(
   call: Call,
   tried: PasswordTry,
   identity: Identity,
-  upgrade: SealedPassword | undefined,
+  { upgrade, breachCheck }: RightPassword,
 ): Promise<Reply> {
   const { userId, credentialEpoch: epoch } = identity
   const subject = { kind: 'identity', value: userId } as const
@@ -54,12 +54,13 @@ export async function askSignInCode(
     outcome: 'success',
     reason: 'mfa_required',
     factors: [{ group: 'KNOWLEDGE', method: 'password' }],
+    ...(breachCheck && { breachCheck }),
   })
   const { register, challenge } = signInWrites(order, call.device)
   const end = await commit(
     {
       ...rightPassword(tried, 'sign-in-with-code', now),
-      identity: signInWrite(identity, { password: upgrade, signedIn: false }, now),
+      identity: signInWrite(identity, { password: upgrade, breachCheck, signedIn: false }, now),
       register,
       source: sourceWrite(order),
       rows: [challenge, event.write, ...askRows(call, asked, challengeId)],

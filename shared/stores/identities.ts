@@ -60,12 +60,15 @@ const unchangedValues = (epoch: number) => ({ active: 'active', epoch })
 export const sameEpochCheck = (userId: string, epoch: number): Write =>
   check('identities', identityKey(userId), { condition: unchanged, values: unchangedValues(epoch) })
 
+/** Condition that the identity is still what it was when it was read, by both epochs. */
+export const sameIdentity = ({ credentialEpoch, sessionEpoch }: Identity) => ({
+  condition: `${unchanged} AND sessionEpoch = :sessionEpoch`,
+  values: { ...unchangedValues(credentialEpoch), sessionEpoch },
+})
+
 /** Holds a transaction of a session to the identity as the session knows it. */
 export const sameIdentityCheck = (identity: Identity): Write =>
-  check('identities', identityKey(identity.userId), {
-    condition: `${unchanged} AND sessionEpoch = :sessionEpoch`,
-    values: { ...unchangedValues(identity.credentialEpoch), sessionEpoch: identity.sessionEpoch },
-  })
+  check('identities', identityKey(identity.userId), sameIdentity(identity))
 
 /**
  * Changes an identity while it is active and of the epoch given.
@@ -131,23 +134,30 @@ export function replacePasswordWrite(
 }
 
 /**
- * What a sign-in leaves on the identity: nothing but a condition, unless an imported hash is sealed anew, or a sign-in
- * succeeded after a reset, whose channel then no longer matters.
+ * What a sign-in leaves on the identity: nothing but a condition, unless an imported hash is sealed anew, a breach check
+ * that was due is passed, or a sign-in succeeded after a reset, whose channel then no longer matters.
  */
 export function signInWrite(
   identity: Identity,
-  left: { readonly password?: SealedPassword | undefined; readonly signedIn: boolean },
+  left: {
+    readonly password?: SealedPassword | undefined
+    readonly breachCheck?: 'passed' | 'skipped' | undefined
+    readonly signedIn: boolean
+  },
   now: number,
 ): Write {
-  const { password, signedIn } = left
-  const again = signedIn && lastResetChannel(identity) !== undefined
-  if (password === undefined && !again) return sameIdentityCheck(identity)
+  const { password, breachCheck, signedIn } = left
+  const gone = [
+    ...(signedIn && lastResetChannel(identity) !== undefined ? ['lastResetBy', 'signInCodeByEmail'] : []),
+    ...(breachCheck === 'passed' ? ['breachCheckDue'] : []),
+  ]
+  if (password === undefined && gone.length === 0) return sameIdentityCheck(identity)
   const { sessionEpoch } = identity
   return changeIdentity(
     identity,
     {
       set: password ? 'password = :password' : 'sessionEpoch = :sessionEpoch',
-      ...(again && { remove: 'lastResetBy, signInCodeByEmail' }),
+      ...(gone.length > 0 && { remove: gone.join(', ') }),
     },
     {
       condition: 'sessionEpoch = :sessionEpoch',

@@ -133,15 +133,46 @@ test('requirements tick off while one types, and both fields must be the same', 
   const met = visit.page.locator('.requirements li.met')
   expect(await met.count()).toBe(0)
   await visit.type(auth.newPassword, 'lamp')
-  expect(await met.allInnerTexts()).toEqual([
-    expect.stringContaining(auth.requirementLowercase),
-    expect.anything(),
-  ])
+  // The list of common passwords is a file of its own.
+  await met.filter({ hasText: texts.requirementCommon }).waitFor()
+  expect(await met.allInnerTexts()).toEqual(
+    [
+      auth.requirementLowercase,
+      texts.requirementCommon,
+      texts.requirementTrivial,
+      texts.requirementPersonal,
+    ].map((text) => expect.stringContaining(text)),
+  )
   await visit.type(auth.newPassword, freshPassword)
-  expect(await met.count()).toBe(6)
+  expect(await met.count()).toBe(8)
+  for (const [typed, row] of [
+    ['Summer2026!!', texts.requirementCommon],
+    ['Aaaaaaaaaa1!', texts.requirementTrivial],
+  ] as const) {
+    await visit.type(auth.newPassword, typed)
+    expect(await met.count()).toBe(7)
+    expect(await met.filter({ hasText: row }).count()).toBe(0)
+    expect(await visit.page.locator('.strength').getAttribute('data-level')).toBe('1')
+  }
+  await visit.type(auth.newPassword, freshPassword)
   await visit.type(auth.confirmPassword, `${freshPassword}x`)
   await visit.press(auth.resetPassword)
   await visit.sees(texts.mismatch)
+})
+
+test('without the list of common passwords nothing is called good, and the service judges', async () => {
+  const visit = await given.visit()
+  const { auth, password: texts } = visit.texts
+  const { email } = await given.world.identity()
+  await visit.page.route('**/assets/common-passwords-*', (route) => route.abort())
+  await proveByEmail(visit, email)
+  await visit.type(auth.newPassword, freshPassword)
+  expect(await visit.page.locator('.requirements li.met').count()).toBe(7)
+  expect(await visit.page.locator('.strength').getAttribute('data-level')).toBe('2')
+  await choosePassword(visit, 'Summer2026!!')
+  await visit.sees(texts.common)
+  await choosePassword(visit, freshPassword)
+  await visit.at(auth.passwordResetSuccess)
 })
 
 test('back leads to what was typed, and on again to the code that is still on its way', async () => {

@@ -67,13 +67,18 @@ test('back goes through the steps, keeping what was typed', async () => {
   expect(await visit.page.getByLabel(forgot.identifier).inputValue()).toBe(username)
 })
 
-test('a common password is refused by its reason', async () => {
+test('a common password marks its row, before the service is asked', async () => {
   const visit = await given.visit()
   const { username, phone } = await given.world.identity()
   await askByPhone(visit, username, phone)
   await visit.at(visit.texts.auth.verifyOTP)
   await visit.typeCode(await given.world.lastCode(phone))
   await visit.at(visit.texts.auth.resetPassword)
+  const { auth, password: texts } = visit.texts
+  const row = visit.page.locator('.requirements li').filter({ hasText: texts.requirementCommon })
+  await visit.type(auth.newPassword, 'newpass123')
+  await row.and(visit.page.locator('.met')).waitFor()
   await choosePassword(visit, 'password1')
-  await visit.sees(visit.texts.password.common)
+  await visit.sees(texts.unmetError)
+  expect(await row.getAttribute('class')).toBe('unmet')
 })

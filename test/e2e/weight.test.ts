@@ -22,13 +22,34 @@ test('all that a page loads is its own, and at most 60 KB compressed', async () 
   expect(total).toBeLessThanOrEqual(60 * 1024)
 })
 
-test('neither schemas nor phone number tables come into the browser, only rules without imports', async () => {
+test('the list of common passwords comes with the first new password, and all stays at most 60 KB compressed', async () => {
+  const { files } = await bundlePages()
+  const assets = [...files].filter(([path]) => path.startsWith('assets/'))
+  expect(assets.map(([path]) => path.replace(/-\w+\./, '.')).sort()).toEqual([
+    'assets/app.js',
+    'assets/common-passwords.js',
+    'assets/logo.svg',
+    'assets/style.css',
+  ])
+  const page = files.get('forgot-password.html') ?? new Uint8Array()
+  const total = [page, ...assets.map(([, content]) => content)]
+    .map((content) => gzipSync(content).length)
+    .reduce((sum, size) => sum + size, 0)
+  expect(total).toBeLessThanOrEqual(60 * 1024)
+})
+
+test('neither schemas nor phone number tables come into the browser, only rules and their list', async () => {
   const { inputs } = await bundlePages()
   const others = inputs.filter((path) => /^[\w.]+\//.test(path) && !path.startsWith('web/'))
   expect(others.sort()).toEqual([
+    'shared/domain/common-passwords.ts',
+    'shared/domain/digits.ts',
     'shared/domain/mask.ts',
+    'shared/domain/password-forms.ts',
     'shared/domain/password-requirements.ts',
+    'shared/domain/password-rules.ts',
     'shared/domain/pin.ts',
+    'shared/domain/trivial.ts',
   ])
 })
 

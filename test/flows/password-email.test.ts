@@ -153,7 +153,7 @@ describe('checklist', () => {
   test('a password of a breach is refused', async () => {
     const person = await world.identity()
     const proof = await proofOf(world, flow, person)
-    const refused = await resetSecret(world, flow, person, proof, 'Changeme123!')
+    const refused = await resetSecret(world, flow, person, proof, 'Violet-Harbour-1987!')
     expect([refused.status, refused.body.error.code]).toEqual([400, 'PASSWORD_BREACHED'])
   })
 

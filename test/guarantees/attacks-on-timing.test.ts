@@ -1,5 +1,5 @@
 /** Attacks by the clock: the cost of a hash does not tell who has which. */
-import { hashSync } from 'bcryptjs'
+import { hashSync } from '@node-rs/bcrypt'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { codeOf } from '#test/support/race.ts'
 import { createWorld, type World } from '#test/support/world.ts'

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { seedPassword, seedPasswordHash } from '#local/seed.ts'
-import type { Scheme } from '#shared/crypto/scheme.ts'
+import type { Sealed } from '#shared/crypto/sealed.ts'
 import { tables } from '#shared/tables.ts'
 import { latchkey } from '#test/ledger/command-line.ts'
 import { formsOf, leaksIn, type Places } from '#test/support/leaks.ts'
@@ -88,7 +88,7 @@ async function recoverAll(person: Awaited<ReturnType<World['identity']>>): Promi
   const byEmail = await code(passwordEmail.request, { email }, email, passwordEmail.verify)
   const { token } = await post(passwordEmail.verify ?? '', { email, otp: byEmail })
   const newPassword = secret('Plum-Harbour-72-Väne')
-  await post(passwordEmail.reset, { email, token, newPassword: secret('Password123!') })
+  await post(passwordEmail.reset, { email, token, newPassword: secret('Violet-Harbour-1987!') })
   faults.post({ service: 'dynamodb', operation: 'TransactWriteItems', mode: 'fail-before', count: 20 })
   await post(passwordEmail.reset, { email, token, newPassword })
   faults.post({ count: 0 })
@@ -202,15 +202,16 @@ async function useCommandLine(userId: string): Promise<string> {
 /** Hashes of what was typed, before a key seals them, and those of the breach check. */
 async function addHashes(userId: string): Promise<void> {
   const { digest } = await import('#shared/crypto/hashing.ts')
+  const { bytesToHash } = await import('#shared/crypto/sealed.ts')
   const { storedIdentity } = await import('#test/support/stored.ts')
-  const { password, pin } = (await storedIdentity(userId)) as Record<string, { scheme: Scheme }>
+  const { password, pin } = (await storedIdentity(userId)) as Record<string, Sealed>
   const typed = [...secrets].filter((value) => value.length < 40)
   for (const value of typed) {
     secret(createHash('sha1').update(value.normalize('NFKC')).digest('hex').toUpperCase())
     const isPin = /^[0-9]{6}$/.test(value)
-    const scheme = (isPin ? pin : password)?.scheme
-    if (scheme === undefined) throw new Error('nothing is sealed')
-    const raw = await digest(scheme, value)
+    const sealed = isPin ? pin : password
+    if (sealed === undefined) throw new Error('nothing is sealed')
+    const raw = await digest(sealed.scheme, bytesToHash(value, sealed))
     secret(raw.toString('base64').replace(/=+$/, ''))
     secret(raw.toString('hex'))
   }

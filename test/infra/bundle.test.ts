@@ -2,17 +2,19 @@ import { execFileSync } from 'node:child_process'
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { hashSync } from '@node-rs/bcrypt'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createWorld } from '#test/support/world.ts'
 import { access } from '../../infra/access.ts'
 import { bundle, bundleOf, checkNativeBinary } from '../../infra/bundle.ts'
-import { liftLimits, nativeEntry, platformLimits } from '../../infra/native-lock.ts'
+import { liftLimits, nativeEntries, platformLimits } from '../../infra/native-lock.ts'
+import { binaryOf, bindingOf, nativeModules } from '../../infra/processors.ts'
 import type { FunctionId } from '../../infra/roles.ts'
 
 const ids = Object.keys(access) as FunctionId[]
 const hashes = (id: FunctionId) => 'hashes' in access[id]
 const root = new URL('../../', import.meta.url)
-const hostBinary = `${root.pathname}node_modules/@node-rs/argon2-linux-x64-gnu/argon2.linux-x64-gnu.node`
+const binaries = nativeModules.map((module) => binaryOf(module, 'arm64'))
 const steps = ids.filter(
   (id) => !['deliver', 'append-ledger', 'seal-ledger', 'sentinel', 'sweep-outbox', 'watch-sms'].includes(id),
 )
@@ -28,24 +30,23 @@ beforeAll(async () => {
 afterAll(() => rmSync(scratch, { recursive: true }))
 
 describe('the bundles', () => {
-  it('of steps without argon2 are 350 KB at most', () => {
+  it('of steps that do not hash are 350 KB at most', () => {
     const large = steps.filter((id) => !hashes(id) && (sizes.get(id) ?? Number.POSITIVE_INFINITY) > 350_000)
     expect(large).toEqual([])
   })
 
-  it('hold one file, or that and the native binary', () => {
+  it('hold one file, or that and the native binaries', () => {
     for (const id of ids)
       expect([id, readdirSync(folderOf(id)).sort()]).toEqual([
         id,
-        hashes(id) ? ['argon2.linux-arm64-gnu.node', 'index.mjs'] : ['index.mjs'],
+        hashes(id) ? [...binaries, 'index.mjs'] : ['index.mjs'],
       ])
   })
 
-  it('carry a binary for the processor that Lambda runs them on', () => {
+  it('carry binaries for the processor that Lambda runs them on', () => {
     for (const id of ids.filter(hashes))
-      expect(() =>
-        checkNativeBinary('arm64', join(folderOf(id), 'argon2.linux-arm64-gnu.node')),
-      ).not.toThrow()
+      for (const binary of binaries)
+        expect(() => checkNativeBinary('arm64', join(folderOf(id), binary))).not.toThrow()
   })
 
   it('are not made with the binary of another processor, or none', () => {
@@ -76,12 +77,16 @@ describe('the bundles', () => {
 })
 
 describe.skipIf(process.arch !== 'x64' || process.platform !== 'linux')('the bundle of login', () => {
-  it('signs in, with this machine’s binary in place of Lambda’s', async () => {
+  it('signs in with an imported hash, with this machine’s binaries in place of Lambda’s', async () => {
     const world = await createWorld()
     try {
-      const person = await world.identity()
+      const person = await world.identity({ passwordHash: hashSync('password123', 4) })
       copyFileSync(join(folderOf('login'), 'index.mjs'), join(scratch, 'login.mjs'))
-      copyFileSync(hostBinary, join(scratch, 'argon2.linux-arm64-gnu.node'))
+      for (const module of nativeModules)
+        copyFileSync(
+          `${root.pathname}node_modules/${bindingOf(module, 'x86_64')}/${binaryOf(module, 'x86_64')}`,
+          join(scratch, binaryOf(module, 'arm64')),
+        )
       const event = {
         resource: '/api/auth/login',
         httpMethod: 'POST',
@@ -124,19 +129,18 @@ describe('the lock file', () => {
     packages: Record<string, Record<string, unknown>>
   }
 
-  it('installs Lambda’s argon2 binary on every machine, and knows its hash', () => {
-    const entry = lock.packages[nativeEntry] ?? {}
+  it.each(nativeModules)('installs Lambda’s %s binary on every machine, and knows its hash', (module) => {
+    const entry = lock.packages[`node_modules/${bindingOf(module, 'arm64')}`] ?? {}
     expect(platformLimits.filter((limit) => limit in entry)).toEqual([])
     expect(entry['integrity']).toMatch(/^sha512-/)
-    expect(entry['version']).toBe(lock.packages['node_modules/@node-rs/argon2']?.['version'])
+    expect(entry['version']).toBe(lock.packages[`node_modules/@node-rs/${module}`]?.['version'])
   })
 
   it('is put right by one command after a change of the package', () => {
-    const changed = {
-      packages: { [nativeEntry]: { version: '9', cpu: ['arm64'], os: ['linux'], libc: ['glibc'] } },
-    }
+    const limited = () => ({ version: '9', cpu: ['arm64'], os: ['linux'], libc: ['glibc'] })
+    const changed = { packages: Object.fromEntries(nativeEntries.map((name) => [name, limited()])) }
     expect(liftLimits(changed)).toBe(true)
-    expect(changed.packages[nativeEntry]).toEqual({ version: '9' })
+    for (const name of nativeEntries) expect(changed.packages[name]).toEqual({ version: '9' })
     expect(liftLimits(changed)).toBe(false)
   })
 })

@@ -81,7 +81,7 @@ describe('the estimate', () => {
 
   it('has the pages in a row below the sum, for they are hosted by choice', () => {
     expect(pagesCost(0)).toBe(6)
-    expect(pagesCost(1_000_000) - pagesCost(0)).toBeCloseTo(5 * 1.7 + 32 * 0.085, 6)
+    expect(pagesCost(1_000_000) - pagesCost(0)).toBeCloseTo(6 * 1.7 + 63 * 0.085, 6)
     const names = costTable()
       .split('\n')
       .map((row) => row.split('  ')[0])

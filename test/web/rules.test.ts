@@ -1,10 +1,16 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { commonPasswords } from '#shared/domain/common-passwords.ts'
+import { asciiDigits } from '#shared/domain/digits.ts'
 import { checkPassword } from '#shared/domain/password.ts'
-import { asciiDigits } from '../../web/app/digits.ts'
+import { commonFrom } from '#shared/domain/password-rules.ts'
 import type { Failure } from '../../web/client.ts'
 import { parseIdentifier, parsePhone, parseUserId } from '../../web/parts/identifiers.ts'
 import { judgePassword, requirementsIn, strengthOf } from '../../web/parts/password-rules.ts'
 import { readUserAgent } from '../../web/parts/user-agent.ts'
+
+const product = 'Nile Pay'
+const common = commonFrom(commonPasswords())
 
 const passwords = [
   'short',
@@ -16,6 +22,14 @@ const passwords = [
   'Ünïcödé-Pässwört-٤٢',
   'Priya.Sharma-2026!',
   'Call-76543210-Now!',
+  'Password123!',
+  'Summer2026!!',
+  'Nile-Pay-2026!',
+  '12341234',
+  'password123',
+  '\ufdfa',
+  'Aa1!\ufdfa',
+  '\u0661\u0662\u0663\u0664\u0665\u0666\u0667\u0668',
 ]
 
 const refusal = (details: Failure['details']): Failure => ({
@@ -29,11 +43,37 @@ const refusal = (details: Failure['details']): Failure => ({
 
 test.each(['standard', 'enterprise'] as const)('%s: the page judges as the service does', (rule) => {
   const own = { email: 'priya.sharma@example.com', phone: '+919876543210' }
-  for (const password of passwords) {
-    const page = judgePassword(rule, password, Object.values(own)).every(({ met }) => met)
-    const service = checkPassword(password, rule, own).length === 0
+  const known = { product, identifiers: Object.values(own), common }
+  const agree = (password: string) => {
+    const page = judgePassword(rule, password, known).every(({ met }) => met)
+    const service = checkPassword(password, rule, own, product).length === 0
     expect([password, page]).toEqual([password, service])
   }
+  for (const password of passwords) agree(password)
+  fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 40 }), agree))
+})
+
+test.each(['standard', 'enterprise'] as const)(
+  '%s: the meter says good of nothing that the service refuses',
+  (rule) => {
+    const own = { email: 'priya.sharma@example.com' }
+    const judgedWith = (password: string, list: typeof common | undefined) =>
+      strengthOf(password, judgePassword(rule, password, { product, identifiers: [own.email], common: list }))
+    const words = [...commonPasswords()].filter((_, index) => index % 50 === 0)
+    const dressed = words.flatMap((word) => [`${word}2026!!`, `!!12${word}1234`, `X1!${word.toUpperCase()}x`])
+    for (const password of [...passwords, ...words, ...dressed]) {
+      const refused = checkPassword(password, rule, own, product).length > 0
+      if (refused) expect([password, judgedWith(password, common)]).toEqual([password, 1])
+      // While the list is not there, nothing is good.
+      expect(judgedWith(password, undefined)).toBeLessThan(3)
+    }
+  },
+)
+
+test('without the list the page says nothing of it, and judges the rest', () => {
+  const judged = judgePassword('standard', 'password123', { product, identifiers: [], common: undefined })
+  expect(judged.find(({ requirement }) => requirement === 'common')?.met).toBeUndefined()
+  expect(judged.filter(({ met }) => met === false)).toEqual([])
 })
 
 test.each(['standard', 'enterprise'] as const)('%s: each reason of a refusal has its requirement', (rule) => {
@@ -46,14 +86,15 @@ test.each(['standard', 'enterprise'] as const)('%s: each reason of a refusal has
     ' ',
     `${'Abcd1!'.repeat(30)}`,
     'PASSWORD1',
+    'aaaaaaaa',
     'lamp-lamp-lamp',
   ]) {
-    const details = checkPassword(password, rule, own)
+    const details = checkPassword(password, rule, own, product)
     const requirements = requirementsIn(refusal(details), rule)
     expect([password, requirements.size]).toEqual([password, details.length])
     for (const each of requirements) reasons.add(each)
   }
-  const all = { standard: 3, enterprise: 7 }
+  const all = { standard: 4, enterprise: 8 }
   expect(reasons.size).toBe(all[rule])
   expect(requirementsIn(refusal([{ field: 'newPassword', message: 'of a later release' }]), rule).size).toBe(
     0,
@@ -61,11 +102,11 @@ test.each(['standard', 'enterprise'] as const)('%s: each reason of a refusal has
 })
 
 test('strength grows with length and variety, and not with repetition', () => {
-  expect(strengthOf('')).toBe(0)
-  expect(strengthOf('aaaaaaaaaaaaaaaaaaaa')).toBe(1)
-  expect(strengthOf('abcdefghijklmnop')).toBe(1)
-  expect(strengthOf('newpass123')).toBeLessThan(3)
-  expect(strengthOf('Harbour-Lamp-42-violet')).toBe(4)
+  expect(strengthOf('', [])).toBe(0)
+  expect(strengthOf('aaaaaaaaaaaaaaaaaaaa', [])).toBe(1)
+  expect(strengthOf('abcdefghijklmnop', [])).toBe(1)
+  expect(strengthOf('newpass123', [])).toBeLessThan(3)
+  expect(strengthOf('Harbour-Lamp-42-violet', [])).toBe(4)
 })
 
 test.each([
@@ -92,7 +133,8 @@ test('an identifier is an address, a name or a number with its country code', ()
   expect(parseIdentifier('\ufeffpriya@example.com')).toBe('priya@example.com')
 })
 
-test('Arabic and Persian digits become those the service takes', () => {
+test('digits of any script become those the service takes', () => {
+  expect(asciiDigits('१२३ ๔๕๖ ７８９ 𝟎')).toBe('123 456 789 0')
   expect(asciiDigits('٠١٢٣٤٥٦٧٨٩ ۰۱۲۳۴۵۶۷۸۹ x')).toBe('0123456789 0123456789 x')
 })
 

@@ -1,10 +1,8 @@
 /** Which language the page speaks. The choice stands in the address (`?lang=ar`), so nothing is stored. */
+import { catalogues } from 'catalogues'
 import type { Catalogue } from '../texts/catalogue.ts'
 
-/** Put in place by the build: every file of `texts/`. */
-declare const CATALOGUES: readonly Catalogue[]
-
-export const catalogues: readonly Catalogue[] = CATALOGUES
+export { catalogues }
 
 const primary = (tag: string) => tag.toLowerCase().split('-')[0]
 

@@ -1,6 +1,7 @@
 /** Six boxes for a code: the focus moves along, a whole code can be pasted or filled in. */
+
+import { asciiDigits } from '#shared/domain/digits.ts'
 import type { App } from '../app/app.ts'
-import { asciiDigits } from '../app/digits.ts'
 import { h, setAttribute } from '../app/dom.ts'
 
 export const codeLength = 6

@@ -1,5 +1,5 @@
 /** What people are known by, as they type it. Coarse: the service has the last word. */
-import { asciiDigits } from '../app/digits.ts'
+import { asciiDigits } from '#shared/domain/digits.ts'
 
 /** Format characters, which nobody sees, and spaces around come along when text is copied. */
 const tidy = (typed: string) => typed.replace(/\p{Cf}/gu, '').trim()

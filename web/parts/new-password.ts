@@ -5,10 +5,12 @@ import type { Failure } from '../client.ts'
 import type { Field, TextField } from './field.ts'
 import { passwordLimits } from './flow-numbers.ts'
 import {
+  type CommonPasswords,
   isTooLong,
   judgePassword,
-  type ListedRequirement,
+  loadCommonPasswords,
   type PasswordRule,
+  type Requirement,
   requirementsIn,
   strengthOf,
 } from './password-rules.ts'
@@ -27,6 +29,7 @@ export class NewPassword {
   readonly #meter: StrengthMeter
   readonly #first: TextField
   readonly #second: TextField
+  #common: CommonPasswords | undefined
   /** What the service found wanting, and in which password. */
   #refused: { readonly password: string; readonly unmet: ReadonlySet<string> } | undefined
 
@@ -53,6 +56,7 @@ export class NewPassword {
       invalid: password.mismatch,
     })
     this.#follow()
+    void this.#loadCommon()
     const limits = rule === 'enterprise' ? password.limits : password.limitsStandard
     const { element: first } = this.#first
     const { element: second } = this.#second
@@ -82,7 +86,7 @@ export class NewPassword {
     this.#show()
     this.#first.showError(errors[code][0])
     this.#first.focus()
-    if (unmet.has('common')) return { text: [texts.password.common, errors[code][1]] }
+    if (unmet.has('common') || unmet.has('trivial')) return { text: [texts.password.common, errors[code][1]] }
     return unmet.has('personal') ? { text: [texts.password.personal, errors[code][1]] } : {}
   }
 
@@ -102,15 +106,32 @@ export class NewPassword {
   /** What the service has refused is not strong, however it looks. */
   #show(): void {
     const isRefused = this.#refused !== undefined && this.#refused.password === this.value
-    this.#list.show(this.#judged())
-    this.#meter.show(isRefused ? 1 : strengthOf(this.value))
+    const judged = this.#judged()
+    this.#list.show(judged.map(({ met }) => met === true))
+    this.#meter.show(isRefused ? 1 : strengthOf(this.value, judged))
   }
 
-  #judged(): readonly boolean[] {
+  /** Without the list the service alone judges by it. */
+  async #loadCommon(): Promise<void> {
+    try {
+      this.#common = await loadCommonPasswords()
+      this.#show()
+    } catch {
+      // The row stays open, the meter below good, and the form can be sent.
+    }
+  }
+
+  #judged() {
     const refused = this.#refused?.password === this.value ? this.#refused.unmet : undefined
-    return judgePassword(this.#rule, this.value, this.#identifiers).map(
-      ({ requirement, met }) => met && refused?.has(requirement) !== true,
-    )
+    const known = {
+      product: this.#app.config.product,
+      identifiers: this.#identifiers,
+      common: this.#common,
+    }
+    return judgePassword(this.#rule, this.value, known).map(({ requirement, met }) => ({
+      requirement,
+      met: refused?.has(requirement) === true ? false : met,
+    }))
   }
 
   #matches(): boolean {
@@ -120,7 +141,10 @@ export class NewPassword {
   #checkFirst(): string | undefined {
     const { passwordMaxCharacters: count } = passwordLimits
     if (isTooLong(this.value)) return this.#app.fill(this.#app.catalogue.texts.password.tooLong, { count })
-    return this.#first.check() ?? (this.#judged().includes(false) ? this.#first.invalid : undefined)
+    return (
+      this.#first.check() ??
+      (this.#judged().some(({ met }) => met === false) ? this.#first.invalid : undefined)
+    )
   }
 
   #checkSecond(): string | undefined {
@@ -131,13 +155,16 @@ export class NewPassword {
 function labelsOf(app: App, rule: PasswordRule): readonly string[] {
   const { auth, password } = app.catalogue.texts
   const count = passwordLimits.passwordMinCharacters[rule]
-  const labels: Readonly<Record<ListedRequirement, string>> = {
+  const labels: Readonly<Record<Requirement, string>> = {
     length: app.fill(auth.requirementLength, { count }),
     uppercase: auth.requirementUppercase,
     lowercase: auth.requirementLowercase,
     number: auth.requirementNumber,
     special: auth.requirementSpecial,
+    common: password.requirementCommon,
+    trivial: password.requirementTrivial,
     personal: password.requirementPersonal,
   }
-  return judgePassword(rule, '', []).map(({ requirement }) => labels[requirement])
+  const nothing = { product: '', identifiers: [], common: undefined }
+  return judgePassword(rule, '', nothing).map(({ requirement }) => labels[requirement])
 }

@@ -1,79 +1,83 @@
-/** The password rules that a page can judge while one types. The service judges them all. */
+/** The service's password rules, asked while one types; only the service knows of breaches and older passwords. */
 import { type Requirement, requirementMessages } from '#shared/domain/password-requirements.ts'
+import {
+  type CommonPasswords,
+  commonFrom,
+  type Judgement,
+  judge,
+  lengthOf,
+  type PasswordRule,
+} from '#shared/domain/password-rules.ts'
 import type { Failure } from '../client.ts'
 import { passwordLimits } from './flow-numbers.ts'
 
-export type PasswordRule = 'standard' | 'enterprise'
-
-/** Those that need no list of common passwords. */
-export type ListedRequirement = Exclude<Requirement, 'common'>
-
-type Test = (password: string, identifiers: readonly string[]) => boolean
+export type { CommonPasswords, PasswordRule, Requirement }
 
 const { passwordMinCharacters, passwordMaxCharacters } = passwordLimits
 
-/** Code points, as the service counts them. */
-const characters = (password: string) => [...password.normalize('NFKC')].length
-
-const holds =
-  (pattern: RegExp): Test =>
-  (password) =>
-    pattern.test(password.normalize('NFKC'))
-
-const folded = (text: string) => text.normalize('NFKC').toLowerCase()
-
-/** An address counts with what stands before its `@`, a phone number with its last eight digits. */
-function partsOf(identifier: string): readonly string[] {
-  if (identifier.startsWith('+')) return [identifier.replace(/\D/g, '').slice(-8)]
-  return [identifier, identifier.split('@')[0] ?? '']
+/** What the page knows. */
+export interface Known {
+  readonly product: string
+  /** What was typed of the person's own. */
+  readonly identifiers: readonly string[]
+  /** Undefined until the list is there. */
+  readonly common: CommonPasswords | undefined
 }
 
-const notPersonal: Test = (password, identifiers) =>
-  password !== '' &&
-  !identifiers.flatMap(partsOf).some((part) => part.length >= 4 && folded(password).includes(folded(part)))
+const charactersOf = (rule: PasswordRule) => ({
+  min: passwordMinCharacters[rule],
+  max: passwordMaxCharacters,
+})
 
-const composition = {
-  uppercase: holds(/\p{Lu}/u),
-  lowercase: holds(/\p{Ll}/u),
-  number: holds(/\p{Nd}/u),
-  special: holds(/[^\p{L}\p{M}\p{N}]/u),
+let common: Promise<CommonPasswords> | undefined
+/** The list is a file of its own, fetched where a new password is asked for. @returns a promise that rejects where it cannot be fetched */
+export function loadCommonPasswords(): Promise<CommonPasswords> {
+  common ??= import('#shared/domain/common-passwords.ts').then(
+    ({ commonPasswords }) => commonFrom(commonPasswords()),
+    (error: unknown) => {
+      common = undefined
+      throw error
+    },
+  )
+  return common
 }
 
-const longEnough =
-  (rule: PasswordRule): Test =>
-  (password) =>
-    characters(password) >= passwordMinCharacters[rule]
+export const isTooLong = (password: string) => lengthOf(password) > passwordMaxCharacters
 
-const rules: Readonly<Record<PasswordRule, Partial<Readonly<Record<ListedRequirement, Test>>>>> = {
-  standard: { length: longEnough('standard'), personal: notPersonal },
-  enterprise: { length: longEnough('enterprise'), ...composition, personal: notPersonal },
-}
+/** @returns each requirement of the rule with whether it is met, in the order they are listed; none while nothing is typed. */
+export const judgePassword = (rule: PasswordRule, password: string, known: Known): readonly Judgement[] =>
+  judge(password, rule, { ...known, characters: charactersOf(rule) }).map((judged) =>
+    password === '' ? { ...judged, met: false } : judged,
+  )
 
-export const isTooLong = (password: string) => characters(password) > passwordMaxCharacters
-
-/** @returns each requirement of the rule with whether it is met, in the order they are listed. */
-export function judgePassword(rule: PasswordRule, password: string, identifiers: readonly string[]) {
-  return Object.entries(rules[rule]).map(([requirement, test]) => ({
-    requirement: requirement as ListedRequirement,
-    met: test(password, identifiers),
-  }))
-}
-
-/** The requirements that a refusal names: the service knows identifiers and lists that the page does not. */
+/** The requirements that a refusal names: the service knows identifiers that the page does not. */
 export function requirementsIn({ details }: Failure, rule: PasswordRule): ReadonlySet<Requirement> {
-  const characters = { min: passwordMinCharacters[rule], max: passwordMaxCharacters }
   const said = new Set(details.map(({ message }) => message))
-  const named = Object.entries(requirementMessages(characters)).filter(([, message]) => said.has(message))
+  const named = Object.entries(requirementMessages(charactersOf(rule))).filter(([, message]) =>
+    said.has(message),
+  )
   return new Set(named.map(([requirement]) => requirement as Requirement))
 }
 
 export type Strength = 0 | 1 | 2 | 3 | 4
 
+/** The most that is said of a password while a rule is not met, and while one is not known to be met. */
+const unmet = 1
+const untold = 2
+
+/** @returns how strong a password is, never good (3) where the service would refuse it, as far as the page can tell. */
+export function strengthOf(password: string, judged: readonly Judgement[]): Strength {
+  const strength = guessesOf(password)
+  if (judged.some(({ met }) => met === false)) return strength < unmet ? strength : unmet
+  if (judged.some(({ met }) => met === undefined)) return strength < untold ? strength : untold
+  return strength
+}
+
 /**
  * A coarse measure, from nothing typed (0) to strong (4): length times the size of the alphabet in bits,
  * where a character that repeats or goes on from the one before counts little.
  */
-export function strengthOf(password: string): Strength {
+function guessesOf(password: string): Strength {
   const points = [...password]
   const alphabet = [
     [/\p{Ll}/u, 26],

@@ -1,6 +1,7 @@
 /** An input for a secret, with a button that shows it. */
+
+import { asciiDigits } from '#shared/domain/digits.ts'
 import type { App } from '../app/app.ts'
-import { asciiDigits } from '../app/digits.ts'
 import { h, setAttribute } from '../app/dom.ts'
 import { type TextField, type TextFieldOptions, textField } from './field.ts'
 

@@ -5,7 +5,7 @@ import type { Visit } from './visit.ts'
 /** Meets the enterprise rule and is in no list. */
 export const freshPassword = 'Harbour-Lamp-42-violet'
 /** Meets what the page can judge of the rule; known to the breach service. */
-export const breachedPassword = 'Password123!'
+export const breachedPassword = 'Violet-Harbour-1987!'
 
 /** Signs in over the API. */
 export async function tokenOf(world: World, { email, password }: TestIdentity): Promise<string> {

@@ -1,6 +1,6 @@
 import { GenerateMacCommand } from '@aws-sdk/client-kms'
 import { hashRaw } from '@node-rs/argon2'
-import { hash as bcryptHash } from 'bcryptjs'
+import { hash as bcryptHash } from '@node-rs/bcrypt'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { parsePhc } from '#shared/crypto/phc.ts'
 import {
@@ -12,7 +12,7 @@ import {
   verifyPassword,
   verifyPin,
 } from '#shared/crypto/seal.ts'
-import { isNative, type Sealed, sealImported } from '#shared/crypto/sealed.ts'
+import { isNative, isReadWhole, type Sealed, sealImported } from '#shared/crypto/sealed.ts'
 import { settings } from '#shared/settings.ts'
 import { Unavailable } from '#shared/stores/unavailable.ts'
 import { answer, calls, kms } from './fake-kms.ts'
@@ -21,7 +21,7 @@ vi.mock(import('@node-rs/argon2'), async (original) => {
   const argon2 = await original()
   return { ...argon2, hashRaw: vi.fn(argon2.hashRaw) }
 })
-vi.mock(import('bcryptjs'), async (original) => {
+vi.mock(import('@node-rs/bcrypt'), async (original) => {
   const bcrypt = await original()
   return { ...bcrypt, hash: vi.fn(bcrypt.hash) as unknown as typeof bcrypt.hash }
 })
@@ -156,6 +156,45 @@ describe('an imported hash', () => {
     const sealed = await sealImported('u-1', parsed)
     expect(isNative(sealed)).toBe(false)
     expect((await sealPassword('u-1', 'x', [sealed])).scheme.salt).not.toBe(sealed.scheme.salt)
+  })
+})
+
+describe('the bytes that are compared', () => {
+  const ways = { typed: 'cafe\u0301-harbour', composed: 'caf\u00e9-harbour' }
+
+  test('are those of NFKC for our own, so that one password typed on two keyboards is one', async () => {
+    const sealed = await sealPassword('u-1', ways.composed)
+    expect(await verifyPassword('u-1', ways.typed, sealed)).toBe(true)
+    expect(await verifyPassword('u-1', 'ｃａｆé-harbour', sealed)).toBe(true)
+  })
+
+  test('are those typed for an imported one, which matches in no other normal form', async () => {
+    const sealed = await imported('u-1', ways.typed)
+    expect(await verifyPassword('u-1', ways.typed, sealed)).toBe(true)
+    expect(await verifyPassword('u-1', ways.composed, sealed)).toBe(false)
+  })
+
+  test('are those of each entry in the history, though schemes are alike', async () => {
+    const own = await sealPassword('u-1', ways.composed)
+    // The same scheme as our own, hashed elsewhere of the bytes as typed.
+    const raw = await hashRaw(ways.typed, {
+      ...{ algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1, outputLen: 32 },
+      salt: Buffer.from(own.scheme.salt, 'base64'),
+    })
+    const elsewhere = await sealImported('u-1', { scheme: own.scheme, digest: raw })
+    cost()
+    expect((await resealAndCompare('u-1', ways.typed, elsewhere, [])).reused).toBe(true)
+    expect((await resealAndCompare('u-1', ways.composed, elsewhere, [])).reused).toBe(false)
+    expect((await resealAndCompare('u-1', ways.typed, undefined, [own, elsewhere])).reused).toBe(true)
+    expect((await resealAndCompare('u-1', ways.composed, undefined, [elsewhere, own])).reused).toBe(true)
+  })
+
+  test('of an imported bcrypt hash are the first 72: what comes after them was never checked', async () => {
+    const bcrypt = await imported('u-1', 'x')
+    expect(isReadWhole('é'.repeat(36), bcrypt)).toBe(true)
+    expect(isReadWhole(`${'é'.repeat(36)}x`, bcrypt)).toBe(false)
+    expect(isReadWhole('e\u0301'.repeat(25), bcrypt)).toBe(false)
+    expect(isReadWhole('x'.repeat(200), await sealPassword('u-1', 'x'))).toBe(true)
   })
 })
 

@@ -1,0 +1,38 @@
+/** A password in the forms that rules look at. Pure; the pages use it too. */
+import { asciiDigits } from './digits.ts'
+
+/** In lower case and without characters that nobody sees, but not normalised. */
+export const asTyped = (text: string): string => asciiDigits(text.replace(/\p{Cf}/gu, '').toLowerCase())
+
+/** As it is compared with lists and names: the form that is hashed, in lower case. */
+export const folded = (text: string): string => asTyped(text.normalize('NFKC'))
+
+/** What is left without the digits and signs at both ends; empty where there is no letter. */
+export const withoutEnds = (text: string): string => /\p{L}(?:.*[\p{L}\p{M}])?/su.exec(text)?.[0] ?? ''
+
+/** Digits and signs that are read as letters. `1` stands for two. */
+const asLetters: Readonly<Record<string, string>> = { '@': 'a', '0': 'o', '3': 'e', '5': 's', $: 's' }
+const readings = ['i', 'l'] as const
+/** So many of them at an end may be letters of the word or stand beside it. */
+const mostAtEnd = 3
+
+const read = (text: string, one: string) =>
+  text.replace(/[@0135$]/g, (sign) => (sign === '1' ? one : (asLetters[sign] ?? sign)))
+
+/**
+ * The words that a password may be made of: without digits and signs at both ends, and those within read as letters. The
+ * ones at an end are read both ways, since `$ummer26!` begins with a letter and `26summer$` ends with a sign.
+ */
+export function stemsOf(password: string): ReadonlySet<string> {
+  const text = folded(password)
+  const core = withoutEnds(text)
+  if (core === '') return new Set()
+  const start = text.indexOf(core)
+  const before = /[@0135$]*$/.exec(text.slice(0, start).slice(-mostAtEnd))?.[0] ?? ''
+  const after = /^[@0135$]*/.exec(text.slice(start + core.length))?.[0].slice(0, mostAtEnd) ?? ''
+  const stems = new Set<string>()
+  for (let from = 0; from <= before.length; from += 1)
+    for (let to = 0; to <= after.length; to += 1)
+      for (const one of readings) stems.add(read(before.slice(from) + core + after.slice(0, to), one))
+  return stems
+}
