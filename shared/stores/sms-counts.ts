@@ -3,7 +3,7 @@ import { hash } from 'node:crypto'
 import type { CountryCounts, Slot } from '../domain/sms-breaker.ts'
 import type { SmsCode } from '../events.ts'
 import { policy } from '../policy.ts'
-import { getSeveral, type Item, update, updateOne, type Write } from './database.ts'
+import { getSeveral, type Item, noteOne, update, type Write } from './database.ts'
 import { capKey } from './deliveries.ts'
 
 /** Chains that are appended to at once seldom meet in one. All shards of all days fit into one BatchGetItem. */
@@ -79,7 +79,7 @@ export async function readCounts(country: string, now: number): Promise<CountryC
 export async function pause(country: string, now: number): Promise<void> {
   const until = now + policy.smsPauseSeconds * 1000
   for (const day of new Set([dayOf(now), dayOf(until)]))
-    await updateOne(
+    await noteOne(
       'challenges',
       capKey(day, 'recovery', country),
       'SET pausedUntil = :until, sweepAt = :sweepAt',
