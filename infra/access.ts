@@ -114,7 +114,8 @@ export const access = {
   },
   'reset-pin': {
     tables: {
-      challenges: guessing(guessedAt('reset-pin')),
+      // Looks for a verified code as all resets do, though none of its flow is ever verified apart.
+      challenges: [...guessing(guessedAt('reset-pin')), may(['UpdateItem'], [key.verified])],
       identities: [may(['GetItem'], identity), changed('pin', 'pinFailures', 'pinResetRequired')],
       outbox: [events, messages],
     },
@@ -180,7 +181,7 @@ export const access = {
       identities: [
         may(['BatchGetItem'], known),
         may(['ConditionCheckItem'], identity),
-        changed('sessionEpoch', 'password'),
+        changed('sessionEpoch', 'password', 'signInCodeByEmail'),
       ],
       challenges: [
         ...guessingPasswords,

@@ -56,6 +56,7 @@ async function recoverWithPair(world: World): Promise<void> {
     await world.post(passwordTwoFactor.request, { ...mismatch, identifier: 'some-one' }, clientIp())
   }
   await resetBySms(world, person, 'newpass123')
+  await signIn(world, { ...person, password: 'newpass123' })
 }
 
 /** A PIN proved, reset, and the reset disowned. */
@@ -69,6 +70,7 @@ async function usePin(world: World): Promise<void> {
   await world.post('/api/pin/reset', { phone, otp: wrongFor(otp), newPin: '482915' })
   await world.post('/api/pin/reset', { phone, otp, newPin: '904172' })
   await world.post('/api/pin/reset', { phone, otp, newPin: '482915' })
+  await world.post('/api/pin/reset', { phone, otp, newPin: '739164' })
   await disown(world, await lastToken(world, email), clientIp())
 }
 
