@@ -50,10 +50,12 @@ const session = {
   identities: [may(['BatchGetItem'], identity)],
 }
 
-/** What asking for a code of these flows takes: the newest challenge, the address's register, nobody frozen. */
+/** Nobody who is frozen goes on; the first refusal of each freeze is noted. */
+const notFrozen = [may(['ConditionCheckItem'], [key.freeze]), set(['noted'], [key.freeze])]
+/** What asking for a code of these flows takes: the newest challenge, the address's register, nobody frozen, or a note of it. */
 const asking = (asked: readonly FlowId[]) => [
   may(['UpdateItem'], [...asked.map(key.challenge), ...asked.map(key.source)]),
-  may(['ConditionCheckItem'], [key.freeze]),
+  ...notFrozen,
 ]
 /** What guessing at codes of these flows takes: the challenge, and the count of the subject's failures. */
 const guessing = (guessed: readonly FlowId[]) => [
@@ -187,7 +189,7 @@ export const access = {
         ...guessingPasswords,
         may(['UpdateItem'], [...signIns.map(key.ownRegister), ...signIns.map(key.source)]),
         may(['PutItem'], signIns.map(key.challenge)),
-        may(['ConditionCheckItem'], [key.freeze]),
+        ...notFrozen,
       ],
       sessions: [may(['PutItem'])],
       outbox: [events, codes, messages],

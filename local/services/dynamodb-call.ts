@@ -23,6 +23,9 @@ interface Operation {
   readonly UpdateExpression?: string
   readonly FilterExpression?: string
   readonly ProjectionExpression?: string
+  /** The older way to say the same as the expressions. */
+  readonly AttributeUpdates?: object
+  readonly Expected?: object
   readonly ExpressionAttributeNames?: Readonly<Record<string, string>>
   readonly ExpressionAttributeValues?: WireItem
   readonly ReturnValues?: string
@@ -117,6 +120,7 @@ function attributesOf(operation: Operation): Set<string> {
   return new Set([
     ...attributesIn(texts.filter(Boolean).join(' , '), operation.ExpressionAttributeNames),
     ...Object.keys(operation.Key ?? operation.Item ?? {}),
+    ...Object.keys({ ...operation.AttributeUpdates, ...operation.Expected }),
   ])
 }
 

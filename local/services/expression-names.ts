@@ -3,7 +3,7 @@
 const keywords = new Set(['SET', 'REMOVE', 'ADD', 'DELETE', 'AND', 'OR', 'NOT', 'BETWEEN', 'IN'])
 
 /** A name or placeholder, with what stands before and after it. */
-const token = /(?<before>[.:]?)(?<name>#?[A-Za-z_][A-Za-z0-9_]*)(?<call>\s*\()?/g
+const token = /(?<before>[.:]?)(?<name>#\w+|[A-Za-z_]\w*)(?<call>\s*\()?/g
 
 /**
  * @param expression condition, update, filter, projection or key condition

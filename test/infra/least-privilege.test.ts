@@ -18,6 +18,12 @@ const unseen: Readonly<Record<string, string>> = {
       'asks again whether the challenge is bound, where a budget refused it',
     ]),
   ),
+  ...Object.fromEntries(
+    ['request-code-for-pair', 'request-step-up', 'login'].map((step) => [
+      `${step}: UpdateItem challenges F#`,
+      'nobody who is frozen asks for these codes here',
+    ]),
+  ),
   'login: PutItem outbox {createdAt,kind,message}': 'tells the owner of the hundredth failure in a row',
   'seal-ledger: GetObject bucket': 'takes over the checkpoint of a sealer that died',
   'seal-ledger: ListBucket bucket': 'lets S3 say that an object is missing instead of forbidden',
