@@ -164,7 +164,6 @@ async function freeze(world: World): Promise<void> {
       await world.post('/api/auth/verify-reset-otp', wrong)
     await world.advance(1201)
   }
-  await world.post('/api/auth/forgot-password', { email: person.email }, clientIp())
   await world.idle()
 }
 

@@ -19,9 +19,9 @@ const unseen: Readonly<Record<string, string>> = {
     ]),
   ),
   ...Object.fromEntries(
-    ['request-code-for-pair', 'request-step-up', 'login'].map((step) => [
+    ['request-code', 'request-code-for-pair', 'request-step-up', 'login'].map((step) => [
       `${step}: UpdateItem challenges F#`,
-      'nobody who is frozen asks for these codes here',
+      'notes a freeze that no guess has met first',
     ]),
   ),
   'login: PutItem outbox {createdAt,kind,message}': 'tells the owner of the hundredth failure in a row',
