@@ -1,6 +1,7 @@
 /** The tables of routes and flows in Markdown. */
 import { type Flow, type FlowId, flows } from '#shared/contract/flows.ts'
 import { type Route, type RouteId, routes, throttles } from '#shared/contract/routes.ts'
+import { isTakeover, reachOf, roles, textOf } from '../infra/reach.ts'
 
 const row = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`
 const table = (head: readonly string[], rows: readonly (readonly (string | number)[])[]) =>
@@ -50,4 +51,18 @@ export function flowsTable(): string {
     'password rule',
   ]
   return `${table(head, lines)}\n`
+}
+
+/** One line a role: what it could do if it turned. */
+export function reachTable(): string {
+  const reaches = roles().map(([name, access]) => [name, reachOf(access)] as const)
+  const said = (ids: ReturnType<typeof reachOf>) => ids.map(textOf).join('; ') || '-'
+  const lines = reaches.map(([name, reach]) => [
+    `\`${name}\``,
+    said(reach.filter(isTakeover)),
+    said(reach.filter((id) => !isTakeover(id))),
+  ])
+  const takers = reaches.filter(([, reach]) => reach.some(isTakeover)).map(([name]) => `\`${name}\``)
+  const count = `${takers.length} of ${reaches.length} roles could take over the account of anyone: ${takers.join(', ')}.`
+  return `${count}\n\n${table(['role', 'could take over anyone:', 'could also'], lines)}\n`
 }

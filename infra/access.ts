@@ -1,214 +1,355 @@
 /**
- * What each function may do: the whole list, by table, key and service. The stacks grant nothing else.
+ * What each function may do: the whole list, by table, key and service. The stacks grant nothing else, and the local stack
+ * refuses everything else. One line a right: the actions, and how the keys of the items begin that they may be done to.
  * The items of a transaction are allowed one by one: Put, Update, Delete and ConditionCheck each by its own action.
  */
-import type { TableId } from '../shared/tables.ts'
-import type { KeyId } from './config.ts'
+import { type Flow, type FlowId, flows } from '../shared/contract/flows.ts'
+import { type Route, routes, type StepId } from '../shared/contract/routes.ts'
+import { identityChain } from '../shared/ledger/chains.ts'
+import { identityKeys, challengeKeys as key, sealKeys } from '../shared/stores/keys.ts'
+import { type Access, may, note, put, set } from './rights.ts'
 import type { FunctionId, PersonId } from './roles.ts'
-
-export type TableAction =
-  | 'GetItem'
-  | 'BatchGetItem'
-  | 'Query'
-  | 'Scan'
-  | 'PutItem'
-  | 'UpdateItem'
-  | 'DeleteItem'
-  | 'ConditionCheckItem'
-  /** Tells which table it is, and nothing of what is in it. */
-  | 'DescribeTable'
-export type KeyAction = 'GenerateMac' | 'VerifyMac' | 'Sign' | 'GetPublicKey'
-export type BucketAction = 'GetObject' | 'PutObject' | 'PutObjectRetention' | 'ListBucket'
-
-export interface Access {
-  readonly tables?: Readonly<Partial<Record<TableId, readonly TableAction[]>>>
-  readonly keys?: Readonly<Partial<Record<KeyId, readonly KeyAction[]>>>
-  readonly bucket?: readonly BucketAction[]
-  readonly sends?: readonly ('email' | 'sms')[]
-  /** Runs argon2 and bcrypt: ships their native binaries and has a whole processor. */
-  readonly hashes?: true
-}
 
 const mac = ['GenerateMac'] as const
 /** Judges a MAC without being able to make one. */
 const judge = ['VerifyMac'] as const
-/** Events and messages are only ever put; the workers take them away. */
-const outbox = ['PutItem'] as const
+
+const allFlows = Object.entries(flows) as [FlowId, Flow][]
+const every = allFlows.map(([flow]) => flow)
+const flowsWhere = (test: (flow: Flow) => boolean) =>
+  allFlows.filter(([, flow]) => test(flow)).map(([id]) => id)
+const flowsOf = (step: StepId, code: Route['codes'][number]): FlowId[] =>
+  (Object.values(routes) as Route[]).flatMap((route) =>
+    route.step === step && route.flow && route.codes.includes(code) ? [route.flow] : [],
+  )
+/** Flows whose codes a step lets be asked for. */
+const askedAt = (step: StepId) => flowsOf(step, 'RESEND_TOO_SOON')
+/** Flows whose codes a step judges. */
+const guessedAt = (step: StepId) => flowsOf(step, 'OTP_INVALID')
+/** Flows whose sign-in stands alone: each challenge an item of its own. */
+const signIns = flowsWhere((flow) => flow.opensSession)
+/** Flows that the worker keeps a budget of the identity for: the others keep it when asked. */
+const aliased = flowsWhere((flow) => flow.subject !== 'identity')
+
+const identity = [identityKeys.identity]
+const identifiers = [identityKeys.email, identityKeys.username, identityKeys.phone]
+const known = [...identity, ...identifiers]
+
+/** Each change of an identity is held to its state, and counted. */
+const changed = (...attributes: string[]) =>
+  set(['status', 'credentialEpoch', 'rev', 'updatedAt', ...attributes], identity)
+/** A change that holds to the identity's revision or birth instead. */
+const administered = (...attributes: string[]) => set(['rev', 'updatedAt', ...attributes], identity)
+
+/** Rows of the outbox are put; the workers take them away. What a row may hold says who may tell, ask for codes, or write. */
+const events = put(['createdAt', 'kind', 'event'])
+const codes = put(['createdAt', 'kind', 'order'])
+const messages = put(['createdAt', 'kind', 'message'])
+
 /** Every session route reads session and identity in one call, and notes the use once a minute. */
-const session = { sessions: ['BatchGetItem', 'UpdateItem'], identities: ['BatchGetItem'] } as const
+const session = {
+  sessions: [may(['BatchGetItem']), note(['lastUsedAt'])],
+  identities: [may(['BatchGetItem'], identity)],
+}
+
+/** Nobody who is frozen goes on; the first refusal of each freeze is noted. */
+const notFrozen = [may(['ConditionCheckItem'], [key.freeze]), set(['noted'], [key.freeze])]
+/** Flows whose hundredth wrong code freezes whom was typed. */
+const freezing = flowsWhere((flow) => flow.hundredth === 'freezes-recovery')
+/** What asking for a code of these flows takes: the newest challenge, the address's register, nobody frozen, or a note of it. */
+const asking = (asked: readonly FlowId[]) => [
+  may(['UpdateItem'], [...asked.map(key.challenge), ...asked.map(key.source)]),
+  ...(asked.some((flow) => freezing.includes(flow)) ? notFrozen : []),
+]
+/** What guessing at codes of these flows takes: the challenge, the address's register of guesses at nothing, and a streak. */
+const guessing = (guessed: readonly FlowId[], streak?: string) => [
+  may(['UpdateItem'], [...guessed.map(key.challenge), key.guessSource, ...(streak ? [streak] : [])]),
+  ...(streak ? [may(['ConditionCheckItem'], [streak])] : []),
+]
+/** What a password given takes: failures by identifier and address, and in a row. */
+const guessingPasswords = [
+  may(['BatchGetItem', 'UpdateItem', 'ConditionCheckItem'], [key.logins, key.loginRow]),
+]
+/** A password that was replaced takes away what stands against signing in. */
+const signInCleared = may(['DeleteItem'], [key.logins])
+const guessingPairs = {
+  identities: [may(['BatchGetItem'], identifiers.slice(0, 2)), may(['GetItem'], identity)],
+  challenges: [may(['BatchGetItem', 'UpdateItem', 'ConditionCheckItem'], [key.pairs])],
+}
+
+/** What is kept against a person, and nothing else. */
+const limits = [
+  ...[key.freeze, key.logins, key.pairs, key.guesses, key.loginRow],
+  ...signIns.map(key.ownRegister),
+]
+/** Send times of a challenge's item, and its freeze. */
+const sendTimes = ['sweepAt', 'frozenUntil', ...Array.from({ length: 10 }, (_, index) => `s${index + 1}`)]
 
 export const access = {
-  'request-code': { tables: { challenges: ['UpdateItem', 'ConditionCheckItem'], outbox } },
+  'request-code': { tables: { challenges: asking(askedAt('request-code')), outbox: [events, codes] } },
   'request-code-for-pair': {
     tables: {
-      identities: ['BatchGetItem', 'GetItem'],
-      challenges: ['BatchGetItem', 'UpdateItem', 'ConditionCheckItem'],
-      outbox,
+      identities: guessingPairs.identities,
+      challenges: [...guessingPairs.challenges, ...asking(askedAt('request-code-for-pair'))],
+      outbox: [events, codes],
     },
   },
-  'verify-identity': {
-    tables: {
-      identities: ['BatchGetItem', 'GetItem'],
-      challenges: ['BatchGetItem', 'UpdateItem', 'ConditionCheckItem'],
-      outbox,
-    },
-  },
+  'verify-identity': { tables: { ...guessingPairs, outbox: [events] } },
   'verify-code': {
     tables: {
-      challenges: ['PutItem', 'UpdateItem', 'ConditionCheckItem'],
-      identities: ['ConditionCheckItem'],
-      outbox,
+      challenges: [
+        ...guessing(guessedAt('verify-code'), key.freeze),
+        may(['PutItem'], [key.verified, key.token]),
+      ],
+      identities: [may(['ConditionCheckItem'], identity)],
+      outbox: [events],
     },
     keys: { code: judge },
   },
   'reset-password': {
     tables: {
-      challenges: ['UpdateItem', 'ConditionCheckItem'],
-      identities: ['GetItem', 'UpdateItem'],
-      outbox,
+      challenges: [
+        ...guessing(guessedAt('reset-password'), key.freeze),
+        may(['GetItem'], guessedAt('reset-password').map(key.challenge)),
+        signInCleared,
+        may(['UpdateItem'], [key.verified, key.loginRow]),
+        set(['expiresAt', 'presented', 'usedAt'], [key.token]),
+      ],
+      identities: [
+        may(['GetItem'], identity),
+        changed(
+          ...['password', 'history', 'resetRequired', 'breachCheckDue'],
+          ...['lastResetBy', 'signInCodeByEmail'],
+        ),
+      ],
+      outbox: [events, messages],
     },
     keys: { code: judge, credential: mac },
     hashes: true,
   },
   'reset-pin': {
     tables: {
-      challenges: ['UpdateItem', 'ConditionCheckItem'],
-      identities: ['GetItem', 'UpdateItem'],
-      outbox,
+      // Looks for a verified code as all resets do, though none of its flow is ever verified apart.
+      challenges: [
+        ...guessing(guessedAt('reset-pin'), key.freeze),
+        may(['GetItem'], guessedAt('reset-pin').map(key.challenge)),
+        may(['UpdateItem'], [key.verified]),
+      ],
+      identities: [may(['GetItem'], identity), changed('pin', 'pinFailures', 'pinResetRequired')],
+      outbox: [events, messages],
     },
     keys: { code: judge, credential: mac },
     hashes: true,
   },
   'not-me': {
-    tables: { challenges: ['UpdateItem'], identities: ['GetItem', 'UpdateItem'], outbox },
+    tables: {
+      challenges: [set(['expiresAt', 'presented', 'usedAt'], [key.grant])],
+      identities: [
+        may(['GetItem'], identity),
+        administered(
+          'createdAt',
+          'credentialEpoch',
+          'sessionEpoch',
+          'recoveryFrozenUntil',
+          'resetRequired',
+          'pinResetRequired',
+        ),
+      ],
+      outbox: [events, messages],
+    },
     keys: { link: mac },
   },
   'set-pin': {
-    tables: { ...session, identities: ['BatchGetItem', 'UpdateItem'], outbox },
+    tables: {
+      ...session,
+      identities: [...session.identities, changed('sessionEpoch', 'pin', 'pinFailures')],
+      outbox: [events, messages],
+    },
     keys: { credential: mac },
     hashes: true,
   },
   'verify-pin': {
-    tables: { ...session, identities: ['BatchGetItem', 'UpdateItem'], outbox },
+    tables: {
+      sessions: [...session.sessions, set(['factors'])],
+      identities: [...session.identities, changed('sessionEpoch', 'pin', 'pinFailures')],
+      outbox: [events],
+    },
     keys: { credential: mac },
     hashes: true,
   },
   'accept-consent': {
-    tables: { ...session, identities: ['BatchGetItem', 'GetItem', 'UpdateItem'], outbox },
+    tables: {
+      ...session,
+      identities: [...session.identities, may(['GetItem'], identity), changed('sessionEpoch', 'consents')],
+      outbox: [events],
+    },
   },
   'request-step-up': {
-    tables: { ...session, challenges: ['UpdateItem', 'ConditionCheckItem'], outbox },
+    tables: { ...session, challenges: asking(askedAt('request-step-up')), outbox: [events, codes] },
   },
   'verify-step-up': {
     tables: {
-      ...session,
-      identities: ['BatchGetItem', 'ConditionCheckItem'],
-      challenges: ['UpdateItem', 'ConditionCheckItem'],
-      outbox,
+      sessions: [...session.sessions, set(['factors', 'wrongCodes']), may(['DeleteItem'])],
+      identities: [...session.identities, may(['ConditionCheckItem'], identity)],
+      challenges: guessing(guessedAt('verify-step-up')),
+      outbox: [events],
     },
     keys: { code: judge },
   },
   login: {
     tables: {
-      identities: ['BatchGetItem', 'UpdateItem', 'ConditionCheckItem'],
-      challenges: ['BatchGetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem'],
-      sessions: ['PutItem'],
-      outbox,
+      identities: [
+        may(['BatchGetItem'], known),
+        may(['ConditionCheckItem'], identity),
+        changed(
+          ...['sessionEpoch', 'password', 'resetRequired', 'breachCheckDue'],
+          ...['lastResetBy', 'signInCodeByEmail'],
+        ),
+      ],
+      challenges: [
+        ...guessingPasswords,
+        may(['UpdateItem'], [...signIns.map(key.ownRegister), ...signIns.map(key.source)]),
+        may(['PutItem'], signIns.map(key.challenge)),
+      ],
+      sessions: [may(['PutItem'])],
+      outbox: [events, codes, messages],
     },
     keys: { credential: mac },
     hashes: true,
   },
   'verify-login': {
     tables: {
-      identities: ['GetItem', 'UpdateItem', 'ConditionCheckItem'],
-      challenges: ['UpdateItem', 'ConditionCheckItem'],
-      sessions: ['PutItem'],
-      outbox,
+      identities: [
+        may(['GetItem', 'ConditionCheckItem'], identity),
+        changed('sessionEpoch', 'lastResetBy', 'signInCodeByEmail'),
+      ],
+      challenges: [
+        ...guessing(guessedAt('verify-login'), key.loginRow),
+        may(['GetItem'], signIns.map(key.ownRegister)),
+      ],
+      sessions: [may(['PutItem'])],
+      outbox: [events, messages],
     },
     keys: { code: judge },
   },
   'get-session': { tables: session },
   logout: {
     tables: {
-      sessions: ['BatchGetItem', 'UpdateItem', 'DeleteItem'],
-      identities: ['BatchGetItem', 'UpdateItem'],
-      outbox,
+      sessions: [...session.sessions, may(['DeleteItem'])],
+      identities: [...session.identities, changed('sessionEpoch')],
+      outbox: [events],
     },
   },
-  'list-sessions': { tables: { ...session, sessions: ['BatchGetItem', 'UpdateItem', 'Query'] } },
-  'end-session': { tables: { ...session, sessions: ['BatchGetItem', 'UpdateItem', 'DeleteItem'], outbox } },
+  'list-sessions': { tables: { ...session, sessions: [...session.sessions, may(['Query'])] } },
+  'end-session': {
+    tables: { ...session, sessions: [...session.sessions, may(['DeleteItem'])], outbox: [events] },
+  },
   'change-password': {
     tables: {
-      ...session,
-      identities: ['BatchGetItem', 'UpdateItem'],
-      challenges: ['BatchGetItem', 'UpdateItem', 'ConditionCheckItem'],
-      outbox,
+      sessions: [...session.sessions, set(['credentialEpoch']), may(['DeleteItem'])],
+      identities: [
+        ...session.identities,
+        changed(
+          ...['sessionEpoch', 'password', 'history', 'resetRequired', 'breachCheckDue'],
+          'signInCodeByEmail',
+        ),
+      ],
+      challenges: [...guessingPasswords, signInCleared],
+      outbox: [events, messages],
     },
     keys: { credential: mac },
     hashes: true,
   },
   'put-identity': {
-    tables: { identities: ['GetItem', 'PutItem', 'DeleteItem'], outbox },
+    tables: {
+      identities: [may(['GetItem', 'PutItem'], known), may(['DeleteItem'], identifiers)],
+      outbox: [events, messages],
+    },
     keys: { credential: mac },
   },
-  'get-identity': { tables: { identities: ['GetItem'] } },
+  'get-identity': { tables: { identities: [may(['GetItem'], identity)] } },
   'delete-identity': {
     tables: {
-      identities: ['GetItem', 'DeleteItem'],
-      sessions: ['Query', 'DeleteItem'],
-      challenges: ['DeleteItem'],
-      outbox,
+      identities: [may(['GetItem'], identity), may(['DeleteItem'], known)],
+      sessions: [may(['Query', 'DeleteItem'])],
+      challenges: [may(['DeleteItem'], [...limits, ...every.map(key.challenge)])],
+      outbox: [events],
     },
   },
   'unlock-identity': {
-    tables: { identities: ['GetItem', 'UpdateItem'], challenges: ['UpdateItem', 'DeleteItem'], outbox },
+    tables: {
+      identities: [may(['GetItem'], identity), administered('recoveryFrozenUntil', 'pinFailures')],
+      challenges: [may(['DeleteItem'], limits), set(sendTimes, every.map(key.challenge))],
+      outbox: [events],
+    },
   },
-  'require-reset': { tables: { identities: ['GetItem', 'UpdateItem'], outbox } },
-  'read-ledger': { tables: { ledger: ['Query'] } },
+  'require-reset': {
+    tables: {
+      identities: [
+        may(['GetItem'], identity),
+        administered('credentialEpoch', 'resetRequired', 'breachCheckDue'),
+      ],
+      outbox: [events, messages],
+    },
+  },
+  'read-ledger': { tables: { ledger: [may(['Query'], [identityChain('')])] } },
   health: {},
   deliver: {
     tables: {
-      identities: ['GetItem'],
-      challenges: ['UpdateItem', 'ConditionCheckItem'],
-      outbox: ['PutItem', 'DeleteItem'],
+      identities: [may(['GetItem'], known)],
+      challenges: [
+        may(['UpdateItem'], [...every.map(key.challenge), ...aliased.map(key.identityRegister)]),
+        may(['UpdateItem'], [key.lease, key.cap, key.grant]),
+        may(['ConditionCheckItem'], [...every.map(key.challenge), key.guesses]),
+      ],
+      outbox: [events, may(['DeleteItem'])],
     },
     keys: { 'code-derive': mac, code: mac, link: mac },
     sends: ['email', 'sms'],
   },
   'append-ledger': {
     tables: {
-      identities: ['GetItem'],
-      challenges: ['GetItem', 'PutItem', 'UpdateItem'],
-      outbox: ['PutItem', 'DeleteItem'],
-      ledger: ['Query', 'PutItem'],
-      seal: ['UpdateItem'],
+      identities: [may(['GetItem'], known)],
+      challenges: [may(['GetItem', 'PutItem'], [key.guesses]), may(['UpdateItem'], [key.smsCount])],
+      outbox: [messages, may(['DeleteItem'])],
+      ledger: [may(['Query', 'PutItem'])],
+      seal: [may(['UpdateItem'], [sealKeys.moved])],
     },
     keys: { pseudonym: mac },
   },
   'seal-ledger': {
-    tables: { seal: ['GetItem', 'Query', 'UpdateItem', 'DeleteItem'] },
+    tables: {
+      seal: [
+        may(['Query', 'DeleteItem'], [sealKeys.moved]),
+        may(['GetItem', 'UpdateItem'], [sealKeys.checkpoint]),
+      ],
+    },
     keys: { checkpoint: ['Sign', 'GetPublicKey'] },
     bucket: ['GetObject', 'PutObject', 'PutObjectRetention', 'ListBucket'],
   },
-  sentinel: { tables: { challenges: ['PutItem'], outbox } },
-  'sweep-outbox': { tables: { outbox: ['Scan', 'UpdateItem'] } },
-  'watch-sms': { tables: { challenges: ['BatchGetItem', 'UpdateItem'] } },
-  'put-decoy': { tables: { identities: ['PutItem'] } },
+  sentinel: { tables: { challenges: [may(['PutItem'], [key.sentinel])], outbox: [events] } },
+  'sweep-outbox': { tables: { outbox: [may(['Scan']), note(['redrivenAt'])] } },
+  'watch-sms': {
+    tables: {
+      challenges: [may(['BatchGetItem'], [key.smsCount]), note(['pausedUntil', 'sweepAt'], [key.cap])],
+    },
+  },
+  'put-decoy': { tables: { identities: [may(['PutItem'], [identityKeys.decoy])] } },
 } as const satisfies Record<FunctionId, Access>
 
 /** What people may do with the command line, each through a role of their own. */
 export const people = {
   /** `latchkey ledger export`, `show`, `receipt`: reads, and changes nothing. */
   auditor: {
-    tables: { ledger: ['Query', 'Scan'], seal: ['GetItem'] },
+    tables: { ledger: [may(['Query', 'Scan'])], seal: [may(['GetItem'], [sealKeys.checkpoint])] },
     keys: { checkpoint: ['GetPublicKey'] },
     bucket: ['GetObject', 'ListBucket'],
   },
   /** `latchkey import`, `redrive` and `keys`. */
   operator: {
     tables: {
-      identities: ['GetItem', 'Scan', 'PutItem', 'DeleteItem', 'DescribeTable'],
-      outbox: ['Scan', 'PutItem', 'UpdateItem'],
+      identities: [may(['GetItem', 'PutItem', 'DeleteItem'], known), may(['Scan', 'DescribeTable'])],
+      outbox: [may(['Scan']), events, messages, note(['redrivenAt'])],
     },
     keys: { credential: mac },
   },

@@ -3,22 +3,47 @@ import { Aws } from 'aws-cdk-lib'
 import * as iam from 'aws-cdk-lib/aws-iam'
 import { type StreamSource, streamSources } from '../shared/event-sources.ts'
 import type { TableId } from '../shared/tables.ts'
-import type { Access } from './access.ts'
 import { type KeyId, mailboxAddress, type StageConfig } from './config.ts'
 import type { DataStack } from './data-stack.ts'
 import { checkpointObjects } from './ledger-bucket.ts'
+import { type Access, attributesOf, type TableRight } from './rights.ts'
 import type { FunctionId } from './roles.ts'
 
 const entries = <K extends string, V>(record: Readonly<Partial<Record<K, V>>> | undefined) =>
   Object.entries(record ?? {}) as [K, V][]
 
+/**
+ * Where a right ends. `ForAllValues` holds of no value at all too, so the key of the condition must be there. Whoever may
+ * not read an item must not be given it back by its change: a refused condition counts as a return value as well.
+ */
+function conditionsOf(right: TableRight, table: TableId): Record<string, Record<string, unknown>> {
+  const attributes = attributesOf(right, table)
+  const lists = {
+    ...(right.prefixes && {
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': right.prefixes.map((prefix) => `${prefix}*`) },
+    }),
+    ...(attributes && { 'ForAllValues:StringEquals': { 'dynamodb:Attributes': attributes } }),
+  }
+  const present = Object.values(lists).flatMap((list) => Object.keys(list).map((name) => [name, 'false']))
+  return {
+    ...lists,
+    ...(present.length > 0 && { Null: Object.fromEntries(present) }),
+    ...(right.blind && {
+      StringEqualsIfExists: { 'dynamodb:ReturnValues': ['NONE', 'UPDATED_OLD', 'UPDATED_NEW'] },
+    }),
+  }
+}
+
 function tableStatements(access: Access, data: DataStack): iam.PolicyStatement[] {
-  return entries<TableId, readonly string[]>(access.tables).map(
-    ([table, actions]) =>
-      new iam.PolicyStatement({
-        actions: actions.map((action) => `dynamodb:${action}`),
-        resources: [data.tables[table].tableArn],
-      }),
+  return entries<TableId, readonly TableRight[]>(access.tables).flatMap(([table, rights]) =>
+    rights.map(
+      (right) =>
+        new iam.PolicyStatement({
+          actions: right.actions.map((action) => `dynamodb:${action}`),
+          resources: [data.tables[table].tableArn],
+          conditions: conditionsOf(right, table),
+        }),
+    ),
   )
 }
 

@@ -3,8 +3,9 @@ import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib'
 import * as iam from 'aws-cdk-lib/aws-iam'
 import * as kms from 'aws-cdk-lib/aws-kms'
 import type { Construct } from 'constructs'
-import { type Access, access, type KeyAction, people } from './access.ts'
+import { access, people } from './access.ts'
 import type { KeyId, StageConfig } from './config.ts'
+import type { Access, KeyAction } from './rights.ts'
 import { type FunctionId, type PersonId, roleArnPattern } from './roles.ts'
 
 interface Kind {

@@ -1,19 +1,52 @@
 /** What a call to DynamoDB is about, read from its target and body. The engine judges the body, not this. */
+import { type TableId, tables } from '#shared/tables.ts'
+import type { ItemUse } from '../../infra/judge.ts'
+import { attributesIn } from './expression-names.ts'
 import type { WireCall } from './wire.ts'
 
 export interface DynamoCall extends WireCall {
   /** Items that it writes if it is carried out: their logical tables, and whether they are deleted. */
   readonly writes: readonly { readonly table: string; readonly removal: boolean }[]
+  /** What IAM is asked, one by one, before it is carried out. */
+  readonly uses: readonly ItemUse[]
 }
 
-interface Input {
-  TableName?: string
-  TransactItems?: readonly Readonly<Record<string, { TableName?: string }>>[]
-  RequestItems?: Readonly<Record<string, unknown>>
+type WireItem = Readonly<Record<string, Readonly<Record<string, string>>>>
+
+/** What the operations and the items of a transaction have in common. */
+interface Operation {
+  readonly TableName?: string
+  readonly Key?: WireItem
+  readonly Item?: WireItem
+  readonly KeyConditionExpression?: string
+  readonly ConditionExpression?: string
+  readonly UpdateExpression?: string
+  readonly FilterExpression?: string
+  readonly ProjectionExpression?: string
+  /** The older way to say the same as the expressions. */
+  readonly AttributeUpdates?: object
+  readonly Expected?: object
+  readonly ExpressionAttributeNames?: Readonly<Record<string, string>>
+  readonly ExpressionAttributeValues?: WireItem
+  readonly ReturnValues?: string
+  readonly ReturnValuesOnConditionCheckFailure?: string
 }
 
-const removals = new Set(['Delete', 'DeleteItem'])
-const changes = new Set(['Put', 'Update', 'PutItem', 'UpdateItem', 'BatchWriteItem'])
+interface Input extends Operation {
+  readonly TransactItems?: readonly Readonly<Record<string, Operation>>[]
+  readonly RequestItems?: Readonly<Record<string, unknown>>
+}
+
+/** Each item of a transaction is judged by the action that does the same outside of one. */
+const ofTransaction: Readonly<Record<string, string>> = {
+  Put: 'PutItem',
+  Update: 'UpdateItem',
+  Delete: 'DeleteItem',
+  ConditionCheck: 'ConditionCheckItem',
+  Get: 'GetItem',
+}
+const removals = new Set(['DeleteItem'])
+const changes = new Set(['PutItem', 'UpdateItem', 'BatchWriteItem'])
 
 /** @param logicalNames table name to logical table; others stand for themselves. */
 export function readDynamoCall(
@@ -21,29 +54,85 @@ export function readDynamoCall(
   body: Buffer,
   logicalNames: ReadonlyMap<string, string>,
 ): DynamoCall {
-  const touched = touchedBy(operation, body).map(([action, name]) => ({
-    table: logicalNames.get(name) ?? name,
-    removal: removals.has(action),
-    isWrite: removals.has(action) || changes.has(action),
-  }))
+  const uses = usesOf(operation, body, (name) => logicalNames.get(name) ?? name)
   return {
     operation,
-    ...(touched.length > 0 && { table: [...new Set(touched.map(({ table }) => table))].join('+') }),
-    writes: touched.filter(({ isWrite }) => isWrite),
+    ...(uses.length > 0 && { table: [...new Set(uses.map(({ table }) => table))].join('+') }),
+    writes: uses
+      .filter(({ action }) => removals.has(action) || changes.has(action))
+      .map(({ table, action }) => ({ table, removal: removals.has(action) })),
+    uses,
   }
 }
 
-/** What is done to which table, in order of appearance. */
-function touchedBy(operation: string, body: Buffer): (readonly [action: string, table: string])[] {
+/** What is done to which items, in order of appearance. */
+function usesOf(operation: string, body: Buffer, tableOf: (name: string) => string): ItemUse[] {
+  let input: Input
   try {
-    const input = JSON.parse(body.toString()) as Input
-    const inTransaction = (input.TransactItems ?? []).flatMap((item) =>
-      Object.entries(item).map(([action, { TableName }]) => [action, TableName] as const),
-    )
-    const inBatch = Object.keys(input.RequestItems ?? {}).map((name) => [operation, name] as const)
-    const all = [[operation, input.TableName] as const, ...inTransaction, ...inBatch]
-    return all.filter((one): one is readonly [string, string] => typeof one[1] === 'string')
+    input = JSON.parse(body.toString()) as Input
   } catch {
     return []
+  }
+  const inTransaction = (input.TransactItems ?? []).flatMap((item) =>
+    Object.entries(item).map(([kind, each]) => useOf(ofTransaction[kind] ?? kind, each, tableOf)),
+  )
+  const inBatch = Object.entries(input.RequestItems ?? {}).map(([name, each]) =>
+    batchUse(operation, tableOf(name), each),
+  )
+  return [useOf(operation, input, tableOf), ...inTransaction, ...inBatch].filter((use) => use !== undefined)
+}
+
+const partitionKeyOf = (table: string): string => tables[table as TableId]?.partitionKey ?? ''
+
+function useOf(action: string, operation: Operation, tableOf: (name: string) => string): ItemUse | undefined {
+  if (typeof operation.TableName !== 'string') return undefined
+  const table = tableOf(operation.TableName)
+  const key = keyOf(operation, partitionKeyOf(table))
+  return {
+    table,
+    action,
+    keys: key === undefined ? [] : [key],
+    attributes: () => attributesOf(operation),
+    returnsItem: [operation.ReturnValues, operation.ReturnValuesOnConditionCheckFailure].some((what) =>
+      what?.startsWith('ALL'),
+    ),
+  }
+}
+
+/** The partition key that an operation names; a scan names none. */
+function keyOf(operation: Operation, name: string): string | undefined {
+  const written = operation.Key?.[name] ?? operation.Item?.[name]
+  if (written) return Object.values(written)[0]
+  const value = /^\s*#?\w+\s*=\s*(:\w+)/.exec(operation.KeyConditionExpression ?? '')?.[1]
+  const queried = value && operation.ExpressionAttributeValues?.[value]
+  return queried ? Object.values(queried)[0] : undefined
+}
+
+function attributesOf(operation: Operation): Set<string> {
+  const { KeyConditionExpression, ConditionExpression, UpdateExpression, FilterExpression } = operation
+  const texts = [
+    KeyConditionExpression,
+    ConditionExpression,
+    UpdateExpression,
+    FilterExpression,
+    operation.ProjectionExpression,
+  ]
+  return new Set([
+    ...attributesIn(texts.filter(Boolean).join(' , '), operation.ExpressionAttributeNames),
+    ...Object.keys(operation.Key ?? operation.Item ?? {}),
+    ...Object.keys({ ...operation.AttributeUpdates, ...operation.Expected }),
+  ])
+}
+
+/** A batch is one question a table, about all its keys. */
+function batchUse(action: string, table: string, request: unknown): ItemUse {
+  const name = partitionKeyOf(table)
+  const { Keys = [] } = request as { Keys?: readonly WireItem[] }
+  return {
+    table,
+    action,
+    keys: Keys.flatMap((key) => Object.values(key[name] ?? {}).slice(0, 1)),
+    attributes: () => new Set(Keys.flatMap((key) => Object.keys(key))),
+    returnsItem: true,
   }
 }

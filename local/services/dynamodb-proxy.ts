@@ -63,6 +63,7 @@ export function createDynamoProxy(
     refuse,
     broken: new ServiceError(500, 'InternalServerError', 'The request processing has failed.'),
     throttled,
+    denied: [400, 'com.amazon.coral.service#AccessDeniedException'],
     contended: (kind, request, call) => contend(kind, call, request, forward),
     close: () => engine.destroy(),
   }
@@ -85,7 +86,7 @@ function refuse(error: ServiceError): WireReply {
     status: error.status,
     headers: { 'content-type': 'application/x-amz-json-1.0' },
     body: JSON.stringify({
-      __type: `com.amazonaws.dynamodb.v20120810#${error.code}`,
+      __type: error.code.includes('#') ? error.code : `com.amazonaws.dynamodb.v20120810#${error.code}`,
       message: error.message,
     }),
   }

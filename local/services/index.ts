@@ -12,6 +12,7 @@ import { createDynamoProxy } from './dynamodb-proxy.ts'
 import { credentials, endpoints, region, settingsOf, tableNamesOf } from './environment.ts'
 import { createFaults, type Faults } from './faults.ts'
 import { createHibp } from './hibp.ts'
+import { createIam } from './iam.ts'
 import { type Inbox, openInbox } from './inbox.ts'
 import { createKms } from './kms.ts'
 import { type KeyStore, openKeys } from './kms-keys.ts'
@@ -108,7 +109,8 @@ async function serve(
     createS3(join(folder, 's3'), buckets),
     createHibp(),
   ]
-  const listeners = await Promise.all(services.map((service) => listen(service, parts)))
+  const books = { ...parts, iam: createIam(parts.keys, settings) }
+  const listeners = await Promise.all(services.map((service) => listen(service, books)))
   const urls = Object.fromEntries(services.map(({ name }, index) => [name, listeners[index]?.url ?? '']))
   return {
     ...shown,

@@ -24,6 +24,7 @@ export function createKms(keys: KeyStore): Service {
       'KMSInternalException',
       'The request was rejected because of an internal error.',
     ),
+    denied: [400, 'AccessDeniedException'],
     throttled: new ServiceError(
       400,
       'ThrottlingException',

@@ -1,4 +1,4 @@
-/** Puts one emulated service on a port of this machine: books its calls, applies faults, answers in its protocol. */
+/** Puts one emulated service on a port of this machine: books its calls, holds functions to their rights, applies faults. */
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -8,6 +8,7 @@ import { type Invocation, invocationHeader, invocationOf } from './attribution.t
 import { readBody } from './body.ts'
 import type { Calls } from './calls.ts'
 import type { Fault, Faults } from './faults.ts'
+import type { Iam } from './iam.ts'
 import {
   type Contention,
   type Service,
@@ -27,6 +28,7 @@ interface Books {
   readonly faults: Faults
   /** Hosts that may ask beside the loopback. */
   readonly trustedHosts: readonly string[]
+  readonly iam: Iam
 }
 
 /** Listens on 127.0.0.1, on a port the system chooses. */
@@ -101,9 +103,18 @@ async function withFaults(
   if (call === undefined) return perform(service, request, call)
   const { operation, table } = call
   books.calls.record(invocation, { service: service.name, operation, ...(table !== undefined && { table }) })
+  const refusal = books.iam.refusalOf(service.name, request, call, invocation)
+  if (refusal !== undefined) return deny(service, refusal)
   const fault = books.faults.take(service.name, call, invocation)
   if (fault?.delayMs !== undefined) await sleep(fault.delayMs, undefined, { ref: false })
   return fault === undefined ? perform(service, request, call) : suffer(fault, service, request, call)
+}
+
+/** Told on the console too: a step only answers that it is unavailable. */
+function deny(service: Service, refusal: string): WireReply {
+  console.error(refusal)
+  const [status, code] = service.denied ?? [403, 'AccessDenied']
+  return service.refuse(new ServiceError(status, code, refusal))
 }
 
 /** What comes of a call that a fault hits. */

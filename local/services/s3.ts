@@ -55,6 +55,7 @@ export function createS3(folder: string, bucketNames: readonly string[]): Servic
         `<Error><Code>${error.code}</Code><Message>${escapeXml(error.message)}</Message></Error>`,
       ),
     broken: new ServiceError(500, 'InternalError', 'We encountered an internal error. Please try again.'),
+    denied: [403, 'AccessDenied'],
     throttled: new ServiceError(503, 'SlowDown', 'Please reduce your request rate.'),
   }
 }

@@ -29,6 +29,7 @@ export function createSes(inbox: Inbox, sender: string): Service {
       'InternalFailure',
       'The request processing has failed because of an unknown error.',
     ),
+    denied: [403, 'AccessDenied'],
     throttled: new ServiceError(400, 'Throttling', 'Maximum sending rate exceeded.'),
   }
 }

@@ -31,6 +31,7 @@ export function createSns(inbox: Inbox): Service {
     },
     refuse: (error) => refusal(namespace, error),
     broken: new ServiceError(500, 'InternalError', 'An internal service error occurred.'),
+    denied: [403, 'AuthorizationError'],
     throttled: new ServiceError(400, 'Throttling', 'Rate exceeded'),
   }
 }

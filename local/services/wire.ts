@@ -37,6 +37,8 @@ export interface Service {
   readonly broken: ServiceError
   /** What AWS answers who calls more often than it may. */
   readonly throttled: ServiceError
+  /** What AWS answers who may not: status and code. */
+  readonly denied?: readonly [status: number, code: string]
   /** In place of `throttled`, for a service that refuses for want of room in several forms. */
   contended?(kind: Contention, request: WireRequest, call: WireCall): WireReply | Promise<WireReply>
 }

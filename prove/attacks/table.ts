@@ -6,8 +6,16 @@
 import type { Attack, TestName } from './attack.ts'
 import { budgets, refusals, replays } from './on-counting.ts'
 import { addresses, values } from './on-people.ts'
+import { turned } from './on-rights.ts'
 
-export const attacks: readonly Attack[] = [...replays, ...budgets, ...addresses, ...values, ...refusals]
+export const attacks: readonly Attack[] = [
+  ...replays,
+  ...budgets,
+  ...addresses,
+  ...values,
+  ...refusals,
+  ...turned,
+]
 
 /** What honest people do works in the naive version too: it is naive, not broken. */
 export const honest: TestName = {

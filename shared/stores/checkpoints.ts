@@ -12,6 +12,7 @@ import { parseCheckpoint } from '../ledger/lines.ts'
 import { policy } from '../policy.ts'
 import { settings } from '../settings.ts'
 import { get, updateOne } from './database.ts'
+import { sealKeys } from './keys.ts'
 import { Unavailable } from './unavailable.ts'
 
 /** Objects of some megabytes take longer than one call elsewhere. */
@@ -33,7 +34,7 @@ export interface Pointer {
   readonly at: number
 }
 
-const pointerKey = { pk: 'checkpoint', sk: 'latest' }
+const pointerKey = { pk: sealKeys.checkpoint, sk: 'latest' }
 
 /** Padded, so that a listing of the bucket stands in order. */
 export const objectKey = (number: number) => `checkpoints/${String(number).padStart(12, '0')}.json`

@@ -16,6 +16,7 @@ import {
   type TransactWriteItem,
   TransactWriteItemsCommand,
   UpdateItemCommand,
+  type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb'
 import { type Settings, settings } from '../settings.ts'
 import type { TableId } from '../tables.ts'
@@ -180,25 +181,16 @@ export type Updated =
   | { readonly done: true; readonly item: Item }
   | { readonly done: false; readonly met: Item | undefined }
 
-/**
- * One conditional update outside a transaction.
- * @returns the item after it, or the item that refused it.
- * @throws Unavailable
- */
-export async function updateOne(
-  table: TableId,
-  key: Key,
-  change: string,
-  expression: Expression = {},
-): Promise<Updated> {
-  const command = new UpdateItemCommand({
-    TableName: tableName(table),
-    Key: toWire(key),
-    UpdateExpression: change,
-    ReturnValues: 'ALL_NEW',
-    ...conditional(expression),
-    ...expressionOf([change, expression.condition], expression.values),
-  })
+const updateInput = (table: TableId, key: Key, change: string, expression: Expression) => ({
+  TableName: tableName(table),
+  Key: toWire(key),
+  UpdateExpression: change,
+  ...(expression.condition && { ConditionExpression: expression.condition }),
+  ...expressionOf([change, expression.condition], expression.values),
+})
+
+async function sendUpdate(input: UpdateItemCommandInput): Promise<Updated> {
+  const command = new UpdateItemCommand(input)
   for (let attempt = 0; attempt < conflictAttempts; attempt += 1) {
     try {
       const result = await client.send(command)
@@ -211,6 +203,37 @@ export async function updateOne(
     }
   }
   throw new Unavailable('An item stayed contended')
+}
+
+/**
+ * One conditional update outside a transaction.
+ * @returns the item after it, or the item that refused it.
+ * @throws Unavailable
+ */
+export const updateOne = (
+  table: TableId,
+  key: Key,
+  change: string,
+  expression: Expression = {},
+): Promise<Updated> =>
+  sendUpdate({
+    ...updateInput(table, key, change, expression),
+    ReturnValues: 'ALL_NEW',
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+  })
+
+/**
+ * The same for whoever may not read the item (`note` of infra/rights.ts): nothing of it comes back.
+ * @returns whether its condition held
+ * @throws Unavailable
+ */
+export async function noteOne(
+  table: TableId,
+  key: Key,
+  change: string,
+  expression: Expression = {},
+): Promise<boolean> {
+  return (await sendUpdate(updateInput(table, key, change, expression))).done
 }
 
 /** Writes a whole item outside a transaction, whatever was there. @throws Unavailable */

@@ -7,23 +7,23 @@ import { historyAfter } from '../domain/history.ts'
 import { type Identity, lastResetChannel } from '../domain/identity.ts'
 import type { Subject } from '../events.ts'
 import { check, get, type Item, putOne, update, type Write } from './database.ts'
+import { identityKeys } from './keys.ts'
 
 export type { Identity } from '../domain/identity.ts'
 
+export const identityKey = (userId: string) => ({ pk: `${identityKeys.identity}${userId}` })
+
 /** Read in place of an unknown identity, so that knowing no one costs the same calls and bytes (G1). `~` is in no userId. */
-const decoyUserId = '~decoy'
-
-export const identityKey = (userId: string) => ({ pk: `U#${userId}` })
-
-const lookupPrefix = { email: 'E#', username: 'N#', phone: 'P#' } as const
+const decoyKey = { pk: identityKeys.decoy }
 
 /** Key of the row that says whose identifier this is. */
 export const lookupKey = (kind: Exclude<SubjectKind, 'userId'>, value: string) => ({
-  pk: `${lookupPrefix[kind]}${value}`,
+  pk: `${identityKeys[kind]}${value}`,
 })
 
 /** Key to read for an identity that may not exist. */
-export const identityOrDecoyKey = (userId: string | undefined) => identityKey(userId ?? decoyUserId)
+export const identityOrDecoyKey = (userId: string | undefined) =>
+  userId === undefined ? decoyKey : identityKey(userId)
 
 /** The identity in an item that may be the decoy. */
 export function identityIn(item: Item | undefined, userId: string | undefined): Identity | undefined {
@@ -176,7 +176,7 @@ export async function putDecoy(): Promise<void> {
 export function decoyItem(): Item {
   const sealed = { scheme: nativeScheme('A'.repeat(24)), keyId: 'k'.repeat(36), mac: 'A'.repeat(44) }
   return {
-    ...identityKey(decoyUserId),
+    ...decoyKey,
     userId: '',
     email: 'decoy.identity@example.com',
     username: 'decoy.identity',

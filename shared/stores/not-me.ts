@@ -7,8 +7,9 @@ import type { Message } from '../events.ts'
 import { policy } from '../policy.ts'
 import { update, updateOne, type Write } from './database.ts'
 import { identityKey } from './identities.ts'
+import { challengeKeys } from './keys.ts'
 
-const grantKey = (tokenHash: string) => ({ pk: `R#${tokenHash}` })
+const grantKey = (tokenHash: string) => ({ pk: `${challengeKeys.grant}${tokenHash}` })
 
 export interface Grant {
   readonly userId: string

@@ -1,6 +1,6 @@
 /** Puts rows before the workers again that were left over: lost by a stream, or set aside after too many tries. */
 import type { OutboxRow } from '../events.ts'
-import { scan, updateOne } from './database.ts'
+import { noteOne, scan } from './database.ts'
 
 export interface SweepOptions {
   /** Epoch milliseconds. */
@@ -96,8 +96,8 @@ async function touchAll(rows: readonly RowKey[], now: number): Promise<number> {
   let touched = 0
   for (let next = 0; next < rows.length; next += touchedAtOnce) {
     const some = rows.slice(next, next + touchedAtOnce)
-    const results = await Promise.all(some.map(({ pk, sk }) => updateOne('outbox', { pk, sk }, change, only)))
-    touched += results.filter(({ done }) => done).length
+    const results = await Promise.all(some.map(({ pk, sk }) => noteOne('outbox', { pk, sk }, change, only)))
+    touched += results.filter(Boolean).length
   }
   return touched
 }

@@ -5,6 +5,7 @@ import { pairKey, subjectKey } from '../domain/subject.ts'
 import type { Subject } from '../events.ts'
 import { challengePk, signInPk } from './challenges.ts'
 import { remove, update, type Write } from './database.ts'
+import { challengeKeys as key } from './keys.ts'
 import { freezeKey } from './limits.ts'
 import { identifierRegisterPk, refusedSecretsRegister, rowReset } from './logins.ts'
 
@@ -40,12 +41,12 @@ function limitKeys(identity: Identity): string[] {
     ...subjects.flatMap((subject) => [
       freezeKey(subject).pk,
       identifierRegisterPk(subject),
-      `M#${subjectKey(subject)}`,
+      `${key.pairs}${subjectKey(subject)}`,
     ]),
-    `J#${userId}`,
+    `${key.guesses}${userId}`,
     refusedSecretsRegister(userId).pk,
-    ...flowIds.map((flow) => `J#${flow}#${userId}`),
-    `L#${userId}`,
+    ...flowIds.map((flow) => `${key.identityRegister(flow)}${userId}`),
+    `${key.loginRow}${userId}`,
     signInPk(userId),
   ]
 }

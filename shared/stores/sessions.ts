@@ -9,12 +9,12 @@ import { policy } from '../policy.ts'
 import {
   getSeveral,
   type Key,
+  noteOne,
   put,
   query,
   remove,
   transact,
   update,
-  updateOne,
   type Write,
 } from './database.ts'
 import { type Identity, identityIn, identityKey } from './identities.ts'
@@ -58,7 +58,7 @@ export async function loadSession(token: string, now: number): Promise<LoadedSes
 /** Notes the last use, at most once a minute. */
 async function touch(session: Session, now: number): Promise<void> {
   if (now - session.lastUsedAt < policy.sessionTouchSeconds * 1000) return
-  await updateOne('sessions', sessionKey(session), 'SET lastUsedAt = :now', {
+  await noteOne('sessions', sessionKey(session), 'SET lastUsedAt = :now', {
     condition: 'attribute_exists(userId)',
     values: { now },
   })

@@ -3,8 +3,9 @@ import { hash } from 'node:crypto'
 import type { CountryCounts, Slot } from '../domain/sms-breaker.ts'
 import type { SmsCode } from '../events.ts'
 import { policy } from '../policy.ts'
-import { getSeveral, type Item, update, updateOne, type Write } from './database.ts'
+import { getSeveral, type Item, noteOne, update, type Write } from './database.ts'
 import { capKey } from './deliveries.ts'
+import { challengeKeys } from './keys.ts'
 
 /** Chains that are appended to at once seldom meet in one. All shards of all days fit into one BatchGetItem. */
 const shards = 6
@@ -13,7 +14,9 @@ const slotMs = policy.smsSlotSeconds * 1000
 const slotsPerDay = dayMs / slotMs
 
 const dayOf = (time: number) => new Date(time).toISOString().slice(0, 10)
-const countKey = (day: string, country: string, shard: number) => ({ pk: `Q#${day}#${country}#${shard}` })
+const countKey = (day: string, country: string, shard: number) => ({
+  pk: `${challengeKeys.smsCount}${day}#${country}#${shard}`,
+})
 const slotOf = (time: number) => Math.floor((time % dayMs) / slotMs)
 
 /** Names of a slot's two counts. */
@@ -79,7 +82,7 @@ export async function readCounts(country: string, now: number): Promise<CountryC
 export async function pause(country: string, now: number): Promise<void> {
   const until = now + policy.smsPauseSeconds * 1000
   for (const day of new Set([dayOf(now), dayOf(until)]))
-    await updateOne(
+    await noteOne(
       'challenges',
       capKey(day, 'recovery', country),
       'SET pausedUntil = :until, sweepAt = :sweepAt',

@@ -25,12 +25,12 @@ const isWrite = (call: RecordedCall) => ['UpdateItem', 'PutItem', 'DeleteItem'].
 function countsOf(calls: readonly RecordedCall[]): Omit<Counts, 'runs'> {
   const transacted = calls
     .filter((call) => call.operation === 'TransactWriteItems')
-    .flatMap((call) => call.permissions)
+    .flatMap((call) => call.uses)
   const reads = calls.filter((call) => ['GetItem', 'BatchGetItem', 'Query'].includes(call.operation))
   const of = (operation: string) => calls.filter((call) => call.operation === operation).length
   return {
     transacted: transacted.length,
-    transactedIdentities: transacted.filter((permission) => permission.endsWith(' identities')).length,
+    transactedIdentities: transacted.filter(({ table }) => table === 'identities').length,
     written: calls.filter(isWrite).length,
     read: reads.reduce((total, call) => total + call.itemBytes.length, 0),
     macs: of('GenerateMac'),

@@ -48,16 +48,21 @@ async function recoverWithPair(world: World): Promise<void> {
   const pair = { identifier: person.username, phone: person.phone }
   const mismatch = { ...pair, phone: '+201000000000' }
   await world.post('/api/password-reset/verify-identity', pair, clientIp())
+  await world.post('/api/password-reset/verify-identity', { ...pair, identifier: person.email }, clientIp())
+  await world.post(passwordTwoFactor.request, pair, clientIp())
+  await world.advance(61)
   for (let attempt = 0; attempt < 6; attempt += 1) {
     await world.post('/api/password-reset/verify-identity', { ...mismatch, identifier: 'no-one' }, clientIp())
     await world.post(passwordTwoFactor.request, { ...mismatch, identifier: 'some-one' }, clientIp())
   }
   await resetBySms(world, person, 'newpass123')
+  await signIn(world, { ...person, password: 'newpass123' })
 }
 
+/** A PIN proved, reset, and the reset disowned. */
 async function usePin(world: World): Promise<void> {
   const holder = await pinHolder(world)
-  const { accessToken: token, phone } = holder
+  const { accessToken: token, phone, email } = holder
   await world.post('/api/pin/verify', { pin: '904172' }, { token })
   await world.post('/api/pin/verify', { pin: '111119' }, { token })
   await world.post('/api/pin/reset/request', { phone }, clientIp())
@@ -65,6 +70,8 @@ async function usePin(world: World): Promise<void> {
   await world.post('/api/pin/reset', { phone, otp: wrongFor(otp), newPin: '482915' })
   await world.post('/api/pin/reset', { phone, otp, newPin: '904172' })
   await world.post('/api/pin/reset', { phone, otp, newPin: '482915' })
+  await world.post('/api/pin/reset', { phone, otp, newPin: '739164' })
+  await disown(world, await lastToken(world, email), clientIp())
 }
 
 /** Each route of a session, after a minute, so that its use is noted too. */
@@ -110,6 +117,14 @@ async function signInWithCode(world: World): Promise<void> {
     await world.post('/api/auth/login/verify', { challengeId, otp })
     await world.post('/api/auth/login/verify', { challengeId, otp })
   }
+  const { body } = await world.post('/api/auth/login', {
+    identifier: person.phone,
+    password: person.password,
+  })
+  const { challengeId } = body.data
+  const wrong = wrongFor(await world.lastCode(person.phone))
+  for (let guess = 0; guess < 4; guess += 1)
+    await world.post('/api/auth/login/verify', { challengeId, otp: wrong })
   await signInBy(person.phone, { password: person.password })
   await resetBySms(world, person, password)
   await signInBy(person.email, { password })
@@ -119,6 +134,7 @@ async function administer(world: World): Promise<void> {
   const person: TestIdentity = await world.identity()
   const path = `/admin/identities/${person.userId}`
   await world.put(path, { email: `new-${person.email}`, locale: 'ar' })
+  await world.put(path, { username: `new-${person.username}`, phone: '+201055555555' })
   await world.get(path)
   await signIn(world, { ...person, email: `new-${person.email}` })
   await world.post(`${path}/unlock`)

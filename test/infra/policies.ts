@@ -77,3 +77,25 @@ function policyLines(resources: Resources, roleId: string): string[] {
   )
   return policies.flatMap(([, policy]) => linesOf(policy.Properties.PolicyDocument.Statement)).sort()
 }
+
+/** Longer than any ARN of a table, key or log group that CloudFormation puts in. */
+const longArn = 'x'.repeat(150)
+
+/** Characters of each role's own policies as IAM counts them, without white space. */
+export function policySizes({ service }: Stacks): ReadonlyMap<string, number> {
+  const policies = ofType(service, 'AWS::IAM::Policy')
+  const sizeOf = (document: unknown) =>
+    JSON.stringify(document, (_name, value) =>
+      typeof value === 'object' && value !== null && Object.keys(value)[0]?.match(/^(Fn::|Ref$)/)
+        ? longArn
+        : value,
+    ).length
+  return new Map(
+    ofType(service, 'AWS::IAM::Role').map(([id]) => {
+      const own = policies.filter(([, { Properties }]) =>
+        (Properties.Roles as { Ref: string }[]).some((role) => role.Ref === id),
+      )
+      return [id, own.reduce((total, [, { Properties }]) => total + sizeOf(Properties.PolicyDocument), 0)]
+    }),
+  )
+}

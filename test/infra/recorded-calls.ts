@@ -2,14 +2,19 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { ClientRequest } from 'node:http'
 import { invocationHeader } from '#local/services/attribution.ts'
+import { readDynamoCall } from '#local/services/dynamodb-call.ts'
+import { tables } from '#shared/tables.ts'
+import type { ItemUse } from '../../infra/judge.ts'
 
 export interface RecordedCall {
   readonly function: string
   readonly service: 'dynamodb' | 'kms' | 's3' | 'ses' | 'sns'
   /** On the wire, such as `TransactWriteItems`. */
   readonly operation: string
-  /** What IAM would be asked for, such as `UpdateItem challenges`. */
+  /** What IAM would be asked for, but for tables; such as `GenerateMac code`. */
   readonly permissions: readonly string[]
+  /** What IAM would be asked for of tables. */
+  readonly uses: readonly ItemUse[]
   /** Items written and checked, or read, by size in bytes as sent; reads tell none. */
   readonly itemBytes: readonly number[]
 }
@@ -22,27 +27,8 @@ const nameOf = (prefix: string, value: unknown): string => {
   )?.[0]
   return name?.slice(prefix.length).toLowerCase().replaceAll('_', '-') ?? String(value)
 }
-const tableOf = (name: unknown) => nameOf('TABLE_', name)
-
-const transactActions = {
-  Put: 'PutItem',
-  Update: 'UpdateItem',
-  Delete: 'DeleteItem',
-  ConditionCheck: 'ConditionCheckItem',
-} as const
-
-function dynamoPermissions(operation: string, body: Json): string[] {
-  if (operation === 'TransactWriteItems')
-    return (body['TransactItems'] as Readonly<Record<string, { TableName: string }>>[]).flatMap((item) =>
-      Object.entries(item).map(
-        ([kind, { TableName }]) =>
-          `${transactActions[kind as keyof typeof transactActions]} ${tableOf(TableName)}`,
-      ),
-    )
-  if (operation === 'BatchGetItem')
-    return Object.keys(body['RequestItems'] as object).map((name) => `BatchGetItem ${tableOf(name)}`)
-  return [`${operation} ${tableOf(body['TableName'])}`]
-}
+const tableNames = () =>
+  new Map(Object.keys(tables).map((id) => [process.env[`TABLE_${id.toUpperCase()}`] ?? id, id]))
 
 function itemBytesOf(operation: string, body: Json): number[] {
   if (operation === 'TransactWriteItems')
@@ -63,11 +49,19 @@ function readTarget(name: string, target: string, text: string): RecordedCall | 
       function: name,
       service: 'dynamodb',
       operation,
-      permissions: dynamoPermissions(operation, body),
+      permissions: [],
+      uses: readDynamoCall(operation, Buffer.from(text), tableNames()).uses,
       itemBytes: itemBytesOf(operation, body),
     }
   const key = nameOf('KEY_', body['KeyId'])
-  return { function: name, service: 'kms', operation, permissions: [`${operation} ${key}`], itemBytes: [] }
+  return {
+    function: name,
+    service: 'kms',
+    operation,
+    permissions: [`${operation} ${key}`],
+    uses: [],
+    itemBytes: [],
+  }
 }
 
 function readForm(name: string, text: string): RecordedCall | undefined {
@@ -79,6 +73,7 @@ function readForm(name: string, text: string): RecordedCall | undefined {
     service: email ? 'ses' : 'sns',
     operation,
     permissions: [email ? 'send email' : 'send sms'],
+    uses: [],
     itemBytes: [],
   }
 }
@@ -87,7 +82,7 @@ function readObject(name: string, request: ClientRequest): RecordedCall {
   const operation = request.method === 'PUT' ? 'PutObject' : 'GetObject'
   const locks = request.hasHeader('x-amz-object-lock-mode') ? ['PutObjectRetention bucket'] : []
   const permissions = [`${operation} bucket`, ...locks]
-  return { function: name, service: 's3', operation, permissions, itemBytes: [] }
+  return { function: name, service: 's3', operation, permissions, uses: [], itemBytes: [] }
 }
 
 function read(request: ClientRequest, text: string): RecordedCall | undefined {

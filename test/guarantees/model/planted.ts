@@ -1,4 +1,5 @@
 /** Skips put into the service on purpose, one at a time: the model-based test is worth what it finds of them. */
+import { runInvocation } from '#local/services/attribution.ts'
 import { type RouteId, routeOf, routes, type StepId, workers } from '#shared/contract/routes.ts'
 import { createWorld, type World } from '#test/support/world.ts'
 import { type Answer, type Event, plantIn, type SkipId } from './skips.ts'
@@ -32,7 +33,9 @@ export async function createPlantedWorld(): Promise<PlantedWorld> {
       const plant = planted === undefined ? undefined : plantIn(planted, step)
       if (plant === undefined || world === undefined) return own(event, context)
       const call = (changed: Event) => own(changed as never, context) as Promise<Answer>
-      return plant(event as Event, call, world)
+      const [skip, at] = [plant, world]
+      // Under a name of its own: what a skip does is no right of the step.
+      return runInvocation({ function: 'planted', requestId: step }, () => skip(event as Event, call, at))
     }
   }
   const steps = Object.keys(routes).map((id) => routeOf(id as RouteId).step as StepId)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { usersOf } from '../../../infra/keys.ts'
-import { linesOf, roleLines } from '../policies.ts'
+import { linesOf, policySizes, roleLines } from '../policies.ts'
 import { ofType, type Stacks } from '../synth.ts'
 
 /** Actions that have no resource to name. */
@@ -26,6 +26,27 @@ export function aboutAccess(stacks: Stacks): void {
         expect(action).not.toContain('*')
         if (effect === 'Allow' && resource === '*') expect(withoutResource).toContain(action)
       }
+    })
+
+    it('leaves room in the policy of each role: IAM takes 10,240 characters of them together', () => {
+      for (const [role, size] of policySizes(stacks)) expect(size, role).toBeLessThan(8_000)
+    })
+
+    it('ends each right on challenges, identities and the seal at keys, but for scans', () => {
+      for (const [role, lines] of roles)
+        for (const line of lines.filter((each) =>
+          /dynamodb:\w+ (Challenges|Identities|Seal)Table/.test(each),
+        ))
+          if (!(role === 'operator' && line.includes('dynamodb:Scan')))
+            expect(line).toMatch(
+              /if ForAllValues:StringLike dynamodb:LeadingKeys .* and Null .*dynamodb:LeadingKeys false/,
+            )
+    })
+
+    it('lets no condition hold for want of what it is about', () => {
+      for (const line of [...roles.values()].flat())
+        for (const [, key] of line.matchAll(/ForAllValues:\w+ (\S+)/g))
+          expect(line).toContain(`Null ${key} false`)
     })
 
     it('gives the key that makes codes to the sender alone, and the signing key to the sealer alone', () => {

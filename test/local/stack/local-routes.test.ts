@@ -1,7 +1,7 @@
 /** The handles under `/_local`, on a running stack with fake functions. */
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb'
+import { BatchGetItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { GenerateMacCommand, KMSClient } from '@aws-sdk/client-kms'
 import type { APIGatewayProxyEvent } from 'aws-lambda'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -27,11 +27,12 @@ let sealed = 0
 
 beforeAll(async () => {
   Object.assign(process.env, machine)
-  const health = async (event: APIGatewayProxyEvent) => {
+  const getSession = async (event: APIGatewayProxyEvent) => {
     seen.push(event)
     const database = new DynamoDBClient({ maxAttempts: 1 })
     const TableName = process.env['TABLE_SESSIONS']
-    await database.send(new GetItemCommand({ TableName, Key: { userId: { S: 'u' }, sessionId: { S: 's' } } }))
+    const Keys = [{ userId: { S: 'u' }, sessionId: { S: 's' } }]
+    await database.send(new BatchGetItemCommand({ RequestItems: { [`${TableName}`]: { Keys } } }))
     database.destroy()
     return { statusCode: 200, headers: {}, body: '{}' }
   }
@@ -39,7 +40,7 @@ beforeAll(async () => {
     sealed += 1
   }
   world = await createWorld({
-    handlers: { steps: { health }, workers: { 'seal-ledger': seal } } as never,
+    handlers: { steps: { 'get-session': getSession }, workers: { 'seal-ledger': seal } } as never,
     report: () => undefined,
   })
 })
@@ -125,18 +126,18 @@ describe('faults and calls', () => {
   test('a posted fault hits the next call, and a wrong one is refused', async () => {
     const posted = await world.post('/_local/faults', { service: 'dynamodb', mode: 'fail-before', count: 1 })
     expect(posted.status).toBe(200)
-    expect((await world.get('/health')).status).toBe(503)
-    expect((await world.get('/health')).status).toBe(200)
+    expect((await world.get('/api/auth/session')).status).toBe(503)
+    expect((await world.get('/api/auth/session')).status).toBe(200)
     const wrong = await world.post<Failure>('/_local/faults', { service: 'mail', mode: 'slow', count: 1 })
     expect(wrong.status).toBe(400)
     expect(wrong.body.error).toContain('service')
   })
 
   test('the calls of a request are found by the id in its reply, and those of a function by its name', async () => {
-    const id = (await world.get('/health')).headers.get('x-request-id')
-    const call = { service: 'dynamodb', operation: 'GetItem', table: 'sessions' }
+    const id = (await world.get('/api/auth/session')).headers.get('x-request-id')
+    const call = { service: 'dynamodb', operation: 'BatchGetItem', table: 'sessions' }
     expect((await world.get(`/_local/calls?requestId=${id}`)).body).toEqual([call])
-    expect((await world.get<unknown[]>('/_local/calls?function=health')).body).toContainEqual(call)
+    expect((await world.get<unknown[]>('/_local/calls?function=get-session')).body).toContainEqual(call)
     expect((await world.get('/_local/calls?requestId=unknown')).body).toEqual([])
     expect((await world.get('/_local/calls')).status).toBe(400)
   })
@@ -146,8 +147,8 @@ describe('throttle and source address', () => {
   test('requests come from the address that was set, until another is', async () => {
     for (const ip of ['203.0.113.9', '2001:db8::1']) {
       expect((await world.put('/_local/source-ip', { ip })).body).toEqual({ ip })
-      await world.get('/health')
-      await world.get('/health')
+      await world.get('/api/auth/session')
+      await world.get('/api/auth/session')
       expect(seen.slice(-2).map((event) => event.requestContext.identity.sourceIp)).toEqual([ip, ip])
     }
   })
