@@ -4,13 +4,8 @@ import { type MessageAttributeValue, PublishCommand, SNSClient } from '@aws-sdk/
 import type { Channel } from '../contract/flows.ts'
 import { countryOf } from '../contract/schemas.ts'
 import { codeText, templateOf } from '../contract/sms-registrations.ts'
-import {
-  type CodeMessage,
-  composeEmail,
-  composeSms,
-  messageLanguage,
-  type NoticeMessage,
-} from '../messages/compose.ts'
+import { type CodeMessage, composeEmail, composeSms, type NoticeMessage } from '../messages/compose.ts'
+import { messageLanguage } from '../messages/languages.ts'
 import { settings } from '../settings.ts'
 import { clientOptions, lean } from '../stores/aws-client.ts'
 

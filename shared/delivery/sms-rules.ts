@@ -1,6 +1,6 @@
 /** The deployer's rules of who may be sent an SMS. */
 import type { SmsRules } from '../domain/sendable.ts'
-import { messageLanguage } from '../messages/compose.ts'
+import { messageLanguage } from '../messages/languages.ts'
 import { settings } from '../settings.ts'
 
 export const smsRules = (): SmsRules => ({

@@ -1,4 +1,4 @@
-/** The shape of a language's texts. A language is one file in `catalogues/` and its line in `compose.ts`. */
+/** The shape of a language's texts. A language is one file in `catalogues/`, its line in `compose.ts` and its name in `languages.ts`. */
 import type { Flow } from '../contract/flows.ts'
 import type { Template } from '../events.ts'
 

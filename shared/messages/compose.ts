@@ -5,9 +5,12 @@ import type { Catalogue, Notice, Purpose } from './catalogue.ts'
 import { ar } from './catalogues/ar.ts'
 import { en } from './catalogues/en.ts'
 import { anchor, emailHtml, escapeHtml, isolated, technical } from './html.ts'
+import { type Language, messageLanguage, type Readers } from './languages.ts'
+
+const texts: Readonly<Record<Language, Catalogue>> = { en, ar }
 
 /** All languages, by BCP 47 language. */
-export const catalogues: ReadonlyMap<string, Catalogue> = new Map([en, ar].map((each) => [each.locale, each]))
+export const catalogues: ReadonlyMap<string, Catalogue> = new Map(Object.entries(texts))
 
 export interface CodeMessage {
   readonly template: Extract<Template, 'code'>
@@ -29,11 +32,7 @@ export interface NoticeMessage {
   readonly link?: string
 }
 
-export interface Context {
-  /** The person's, such as `ar-EG`. */
-  readonly locale: string | undefined
-  /** Used where there are no texts in the person's language; English where there are none in this one either. */
-  readonly defaultLocale: string
+export interface Context extends Readers {
   readonly product: string
   /** Host of the pages, without scheme: what a WebOTP line is bound to. */
   readonly host: string
@@ -45,15 +44,7 @@ export interface Email {
   readonly html: string
 }
 
-type Languages = Pick<Context, 'locale' | 'defaultLocale'>
-
-function catalogueOf({ locale, defaultLocale }: Languages): Catalogue {
-  const languageOf = (tag: string) => tag.toLowerCase().split(/[-_]/)[0] ?? ''
-  return catalogues.get(languageOf(locale ?? '')) ?? catalogues.get(languageOf(defaultLocale)) ?? en
-}
-
-/** @returns the language that a person's messages are written in, as `catalogues` names it. */
-export const messageLanguage = (languages: Languages): string => catalogueOf(languages).locale
+const catalogueOf = (readers: Readers): Catalogue => texts[messageLanguage(readers)]
 
 /** A number with its unit in the right plural, in digits that every keyboard has. */
 function duration({ locale }: Catalogue, count: number, unit: 'minute' | 'hour'): string {

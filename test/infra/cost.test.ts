@@ -33,7 +33,7 @@ function countsOf(calls: readonly RecordedCall[]): Omit<Counts, 'runs'> {
     transactedIdentities: transacted.filter(({ table }) => table === 'identities').length,
     written: calls.filter(isWrite).length,
     read: reads.reduce((total, call) => total + call.itemBytes.length, 0),
-    macs: of('GenerateMac'),
+    macs: of('GenerateMac') + of('VerifyMac'),
     emails: of('SendEmail'),
     sms: of('Publish'),
   }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { flows } from '#shared/contract/flows.ts'
+import { type Route, routes } from '#shared/contract/routes.ts'
 import { createWorld, type World } from '#test/support/world.ts'
 import { access } from '../../infra/access.ts'
 import { covers, type ItemUse, mayUse } from '../../infra/judge.ts'
@@ -7,6 +8,12 @@ import type { Access, TableAction, TableRight } from '../../infra/rights.ts'
 import { setUpFunction } from '../../infra/roles.ts'
 import { runEverything } from './full-run.ts'
 import { type RecordedCall, recordCalls } from './recorded-calls.ts'
+
+/** The register of each flow that a step resets. */
+const resets = (step: 'reset-password' | 'reset-pin') =>
+  Object.values<Route>(routes)
+    .filter((route) => route.step === step && route.flow && route.codes.includes('OTP_INVALID'))
+    .map((route) => `${step}: GetItem challenges C#${route.flow}#`)
 
 /** What a function may do that no run without faults makes it do. */
 const unseen: Readonly<Record<string, string>> = {
@@ -19,11 +26,32 @@ const unseen: Readonly<Record<string, string>> = {
     ]),
   ),
   ...Object.fromEntries(
-    ['request-code', 'request-code-for-pair', 'request-step-up', 'login'].map((step) => [
+    ['request-code', 'request-code-for-pair'].map((step) => [
       `${step}: UpdateItem challenges F#`,
       'notes a freeze that no guess has met first',
     ]),
   ),
+  'change-password: ConditionCheckItem challenges L#': 'asks again whether the password is locked',
+  'change-password: DeleteItem sessions': 'ends a session that tries too many known passwords',
+  'login: ConditionCheckItem challenges L#': 'asks again whether the password is locked',
+  'login: UpdateItem identities U# .breachCheckDue': 'no breach check is due here',
+  'login: UpdateItem identities U# .resetRequired': 'no breach check is due here, so none finds anything',
+  'not-me: GenerateMac link': 'this process asked for the key of the day when the link was sent',
+  ...Object.fromEntries(
+    ['E#', 'N#', 'P#'].map((prefix) => [
+      `put-identity: GetItem identities ${prefix}`,
+      'asks which identifier is taken, where one is',
+    ]),
+  ),
+  ...Object.fromEntries(
+    [...resets('reset-password'), ...resets('reset-pin')].map((right) => [
+      right,
+      'tells when a new code may be asked for, once refusals of new secrets spent the code',
+    ]),
+  ),
+  'reset-password: UpdateItem challenges I#guess#': 'no guess at nothing is made there',
+  'verify-step-up: DeleteItem sessions': 'the hundredth wrong code ends its session',
+  'verify-step-up: UpdateItem sessions .wrongCodes': 'no wrong step-up code is typed here',
   'login: PutItem outbox {createdAt,kind,message}': 'tells the owner of the hundredth failure in a row',
   'seal-ledger: GetObject bucket': 'takes over the checkpoint of a sealer that died',
   'seal-ledger: ListBucket bucket': 'lets S3 say that an object is missing instead of forbidden',

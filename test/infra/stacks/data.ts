@@ -67,6 +67,7 @@ export function aboutData({ data, service }: Stacks): void {
         ['CodeDeriveKey1', 'HMAC_256', 'one Region', 30, 'Retain'],
         ['CodeKey1', 'HMAC_256', 'one Region', 30, 'Retain'],
         ['CredentialKey1', 'HMAC_256', 'multi-Region', 30, 'Retain'],
+        ['LinkKey1', 'HMAC_256', 'one Region', 30, 'Retain'],
         ['PseudonymKey1', 'HMAC_256', 'one Region', 30, 'Retain'],
         ['TableKey', 'SYMMETRIC_DEFAULT', 'one Region', 30, 'Retain'],
       ])
