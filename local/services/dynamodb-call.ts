@@ -65,14 +65,17 @@ export function readDynamoCall(
   }
 }
 
-/** What is done to which items, in order of appearance. */
+/** What is done to which items; nothing that a body tells which is no call, and which the engine refuses. */
 function usesOf(operation: string, body: Buffer, tableOf: (name: string) => string): ItemUse[] {
-  let input: Input
   try {
-    input = JSON.parse(body.toString()) as Input
+    return usesIn(operation, JSON.parse(body.toString()) as Input, tableOf)
   } catch {
     return []
   }
+}
+
+/** In order of appearance. */
+function usesIn(operation: string, input: Input, tableOf: (name: string) => string): ItemUse[] {
   const inTransaction = (input.TransactItems ?? []).flatMap((item) =>
     Object.entries(item).map(([kind, each]) => useOf(ofTransaction[kind] ?? kind, each, tableOf)),
   )

@@ -58,6 +58,7 @@ function fieldsOf({ people }: Cast): Readonly<Record<string, Arbitrary<unknown>>
     resetToken: token,
     challengeId: token,
     flowId: printable(64),
+    ref: fc.stringMatching(/^[A-Za-z0-9]{4}$/),
     password,
     newPassword: password,
     pin,

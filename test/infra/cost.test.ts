@@ -55,7 +55,7 @@ describe('the estimate', () => {
     }
     // The key of a day's links is asked for once a container and day: the recovery that is counted is not a day's first.
     if (new Date(Date.now() + 300_000).getUTCDate() !== new Date().getUTCDate()) await world.advance(300)
-    await recover(world, person, 'Quiet-Harbour-76-Vane')
+    await recover(world, person, 'Quiet-Harbour-80-Vane')
     await world.advance(61)
     await world.idle()
     const recording = recordCalls()

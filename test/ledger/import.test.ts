@@ -165,7 +165,7 @@ describe('latchkey import', () => {
     const rows = Array.from({ length: 200 }, (_, n) => ({ userId: `s-${n}`, passwordHash: seedPasswordHash }))
     const path = file('staging.ndjson', ndjson(rows))
     const fault = { service: 'kms', operation: 'GenerateMac', mode: 'fail-before', count: 1000 } as const
-    world.stack.services.faults.post({ ...fault, skip: 80 })
+    world.stack.services.faults.post({ ...fault, skip: 160 })
     expect(await run(path)).toMatchObject({ code: 1 })
     world.stack.services.faults.post({ service: 'kms', mode: 'slow', count: 0 })
     expect(JSON.parse(readFileSync(`${path}.import-state.json`, 'utf8'))).toMatchObject({ done: 64 })

@@ -14,7 +14,7 @@ test('latchkey sms-templates prints each text as it is registered, under the nam
   const blocks = stdout.trimEnd().split('\n\n')
   expect(blocks.map((block) => block.split('\n')[0])).toEqual(smsTexts.map((text) => `# ${text}`))
   expect(stdout).toContain(
-    '# code.password\n{#var#} is your Acme Pay password reset code. Valid for {#var#}. Never share it with anyone.\n@id.acme.test #{#var#}\n',
+    '# code.password\n{#var#} is your Acme Pay password reset code (ref {#var#}). Valid for {#var#}. Never share it with anyone.\n@id.acme.test #{#var#}\n',
   )
   expect(stderr).toContain('sms.senders.IN.templates.en')
   const json = await latchkey(['sms-templates', 'ar', ...flags, '--json'])

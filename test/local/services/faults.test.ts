@@ -23,7 +23,7 @@ afterEach(() => {
 const mac = () =>
   clients.kms.send(
     new GenerateMacCommand({
-      KeyId: services.environment['KEY_CODE'],
+      KeyId: services.environment['KEY_LINK'],
       MacAlgorithm: 'HMAC_SHA_256',
       Message: Buffer.from('m'),
     }),
@@ -101,7 +101,7 @@ describe('on the wire', () => {
 
   test('a fault for one function leaves the calls of others alone', async () => {
     services.faults.post({ service: 'kms', mode: 'fail-before', count: 1, function: 'deliver' })
-    await runInvocation({ function: 'verify-code', requestId: 'a' }, mac)
+    await runInvocation({ function: 'not-me', requestId: 'a' }, mac)
     await mac()
     await expect(runInvocation({ function: 'deliver', requestId: 'b' }, mac)).rejects.toThrow()
     await runInvocation({ function: 'deliver', requestId: 'c' }, mac)
