@@ -204,7 +204,7 @@ export class CodePanel implements Field {
     setAttribute(this.#resend, 'aria-disabled', (wait > 0 || this.#asking) && 'true')
     this.#entry.enable(!isSpent(challenge))
     this.#reference.show(challenge)
-    this.#hint.hidden = challenge.reference === 'asked'
+    this.#hint.hidden = challenge.reference === 'asked' || challenge.over === true
     this.#announce(left, wait)
   }
 
@@ -213,7 +213,9 @@ export class CodePanel implements Field {
     const { auth, common } = this.#app.catalogue.texts
     const inButton = wait > 0 && !this.#waitsLong()
     this.#resend.textContent = inButton ? this.#app.fill(auth.resendWait, { seconds: wait }) : auth.resendCode
-    if (this.#waitsLong()) replaceChildren(this.#wait, `${common.waitBefore} `, clock(wait))
+    // It is not the form that waits.
+    const what = this.#options.resend === undefined ? '' : `${auth.resendCode}: `
+    if (this.#waitsLong()) replaceChildren(this.#wait, `${what}${common.waitBefore} `, clock(wait))
     else replaceChildren(this.#wait)
     if (this.#waits && wait === 0) this.#problem.clear()
     this.#waits = wait > 0

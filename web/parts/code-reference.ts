@@ -12,7 +12,7 @@ const tidy = (typed: string) =>
 
 /** The field, and the button that stands for it while nobody needs it. */
 export class CodeReference {
-  readonly element = h('div')
+  readonly element = h('div', { class: 'reference' })
   readonly field: TextField
   readonly #opener: HTMLButtonElement
 
