@@ -85,7 +85,7 @@ export function challengeAfter(
     return earlierChallenge(flow, flows[flow].cooldownSeconds - retryAfterSeconds, retryAfterSeconds)
   if (present === undefined) return undefined
   const resendAt = inSeconds(retryAfterSeconds)
-  if (mayBeAtHand(failure)) return { reference: 'offered', ...present, resendAt }
+  if (mayBeAtHand(failure) && !isSpent(present)) return { reference: 'offered', ...present, resendAt }
   if (!isUnheard(failure)) return { ...present, resendAt }
   // It may have been replaced just now: then the newer one has its whole life and all its tries.
   const expiresAt = inSeconds(present.lifeSeconds)
