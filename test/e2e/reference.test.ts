@@ -258,6 +258,7 @@ test('a sign-in and a confirmation of the phone take the reference too', async (
   await visit.signIn(person)
   await visit.press(account.confirmFirst)
   await visit.press(stepUp.send)
+  await visit.page.locator('input[name=code-1]').waitFor()
   await sent(person.phone, /step-up\/verify/)
   await visit.sees(stepUp.confirmed)
 })
