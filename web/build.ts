@@ -4,6 +4,7 @@ import { dirname, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { build } from 'esbuild'
+import { pack } from './app/packed-texts.ts'
 import { pagePolicy } from './page-policy.ts'
 import { notFoundFile, pagePaths } from './paths.ts'
 import { shellHtml } from './shell.ts'
@@ -118,7 +119,9 @@ const withCatalogues = (catalogues: readonly Catalogue[]): import('esbuild').Plu
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^catalogues$/ }, () => ({ path: 'catalogues', namespace: 'texts' }))
     onLoad({ filter: /.*/, namespace: 'texts' }, () => ({
-      contents: `export const catalogues = ${JSON.stringify(catalogues)}`,
+      contents: `import { unpack } from './app/packed-texts.ts'
+export const catalogues = unpack(${JSON.stringify(pack(catalogues))})`,
+      resolveDir: here('.'),
     }))
   },
 })

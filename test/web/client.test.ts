@@ -40,6 +40,15 @@ test('a body goes as JSON, without cookies', async () => {
   expect(await request?.json()).toEqual({ email: 'a@example.com' })
 })
 
+test('a reference goes with the code it was read beside', async () => {
+  const { asked, client } = answering(() => Response.json({ success: true, message: '', data: {} }))
+  const typed = { email: 'a@example.com', otp: '042917', ref: 'K7QX' }
+  await client.call('verifyPasswordResetOtp', { body: typed })
+  await client.call('verifyStepUp', { token: 't', body: { otp: '042917', ref: 'K7QX' } })
+  expect(await asked[0]?.json()).toEqual(typed)
+  expect(await asked[1]?.json()).toMatchObject({ ref: 'K7QX' })
+})
+
 test('a session token goes in the header, a part of the path in the path, escaped', async () => {
   const { asked, client } = answering(() => Response.json({ success: true, message: '', data: {} }))
   await client.call('endSession', { token: 't', path: { id: 'a/../b' } })

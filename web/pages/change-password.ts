@@ -32,6 +32,9 @@ export function openChangePassword(app: App): Page {
         if (result === undefined || leaving.aborted) return undefined
         if (!result.ok) {
           unheard ||= isUnheard(result)
+          // Too many refused passwords end the session; too many requests do not.
+          if (result.code === 'RATE_LIMITED' && (await app.session.call('getSession', {})) === undefined)
+            return void app.go(pagePaths.signIn, { replace: true, notice: texts.refusedOften })
           return result
         }
         app.go(pagePaths.account, { replace: true, notice: texts.changed })

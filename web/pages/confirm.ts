@@ -1,8 +1,10 @@
 /** Confirms the phone in this session by a code, then goes on to where it was needed. */
 import type { App, Page, View } from '../app/app.ts'
 import { h } from '../app/dom.ts'
+import type { Failure } from '../client.ts'
 import { backButton } from '../parts/back-button.ts'
-import { type Challenge, challengeAfter, flowIdOf, newChallenge } from '../parts/challenge.ts'
+import { type Challenge, challengeAfter, challengeAtHand, namesOf, newChallenge } from '../parts/challenge.ts'
+import { codeAtHand } from '../parts/code-at-hand.ts'
 import { codeForm } from '../parts/code-form.ts'
 import { Form } from '../parts/form.ts'
 import { pagePaths } from '../paths.ts'
@@ -18,6 +20,12 @@ export function openConfirm(app: App): Page {
       mask = result.data.maskedPhone
     } else if (result !== undefined) challenge = challengeAfter(result, 'step-up', challenge)
     return result
+  }
+
+  function useAtHand(refusal: Failure): void {
+    challenge = challengeAtHand('step-up', refusal)
+    mask = undefined
+    app.toStep('code', { replace: true })
   }
 
   function goOn(): void {
@@ -39,6 +47,7 @@ export function openConfirm(app: App): Page {
         if (!result.ok && result.code !== 'RESEND_TOO_SOON') return result
         app.toStep('code', { replace: true })
       },
+      explain: (failure) => codeAtHand(app, failure, useAtHand),
       below: [backButton(app)],
     })
     return { title: stepUp.title, content: [h('p', { class: 'lead' }, stepUp.lead), form.element] }
@@ -54,15 +63,17 @@ export function openConfirm(app: App): Page {
         // The session ended: the page has gone, and nobody reads this.
         return result ?? new Promise<never>(() => {})
       },
+      useAtHand,
       async verify(otp) {
-        const result = await app.session.call('verifyStepUp', { body: { otp, ...flowIdOf(present()) } })
+        const result = await app.session.call('verifyStepUp', { body: { otp, ...namesOf(present()) } })
         if (result === undefined || leaving.aborted) return undefined
         if (!result.ok) return result
         goOn()
       },
       below: [backButton(app)],
     })
-    const sent = mask === undefined ? code.sentBefore : app.fill(auth.otpSentTo, { email: mask })
+    const unasked = present().atHand ? code.newest : code.sentBefore
+    const sent = mask === undefined ? unasked : app.fill(auth.otpSentTo, { email: mask })
     return {
       title: stepUp.title,
       content: [h('p', { class: 'notice' }, sent), form.element],

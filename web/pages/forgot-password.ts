@@ -2,7 +2,8 @@
 import { maskEmail } from '#shared/domain/mask.ts'
 import type { App, Page, View } from '../app/app.ts'
 import { h } from '../app/dom.ts'
-import { flowIdOf } from '../parts/challenge.ts'
+import { namesOf } from '../parts/challenge.ts'
+import { codeAtHand } from '../parts/code-at-hand.ts'
 import { type TextField, textField } from '../parts/field.ts'
 import { Form } from '../parts/form.ts'
 import { parseEmail, parseEmailOrUsername, parseUsername } from '../parts/identifiers.ts'
@@ -38,12 +39,12 @@ function emailFlow(app: App, typed: Typed): RecoveryFlow {
         body: { email: typed.email },
       }),
     async verify(otp, challenge) {
-      const body = { email: typed.email, otp, ...flowIdOf(challenge) }
+      const body = { email: typed.email, otp, ...namesOf(challenge) }
       const result = await client.call('verifyPasswordResetOtp', { body })
       return result.ok ? { ...result, data: result.data.token } : result
     },
     reset(token, newPassword, challenge) {
-      const body = { email: typed.email, token, newPassword, ...flowIdOf(challenge) }
+      const body = { email: typed.email, token, newPassword, ...namesOf(challenge) }
       return client.call('resetPasswordEmail', { body })
     },
     sentTo(mask) {
@@ -74,6 +75,7 @@ function emailView(state: RecoveryState, typed: Typed, leaving: AbortSignal): Vi
       app.identifier = typed.email
       return state.send(leaving)
     },
+    explain: (failure) => codeAtHand(app, failure, (refusal) => state.useAtHand(refusal)),
     below: [h('button', { type: 'button', class: 'link', click: () => byPhone({}) }, forgot.usePhone)],
   })
   const nameButton = () => {

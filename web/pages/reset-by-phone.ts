@@ -3,7 +3,8 @@ import { maskPhone } from '#shared/domain/mask.ts'
 import type { App, Page, View } from '../app/app.ts'
 import { h } from '../app/dom.ts'
 import { backButton } from '../parts/back-button.ts'
-import { flowIdOf } from '../parts/challenge.ts'
+import { namesOf } from '../parts/challenge.ts'
+import { codeAtHand } from '../parts/code-at-hand.ts'
 import { textField } from '../parts/field.ts'
 import { Form } from '../parts/form.ts'
 import { parseEmailOrUsername } from '../parts/identifiers.ts'
@@ -44,12 +45,12 @@ function phoneFlow(app: App, typed: Typed): RecoveryFlow {
     ask: () => client.call('requestTwoFactor', { body: { ...typed } }),
     async verify(otp, challenge) {
       const result = await client.call('verifyOtpTwoFactor', {
-        body: { ...typed, otp, ...flowIdOf(challenge) },
+        body: { ...typed, otp, ...namesOf(challenge) },
       })
       return result.ok ? { ...result, data: result.data.resetToken } : result
     },
     reset(resetToken, newPassword, challenge) {
-      const body = { ...typed, resetToken, newPassword, ...flowIdOf(challenge) }
+      const body = { ...typed, resetToken, newPassword, ...namesOf(challenge) }
       return client.call('resetPasswordTwoFactor', { body })
     },
     sentTo(mask) {
@@ -107,8 +108,10 @@ function phoneView(state: RecoveryState, typed: Typed, leaving: AbortSignal): Vi
       typed.phone = field.value
       return state.send(leaving)
     },
-    explain: ({ code }) =>
-      code === 'CREDENTIALS_INVALID' ? { text: [texts.mismatch, texts.mismatchNext] } : undefined,
+    explain: (failure) =>
+      failure.code === 'CREDENTIALS_INVALID'
+        ? { text: [texts.mismatch, texts.mismatchNext] }
+        : codeAtHand(app, failure, (refusal) => state.useAtHand(refusal)),
     below: [backButton(app)],
   })
   return {

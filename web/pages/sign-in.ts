@@ -1,11 +1,12 @@
 /** Sign in: a password, then a code where the account asks for one. */
 import type { App, Page, View } from '../app/app.ts'
 import { h } from '../app/dom.ts'
-import { type Challenge, newChallenge } from '../parts/challenge.ts'
+import { type Challenge, isFrozen, namesOf, newChallenge } from '../parts/challenge.ts'
 import { codeForm } from '../parts/code-form.ts'
 import { type TextField, textField } from '../parts/field.ts'
 import { Form } from '../parts/form.ts'
 import { parseIdentifier } from '../parts/identifiers.ts'
+import type { Explanation } from '../parts/problem.ts'
 import { safetyNote } from '../parts/safety-note.ts'
 import { passwordField } from '../parts/secret-field.ts'
 import { pagePaths } from '../paths.ts'
@@ -65,6 +66,7 @@ function passwordView(app: App, leaving: AbortSignal, needsCode: (factor: Second
       const challenge = newChallenge('login-mfa', data)
       needsCode({ challengeId, challenge, mask: maskedPhone ?? maskedEmail, sms: maskedPhone !== undefined })
     },
+    explain: ({ code }) => (code === 'TRIES_EXHAUSTED' ? locked(app) : undefined),
   })
   const links = h(
     'nav',
@@ -73,6 +75,14 @@ function passwordView(app: App, leaving: AbortSignal, needsCode: (factor: Second
     h('a', { href: pagePaths.resetPin }, signIn.forgotPin),
   )
   return { title: signIn.title, content: [h('p', { class: 'lead' }, signIn.subtitle), form.element, links] }
+}
+
+/** Wrong codes after the right password have closed sign-in: no time helps. */
+function locked(app: App): Explanation {
+  const { errors, texts } = app.catalogue
+  const { signIn, auth } = texts
+  const toReset = { label: auth.resetPassword, run: () => app.go(pagePaths.forgotPassword) }
+  return { text: [errors.TRIES_EXHAUSTED[0], signIn.lockedNext], actions: [toReset], waits: false }
 }
 
 function identifierField(app: App): TextField {
@@ -96,10 +106,12 @@ function codeView(app: App, leaving: AbortSignal, second: SecondFactor): View {
     challenge: () => challenge,
     sms,
     async verify(otp) {
-      const result = await app.client.call('verifyLogin', { body: { challengeId, otp }, signal: leaving })
+      const body = { challengeId, otp, ...namesOf(challenge) }
+      const result = await app.client.call('verifyLogin', { body, signal: leaving })
       if (!result.ok) return result
       enter(app, result.data.accessToken)
     },
+    explain: (failure) => (isFrozen(failure) ? locked(app) : undefined),
     elsewhere: newCode,
     below: [newCode],
   })

@@ -3,6 +3,7 @@
 import { asciiDigits } from '#shared/domain/digits.ts'
 import type { App } from '../app/app.ts'
 import { h, setAttribute } from '../app/dom.ts'
+import { codeIn } from './code-message.ts'
 
 export const codeLength = 6
 
@@ -12,10 +13,15 @@ export class CodeEntry {
   readonly element: HTMLElement
   readonly #boxes: readonly HTMLInputElement[]
   readonly #complete: () => void
+  readonly #pasted: (text: string) => void
 
-  /** @param complete called when the last box is filled */
-  constructor(app: App, describedBy: string, complete: () => void) {
+  /**
+   * @param complete called when the last box is filled
+   * @param pasted called with what is pasted, before it fills the boxes
+   */
+  constructor(app: App, describedBy: string, complete: () => void, pasted: (text: string) => void) {
     this.#complete = complete
+    this.#pasted = pasted
     this.#boxes = Array.from({ length: codeLength }, (_, index) => this.#box(app, index, describedBy))
     const boxes = h('div', { class: 'boxes', dir: 'ltr' }, ...this.#boxes)
     this.element = h('fieldset', { class: 'code' }, h('legend', {}, app.catalogue.texts.code.group), boxes)
@@ -68,7 +74,10 @@ export class CodeEntry {
       focus: () => box.select(),
       paste: (event) => {
         event.preventDefault()
-        if (!box.readOnly) this.#spread(index, (event as ClipboardEvent).clipboardData?.getData('text') ?? '')
+        if (box.readOnly) return
+        const text = (event as ClipboardEvent).clipboardData?.getData('text') ?? ''
+        this.#pasted(text)
+        this.#spread(index, codeIn(text))
       },
     })
     return box

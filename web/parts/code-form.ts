@@ -3,10 +3,13 @@ import type { App } from '../app/app.ts'
 import type { Child } from '../app/dom.ts'
 import type { Failure } from '../client.ts'
 import { CodePanel, type CodePanelOptions } from './code-panel.ts'
-import { Form } from './form.ts'
+import { type Explain, Form } from './form.ts'
 
-interface CodeFormOptions extends Pick<CodePanelOptions, 'challenge' | 'sms' | 'resend' | 'elsewhere'> {
+interface CodeFormOptions
+  extends Pick<CodePanelOptions, 'challenge' | 'sms' | 'resend' | 'useAtHand' | 'elsewhere'> {
   readonly verify: (code: string) => Promise<Failure | undefined>
+  /** What comes before the panel's own words for a refusal. */
+  readonly explain?: Explain
   readonly below?: readonly Child[]
 }
 
@@ -16,17 +19,18 @@ export function codeForm(app: App, leaving: AbortSignal, options: CodeFormOption
     challenge: options.challenge,
     sms: options.sms,
     resend: options.resend,
+    useAtHand: options.useAtHand,
     elsewhere: options.elsewhere,
     sendsItself: true,
     complete: () => form.submit(),
   })
   const form = new Form(app, leaving, {
-    fields: [panel],
+    fields: panel.fields,
     content: [panel.element],
     submit: auth.verifyOTP,
     busy: auth.verifying,
     send: () => options.verify(panel.code),
-    explain: (failure) => (panel.refused(failure) ? 'shown' : undefined),
+    explain: (failure) => options.explain?.(failure) ?? (panel.refused(failure) ? 'shown' : undefined),
     blocked: () => !panel.usable(),
     below: options.below,
   })

@@ -4,8 +4,11 @@ import { clockText, everySecond, secondsUntil } from '../app/countdown.ts'
 import { h, newId, replaceChildren, setAttribute } from '../app/dom.ts'
 import { plural } from '../app/language.ts'
 import { type Failure, isUnheard, type Result } from '../client.ts'
-import { type Challenge, hasExpired, isSpent } from './challenge.ts'
+import { type Challenge, hasExpired, isFrozen, isSpent, waitAfter } from './challenge.ts'
+import { codeAtHand } from './code-at-hand.ts'
 import { CodeEntry, codeLength } from './code-entry.ts'
+import { referenceIn } from './code-message.ts'
+import { CodeReference } from './code-reference.ts'
 import type { Field } from './field.ts'
 import { ProblemArea } from './problem.ts'
 import { listenForSms } from './web-otp.ts'
@@ -16,6 +19,8 @@ export interface CodePanelOptions {
   readonly sms: boolean
   /** Asks for a new code and keeps its challenge. */
   readonly resend?: (() => Promise<Result<unknown>>) | undefined
+  /** Goes on with whichever code is in the mailbox, where another was refused. */
+  readonly useAtHand?: ((refusal: Failure) => void) | undefined
   /** Leads to a new code where none can be asked for here. */
   readonly elsewhere?: HTMLElement | undefined
   /** Where the last digit does not send it, nothing may say so. */
@@ -30,10 +35,13 @@ export class CodePanel implements Field {
   readonly element: HTMLElement
   readonly name = 'otp'
   readonly invalid: string
+  readonly fields: readonly Field[]
   readonly #app: App
   readonly #leaving: AbortSignal
   readonly #options: CodePanelOptions
   readonly #entry: CodeEntry
+  readonly #reference: CodeReference
+  readonly #hint: HTMLElement
   readonly #error: HTMLElement
   readonly #expiry = h('p', { class: 'expiry' })
   readonly #tries = h('p', { class: 'tries', role: 'status' })
@@ -52,19 +60,24 @@ export class CodePanel implements Field {
     this.#leaving = leaving
     this.#options = options
     this.invalid = incomplete
-    this.#entry = new CodeEntry(app, options.sendsItself ? `${hintId} ${errorId}` : errorId, options.complete)
+    const described = options.sendsItself ? `${hintId} ${errorId}` : errorId
+    const complete = () => this.#complete()
+    this.#entry = new CodeEntry(app, described, complete, (text) => this.#takeReference(text))
+    this.#reference = new CodeReference(app, options.challenge, () => this.#showTime())
+    this.fields = [this, this.#reference.field]
     this.#error = h('p', { id: errorId, class: 'error', role: 'alert' })
     this.#resend = h('button', { type: 'button', class: 'second', click: () => void this.#ask() })
-    const hint = options.sendsItself && h('p', { id: hintId, class: 'hint' }, autoSubmit)
+    this.#hint = h('p', { id: hintId, class: 'hint' }, autoSubmit)
     const foot = h('div', { class: 'row' }, this.#expiry, options.resend !== undefined && this.#resend)
     this.#problem = new ProblemArea(app, leaving)
     this.element = h(
       'div',
       { class: 'panel' },
       this.#entry.element,
-      hint,
+      options.sendsItself && this.#hint,
       this.#error,
       this.#tries,
+      this.#reference.element,
       foot,
       this.#problem.element,
       this.#wait,
@@ -96,55 +109,102 @@ export class CodePanel implements Field {
     elsewhere.focus()
   }
 
+  /** A code that is no good without its reference waits for it. */
+  #complete(): void {
+    if (this.#options.challenge().reference === 'asked' && this.#reference.isEmpty)
+      this.#reference.field.focus()
+    else this.#options.complete()
+  }
+
+  #takeReference(message: string): void {
+    const reference = referenceIn(message)
+    if (reference === undefined) return
+    this.#options.challenge().reference ??= 'offered'
+    this.#reference.fill(reference)
+    this.#showTime()
+  }
+
   /** Shows a refusal of the code. @returns whether it was one. */
   refused(failure: Failure): boolean {
-    const { code, retryAfterSeconds } = failure
-    const { catalogue } = this.#app
+    const { code } = failure
     const challenge = this.#options.challenge()
     if (isUnheard(failure)) {
       challenge.triesLeft = undefined
       this.#forgetTries()
     }
-    if (code === 'TRIES_EXHAUSTED') {
-      challenge.triesLeft = 0
-      challenge.resendAt = Math.max(challenge.resendAt, Date.now() + (retryAfterSeconds ?? 0) * 1000)
-    } else if (code !== 'OTP_INVALID') return false
-    else if (challenge.triesLeft !== undefined && !hasExpired(challenge)) challenge.triesLeft -= 1
-    const { triesLeft } = challenge
+    if (code === 'PIN_REUSED') challenge.proved = true
+    if (code === 'TRIES_EXHAUSTED') this.#exhausted(failure, challenge)
+    else if (code === 'OTP_INVALID') this.#wrong(challenge)
+    else return false
     this.#problem.clear()
-    this.#entry.clear()
-    this.showError(triesLeft === 0 ? this.#noTries() : catalogue.errors[code].join(' '))
-    const counted = triesLeft !== undefined && triesLeft > 0
-    const form = counted ? plural(catalogue, catalogue.texts.code.triesLeft, triesLeft) : ''
-    this.#tries.textContent = this.#app.fill(form, { n: triesLeft ?? 0 })
     this.#showTime()
-    this.focus()
+    // The code was not judged: it may be the right one.
+    if (code === 'TRIES_EXHAUSTED' && challenge.over !== true) this.#reference.field.focus()
+    else {
+      this.#entry.clear()
+      this.focus()
+    }
     return true
   }
 
-  /** @returns whether the code can still be right; says why where it cannot. */
+  #exhausted(failure: Failure, challenge: Challenge): void {
+    const { code: texts } = this.#app.catalogue.texts
+    challenge.over = challenge.proved === true || isFrozen(failure)
+    waitAfter(challenge, failure)
+    this.#tries.textContent = ''
+    if (challenge.over) this.showError(challenge.proved === true ? texts.refusedOften : this.#noTries())
+    else {
+      this.showError(texts.usedUp)
+      challenge.reference = 'asked'
+    }
+    // A reference has tries of its own.
+    if (challenge.ref === undefined || challenge.over) challenge.triesLeft = 0
+  }
+
+  #wrong(challenge: Challenge): void {
+    const { catalogue } = this.#app
+    challenge.proved = false
+    const counts = challenge.ref === undefined && challenge.triesLeft !== undefined
+    if (counts && !hasExpired(challenge)) challenge.triesLeft = (challenge.triesLeft ?? 0) - 1
+    const left = counts ? (challenge.triesLeft ?? 0) : undefined
+    this.showError(left === 0 ? this.#noTries() : catalogue.errors.OTP_INVALID.join(' '))
+    const form = left ? plural(catalogue, catalogue.texts.code.triesLeft, left) : ''
+    this.#tries.textContent = this.#app.fill(form, { n: left ?? 0 })
+  }
+
+  /** To be called before each try. @returns whether the code can still be right; says why where it cannot. */
   usable(): boolean {
     const { auth, code } = this.#app.catalogue.texts
     const challenge = this.#options.challenge()
-    if (!isSpent(challenge)) return true
-    if (hasExpired(challenge)) this.#problem.say(auth.codeExpired, code.askNew)
-    else this.#problem.say(this.#noTries())
-    this.#toNewCode()
+    const { field } = this.#reference
+    challenge.ref = field.value || undefined
+    if (isSpent(challenge)) {
+      if (hasExpired(challenge)) this.#problem.say(auth.codeExpired, code.askNew)
+      else this.#problem.say(this.#noTries())
+      this.#toNewCode()
+      return false
+    }
+    if (challenge.triesLeft !== 0 || challenge.ref !== undefined) return true
+    field.showError(field.invalid)
+    field.focus()
     return false
   }
 
   #showTime(): void {
     const { auth } = this.#app.catalogue.texts
-    const { expiresAt, resendAt, triesLeft } = this.#options.challenge()
+    const challenge = this.#options.challenge()
+    const { expiresAt, resendAt } = challenge
     const left = secondsUntil(expiresAt)
     const wait = secondsUntil(resendAt)
     if (left === 0) replaceChildren(this.#expiry, h('strong', {}, auth.codeExpired))
     // Time means nothing to a code that no try is left for.
-    else if (triesLeft === 0) replaceChildren(this.#expiry)
+    else if (isSpent(challenge)) replaceChildren(this.#expiry)
     else replaceChildren(this.#expiry, `${auth.codeExpiresIn} `, clock(left))
     this.#showWait(wait)
     setAttribute(this.#resend, 'aria-disabled', (wait > 0 || this.#asking) && 'true')
-    this.#entry.enable(left > 0 && triesLeft !== 0)
+    this.#entry.enable(!isSpent(challenge))
+    this.#reference.show(challenge)
+    this.#hint.hidden = challenge.reference === 'asked' || challenge.over === true
     this.#announce(left, wait)
   }
 
@@ -153,7 +213,9 @@ export class CodePanel implements Field {
     const { auth, common } = this.#app.catalogue.texts
     const inButton = wait > 0 && !this.#waitsLong()
     this.#resend.textContent = inButton ? this.#app.fill(auth.resendWait, { seconds: wait }) : auth.resendCode
-    if (this.#waitsLong()) replaceChildren(this.#wait, `${common.waitBefore} `, clock(wait))
+    // It is not the form that waits.
+    const what = this.#options.resend === undefined ? '' : `${auth.resendCode}: `
+    if (this.#waitsLong()) replaceChildren(this.#wait, `${what}${common.waitBefore} `, clock(wait))
     else replaceChildren(this.#wait)
     if (this.#waits && wait === 0) this.#problem.clear()
     this.#waits = wait > 0
@@ -197,8 +259,11 @@ export class CodePanel implements Field {
     this.#asking = false
     if (result.ok) this.#renew()
     else {
+      const { useAtHand } = this.#options
+      const offers = useAtHand !== undefined && isSpent(challenge())
+      const explanation = offers ? codeAtHand(this.#app, result, useAtHand) : undefined
       // Without its time, which the button shows: no form has to wait for it.
-      this.#problem.show({ ...result, retryAfterSeconds: undefined })
+      this.#problem.show(result, { ...explanation, waits: false })
       if (challenge().triesLeft === undefined) this.#forgetTries()
     }
     this.#showTime()
@@ -213,6 +278,7 @@ export class CodePanel implements Field {
     this.#problem.clear()
     this.#forgetTries()
     this.#entry.clear()
+    this.#reference.fill('')
     this.#entry.enable(true)
     this.#entry.focus()
     this.#app.announce(this.#app.catalogue.texts.code.newSent)

@@ -31,6 +31,8 @@ export interface TextFieldOptions {
   readonly invalid: string
   /** Said of an empty field. */
   readonly missing?: string
+  /** May be left empty. */
+  readonly optional?: boolean
   /** Ids of other elements that describe the input. */
   readonly describedBy?: string
   readonly maxLength?: number
@@ -48,6 +50,7 @@ export function textField(app: App, options: TextFieldOptions): TextField {
     hint,
     invalid,
     missing = app.catalogue.texts.common.required,
+    optional = false,
     parse = (typed: string) => typed.trim(),
   } = options
   const ids = { input: newId(name), hint: newId('hint'), error: newId('error') }
@@ -65,7 +68,7 @@ export function textField(app: App, options: TextFieldOptions): TextField {
     autocorrect: 'off',
     spellcheck: 'false',
     'aria-describedby': [hint && ids.hint, options.describedBy, ids.error].filter(Boolean).join(' '),
-    'aria-required': 'true',
+    'aria-required': !optional && 'true',
   })
   const error = h('p', { id: ids.error, class: 'error' })
   const element = h(
@@ -85,7 +88,7 @@ export function textField(app: App, options: TextFieldOptions): TextField {
       return parse(input.value) ?? ''
     },
     check() {
-      if (input.value.trim() === '') return missing
+      if (input.value.trim() === '') return optional ? undefined : missing
       return parse(input.value) === undefined ? invalid : undefined
     },
     showError(text) {

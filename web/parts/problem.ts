@@ -13,6 +13,8 @@ export interface Action {
 export interface Explanation {
   readonly text?: readonly [sentence: string, nextStep: string]
   readonly actions?: readonly Action[]
+  /** False where no time helps, whatever the service says. */
+  readonly waits?: boolean
 }
 
 /** Those that support has to look into, by the id of the request. */
@@ -43,7 +45,7 @@ export class ProblemArea {
 
   show({ code, retryAfterSeconds, requestId }: Failure, explanation: Explanation = {}): void {
     const { errors, texts } = this.#app.catalogue
-    const { text = errors[code], actions = [] } = explanation
+    const { text = errors[code], actions = [], waits = true } = explanation
     const buttons = actions.map(({ label, run }) =>
       h('button', { type: 'button', class: 'link', click: run }, label),
     )
@@ -52,7 +54,7 @@ export class ProblemArea {
     this.#alert.append(...buttons)
     if (reference)
       this.#alert.append(h('p', { class: 'hint' }, this.#app.fill(texts.common.reference, { id: requestId })))
-    if (retryAfterSeconds !== undefined) this.#beginWait(retryAfterSeconds)
+    if (waits && retryAfterSeconds !== undefined) this.#beginWait(retryAfterSeconds)
     this.#bringIntoView()
   }
 

@@ -13,7 +13,7 @@ import {
 import type { Visit } from './visit.ts'
 
 export interface Recovery {
-  readonly name: string
+  readonly name: 'password by email' | 'password by phone' | 'PIN'
   readonly codeLifeSeconds: number
   readonly tries: number
   readonly fresh: string

@@ -1,11 +1,10 @@
 /** Every state of every page, and the way into it: what the accessibility test and the pictures go through. */
 import { randomInt } from 'node:crypto'
 import { lastToken } from '#test/support/not-me.ts'
+import { emailStates } from './email-states.ts'
 import {
-  askByEmail,
   askByPhone,
   askForPin,
-  breachedPassword,
   choosePassword,
   choosePin,
   confirmPhone,
@@ -15,41 +14,10 @@ import {
   toVerifyPin,
   verifyPin,
 } from './people.ts'
-import { otherThan, type Visit } from './visit.ts'
-
-/** An address and a number that nobody asked a code for yet. */
-const newAddress = () => `p${randomInt(1e9)}@example.com`
-const newNumber = () => `+2010${randomInt(10_000_000, 99_999_999)}`
-
-type Reach = (visit: Visit) => Promise<unknown>
+import { alert, fail, newNumber, type Reach } from './reach.ts'
+import type { Visit } from './visit.ts'
 
 const consent = { document: 'digital-identity-agreement', version: '1' }
-
-/** Locates what the service's refusal is shown in. */
-const alert = ({ page }: Visit) => page.locator('[role=alert]:not(:empty)').first().waitFor()
-
-async function wrongCode(visit: Visit, times: number): Promise<void> {
-  const { world, page, texts } = visit
-  const { email } = await world.identity()
-  await askByEmail(visit, email)
-  const code = otherThan(await world.lastCode(email))
-  for (let left = 4; left > 4 - times; left -= 1) {
-    const answered = page.waitForResponse(/verify-password-reset-otp/)
-    await visit.typeCode(code)
-    await answered
-    await page.locator('.panel .error:not(:empty)').waitFor()
-    await page.getByRole('button', { name: texts.auth.verifyOTP }).waitFor()
-  }
-}
-
-/** Makes the page's next calls fail without reaching the service. */
-const fail = ({ page }: Visit, status: number, error: Record<string, unknown>) =>
-  page.route(/\/api\/|\/auth\//, (route) =>
-    route.fulfill({
-      status,
-      json: { success: false, error, requestId: '0c6fd2c4-0000-4000-8000-000000000000' },
-    }),
-  )
 
 async function toSetPin(visit: Visit, more: Record<string, unknown> = {}) {
   const identity = await visit.world.identity(more)
@@ -75,6 +43,12 @@ const signInStates: Record<string, Reach> = {
     await visit.signIn({ email: 'priya@example.com', password: 'wrong' })
     await alert(visit)
   },
+  async 'sign-in-locked'(visit) {
+    await visit.open('/sign-in')
+    await fail(visit, 429, { code: 'TRIES_EXHAUSTED', message: '', retryAfterSeconds: 86_400 })
+    await visit.signIn({ email: 'priya@example.com', password: 'right' })
+    await alert(visit)
+  },
   async 'sign-in-unavailable'(visit) {
     await visit.open('/sign-in')
     await fail(visit, 503, { code: 'UNAVAILABLE', message: '', retryAfterSeconds: 30 })
@@ -90,74 +64,6 @@ const signInStates: Record<string, Reach> = {
   async 'sign-in-code'(visit) {
     await visit.signIn(await visit.world.identity({ mfaEnabled: true }))
     await visit.at(visit.texts.signIn.mfaTitle)
-  },
-}
-
-const emailStates: Record<string, Reach> = {
-  'forgot-password': (visit) => visit.open('/forgot-password'),
-  async 'forgot-password-invalid'(visit) {
-    await visit.open('/forgot-password')
-    await visit.type(visit.texts.forgot.identifier, 'no address@')
-    await visit.press(visit.texts.auth.sendResetLink)
-  },
-  'forgot-password-code': (visit) => askByEmail(visit, newAddress()),
-  'forgot-password-code-wrong': (visit) => wrongCode(visit, 1),
-  'forgot-password-code-spent': (visit) => wrongCode(visit, 5),
-  async 'forgot-password-code-expired'(visit) {
-    await visit.page.clock.install()
-    await askByEmail(visit, newAddress())
-    await visit.page.clock.fastForward(301_000)
-    await visit.sees(visit.texts.auth.codeExpired)
-  },
-  async 'forgot-password-code-resend-refused'(visit) {
-    await visit.page.clock.install()
-    await askByEmail(visit, newAddress())
-    await visit.page.clock.fastForward(61_000)
-    await fail(visit, 429, { code: 'RATE_LIMITED', message: '', retryAfterSeconds: 2_900 })
-    await visit.press(visit.texts.auth.resendCode)
-    await alert(visit)
-  },
-  async 'forgot-password-code-frozen'(visit) {
-    await askByEmail(visit, newAddress())
-    await fail(visit, 429, { code: 'TRIES_EXHAUSTED', message: '', retryAfterSeconds: 86_000 })
-    await visit.typeCode('123456')
-    await alert(visit)
-  },
-  async 'forgot-password-code-earlier'(visit) {
-    const email = newAddress()
-    await askByEmail(visit, email)
-    await askByEmail(visit, email)
-  },
-  async 'new-password'(visit) {
-    const { email } = await visit.world.identity()
-    await proveByEmail(visit, email)
-  },
-  async 'new-password-typing'(visit) {
-    const { email } = await visit.world.identity()
-    await proveByEmail(visit, email)
-    const { auth } = visit.texts
-    await visit.type(auth.newPassword, 'Harbour7')
-    await visit.type(auth.confirmPassword, 'Harbour')
-    await visit.press(auth.resetPassword)
-  },
-  async 'new-password-breached'(visit) {
-    const { email } = await visit.world.identity()
-    await proveByEmail(visit, email)
-    await choosePassword(visit, breachedPassword)
-    await alert(visit)
-  },
-  async 'new-password-too-late'(visit) {
-    const { email } = await visit.world.identity()
-    await proveByEmail(visit, email)
-    await visit.world.advance(601)
-    await choosePassword(visit, freshPassword)
-    await alert(visit)
-  },
-  async 'new-password-done'(visit) {
-    const { email } = await visit.world.identity()
-    await proveByEmail(visit, email)
-    await choosePassword(visit, freshPassword)
-    await visit.at(visit.texts.auth.passwordResetSuccess)
   },
 }
 
@@ -198,6 +104,21 @@ const pinStates: Record<string, Reach> = {
     await askForPin(visit, newNumber())
     await visit.typeCode('482913')
     await choosePin(visit, '123456', visit.texts.pin.reset)
+  },
+  async 'reset-pin-reference'(visit) {
+    await askForPin(visit, newNumber())
+    await visit.press(visit.texts.code.notTaken)
+  },
+  async 'reset-pin-refused-often'(visit) {
+    await askForPin(visit, newNumber())
+    await visit.typeCode('482913')
+    await fail(visit, 400, { code: 'PIN_REUSED', message: '' })
+    await choosePin(visit, '730418', visit.texts.pin.reset)
+    await visit.sees(visit.errors.PIN_REUSED[0])
+    await visit.page.unroute(/\/api\/|\/auth\//)
+    await fail(visit, 429, { code: 'TRIES_EXHAUSTED', message: '', retryAfterSeconds: 42 })
+    await visit.press(visit.texts.pin.reset)
+    await visit.sees(visit.texts.code.refusedOften)
   },
   async 'reset-pin-unheard'(visit) {
     await askForPin(visit, newNumber())
@@ -288,6 +209,24 @@ const accountStates: Record<string, Reach> = {
     await visit.signIn(await visit.world.identity())
     await visit.follow(visit.texts.account.changePassword)
     await visit.at(visit.texts.password.change)
+  },
+  async 'change-password-refused-often'(visit) {
+    await visit.signIn(await visit.world.identity())
+    await visit.follow(visit.texts.account.changePassword)
+    await visit.page.route(/password\/change/, (route) =>
+      route.fulfill({
+        status: 429,
+        json: { success: false, error: { code: 'RATE_LIMITED', retryAfterSeconds: 3_000 } },
+      }),
+    )
+    await visit.page.route(/auth\/session/, (route) =>
+      route.fulfill({ status: 401, json: { success: false, error: { code: 'SESSION_INVALID' } } }),
+    )
+    const { current } = visit.texts.password
+    const { newPassword, confirmPassword } = visit.texts.auth
+    for (const label of [current, newPassword, confirmPassword]) await visit.type(label, freshPassword)
+    await visit.press(visit.texts.password.change)
+    await visit.sees(visit.texts.password.refusedOften)
   },
   async 'signed-out'(visit) {
     await visit.signIn(await visit.world.identity())

@@ -10,11 +10,19 @@ import type { RecoveryState } from './state.ts'
 export function codeView(state: RecoveryState, leaving: AbortSignal): View {
   const { app, flow, mask } = state
   const { auth, code } = app.catalogue.texts
+  const { over, proved, atHand } = state.challenge
+  const isUsedUp = over === true && proved === true
   const [title, sentence] = flow.sentTo(mask ?? flow.mask())
   const form = codeForm(app, leaving, {
     challenge: () => state.challenge,
     sms: flow.sms,
-    resend: () => state.ask(true),
+    async resend() {
+      const result = await state.ask(true)
+      // What stands above is no longer so.
+      if (isUsedUp && state.challenge.over !== true && !leaving.aborted) app.toStep('code', { replace: true })
+      return result
+    },
+    useAtHand: (refusal) => state.useAtHand(refusal),
     async verify(otp) {
       const failure = await state.verify(otp)
       // In place of the code, which is used: back leads to the step before it.
@@ -23,15 +31,22 @@ export function codeView(state: RecoveryState, leaving: AbortSignal): View {
     },
     below: [backButton(app)],
   })
-  const sent = h('strong', {}, mask === undefined ? code.sentBefore : title)
+  const said = isUsedUp
+    ? code.refusedOften
+    : atHand
+      ? code.newest
+      : mask === undefined
+        ? code.sentBefore
+        : title
   return {
     title: auth.verifyOTP,
     content: [
       progress(app, flow.steps, flow.steps.indexOf('code')),
-      h('div', { class: 'notice' }, sent, h('p', {}, sentence)),
+      h('div', { class: 'notice' }, h('strong', {}, said), !isUsedUp && !atHand && h('p', {}, sentence)),
       form.element,
       safetyNote(app, state.challenge),
     ],
-    focus: form.focus,
+    // The title, so that what stands above is heard.
+    ...(!isUsedUp && { focus: form.focus }),
   }
 }

@@ -23,6 +23,9 @@ export function passwordView(state: RecoveryState, leaving: AbortSignal): View {
     busy: common.saving,
     async send() {
       const failure = await state.reset(fields.value)
+      // The code is used up: its view leads to a new one.
+      if (failure?.code === 'TRIES_EXHAUSTED' && !leaving.aborted)
+        return void app.toStep('code', { replace: true })
       if (failure !== undefined) return failure
       fields.clear()
       if (!leaving.aborted) app.toStep('done', { replace: true })

@@ -1,7 +1,14 @@
 /** How far a recovery has come. Kept in memory while its page is open, and nowhere else. */
 import type { App } from '../../app/app.ts'
 import { type Failure, isUnheard, type Result } from '../../client.ts'
-import { type Challenge, challengeAfter, isOnItsWay, newChallenge } from '../../parts/challenge.ts'
+import {
+  type Challenge,
+  challengeAfter,
+  challengeAtHand,
+  isStanding,
+  newChallenge,
+  waitAfter,
+} from '../../parts/challenge.ts'
 import type { Asked, RecoveryFlow } from './flow.ts'
 
 export type RecoveryStep = 'code' | 'password' | 'done'
@@ -51,8 +58,8 @@ export class RecoveryState {
     this.#subject = typed
     this.#finished = false
     if (this.#token !== undefined) return void this.app.toStep('password')
-    // Within the cool-down no other could be asked for.
-    if (isOnItsWay(this.#challenge)) return void this.app.toStep('code')
+    // No other could be asked for.
+    if (isStanding(this.#challenge)) return void this.app.toStep('code')
     const result = await this.ask(false)
     if (!result.ok) {
       if (result.code !== 'RESEND_TOO_SOON') return result
@@ -72,6 +79,13 @@ export class RecoveryState {
     return result
   }
 
+  /** Goes on with the code in the mailbox. @param refusal of another one */
+  useAtHand(refusal: Failure): void {
+    this.#challenge = challengeAtHand(this.flow.flow, refusal)
+    this.#mask = undefined
+    this.app.toStep('code', { replace: history.state?.step === 'code' })
+  }
+
   async verify(otp: string): Promise<Failure | undefined> {
     const result = await this.flow.verify(otp, this.challenge)
     if (!result.ok) return result
@@ -83,11 +97,19 @@ export class RecoveryState {
     const result = await this.flow.reset(this.#token ?? '', newPassword, this.challenge)
     if (!result.ok) {
       this.#unheard ||= isUnheard(result)
+      if (result.code === 'TRIES_EXHAUSTED') this.#spend(result)
       return result
     }
     this.#forget()
     this.#finished = true
     return undefined
+  }
+
+  /** Too many new passwords were refused after the right code. */
+  #spend(refusal: Failure): void {
+    this.#token = undefined
+    Object.assign(this.challenge, { proved: true, over: true, triesLeft: 0 })
+    waitAfter(this.challenge, refusal)
   }
 
   #forget(): void {

@@ -20,11 +20,12 @@ export function pinView(state: PinResetState, leaving: AbortSignal): View {
     challenge: () => state.challenge,
     sms: true,
     resend: () => state.ask(),
+    useAtHand: (refusal) => state.useAtHand(refusal),
     sendsItself: false,
     complete: fields.focus,
   })
   const form = new Form(app, leaving, {
-    fields: [panel, ...fields.fields],
+    fields: [...panel.fields, ...fields.fields],
     content: [panel.element, ...fields.content],
     submit: pin.reset,
     busy: common.saving,
@@ -56,8 +57,9 @@ function explain(app: App, { code }: Failure) {
   return { actions: [{ label: app.catalogue.texts.pin.setTitle, run: () => app.go(pagePaths.setPin) }] }
 }
 
-function sentNotice({ app, mask, earlier }: PinResetState): HTMLElement {
+function sentNotice({ app, mask, earlier, challenge }: PinResetState): HTMLElement {
   const { code } = app.catalogue.texts
+  if (challenge.atHand) return h('p', { class: 'notice' }, h('strong', {}, code.newest))
   const sent = mask === undefined ? code.neutral : app.fill(code.neutralSms, { phone: mask })
   return h('div', { class: 'notice' }, earlier && h('strong', {}, code.sentBefore), h('p', {}, sent))
 }

@@ -2,7 +2,14 @@
 import { maskPhone } from '#shared/domain/mask.ts'
 import type { App } from '../../app/app.ts'
 import { type Failure, isUnheard } from '../../client.ts'
-import { type Challenge, challengeAfter, flowIdOf, isOnItsWay, newChallenge } from '../../parts/challenge.ts'
+import {
+  type Challenge,
+  challengeAfter,
+  challengeAtHand,
+  isStanding,
+  namesOf,
+  newChallenge,
+} from '../../parts/challenge.ts'
 
 export const steps = ['identifier', 'pin'] as const
 
@@ -57,8 +64,8 @@ export class PinResetState {
 
   async send(leaving: AbortSignal): Promise<Failure | undefined> {
     this.#finished = false
-    // Within the cool-down no other could be asked for.
-    if (isOnItsWay(this.#challenge)) return void this.app.toStep('pin')
+    // No other could be asked for.
+    if (isStanding(this.#challenge)) return void this.app.toStep('pin')
     const result = await this.ask()
     if (!result.ok) {
       if (result.code !== 'RESEND_TOO_SOON') return result
@@ -80,8 +87,15 @@ export class PinResetState {
     return result
   }
 
+  /** Goes on with the code on the phone. @param refusal of another one */
+  useAtHand(refusal: Failure): void {
+    this.#challenge = challengeAtHand('pin-reset', refusal)
+    this.#mask = undefined
+    this.app.toStep('pin', { replace: history.state?.step === 'pin' })
+  }
+
   async reset(otp: string, newPin: string): Promise<Failure | undefined> {
-    const body = { ...this.#who(), otp, newPin, ...flowIdOf(this.challenge) }
+    const body = { ...this.#who(), otp, newPin, ...namesOf(this.challenge) }
     const result = await this.app.client.call('resetPin', { body })
     if (!result.ok) {
       this.#unheard ||= isUnheard(result)

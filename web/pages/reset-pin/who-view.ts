@@ -1,6 +1,7 @@
 /** Whose PIN it is: by phone number, or by user ID. */
 import type { App, View } from '../../app/app.ts'
 import { h } from '../../app/dom.ts'
+import { codeAtHand } from '../../parts/code-at-hand.ts'
 import { type TextField, textField } from '../../parts/field.ts'
 import { Form } from '../../parts/form.ts'
 import { parseUserId } from '../../parts/identifiers.ts'
@@ -28,6 +29,7 @@ export function whoView(state: PinResetState, leaving: AbortSignal): View {
       state.typed = field.value
       return state.send(leaving)
     },
+    explain: (failure) => codeAtHand(app, failure, (refusal) => state.useAtHand(refusal)),
     below: [
       h('button', { type: 'button', class: 'link', click: turn }, isPhone ? pin.useUserId : pin.usePhone),
     ],
