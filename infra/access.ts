@@ -26,6 +26,8 @@ const flowsOf = (step: StepId, code: Route['codes'][number]): FlowId[] =>
 const askedAt = (step: StepId) => flowsOf(step, 'RESEND_TOO_SOON')
 /** Flows whose codes a step judges. */
 const guessedAt = (step: StepId) => flowsOf(step, 'OTP_INVALID')
+/** Flows whose codes a step can find spent: it says when the next may be asked for. */
+const spentAt = (step: StepId) => flowsOf(step, 'TRIES_EXHAUSTED')
 /** Flows whose sign-in stands alone: each challenge an item of its own. */
 const signIns = flowsWhere((flow) => flow.opensSession)
 /** Flows that the worker keeps a budget of the identity for: the others keep it when asked. */
@@ -110,7 +112,7 @@ export const access = {
     tables: {
       challenges: [
         ...guessing(guessedAt('reset-password'), key.freeze),
-        may(['GetItem'], guessedAt('reset-password').map(key.challenge)),
+        may(['GetItem'], spentAt('reset-password').map(key.challenge)),
         signInCleared,
         may(['UpdateItem'], [key.verified, key.loginRow]),
         set(['expiresAt', 'presented', 'usedAt'], [key.token]),
@@ -132,7 +134,7 @@ export const access = {
       // Looks for a verified code as all resets do, though none of its flow is ever verified apart.
       challenges: [
         ...guessing(guessedAt('reset-pin'), key.freeze),
-        may(['GetItem'], guessedAt('reset-pin').map(key.challenge)),
+        may(['GetItem'], spentAt('reset-pin').map(key.challenge)),
         may(['UpdateItem'], [key.verified]),
       ],
       identities: [may(['GetItem'], identity), changed('pin', 'pinFailures', 'pinResetRequired')],

@@ -146,7 +146,7 @@ export const routes = {
     path: '/api/password-reset/reset',
     flow: 'password-two-factor',
     body: 'pairReset',
-    codes: ['TOKEN_INVALID', ...newPassword],
+    codes: ['TOKEN_INVALID', 'TRIES_EXHAUSTED', ...newPassword],
     summary: 'Set a new password with the token',
   },
   requestPinReset: {

@@ -12,7 +12,7 @@ import { type RecordedCall, recordCalls } from './recorded-calls.ts'
 /** The register of each flow that a step resets. */
 const resets = (step: 'reset-password' | 'reset-pin') =>
   Object.values<Route>(routes)
-    .filter((route) => route.step === step && route.flow && route.codes.includes('OTP_INVALID'))
+    .filter((route) => route.step === step && route.flow && route.codes.includes('TRIES_EXHAUSTED'))
     .map((route) => `${step}: GetItem challenges C#${route.flow}#`)
 
 /** What a function may do that no run without faults makes it do. */
