@@ -27,3 +27,18 @@ export async function setFailedGuessesOf(userId: string, fails: number): Promise
     update('challenges', { pk: `J#${userId}` }, change, { values: { fails, zero: 0, one: 1 } }),
   ])
 }
+
+/** At sign-in codes after the right password, over all sign-ins of an identity. */
+export async function setWrongSignInCodes(userId: string, wrongCodes: number): Promise<void> {
+  const { transact, update } = await import('#shared/stores/database.ts')
+  const change = 'SET wrongCodes = :wrongCodes'
+  await transact([update('challenges', { pk: `L#${userId}` }, change, { values: { wrongCodes } })])
+}
+
+/** At step-up codes, of the session that a token is of. */
+export async function setWrongStepUpCodes(token: string, wrongCodes: number): Promise<void> {
+  const { transact, update } = await import('#shared/stores/database.ts')
+  const [userId = '', sessionId = ''] = token.split('.')
+  const change = 'SET wrongCodes = :wrongCodes'
+  await transact([update('sessions', { userId, sessionId }, change, { values: { wrongCodes } })])
+}
