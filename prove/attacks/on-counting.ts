@@ -73,11 +73,8 @@ export const budgets: readonly Attack[] = [
     edits: [
       {
         file: 'shared/steps/guess.ts',
-        search: 'const event = call.event(failure(guess, reason, challenge))\n',
-        replace: `if (reason !== 'frozen')
-    return refuseWrong(call, guess, challenge ?? ({ pk: 'none', challengeId: 'none' } as Challenge))
-  const event = call.event(failure(guess, reason, challenge))
-`,
+        search: 'return refuseUncountable(call, guess, why, met)',
+        replace: "return refuseWrong(call, guess, met ?? ({ pk: 'none', challengeId: 'none' } as Challenge))",
       },
     ],
     tests: [

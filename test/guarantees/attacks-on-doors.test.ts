@@ -159,7 +159,9 @@ test('a lock by wrong sign-in codes ends with the owner’s reset, and the sign-
   expect(codeOf(await login(person, person.email))).toBe('TRIES_EXHAUSTED')
   const { code: otp } = await askCode(world, passwordEmailBasic, person)
   expect(codeOf(await resetSecret(world, passwordEmailBasic, person, { otp }))).toBe('OK')
-  const { challengeId } = (await login(person, person.email, passwordEmailBasic.newSecret)).body.data
+  const signedIn = await login(person, person.email, passwordEmailBasic.newSecret)
+  expect(codeOf(signedIn)).toBe('OK')
+  const { challengeId } = signedIn.body.data
   const code = await world.lastCode(person.phone)
   expect(codeOf(await world.post('/api/auth/login/verify', { challengeId, otp: code }))).toBe('OK')
 })
