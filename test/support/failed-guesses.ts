@@ -1,6 +1,9 @@
 /** Failed guesses in a row as stored, so that tests need not make a hundred. Only once a world runs. */
 import { subjectKey } from '#shared/domain/subject.ts'
 import type { Subject } from '#shared/events.ts'
+import type { RecoveryFlow } from './recovery.ts'
+import { storedChallenge } from './stored.ts'
+import type { TestIdentity } from './world.ts'
 
 async function setFails(pk: string, fails: number): Promise<void> {
   const { transact, update } = await import('#shared/stores/database.ts')
@@ -41,4 +44,12 @@ export async function setWrongStepUpCodes(token: string, wrongCodes: number): Pr
   const [userId = '', sessionId = ''] = token.split('.')
   const change = 'SET wrongCodes = :wrongCodes'
   await transact([update('sessions', { userId, sessionId }, change, { values: { wrongCodes } })])
+}
+
+/** Refusals of new secrets at the newest challenge of flow and person. */
+export async function setRefusals(flow: RecoveryFlow, person: TestIdentity, refusals: number): Promise<void> {
+  const { transact, update } = await import('#shared/stores/database.ts')
+  const pk = (await storedChallenge(flow, person))?.pk
+  if (pk === undefined) throw new Error('No code was asked for')
+  await transact([update('challenges', { pk }, 'SET refusals = :refusals', { values: { refusals } })])
 }
