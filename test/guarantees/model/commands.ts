@@ -61,9 +61,6 @@ export const routesWithCommand = Object.keys(byRoute) as RouteId[]
 export function sequences(maxCommands: number, way?: WayName) {
   const single = Object.entries(byRoute).map(([route, make]) => make(route))
   // As many of the ways as of all single routes, or few sequences would get far.
-  const all = fc.oneof(
-    { weight: 3, arbitrary: fc.oneof(...single) },
-    { weight: 2, arbitrary: ways },
-  )
+  const all = fc.oneof({ weight: 3, arbitrary: fc.oneof(...single) }, { weight: 2, arbitrary: ways })
   return fc.commands([way === undefined ? all : oneWay(way)], { maxCommands, size: 'max' })
 }

@@ -60,16 +60,16 @@ const pinGuesses = command('guess PINs', fc.integer({ min: 5, max: 12 }), async 
     await sessions.verifyPin(model, world, { ...aim, wrong: guess < count - 1 })
 })
 
-/** Wrong codes in a row, as many as a code's tries and more, then the right one. */
+/** Wrong codes in a row, as many as a code's tries and more, then the right one, by its message's reference or not. */
 const codeGuesses = command(
   'guess codes',
-  fc.record({ asked: aims, count: fc.integer({ min: 2, max: 6 }) }),
-  async (model, world, { asked, count }) => {
+  fc.record({ asked: aims, count: fc.integer({ min: 2, max: 6 }), byRef: fc.boolean() }),
+  async (model, world, { asked, count, byRef }) => {
     const { flow, person, alias, named, ref } = asked
     const own = { ...asked, ...straight, flow, person, alias, named, ref, byToken: false, fault: undefined }
     await recovery.ask(model, world, own)
     for (let guess = 0; guess < count; guess += 1) await recovery.reset(model, world, { ...own, wrong: true })
-    await recovery.reset(model, world, own)
+    await recovery.reset(model, world, byRef ? { ...own, ref: 'right' } : own)
   },
 )
 
@@ -125,7 +125,7 @@ const recoverTwice = command(
   'recover twice',
   fc.record({
     person,
-    flows: fc.array(fc.nat({ max: 2 }), { minLength: 2, maxLength: 3 }),
+    flows: fc.constantFrom([2, 0], [2, 1], [0, 2], [1, 2], [2, 2], [2, 1, 2], [2, 0, 1]),
     between: seldom(3),
   }),
   async (model, world, { person: who, flows, between }) => {
