@@ -10,6 +10,7 @@ import {
   codeResetFlows,
   passwordEmail,
   passwordEmailBasic,
+  passwordTwoFactor,
   pinReset,
   proofOf,
   type RecoveryFlow,
@@ -215,6 +216,8 @@ describe('refusals of a new secret', () => {
   test('refusals of a new secret that speak of a stored one are counted: the sixth ends the challenge and tells the owner', async () => {
     for (const flow of [passwordEmail, passwordEmailBasic, pinReset]) await spend(flow)
   })
+
+  test('the same by the token of the flow whose reset takes nothing else', () => spend(passwordTwoFactor))
 
   test('they are counted over code and token together, whichever is used', async () => {
     const person = await world.identity()

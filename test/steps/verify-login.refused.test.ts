@@ -161,6 +161,17 @@ test('the first wrong code of a sign-in tells the owner, though the worker has n
   expect(await storyOf(world, identity.userId)).toContain('MFA_VERIFIED failure wrong_code')
 })
 
+test('a first wrong code that an outage hit is told with the next one: a guess that was counted silences nothing', async () => {
+  const { identity, challengeId, otp } = await challenged()
+  const outage = { service: 'dynamodb', operation: 'TransactWriteItems', mode: 'fail-before', count: 40 }
+  await world.post('/_local/faults', { ...outage, function: 'verify-login' })
+  expect(answerOf(await verify(challengeId, wrongFor(otp)))).toBe('503 UNAVAILABLE')
+  await world.post('/_local/faults', { count: 0 })
+  expect(answerOf(await verify(challengeId, wrongFor(otp)))).toBe('401 OTP_INVALID')
+  await world.idle()
+  expect(told(identity.email, 'wrong sign-in code')).toHaveLength(1)
+})
+
 test('a hundred wrong sign-in codes in a row close sign-in until a reset or an unlock, and the owner is told', async () => {
   const most = policy.wrongSignInCodesPerIdentity
   for (const open of ['reset', 'unlock'] as const) {

@@ -109,7 +109,8 @@ const refusedSecrets = command(
     const own = { ...unspoilt, flow, person, alias, named, breached }
     await recovery.ask(model, world, own)
     for (let refusal = 0; refusal < count; refusal += 1) {
-      if (refusal === 2 && verified) await recovery.verify(model, world, own)
+      // The pair's reset takes nothing but the token.
+      if (refusal === (flow === 2 ? 0 : 2) && verified) await recovery.verify(model, world, own)
       const byToken = verified && refusal > 2 && refusal % 2 === 0
       await recovery.reset(model, world, { ...own, reuse: true, byToken })
     }
