@@ -1,5 +1,5 @@
 /** Finishes signing in: the code of this login opens its session. */
-import { type Challenge, counters } from '#shared/domain/challenge.ts'
+import type { Challenge } from '#shared/domain/challenge.ts'
 import { knowsPassword, possession } from '#shared/domain/session.ts'
 import type { Call } from '#shared/edge/call.ts'
 import { edge } from '#shared/edge/edge.ts'
@@ -10,18 +10,20 @@ import { type Guess, judgeCode, refuseCode } from '#shared/steps/guess.ts'
 import { claimedUserId } from '#shared/steps/sign-in-code.ts'
 import { signInStreak } from '#shared/steps/streak.ts'
 import { readIdentity, signInWrite } from '#shared/stores/identities.ts'
+import { isNoted, noteWrite } from '#shared/stores/limits.ts'
 import { newSession } from '#shared/stores/sessions.ts'
 import { commit } from '#shared/stores/transaction.ts'
 import { consumeWrite } from '#shared/stores/tries.ts'
 
 /**
  * A wrong code after a right password: someone may have the password. The owner is told at the first of a sign-in, sent or
- * not: its id, which was met, names whose it is.
+ * not: its id, which was met, names whose it is. That he was told stands on the challenge, written with the message.
  */
 async function tellOwner(call: Call, userId: string, challenge: Challenge, eventId: string) {
-  const guesses = counters.reduce((sum, counter) => sum + (challenge[counter] ?? 0), 0)
-  const identity = guesses === 1 ? await readIdentity(userId) : undefined
-  return identity ? confirmations(call, identity, 'wrongSignInCode', eventId) : []
+  const note = { key: { pk: challenge.pk }, attribute: 'notedWrong', window: challenge.challengeId }
+  if (isNoted({ ...note, met: { ...challenge } })) return []
+  const identity = await readIdentity(userId)
+  return identity ? [noteWrite(note), ...confirmations(call, identity, 'wrongSignInCode', eventId)] : []
 }
 
 export const handler = edge('verify-login', async (call) => {
@@ -35,7 +37,7 @@ export const handler = edge('verify-login', async (call) => {
     type: 'MFA_VERIFIED',
     takesVerified: false,
     streak: signInStreak(call, userId),
-    onWrong: (challenge, eventId) => tellOwner(call, userId, challenge, eventId),
+    tells: (challenge, eventId) => tellOwner(call, userId, challenge, eventId),
   }
   const judged = await judgeCode(call, guess)
   if (!judged.right) return judged.reply

@@ -73,11 +73,8 @@ export const budgets: readonly Attack[] = [
     edits: [
       {
         file: 'shared/steps/guess.ts',
-        search: 'const event = call.event(failure(guess, reason, challenge))\n',
-        replace: `if (reason !== 'frozen')
-    return refuseWrong(call, guess, challenge ?? ({ pk: 'none', challengeId: 'none' } as Challenge))
-  const event = call.event(failure(guess, reason, challenge))
-`,
+        search: 'return refuseUncountable(call, guess, why, met)',
+        replace: "return refuseWrong(call, guess, met ?? ({ pk: 'none', challengeId: 'none' } as Challenge))",
       },
     ],
     tests: [
@@ -93,8 +90,8 @@ export const budgets: readonly Attack[] = [
     edits: [
       {
         file: 'shared/stores/deliveries.ts',
-        search: "  if (flow.subject === 'identity') return []\n  const limit",
-        replace: '  if (owner) return []\n  const limit',
+        search: "  if (flow.subject === 'identity') return []\n  return [recordWrite(",
+        replace: '  if (owner) return []\n  return [recordWrite(',
       },
     ],
     tests: [
@@ -169,8 +166,8 @@ export const refusals: readonly Attack[] = [
     edits: [
       {
         file: 'functions/change-password.ts',
-        search: 'const held = ended ? await transact(passed) : verdict',
-        replace: 'const held = ended ? ({ committed: true } as const) : verdict',
+        search: '    passwordLimits,\n  )\n  if (end.committed) return done',
+        replace: '    [],\n  )\n  if (end.committed) return done',
       },
     ],
     tests: [

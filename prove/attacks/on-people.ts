@@ -5,6 +5,10 @@ const identifiers = 'test/guarantees/attacks-on-identifiers.test.ts'
 const recovery = 'test/guarantees/attacks-on-recovery.test.ts'
 const storedValues = 'test/guarantees/attacks-on-stored-values.test.ts'
 
+/** What a code's MAC is over. */
+const codeMacParts =
+  ") => [challengeId, flow, subject, userId, String(epoch), channel, address, ref, sessionId ?? '', code]"
+
 export const addresses: readonly Attack[] = [
   {
     name: 'a code sent to an address that has since changed',
@@ -46,8 +50,8 @@ export const addresses: readonly Attack[] = [
     edits: [
       {
         file: 'shared/domain/identity.ts',
-        search: "return identity.signInCodeByEmail && identity.email !== undefined ? 'email' : 'sms'",
-        replace: "return identity.userId === '' ? 'email' : 'sms'",
+        search: "lastResetChannel(identity) === 'sms' ? 'email' : 'sms'",
+        replace: "lastResetChannel(identity) === undefined ? 'sms' : 'sms'",
       },
     ],
     tests: [
@@ -122,8 +126,8 @@ export const values: readonly Attack[] = [
     edits: [
       {
         file: 'shared/crypto/codes.ts',
-        search: "generateMac(keyId, 'code', [challengeId, flow, subject, code])",
-        replace: "generateMac(keyId, 'code', [code])",
+        search: codeMacParts,
+        replace: ') => [code]',
       },
     ],
     tests: [
@@ -139,8 +143,8 @@ export const values: readonly Attack[] = [
     edits: [
       {
         file: 'shared/crypto/codes.ts',
-        search: "generateMac(keyId, 'code', [challengeId, flow, subject, code])",
-        replace: "generateMac(keyId, 'code', [challengeId, code])",
+        search: codeMacParts,
+        replace: ') => [challengeId, code]',
       },
     ],
     tests: [

@@ -5,7 +5,9 @@
 
 import type { Attack, TestName } from './attack.ts'
 import { budgets, refusals, replays } from './on-counting.ts'
+import { halfProofs, shutDoors } from './on-doors.ts'
 import { addresses, values } from './on-people.ts'
+import { floods, forgeries, oracles, rolledBack } from './on-records.ts'
 import { turned } from './on-rights.ts'
 
 export const attacks: readonly Attack[] = [
@@ -15,6 +17,12 @@ export const attacks: readonly Attack[] = [
   ...values,
   ...refusals,
   ...turned,
+  ...halfProofs,
+  ...shutDoors,
+  ...oracles,
+  ...rolledBack,
+  ...forgeries,
+  ...floods,
 ]
 
 /** What honest people do works in the naive version too: it is naive, not broken. */

@@ -37,8 +37,8 @@ export interface Guess {
   readonly takesVerified: boolean
   /** What wrong codes in a row come to. */
   readonly streak: Streak
-  /** Rows that go with a wrong guess. */
-  readonly onWrong?: (challenge: Challenge, eventId: string) => Promise<readonly Write[]>
+  /** Tells the owner of a wrong guess, once a challenge: refused where somebody else was told at the same moment. */
+  readonly tells?: (challenge: Challenge, eventId: string) => Promise<readonly Write[]>
 }
 
 export type Judged =
@@ -94,16 +94,15 @@ async function refuseUncountable(call: Call, guess: Guess, reason: string, met: 
 async function refuseWrong(call: Call, guess: Guess, challenge: Challenge): Promise<Reply> {
   const { streak } = guess
   const event = call.event({ ...failure(guess, 'wrong_code', challenge), ...streak.counts })
-  const rows = [event.write, ...((await guess.onWrong?.(challenge, event.id)) ?? [])]
-  for (let attempt = 0; attempt < 3; attempt += 1) {
-    const counted = await commit({ streak: streak.count, rows })
-    if (counted.committed) return refuse('OTP_INVALID')
-    const over = streak.refuse(counted.met)
+  let told = await guess.tells?.(challenge, event.id)
+  // Counted short of the hundredth, or as that one, whichever the streak is at.
+  const choices = [() => streak.count, () => streak.last(challenge.pk)]
+  for (const choice of [...choices, ...choices, ...choices]) {
+    const end = await commit({ streak: await choice(), told, event: event.write }, ['streak'])
+    if (end.committed) return refuse('OTP_INVALID')
+    if (end.refusedBy === 'told') told = undefined
+    const over = end.refusedBy === 'streak' ? streak.refuse(end.met) : undefined
     if (over) return over
-    const last = await commit({ streak: await streak.last(challenge.pk), rows })
-    if (last.committed) return refuse('OTP_INVALID')
-    const overNow = streak.refuse(last.met)
-    if (overNow) return overNow
   }
   throw new Unavailable('The count of wrong codes stayed contended')
 }

@@ -80,7 +80,7 @@ export interface Note {
 export const isNoted = ({ met, attribute, window }: Note): boolean => met?.[attribute] === window
 
 /** Notes a window, once. */
-export const noteWrite = ({ key, attribute, window }: Note): Write =>
+export const noteWrite = ({ key, attribute, window }: Omit<Note, 'met'>): Write =>
   update('challenges', key, `SET #${attribute} = :window`, {
     condition: `#${attribute} <> :window`,
     values: { window },

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { seedIdentities, seedPassword } from '#local/seed.ts'
 import { linesOf } from '#test/support/entries.ts'
 import { mismatchSentence, requestForPairPath, verifyIdentityPath } from '#test/support/pairs.ts'
+import { resetByEmail, resetBySms, signIn } from '#test/support/sessions.ts'
 import { createWorld, newIp, type World } from '#test/support/world.ts'
 
 let world: World
@@ -125,4 +126,56 @@ test('after a reset by SMS the sign-in code of one who needs it goes by email, u
     const verified = await world.post('/api/auth/login/verify', { challengeId, otp: code })
     expect([channel, verified.status]).toEqual([channel, 200])
   }
+})
+
+/** Signs in, and tells which way the code went. */
+async function wayOfCode(person: { email: string; phone: string }, password: string) {
+  await world.idle()
+  const before = { email: world.messages(person.email).length, phone: world.messages(person.phone).length }
+  const { challengeId } = (await logIn(person.email, password)).body.data
+  await world.idle()
+  const way = world.messages(person.email).length > before.email ? 'email' : 'phone'
+  return { way, challengeId, otp: await world.lastCode(person[way]) }
+}
+
+const resets = { email: resetByEmail, phone: resetBySms }
+const other = { email: 'phone', phone: 'email' } as const
+
+test('after a reset by SMS and then one by email the sign-in code goes by SMS: never by the channel of the last reset', async () => {
+  const orders = [
+    ['phone', 'email'],
+    ['email', 'phone'],
+    ['phone', 'email', 'phone'],
+    ['phone', 'phone', 'email', 'email'],
+  ] as const
+  for (const order of orders) {
+    const person = await world.identity({ mfaEnabled: true })
+    for (const [place, channel] of order.entries()) {
+      const password = `${order.join(' ')} reset ${place}`
+      await resets[channel](world, person, password)
+      await world.advance(1200)
+      const { way } = await wayOfCode(person, password)
+      expect(way, `${order.slice(0, place + 1).join(', ')}`).toBe(other[channel])
+    }
+  }
+})
+
+test('a sign-in that succeeds ends that: the next code goes by SMS, as ever', async () => {
+  const person = await world.identity({ mfaEnabled: true })
+  await resetBySms(world, person, 'reset by the phone')
+  const first = await wayOfCode(person, 'reset by the phone')
+  expect(first.way).toBe('email')
+  // A sign-in that goes no further than the password ends nothing.
+  expect((await wayOfCode(person, 'reset by the phone')).way).toBe('email')
+  const { challengeId, otp } = first
+  expect((await world.post('/api/auth/login/verify', { challengeId, otp })).status).toBe(200)
+  expect((await wayOfCode(person, 'reset by the phone')).way).toBe('phone')
+})
+
+test('a sign-in without MFA ends it too', async () => {
+  const person = await world.identity()
+  await resetBySms(world, person, 'reset by the phone')
+  await signIn(world, { ...person, password: 'reset by the phone' })
+  await world.put(`/admin/identities/${person.userId}`, { mfaEnabled: true })
+  expect((await wayOfCode(person, 'reset by the phone')).way).toBe('phone')
 })

@@ -70,3 +70,19 @@ test('an address that changes within its /64 guesses no more passwords than one 
     replies.push(...(await atOnce(20, (index) => guess(`v6-${host}-${index}@example.net`, host))))
   expect(tally(replies)).toEqual({ CREDENTIALS_INVALID: policy.loginFailuresPerIp, RATE_LIMITED: 10 })
 })
+
+test('an address typed in many forms is one subject: it has one code, one budget and one count of failures', async () => {
+  const { email, password } = await world.identity()
+  const forms = [email.toUpperCase(), ` ${email} `, email.replace('@', '\uff20'), `\u200b${email}\u2066`]
+  const ask = (typed: string) => world.post(passwordEmail.request, { email: typed }, { ip: newIp() })
+  expect(codeOf(await ask(email))).toBe('OK')
+  for (const form of forms) expect(codeOf(await ask(form)), form).toBe('RESEND_TOO_SOON')
+  const login = (identifier: string, typed: string) =>
+    world.post('/api/auth/login', { identifier, password: typed }, { ip: newIp() })
+  const failures = policy.loginFailuresPerIdentifier
+  for (let failed = 0; failed < failures; failed += 1)
+    expect(codeOf(await login(forms[failed % forms.length] ?? '', 'not this one'))).toBe(
+      'CREDENTIALS_INVALID',
+    )
+  for (const form of [email, ...forms]) expect(codeOf(await login(form, password)), form).toBe('RATE_LIMITED')
+})

@@ -1,9 +1,18 @@
 /** Attacks by one who can write the tables but not use the keys: values copied from one item to another are worth nothing. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { newResetToken, tokenHash } from '#shared/crypto/tokens.ts'
 import { subjectKey } from '#shared/domain/subject.ts'
 import { firstPin, pinHolder } from '#test/support/pin-holder.ts'
 import { codeOf } from '#test/support/race.ts'
-import { askCode, passwordEmailBasic, pinReset, resetSecret, verifyCode } from '#test/support/recovery.ts'
+import {
+  askCode,
+  passwordEmail,
+  passwordEmailBasic,
+  pinReset,
+  type RecoveryFlow,
+  resetSecret,
+  verifyCode,
+} from '#test/support/recovery.ts'
 import { storedChallenge, storedIdentity } from '#test/support/stored.ts'
 import { createWorld, newIp, type TestIdentity, type World } from '#test/support/world.ts'
 
@@ -20,8 +29,8 @@ async function overwrite(table: 'identities' | 'challenges', pk: string, values:
   await transact([update(table, { pk }, `SET ${assignments.join(', ')}`, { values })])
 }
 
-const challengePk = ({ email }: TestIdentity) =>
-  `C#${passwordEmailBasic.id}#${subjectKey({ kind: 'email', value: email })}`
+const challengePk = ({ email }: TestIdentity, flow: RecoveryFlow = passwordEmailBasic) =>
+  `C#${flow.id}#${subjectKey({ kind: 'email', value: email })}`
 const signIn = (person: TestIdentity, password: string) =>
   world.post('/api/auth/login', { identifier: person.email, password }, { ip: newIp() })
 
@@ -71,4 +80,83 @@ test('a whole challenge, copied to the place of another person’s, does not res
   const proof = { otp: mine.code, flowId: mine.flowId }
   expect(codeOf(await resetSecret(world, passwordEmailBasic, victim, proof))).toBe('OTP_INVALID')
   expect(codeOf(await signIn(victim, victim.password))).toBe('OK')
+})
+
+/** A whole item, as an insider could make one. */
+async function make(pk: string, values: Record<string, unknown>): Promise<void> {
+  const { putOne } = await import('#shared/stores/database.ts')
+  await putOne('challenges', { ...values, pk })
+}
+
+/** All that a challenge of the email flow says of whom it is bound to. */
+async function boundTo({ userId, email }: TestIdentity) {
+  const { credentialEpoch: epoch } = (await storedIdentity(userId)) ?? {}
+  const subject = subjectKey({ kind: 'email', value: email })
+  return { flow: passwordEmail.id, subject, userId, epoch, channel: 'email', address: email }
+}
+
+const keepsPassword = async (person: TestIdentity) =>
+  expect(codeOf(await signIn(person, person.password))).toBe('OK')
+
+test('a reset token written into the table, with no code’s MAC or that of one’s own code, resets nobody’s password', async () => {
+  const [thief, victim] = [await world.identity(), await world.identity()]
+  const mine = await askCode(world, passwordEmail, thief)
+  const own = (await verifyCode(world, passwordEmail, thief, { otp: mine.code })).body.token
+  const { storedItem } = await import('#test/support/stored.ts')
+  const genuine = (await storedItem(`T#${tokenHash(own)}`)) ?? {}
+  const verified = (await storedItem(`V#${mine.flowId}`)) ?? {}
+  const bound = await boundTo(victim)
+  const expiresAt = Date.now() + 600_000
+  const forgeries = [
+    { ...bound, challengeId: 'forged-1', expiresAt },
+    { ...bound, challengeId: 'forged-2', expiresAt, codeMac: 'A'.repeat(43), ref: 'CDFG' },
+    { ...genuine, ...bound, challengeId: 'forged-3' },
+    // Of his own challenge, turned to the victim.
+    { ...genuine, ...bound },
+  ]
+  for (const forged of forgeries) {
+    const token = newResetToken(mine.code)
+    await make(`T#${tokenHash(token)}`, forged)
+    const { challengeId } = forged as { challengeId: string }
+    await make(`V#${challengeId}`, { ...verified, ...forged, state: 'VERIFIED', refusals: 0 })
+    expect(codeOf(await resetSecret(world, passwordEmail, victim, { token }))).toBe('TOKEN_INVALID')
+  }
+  await keepsPassword(victim)
+  expect((await world.ledger(victim.userId)).map(({ reason }) => reason)).toContain('forged_token')
+})
+
+test('a challenge of one’s own, turned to another person, resets nobody’s password, typed as either', async () => {
+  const [thief, victim] = [await world.identity(), await world.identity()]
+  for (const flow of [passwordEmail, passwordEmailBasic]) {
+    const { code: otp, flowId } = await askCode(world, flow, thief)
+    const { subject: _, flow: __, ...bound } = await boundTo(victim)
+    await overwrite('challenges', challengePk(thief, flow), bound)
+    for (const typed of [thief, victim])
+      expect(codeOf(await resetSecret(world, flow, typed, { otp, flowId }))).toBe('OTP_INVALID')
+    expect(codeOf(await verifyCode(world, flow, thief, { otp }))).toBe('OTP_INVALID')
+  }
+  await keepsPassword(victim)
+  await keepsPassword(thief)
+})
+
+test('a verified challenge written into the table resets nobody’s password, by code or by token', async () => {
+  const [thief, victim] = [await world.identity(), await world.identity()]
+  const mine = await askCode(world, passwordEmail, thief)
+  expect(codeOf(await verifyCode(world, passwordEmail, thief, { otp: mine.code }))).toBe('OK')
+  const { storedItem } = await import('#test/support/stored.ts')
+  const verified = (await storedItem(`V#${mine.flowId}`)) ?? {}
+  const bound = await boundTo(victim)
+  const forged = [
+    { ...verified, ...bound, challengeId: 'forged-v1' },
+    { ...verified, ...bound },
+  ]
+  for (const item of forged) {
+    const { challengeId: flowId } = item as unknown as { challengeId: string }
+    await make(`V#${flowId}`, { ...item, triesOpen: 0, triesFlow: 0 })
+    for (const typed of [thief, victim])
+      expect(codeOf(await resetSecret(world, passwordEmail, typed, { otp: mine.code, flowId }))).toBe(
+        'OTP_INVALID',
+      )
+  }
+  await keepsPassword(victim)
 })

@@ -1,22 +1,28 @@
 /** Cases of G1 where codes are asked for, proved and used. */
 import { flowOf } from '#shared/contract/flows.ts'
 import { sourceOf } from '#shared/domain/source.ts'
-import { setFailedGuesses } from '#test/support/failed-guesses.ts'
+import { policy } from '#shared/policy.ts'
+import { setFailedGuesses, setRefusals } from '#test/support/failed-guesses.ts'
+import { firstPin } from '#test/support/pin-holder.ts'
 import { codeOf } from '#test/support/race.ts'
 import {
+  askCode,
   passwordEmail,
   passwordEmailBasic,
   passwordTwoFactor,
   pinReset,
   type RecoveryFlow,
+  resetSecret,
 } from '#test/support/recovery.ts'
-import { newIp, type TestIdentity, type World } from '#test/support/world.ts'
+import { type CallOptions, newIp, type TestIdentity, type World } from '#test/support/world.ts'
 import { type Case, routeAt } from './g01-cases.ts'
 import { newPhone, type Scenario } from './same-reply.ts'
 
 const otp = '123456'
+/** Of the form of a reference: one in two hundred thousand is the right one. */
+const ref = 'CDFG'
 type Reply = ReturnType<Scenario>
-type Prove = (world: World, person: TestIdentity, proof?: object) => Reply
+type Prove = (world: World, person: TestIdentity, proof?: object, given?: CallOptions) => Reply
 
 const resend: RecoveryFlow = { ...passwordEmail, request: '/auth/resend-password-reset-otp' }
 const pinByUserId: RecoveryFlow = { ...pinReset, typed: ({ userId }) => ({ userId }) }
@@ -52,12 +58,12 @@ async function askTimes(
 
 const reset =
   (flow: RecoveryFlow): Prove =>
-  (world, person, proof = { otp }) =>
-    world.post(flow.reset, { ...flow.typed(person), ...proof, [flow.secret]: flow.newSecret })
+  (world, person, proof = { otp }, given) =>
+    world.post(flow.reset, { ...flow.typed(person), ...proof, [flow.secret]: flow.newSecret }, given)
 const verify =
   (flow: RecoveryFlow): Prove =>
-  (world, person, proof = { otp }) =>
-    world.post(flow.verify ?? '', { ...flow.typed(person), ...proof })
+  (world, person, proof = { otp }, given) =>
+    world.post(flow.verify ?? '', { ...flow.typed(person), ...proof }, given)
 
 /** One guess from the freeze, and that guess. */
 async function freeze(world: World, flow: RecoveryFlow, person: TestIdentity): Promise<void> {
@@ -71,9 +77,21 @@ async function freeze(world: World, flow: RecoveryFlow, person: TestIdentity): P
 /** The address has asked for all its codes of the hour just now, which would take as many requests. */
 async function fillAddress(flow: RecoveryFlow, ip: string): Promise<void> {
   const { transact, update } = await import('#shared/stores/database.ts')
-  const times = Array.from({ length: flowOf(flow.id).codesPerIpHour }, (_, index) => `s${index + 1} = :now`)
   const key = { pk: `I#${flow.id}#${sourceOf(ip)}` }
-  await transact([update('challenges', key, `SET ${times.join(', ')}`, { values: { now: Date.now() } })])
+  await transact([
+    update('challenges', key, fullOf(flowOf(flow.id).codesPerIpHour), { values: { now: Date.now() } }),
+  ])
+}
+
+const fullOf = (count: number) =>
+  `SET ${Array.from({ length: count }, (_, index) => `s${index + 1} = :now`).join(', ')}`
+
+/** The address has guessed at nothing as often as leaves entries. */
+async function fillGuesses(ip: string): Promise<void> {
+  const { transact, update } = await import('#shared/stores/database.ts')
+  const full = fullOf(policy.uncountedGuessEntriesPerIpHour)
+  const values = { now: Date.now() }
+  await transact([update('challenges', { pk: `I#guess#${sourceOf(ip)}` }, full, { values })])
 }
 
 function asking(flow: RecoveryFlow): Case[] {
@@ -120,6 +138,37 @@ function askingOften(flow: RecoveryFlow): Case[] {
   ]
 }
 
+/** Secrets that no flow takes from those who are to have them refused. */
+const refusedSecret = (flow: RecoveryFlow) => (flow.secret === 'newPin' ? firstPin : flow.newSecret)
+
+/** A code whose refusals are used up answers as one that nobody asked for. */
+function spent(flow: RecoveryFlow, route: Case['route'], prove: Prove): Case[] {
+  const spend = async (world: World, person: TestIdentity) => {
+    if (flow.secret === 'newPassword') {
+      const { code } = await askCode(world, flow, person)
+      await resetSecret(world, flow, person, { otp: code }, refusedSecret(flow))
+      await world.advance(61)
+    }
+    const { code } = await askCode(world, flow, person)
+    await setRefusals(flow, person, policy.secretRefusalsPerChallenge)
+    const sixth = await resetSecret(world, flow, person, { otp: code }, refusedSecret(flow))
+    if (codeOf(sixth) !== 'TRIES_EXHAUSTED') throw new Error(`Not spent: ${JSON.stringify(sixth.body)}`)
+  }
+  const known = flow.secret === 'newPin' ? 'pinHolder' : 'known'
+  return [
+    {
+      route,
+      outcome: 'OTP_INVALID',
+      what: 'a code that refusals have spent',
+      run: (world) => async (person, kind) => {
+        if (kind === known) await spend(world, person)
+        return prove(world, person)
+      },
+      who: [known, 'unknown'],
+    },
+  ]
+}
+
 function proving(flow: RecoveryFlow, path: string, prove: Prove): Case[] {
   const { triesPerCode, codeLifeSeconds } = flowOf(flow.id)
   const base = { route: routeAt(path) }
@@ -143,7 +192,41 @@ function proving(flow: RecoveryFlow, path: string, prove: Prove): Case[] {
     await world.advance(codeLifeSeconds)
     return prove(world, person)
   })
+  const byRef = (times: number) =>
+    asked(async (world, person, flowId) => {
+      for (let guesses = 1; guesses < times; guesses += 1) await prove(world, person, { otp, flowId, ref })
+      return prove(world, person, { otp, flowId, ref })
+    })
+  const frozenByRef = (world: World) => async (person: TestIdentity) => {
+    await freeze(world, flow, person)
+    return prove(world, person, { otp, ref })
+  }
+  const pastEntries = (times: number) => (world: World) => async (person: TestIdentity) => {
+    const ip = newIp()
+    await fillGuesses(ip)
+    for (let guesses = 1; guesses < times; guesses += 1) await prove(world, person, { otp }, { ip })
+    return prove(world, person, { otp }, { ip })
+  }
   return [
+    { ...wrong, what: 'a wrong code with a reference of the right length', run: byRef(1) },
+    {
+      ...exhausted,
+      what: 'the first refusal, with a reference of the right length',
+      run: byRef(triesPerCode + 1),
+    },
+    { ...exhausted, what: 'frozen, with a reference of the right length', run: frozenByRef },
+    {
+      ...wrong,
+      what: 'no code was asked for, with a reference',
+      run: (world) => (person) => prove(world, person, { otp, ref }),
+    },
+    {
+      ...wrong,
+      what: 'a guess at nothing past those of its address that leave entries',
+      run: pastEntries(1),
+    },
+    { ...wrong, what: 'another one', run: pastEntries(2) },
+    ...spent(flow, base.route, prove),
     { ...wrong, what: 'no code was asked for', run: (world) => (person) => prove(world, person) },
     { ...wrong, what: 'a wrong code without its flowId', run: guess(1) },
     {
@@ -186,6 +269,8 @@ const pairs: Case[] = [
   },
 ]
 
+const plainest: ReadonlySet<string> = new Set(['no code was asked for', 'a wrong code without its flowId'])
+
 export const codeCases: readonly Case[] = [
   ...[...flows, resend].flatMap(asking),
   ...[passwordEmailBasic, pinReset].flatMap(askingOften),
@@ -195,6 +280,6 @@ export const codeCases: readonly Case[] = [
   ]),
   // A userId is one more way to name a subject: what is judged after that is the same.
   ...asking(pinByUserId).slice(0, 2),
-  ...proving(pinByUserId, pinByUserId.reset, reset(pinByUserId)).slice(0, 2),
+  ...proving(pinByUserId, pinByUserId.reset, reset(pinByUserId)).filter(({ what }) => plainest.has(what)),
   ...pairs,
 ]

@@ -1,6 +1,10 @@
 /** Cases of G1 where passwords, tokens, pairs and new secrets are judged. */
 import { policy } from '#shared/policy.ts'
-import { setFailedLogins, setFailedLoginsOfNobody } from '#test/support/failed-guesses.ts'
+import {
+  setFailedLogins,
+  setFailedLoginsOfNobody,
+  setWrongSignInCodes,
+} from '#test/support/failed-guesses.ts'
 import { disown, lastToken } from '#test/support/not-me.ts'
 import { askCode, passwordEmail, passwordEmailBasic, verifyCode } from '#test/support/recovery.ts'
 import { newIp, type TestIdentity, type World } from '#test/support/world.ts'
@@ -55,7 +59,32 @@ const afterAHundred: Case = {
   },
   who: ['known', 'unknown', 'suspended', 'mustReset', 'withoutPassword'],
 }
+/** What closed their sign-in tells nobody without the right password that they are there. */
+const signInLocked: readonly Case[] = [
+  {
+    route: 'login',
+    outcome: 'CREDENTIALS_INVALID',
+    what: 'a wrong password for one whose sign-in is closed by wrong codes',
+    run: (world) => async (person, kind) => {
+      if (kind === 'known') await setWrongSignInCodes(person.userId, policy.wrongSignInCodesPerIdentity)
+      return login('email')(world)(person)
+    },
+    who: ['known', 'unknown'],
+  },
+  {
+    route: 'verifyLogin',
+    outcome: 'OTP_INVALID',
+    what: 'a made-up sign-in of one whose sign-in is closed by wrong codes, with a reference',
+    run: (world) => async (person, kind) => {
+      if (kind === 'known') await setWrongSignInCodes(person.userId, policy.wrongSignInCodesPerIdentity)
+      const challengeId = `${'A'.repeat(22)}.${person.userId}`
+      return world.post('/api/auth/login/verify', { challengeId, otp, ref: 'CDFG' })
+    },
+    who: ['known', 'unknown'],
+  },
+]
 const signIns: Case[] = [
+  ...signInLocked,
   ...wrongPasswords,
   afterAHundred,
   ...uselessPasswords,

@@ -8,6 +8,12 @@ import { atOnce, callsOf, codeOf, compared, tally } from '#test/support/race.ts'
 import {
   askCode,
   codeResetFlows,
+  passwordEmail,
+  passwordEmailBasic,
+  passwordTwoFactor,
+  pinReset,
+  proofOf,
+  type RecoveryFlow,
   resetSecret,
   verifyCode,
   verifyingFlows,
@@ -168,4 +174,98 @@ test('60 wrong sign-in codes at once: three are compared, and no more of that si
   const replies = await atOnce(60, () => world.post('/api/auth/login/verify', { challengeId, otp }))
   expect(compared(world, replies)).toHaveLength(flowOf('login-mfa').triesPerCode)
   expect(tally(replies)).toEqual({ OTP_INVALID: 3, TRIES_EXHAUSTED: 57 })
+})
+
+const breached = 'Violet-Harbour-1987!'
+
+describe('refusals of a new secret', () => {
+  const most = policy.secretRefusalsPerChallenge
+
+  /** Until the sixth, which spends what proved the right to it. */
+  async function spend(flow: RecoveryFlow): Promise<void> {
+    const person = await (flow === pinReset ? pinHolder(world) : world.identity())
+    const isBreach = flow === passwordEmail
+    const secret = isBreach ? breached : flow.newSecret
+    const code = isBreach ? 'PASSWORD_BREACHED' : flow === pinReset ? 'PIN_REUSED' : 'PASSWORD_REUSED'
+    if (!isBreach) {
+      expect(codeOf(await resetSecret(world, flow, person, await proofOf(world, flow, person)))).toBe('OK')
+      await world.advance(61)
+    }
+    const proof = await proofOf(world, flow, person)
+    await world.idle()
+    const before = [world.messages(person.email).length, world.messages(person.phone).length]
+    for (let refusals = 0; refusals < most; refusals += 1)
+      expect(codeOf(await resetSecret(world, flow, person, proof, secret)), flow.id).toBe(code)
+    const sixth = await resetSecret(world, flow, person, proof, secret)
+    expect(codeOf(sixth), flow.id).toBe('TRIES_EXHAUSTED')
+    expect(Number(sixth.headers.get('retry-after'))).toBeGreaterThanOrEqual(1)
+    const spent = 'resetToken' in proof ? 'TOKEN_INVALID' : 'OTP_INVALID'
+    expect(codeOf(await resetSecret(world, flow, person, proof, flow.otherSecret)), flow.id).toBe(spent)
+    await world.idle()
+    const told = [person.email, person.phone].map((to, place) => world.messages(to).slice(before[place]))
+    expect(
+      told.map(({ length }) => length),
+      `${flow.id}: told both ways`,
+    ).toEqual([1, 1])
+    expect(told[0]?.[0]?.subject).toMatch(/a reset was stopped/)
+    const entries = await entriesOf(world, person.userId)
+    expect(entries.filter(({ reason }) => reason === code.toLowerCase())).toHaveLength(most)
+    expect(entries.filter(({ limit }) => limit === 'refusals')).toHaveLength(1)
+  }
+
+  test('refusals of a new secret that speak of a stored one are counted: the sixth ends the challenge and tells the owner', async () => {
+    for (const flow of [passwordEmail, passwordEmailBasic, pinReset]) await spend(flow)
+  })
+
+  test('the same by the token of the flow whose reset takes nothing else', () => spend(passwordTwoFactor))
+
+  test('they are counted over code and token together, whichever is used', async () => {
+    const person = await world.identity()
+    const { code: otp, flowId } = await askCode(world, passwordEmail, person)
+    const answers: string[] = []
+    const by = async (proof: Record<string, string>) =>
+      answers.push(codeOf(await resetSecret(world, passwordEmail, person, proof, breached)))
+    await by({ otp })
+    await by({ otp, flowId })
+    const { token } = (await verifyCode(world, passwordEmail, person, { otp })).body
+    for (const proof of [{ token }, { otp }, { token, flowId }, { token }, { otp }, { token }])
+      await by(proof)
+    expect(answers).toEqual([
+      ...Array(5).fill('PASSWORD_BREACHED'),
+      'TRIES_EXHAUSTED',
+      'OTP_INVALID',
+      'TOKEN_INVALID',
+    ])
+    expect(codeOf(await resetSecret(world, passwordEmail, person, { token }))).toBe('TOKEN_INVALID')
+  })
+
+  test.each(['code', 'token'] as const)(
+    'of twenty refused secrets at once with one %s at most five are answered of',
+    async (kind) => {
+      const person = await world.identity()
+      const { code: otp } = await askCode(world, passwordEmail, person)
+      const proof: Record<string, string> =
+        kind === 'code'
+          ? { otp }
+          : { token: (await verifyCode(world, passwordEmail, person, { otp })).body.token }
+      const replies = await atOnce(20, () => resetSecret(world, passwordEmail, person, proof, breached))
+      const counts = tally(replies)
+      expect(counts['PASSWORD_BREACHED'] ?? 0).toBeLessThanOrEqual(most)
+      expect(counts['OK']).toBeUndefined()
+      expect(Object.values(counts).reduce((sum, count) => sum + count, 0)).toBe(20)
+      const entries = await entriesOf(world, person.userId)
+      expect(entries.filter(({ reason }) => reason === 'password_breached')).toHaveLength(
+        counts['PASSWORD_BREACHED'] ?? 0,
+      )
+    },
+  )
+
+  test('a password that leaked is PASSWORD_BREACHED, also where it is the one in use: the answer tells nothing of it', async () => {
+    const person = await world.identity()
+    const { code: otp } = await askCode(world, passwordEmailBasic, person)
+    // The standard rule takes it: it is on no list of common ones.
+    expect(codeOf(await resetSecret(world, passwordEmailBasic, person, { otp }, breached))).toBe('OK')
+    const proof = await proofOf(world, passwordEmail, person)
+    expect(codeOf(await resetSecret(world, passwordEmail, person, proof, breached))).toBe('PASSWORD_BREACHED')
+  })
 })

@@ -59,10 +59,15 @@ test('after a reset, the same row brings no old password back', async () => {
 })
 
 test('after require-reset, the same row makes nothing usable again', async () => {
+  for (const upgraded of [true, false]) {
+    const each = await registered()
+    if (upgraded) await signIn(world, each)
+    await admin.requireReset(each.userId)
+    await sameRow(each)
+    expect(await login(each, passwordA), `upgraded: ${upgraded}`).toBe('401 CREDENTIALS_INVALID')
+  }
   const person = await registered()
   await admin.requireReset(person.userId)
-  await sameRow(person)
-  expect(await login(person, passwordA)).toBe('401 CREDENTIALS_INVALID')
   // Another hash is a change, and lifts it.
   expect(answerOf(await admin.put(person.userId, { passwordHash: hashB }))).toBe('200')
   expect(await login(person, passwordB)).toBe('200')
@@ -71,6 +76,8 @@ test('after require-reset, the same row makes nothing usable again', async () =>
 test('after ‘It was not me’, the same row does not bring the disowned password back', async () => {
   const person = await registered(hashB)
   await admin.put(person.userId, { passwordHash: hashA })
+  // Whoever it is of has signed in with it, and so upgraded it.
+  await signIn(world, person)
   expect(answerOf(await disown(world, await lastToken(world, person.email)))).toBe('200')
   await sameRow(person)
   expect(await login(person, passwordA)).toBe('401 CREDENTIALS_INVALID')
@@ -80,12 +87,15 @@ test('after the key was rotated, the same row is no change, and a new one is kno
   const person = await registered()
   const { settings } = await import('#shared/settings.ts')
   const { KEY_CREDENTIAL } = settings()
-  const { id: newer } = world.stack.services.keys.create('alias/latchkey-credential', 'HMAC_256')
-  const rotated = vi.spyOn(settings(), 'KEY_CREDENTIAL', 'get').mockReturnValue(newer)
-  await sameRow(person)
-  await admin.put(person.userId, { passwordHash: hashB })
-  expect((await identityAsStored(person.userId)).lastPutHash?.keyId).toBe(newer)
-  rotated.mockRestore()
+  const { id } = world.stack.services.keys.create('alias/latchkey-credential', 'HMAC_256')
+  const rotated = vi.spyOn(settings(), 'KEY_CREDENTIAL', 'get').mockReturnValue(id)
+  try {
+    await sameRow(person)
+    await admin.put(person.userId, { passwordHash: hashB })
+    expect((await identityAsStored(person.userId)).lastPutHash?.keyId).toBe(id)
+  } finally {
+    rotated.mockRestore()
+  }
   await sameRow(person, hashB)
   await admin.put(person.userId, { passwordHash: hashA })
   expect((await identityAsStored(person.userId)).lastPutHash?.keyId).toBe(KEY_CREDENTIAL)

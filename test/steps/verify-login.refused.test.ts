@@ -1,6 +1,8 @@
 /** Codes that do not finish a login. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { answerOf, signIn, wrongFor } from '#test/support/sessions.ts'
+import { policy } from '#shared/policy.ts'
+import { setWrongSignInCodes } from '#test/support/failed-guesses.ts'
+import { answerOf, resetByEmail, signIn, wrongFor } from '#test/support/sessions.ts'
 import { entriesOf, storyOf } from '#test/support/sessions-ledger.ts'
 import { storedSessions } from '#test/support/sessions-stored.ts'
 import { createWorld, newIp, type TestIdentity, type World } from '#test/support/world.ts'
@@ -138,4 +140,92 @@ test('challenge ids that nobody was given are one answer: made up, of another fo
   for (const challengeId of madeUp) replies.push(await verify(challengeId, '123456'))
   expect(replies.map(answerOf)).toEqual(madeUp.map(() => '401 OTP_INVALID'))
   expect(new Set(replies.map(({ body }) => JSON.stringify({ ...body, requestId: '' }))).size).toBe(1)
+})
+
+/** Messages of the mailbox by their subject. */
+const told = (email: string, part: string) =>
+  world.messages(email).filter(({ subject }) => subject?.includes(part))
+
+test('the first wrong code of a sign-in tells the owner, though the worker has not bound the challenge yet', async () => {
+  const identity = await world.identity({ mfaEnabled: true })
+  // Nothing the worker does before binding succeeds: the challenge is bound to nobody.
+  const outage = { service: 'dynamodb', function: 'deliver', mode: 'fail-before', count: 1000 }
+  await world.post('/_local/faults', outage)
+  const { challengeId } = await login(identity)
+  for (const otp of ['000000', '000001', '000002'])
+    expect(answerOf(await verify(challengeId, otp))).toBe('401 OTP_INVALID')
+  await world.post('/_local/faults', { count: 0 })
+  await world.advance(90)
+  await world.idle()
+  expect(told(identity.email, 'wrong sign-in code')).toHaveLength(1)
+  expect(await storyOf(world, identity.userId)).toContain('MFA_VERIFIED failure wrong_code')
+})
+
+test('a first wrong code that an outage hit is told with the next one: a guess that was counted silences nothing', async () => {
+  const { identity, challengeId, otp } = await challenged()
+  const outage = { service: 'dynamodb', operation: 'TransactWriteItems', mode: 'fail-before', count: 40 }
+  await world.post('/_local/faults', { ...outage, function: 'verify-login' })
+  expect(answerOf(await verify(challengeId, wrongFor(otp)))).toBe('503 UNAVAILABLE')
+  await world.post('/_local/faults', { count: 0 })
+  expect(answerOf(await verify(challengeId, wrongFor(otp)))).toBe('401 OTP_INVALID')
+  await world.idle()
+  expect(told(identity.email, 'wrong sign-in code')).toHaveLength(1)
+})
+
+test('a hundred wrong sign-in codes in a row close sign-in until a reset or an unlock, and the owner is told', async () => {
+  const most = policy.wrongSignInCodesPerIdentity
+  for (const open of ['reset', 'unlock'] as const) {
+    const { identity, challengeId, otp } = await challenged()
+    const older = await login(identity)
+    await world.idle()
+    // Over all sign-ins: two of the hundred are made here, at two of them.
+    await setWrongSignInCodes(identity.userId, most - 2)
+    expect(answerOf(await verify(challengeId, wrongFor(otp)))).toBe('401 OTP_INVALID')
+    expect(told(identity.email, 'sign-in was locked')).toEqual([])
+    const other = wrongFor(await world.lastCode(identity.phone))
+    expect(answerOf(await verify(older.challengeId, other))).toBe('401 OTP_INVALID')
+    await world.idle()
+    expect(told(identity.email, 'sign-in was locked')).toHaveLength(1)
+    // No code of before and no new sign-in goes on, however long one waits.
+    expect(answerOf(await verify(challengeId, otp))).toBe('429 TRIES_EXHAUSTED')
+    for (const days of [0, 1, 30]) {
+      await world.advance(days * 24 * 3600 + 1)
+      const { email: identifier, password } = identity
+      const refused = await world.post('/api/auth/login', { identifier, password }, { ip: newIp() })
+      expect(answerOf(refused), `after ${days} days`).toBe('429 TRIES_EXHAUSTED')
+      expect(Number(refused.headers.get('retry-after'))).toBeGreaterThanOrEqual(1)
+    }
+    const password = open === 'reset' ? 'a new one of the owner' : identity.password
+    if (open === 'reset') await resetByEmail(world, identity, password)
+    else await world.post(`/admin/identities/${identity.userId}/unlock`)
+    const next = await login({ ...identity, password })
+    const code = await world.lastCode(identity.phone)
+    expect(answerOf(await verify(next.challengeId, code)), open).toBe('200')
+    await world.idle()
+    expect(told(identity.email, 'sign-in was locked'), 'told once').toHaveLength(1)
+  }
+})
+
+test('a sign-in that succeeds starts the row of wrong codes anew', async () => {
+  const { identity, challengeId, otp } = await challenged()
+  await setWrongSignInCodes(identity.userId, policy.wrongSignInCodesPerIdentity - 1)
+  expect(answerOf(await verify(challengeId, otp))).toBe('200')
+  const next = await login(identity)
+  const code = await world.lastCode(identity.phone)
+  expect(answerOf(await verify(next.challengeId, wrongFor(code)))).toBe('401 OTP_INVALID')
+  expect(answerOf(await verify(next.challengeId, code))).toBe('200')
+})
+
+test('of wrong codes at once around the hundredth just those up to it are answered as wrong', async () => {
+  const identity = await world.identity({ mfaEnabled: true })
+  const sent = await Promise.all(Array.from({ length: 5 }, () => login(identity)))
+  await world.idle()
+  await setWrongSignInCodes(identity.userId, policy.wrongSignInCodesPerIdentity - 4)
+  const guesses = sent.flatMap(({ challengeId }) => [0, 1, 2].map(() => verify(challengeId, '000000')))
+  const answers = (await Promise.all(guesses)).map(answerOf)
+  // One of a million codes is the right one of a sign-in.
+  expect(answers.filter((answer) => answer === '401 OTP_INVALID')).toHaveLength(4)
+  expect(answers.filter((answer) => answer === '429 TRIES_EXHAUSTED')).toHaveLength(11)
+  await world.idle()
+  expect(told(identity.email, 'sign-in was locked')).toHaveLength(1)
 })

@@ -1,5 +1,7 @@
 /** Codes that lift no session. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { policy } from '#shared/policy.ts'
+import { setWrongStepUpCodes } from '#test/support/failed-guesses.ts'
 import { answerOf, signIn, wrongFor } from '#test/support/sessions.ts'
 import { storyOf } from '#test/support/sessions-ledger.ts'
 import { createWorld, newIp, type World } from '#test/support/world.ts'
@@ -75,4 +77,32 @@ test('the code dies with its session', async () => {
   expect(answerOf(await verify(token, otp))).toBe('401 SESSION_INVALID')
   const next = await signIn(world, identity)
   expect(answerOf(await verify(next, otp))).toBe('401 OTP_INVALID')
+})
+
+test('a hundred wrong step-up codes end the session that sent them', async () => {
+  const { identity, token, otp } = await asked()
+  const owner = await signIn(world, identity)
+  await setWrongStepUpCodes(token, policy.wrongStepUpCodesPerSession - 2)
+  expect(answerOf(await verify(token, wrongFor(otp)))).toBe('401 OTP_INVALID')
+  expect(await groups(token)).toEqual(['KNOWLEDGE'])
+  expect(answerOf(await verify(token, wrongFor(otp)))).toBe('401 OTP_INVALID')
+  expect(answerOf(await verify(token, otp))).toBe('401 SESSION_INVALID')
+  expect(answerOf(await world.get('/api/auth/session', { token }))).toBe('401 SESSION_INVALID')
+  // Nothing else: the owner's session, sign-in, recovery and step-up go on.
+  expect(await groups(owner)).toEqual(['KNOWLEDGE'])
+  await world.advance(61)
+  await world.post('/api/auth/step-up/request', {}, { token: owner, ip: newIp() })
+  expect(answerOf(await verify(owner, await world.lastCode(identity.phone)))).toBe('200')
+  expect(await groups(await signIn(world, identity))).toEqual(['KNOWLEDGE'])
+  expect(await storyOf(world, identity.userId)).toContain('LIMIT_REACHED failure step-up-codes')
+})
+
+test('of wrong step-up codes at once around the hundredth just those up to it are answered', async () => {
+  const { token, otp, flowId } = await asked()
+  await setWrongStepUpCodes(token, policy.wrongStepUpCodesPerSession - 2)
+  const guesses = [{}, { flowId }, {}, { flowId }, {}, { flowId }]
+  const answers = await Promise.all(guesses.map((more) => verify(token, wrongFor(otp), more)))
+  const counted = answers.map(answerOf).filter((answer) => answer === '401 OTP_INVALID')
+  expect(counted).toHaveLength(2)
+  expect(new Set(answers.map(answerOf))).toEqual(new Set(['401 OTP_INVALID', '401 SESSION_INVALID']))
 })

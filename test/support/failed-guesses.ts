@@ -1,6 +1,9 @@
 /** Failed guesses in a row as stored, so that tests need not make a hundred. Only once a world runs. */
 import { subjectKey } from '#shared/domain/subject.ts'
 import type { Subject } from '#shared/events.ts'
+import type { RecoveryFlow } from './recovery.ts'
+import { storedChallenge } from './stored.ts'
+import type { TestIdentity } from './world.ts'
 
 async function setFails(pk: string, fails: number): Promise<void> {
   const { transact, update } = await import('#shared/stores/database.ts')
@@ -26,4 +29,27 @@ export async function setFailedGuessesOf(userId: string, fails: number): Promise
   await transact([
     update('challenges', { pk: `J#${userId}` }, change, { values: { fails, zero: 0, one: 1 } }),
   ])
+}
+
+/** At sign-in codes after the right password, over all sign-ins of an identity. */
+export async function setWrongSignInCodes(userId: string, wrongCodes: number): Promise<void> {
+  const { transact, update } = await import('#shared/stores/database.ts')
+  const change = 'SET wrongCodes = :wrongCodes'
+  await transact([update('challenges', { pk: `L#${userId}` }, change, { values: { wrongCodes } })])
+}
+
+/** At step-up codes, of the session that a token is of. */
+export async function setWrongStepUpCodes(token: string, wrongCodes: number): Promise<void> {
+  const { transact, update } = await import('#shared/stores/database.ts')
+  const [userId = '', sessionId = ''] = token.split('.')
+  const change = 'SET wrongCodes = :wrongCodes'
+  await transact([update('sessions', { userId, sessionId }, change, { values: { wrongCodes } })])
+}
+
+/** Refusals of new secrets at the newest challenge of flow and person. */
+export async function setRefusals(flow: RecoveryFlow, person: TestIdentity, refusals: number): Promise<void> {
+  const { transact, update } = await import('#shared/stores/database.ts')
+  const pk = (await storedChallenge(flow, person))?.pk
+  if (pk === undefined) throw new Error('No code was asked for')
+  await transact([update('challenges', { pk }, 'SET refusals = :refusals', { values: { refusals } })])
 }

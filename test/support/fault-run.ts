@@ -106,7 +106,7 @@ async function runOne(world: World, step: StepId, given: FaultCase, clean: Clean
   const told = inbox().map((count, index) => count - (before.inbox[index] ?? 0))
   same(
     told,
-    (given.tells ?? [0, 0]).map((count) => count * total),
+    (given.tells ?? [0, 0]).map((count) => count * (given.tellsOnce ? 1 : total)),
     'messages to mailbox and phone',
   )
 }

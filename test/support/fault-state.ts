@@ -26,6 +26,7 @@ export async function stateOf(person: TestIdentity): Promise<State> {
       epoch: Number(credentialEpoch ?? 0),
       sessions: sessions.length,
       history: Array.isArray(history) ? history.length : 0,
+      refusals: challenges.reduce((sum, challenge) => sum + (challenge?.refusals ?? 0), 0),
     },
     facts: {
       ...Object.fromEntries(Object.entries(rest).map(([name, value]) => [name, canonical({ value })])),

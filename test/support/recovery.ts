@@ -105,6 +105,20 @@ export interface Asked {
   readonly flowId: string
 }
 
+/** The short reference that a message with a code carries, beside the code; in no reply. */
+export const refIn = (text: string | undefined): string | undefined =>
+  /(?:\(ref |Reference of this code: )([A-Z0-9]{4})\b/.exec(text ?? '')?.[1]
+
+/** The reference of the newest message with a code to that address. @throws Error where there is none */
+export function lastRef(world: World, to: string): string {
+  const ref = world
+    .messages(to)
+    .map(({ text }) => refIn(text))
+    .findLast((found) => found !== undefined)
+  if (ref === undefined) throw new Error(`No message to ${to} carries a reference`)
+  return ref
+}
+
 /** Asks for a code from a fresh address and waits for it. @throws Error when it is refused or none is sent. */
 export async function askCode(world: World, flow: RecoveryFlow, person: TestIdentity): Promise<Asked> {
   const before = world.messages(addressOf(flow, person)).length
@@ -119,7 +133,7 @@ export const verifyCode = (
   world: World,
   flow: RecoveryFlow,
   person: TestIdentity,
-  proof: { readonly otp: string; readonly flowId?: string },
+  proof: { readonly otp: string; readonly flowId?: string; readonly ref?: string },
   given?: CallOptions,
 ): Promise<Response<Envelope>> => world.post(flow.verify ?? '', { ...flow.typed(person), ...proof }, given)
 

@@ -4,7 +4,7 @@ import { hash } from '@node-rs/argon2'
 import { newNames, newPhone } from '#test/support/admin.ts'
 import type { World } from '#test/support/world.ts'
 import { at, fresh } from './recovery.ts'
-import { type Model, type Person, raise, replace } from './state.ts'
+import { lastPut, type Model, type Person, type PutHash, raise, replace } from './state.ts'
 import { type Fault, moved, perform } from './step.ts'
 
 export interface AdminAim {
@@ -27,16 +27,43 @@ interface Change {
   readonly bumps: boolean
 }
 
-async function newPassword(person: Person): Promise<Change> {
-  const password = fresh.newPassword()
+/** Another hash than the last one that was put: a change, whatever it is of. */
+function putHash(person: Person, put: PutHash): Change {
   const apply = () => {
     // The epoch is raised with the rest of the change.
-    person.password = password
+    person.password = put.password
+    person.puts.push(put)
     person.replaced.add('password')
     person.imported = true
     person.resetRequired = false
   }
-  return { body: { passwordHash: await importedHash(password) }, apply, bumps: true }
+  return { body: { passwordHash: put.hash }, apply, bumps: true }
+}
+
+async function newPassword(person: Person): Promise<Change> {
+  const password = fresh.newPassword()
+  return putHash(person, { hash: await importedHash(password), password })
+}
+
+const nothing = () => undefined
+
+/** No change, whatever became of the password since: it was upgraded, reset, disowned, or must be reset. */
+const sameHash = (person: Person): Change => ({
+  body: { passwordHash: lastPut(person).hash },
+  apply: nothing,
+  bumps: false,
+})
+
+/** All of the person's row, as a nightly run puts it. */
+const sameRow = (person: Person): Change => {
+  const { email, username, phone, mfaEnabled } = person
+  return { ...sameHash(person), body: { ...sameHash(person).body, email, username, phone, mfaEnabled } }
+}
+
+/** One that was put before the last: a change. */
+function earlierHash(person: Person): Change {
+  const earlier = person.puts.findLast(({ hash }) => hash !== lastPut(person).hash)
+  return earlier === undefined ? sameHash(person) : putHash(person, earlier)
 }
 
 function newAddress(person: Person, field: 'email' | 'username' | 'phone'): Change {
@@ -72,28 +99,33 @@ function giveConsent(person: Person): Change {
 
 const changes: readonly ((person: Person) => Change | Promise<Change>)[] = [
   newPassword,
+  sameHash,
+  sameRow,
+  earlierHash,
   toggleStatus,
   toggleMfa,
   giveConsent,
   (person) => newAddress(person, 'email'),
   (person) => newAddress(person, 'username'),
   (person) => newAddress(person, 'phone'),
-  () => ({ body: { locale: 'ar' }, apply: () => undefined, bumps: false }),
+  () => ({ body: { locale: 'ar' }, apply: nothing, bumps: false }),
 ]
 
 /** Registered anew after it was erased. */
 async function putAgain(model: Model, world: World, person: Person): Promise<void> {
   const [names, phone, password] = [newNames(), newPhone(), fresh.newPassword()]
   const registeredAt = Date.now()
+  const put = { hash: await importedHash(password), password }
   await perform(model, world, {
     route: 'putIdentity',
     params: paramsOf(person),
-    body: { ...names, phone, passwordHash: await importedHash(password) },
+    body: { ...names, phone, passwordHash: put.hash },
     expected: 'done',
     onDone: () => {
       const blank = { suspended: false, mfaEnabled: false, consented: false, resetRequired: false }
       Object.assign(person, { ...names, phone, ...blank, erased: false, imported: true })
-      Object.assign(person, { signInCodeByEmail: false, pinFailures: 0, registeredAt })
+      Object.assign(person, { lastReset: undefined, pinFailures: 0, registeredAt })
+      person.puts.push(put)
       Object.assign(person, { pinResetRequired: false, recoveryFrozenUntil: 0 })
       replace(person, 'password', password)
       person.credentialEpoch = undefined
@@ -107,7 +139,7 @@ export async function putIdentity(model: Model, world: World, aim: AdminAim): Pr
   if (person.erased) return putAgain(model, world, person)
   const { body, apply, bumps } = await at(changes, aim.change)(person)
   const other = model.people.find((each) => each !== person && !each.erased)
-  const taken = aim.change % 9 === 8 && other !== undefined
+  const taken = aim.change >= 20 && other !== undefined
   await perform(
     model,
     world,
@@ -124,6 +156,14 @@ export async function putIdentity(model: Model, world: World, aim: AdminAim): Pr
     },
     aim.fault,
   )
+}
+
+/** As a nightly run does it, for whoever is registered. */
+export async function putSameRow(model: Model, world: World, { person: place }: AdminAim): Promise<void> {
+  const person = at(model.people, place)
+  if (person.erased) return
+  const { body } = sameRow(person)
+  await perform(model, world, { route: 'putIdentity', params: paramsOf(person), body, expected: 'done' })
 }
 
 export async function getIdentity(model: Model, world: World, aim: AdminAim): Promise<void> {
@@ -153,6 +193,8 @@ export async function unlockIdentity(model: Model, world: World, aim: AdminAim):
       onDone: () => {
         person.pinFailures = 0
         person.recoveryFrozenUntil = 0
+        person.wrongSignInCodes = 0
+        person.counted.wrongPasswords = 0
       },
       happened: moved(person),
     },
@@ -188,8 +230,10 @@ function erase({ challenges }: Model, person: Person): void {
   person.replaced.add('password')
   if (person.pin !== undefined) person.replaced.add('pin')
   person.pin = undefined
-  // A verified one stays stored, of an epoch that is gone.
-  for (const each of challenges) if (each.person === person && each.state === 'issued') each.state = 'over'
+  person.wrongSignInCodes = 0
+  // A verified one and that of a sign-in stay stored, of an epoch that is gone.
+  for (const each of challenges)
+    if (each.person === person && each.state === 'issued' && each.flow !== 'login-mfa') each.state = 'over'
 }
 
 export async function deleteIdentity(model: Model, world: World, aim: AdminAim): Promise<void> {

@@ -11,6 +11,7 @@ import { getSession, setPin } from './sessions.ts'
 import { login, requestStepUp, verifyLogin, verifyStepUp } from './sign-in.ts'
 import type { Model, Person } from './state.ts'
 import { holdStore } from './stored.ts'
+import type { WayName } from './ways.ts'
 
 let people = 0
 async function newPerson(world: World, given: { mfaEnabled?: true; consented?: true }): Promise<Person> {
@@ -23,7 +24,8 @@ async function newPerson(world: World, given: { mfaEnabled?: true; consented?: t
   const identity = { ...names, phone, passwordHash, mfaEnabled, ...consent }
   const reply = await world.put(`/admin/identities/${userId}`, identity)
   assert.equal(reply.status, 201, JSON.stringify(reply.body))
-  return { userId, ...names, phone, password, mfaEnabled, consented, ...blank() }
+  const puts = [{ hash: passwordHash, password }]
+  return { userId, ...names, phone, password, puts, mfaEnabled, consented, ...blank() }
 }
 
 const blank = () => ({
@@ -32,7 +34,8 @@ const blank = () => ({
   suspended: false,
   erased: false,
   resetRequired: false,
-  signInCodeByEmail: false,
+  lastReset: undefined,
+  wrongSignInCodes: 0,
   pinResetRequired: false,
   recoveryFrozenUntil: 0,
   registeredAt: Date.now(),
@@ -42,9 +45,11 @@ const blank = () => ({
   rev: 0,
   seals: { password: undefined, pin: undefined },
   replaced: new Set(['password'] as const),
-  counted: { wrongPasswords: 0, mismatches: 0, signInCodes: 0 },
+  counted: { wrongPasswords: 0, wrongPresent: 0, mismatches: 0, signInCodes: 0 },
   entries: new Map<string, number>(),
 })
+
+const plain = { back: 0, alias: 0, wrong: false, astray: false, named: false, ref: 'none' } as const
 
 /** Somebody with a PIN and a session that proved the phone, somebody with MFA, and somebody with nothing yet. */
 async function newModel(world: World, reached: Map<RouteId, number>): Promise<Model> {
@@ -61,7 +66,7 @@ async function newModel(world: World, reached: Map<RouteId, number>): Promise<Mo
     reached,
   }
   await holdStore(model, 'at the start')
-  const aim = { person: 0, back: 0, alias: 0, wrong: false, astray: false, named: false, more: false }
+  const aim = { ...plain, person: 0, more: false }
   await login(model, world, aim)
   await requestStepUp(model, world, aim)
   await verifyStepUp(model, world, aim)
@@ -75,7 +80,7 @@ const counted = ['PASSWORD_RESET', 'PIN_RESET', 'PIN_SET', 'RECOVERY_FROZEN']
 async function holdEnd(model: Model, world: World): Promise<void> {
   for (const back of model.sessions.keys()) await getSession(model, world, { back })
   for (const [place, person] of model.people.entries()) {
-    const aim = { person: place, back: 0, alias: 0, wrong: false, astray: false, named: false }
+    const aim = { ...plain, person: place }
     await login(model, world, aim)
     if (person.mfaEnabled) await verifyLogin(model, world, aim)
     const entries = await world.ledger(person.userId)
@@ -100,11 +105,11 @@ export interface Held {
  */
 export async function holdToModel(
   world: World,
-  { runs, maxCommands, seed, shrink = false }: HoldOptions,
+  { runs, maxCommands, seed, way, shrink = false }: HoldOptions,
 ): Promise<Held> {
   const reached = new Map<RouteId, number>()
   let changes = 0
-  const property = fc.asyncProperty(sequences(maxCommands), async (commands) => {
+  const property = fc.asyncProperty(sequences(maxCommands, way), async (commands) => {
     const model = await newModel(world, reached)
     await fc.asyncModelRun(() => ({ model, real: world }), commands)
     await holdEnd(model, world)
@@ -118,6 +123,8 @@ export interface HoldOptions {
   readonly runs: number
   readonly maxCommands: number
   readonly seed?: number | undefined
+  /** This way alone, again and again. */
+  readonly way?: WayName | undefined
   /** Looks for the shortest sequence that differs. */
   readonly shrink?: boolean
 }

@@ -2,7 +2,8 @@
 import { runInvocation } from '#local/services/attribution.ts'
 import { type RouteId, routeOf, routes, type StepId, workers } from '#shared/contract/routes.ts'
 import { createWorld, type World } from '#test/support/world.ts'
-import { type Answer, type Event, plantIn, type SkipId } from './skips.ts'
+import type { Answer, Event } from './planting.ts'
+import { plantIn, type SkipId } from './skips.ts'
 
 type Handlers = NonNullable<NonNullable<Parameters<typeof createWorld>[0]>['handlers']>
 type Handler = (event: never, context: never) => Promise<unknown>

@@ -1,6 +1,7 @@
 /** Calls of the recovery flows, with codes and tokens carried to where they belong and to where they do not. */
 import assert from 'node:assert/strict'
 import { randomInt } from 'node:crypto'
+import type { Code } from '#shared/contract/codes.ts'
 import { flowOf } from '#shared/contract/flows.ts'
 import type { RouteId } from '#shared/contract/routes.ts'
 import { checkPin } from '#shared/domain/pin.ts'
@@ -8,7 +9,17 @@ import { pairKey, subjectKey } from '#shared/domain/subject.ts'
 import { policy } from '#shared/policy.ts'
 import { wrongCode } from '#test/support/recovery.ts'
 import type { World } from '#test/support/world.ts'
-import { type Challenge, isUsable, judge, type Model, type Person, recordEntry, replace } from './state.ts'
+import {
+  agreed,
+  type Challenge,
+  isUsable,
+  judge,
+  type Model,
+  type Person,
+  recordEntry,
+  replace,
+  untried,
+} from './state.ts'
 import { type Fault, moved, perform } from './step.ts'
 import { codeIn, isVerified, learnTries } from './stored.ts'
 
@@ -24,8 +35,11 @@ export interface Aim {
   readonly wrong: boolean
   readonly named: boolean
   readonly byToken: boolean
-  /** The secret that is already in use. */
+  /** The reference of the message, another of its form, or none. */
+  readonly ref: 'none' | 'right' | 'wrong'
+  /** The secret that is already in use, or one that leaked. */
   readonly reuse: boolean
+  readonly breached: boolean
   readonly fault: Fault
 }
 
@@ -103,6 +117,7 @@ interface Sent extends Typed {
   readonly person: Person
   readonly otp: string
   readonly flowId: string | undefined
+  readonly ref: string | undefined
   readonly token: string | undefined
 }
 
@@ -123,11 +138,22 @@ function sentBy(model: Model, aim: Aim): Sent {
     person,
     otp,
     flowId: aim.named ? source?.flowId : undefined,
+    ref: refFor(source, aim.ref),
     token: source?.token,
   }
 }
 
-const named = (flowId: string | undefined) => (flowId === undefined ? {} : { flowId })
+/** What a call carries of a challenge's reference: characters in another order are another one. */
+export const refFor = (challenge: Challenge | undefined, wanted: Aim['ref']): string | undefined => {
+  const ref = challenge?.ref
+  if (ref === undefined || wanted === 'none') return undefined
+  return wanted === 'right' ? ref : `${ref.slice(1)}${ref.startsWith('C') ? 'D' : 'C'}`
+}
+
+export const named = (flowId: string | undefined, ref: string | undefined) => ({
+  ...(flowId !== undefined && { flowId }),
+  ...(ref !== undefined && { ref }),
+})
 
 /** A challenge replaces the older one that is not yet verified. */
 export function issue(model: Model, challenge: Challenge): void {
@@ -136,7 +162,7 @@ export function issue(model: Model, challenge: Challenge): void {
   model.challenges.push(challenge)
 }
 
-/** The code that a call made the workers send to an address, if any. */
+/** The code that a call made the workers send to an address, with its reference, if any. */
 export async function codeAfter(world: World, to: string, call: () => Promise<unknown>) {
   await world.idle()
   const before = world.messages(to).length
@@ -163,7 +189,7 @@ export async function ask(model: Model, world: World, aim: Aim): Promise<void> {
   const askedAt = Date.now()
   let flowId: string | undefined
   const to = flowOf(routes.id).channel === 'email' ? person.email : person.phone
-  const code = await codeAfter(world, to, () =>
+  const { code, ref } = await codeAfter(world, to, () =>
     perform(model, world, {
       route: at(routes.ask, aim.back),
       body,
@@ -182,9 +208,8 @@ export async function ask(model: Model, world: World, aim: Aim): Promise<void> {
   if (flowId === undefined) return
   const { credentialEpoch } = person
   const expiresAt = askedAt + flowOf(routes.id).codeLifeSeconds * 1000
-  const fresh = { token: undefined, tries: { open: 0, named: 0 } }
-  const known = { flow: routes.id, pk, person, flowId, code, credentialEpoch, expiresAt }
-  issue(model, { ...known, ...fresh, state: 'issued' })
+  const known = { flow: routes.id, pk, person, flowId, code, ref, credentialEpoch, expiresAt }
+  issue(model, { ...known, ...untried(), token: undefined, state: 'issued' })
 }
 
 /** Counted for the identifier, and for the phone of another. */
@@ -207,15 +232,15 @@ export async function verifyIdentity(model: Model, world: World, aim: Aim): Prom
 }
 
 export async function verify(model: Model, world: World, aim: Aim): Promise<void> {
-  const { routes, pk, body, otp, flowId } = sentBy(model, aim)
+  const { routes, pk, body, otp, flowId, ref } = sentBy(model, aim)
   if (routes.verify === undefined) return
-  const { right, count, met } = judge(model, { flow: routes.id, pk, otp, flowId, takesVerified: false })
+  const { right, count, met } = judge(model, { flow: routes.id, pk, otp, flowId, ref, takesVerified: false })
   await perform(
     model,
     world,
     {
       route: routes.verify,
-      body: { ...body, otp, ...named(flowId) },
+      body: { ...body, otp, ...named(flowId, ref) },
       expected: right === undefined ? ['OTP_INVALID', 'TRIES_EXHAUSTED'] : 'done',
       onDone: (reply) => {
         if (right === undefined) return
@@ -258,40 +283,54 @@ const ownerOf = ({ challenges }: Model, { token, pk, flowId }: Sent): Challenge 
       each.credentialEpoch === each.person.credentialEpoch,
   )
 
-/** What becomes of a secret once the proof holds. */
-function refusalOf({ routes, person }: Sent, reuse: boolean) {
-  if (routes.secret === 'newPassword') return reuse ? (['PASSWORD_REUSED'] as const) : undefined
-  if (person.pin === undefined) return ['NOT_ELIGIBLE'] as const
-  return reuse ? (['PIN_REUSED'] as const) : undefined
+/** One that the breach service knows; the rules that do not ask it take it. */
+const leaked = 'Violet-Harbour-1987!'
+
+/** What becomes of a secret once the proof holds. That it leaked is said before that it is in use. */
+function refusalOf({ routes, person }: Sent, { reuse }: Aim, isLeaked: boolean): Code | undefined {
+  if (routes.secret === 'newPin' && person.pin === undefined) return 'NOT_ELIGIBLE'
+  if (isLeaked) return 'PASSWORD_BREACHED'
+  if (reuse) return routes.secret === 'newPin' ? 'PIN_REUSED' : 'PASSWORD_REUSED'
+  return undefined
 }
 
 export async function reset(model: Model, world: World, aim: Aim): Promise<void> {
   const sent = sentBy(model, aim)
-  const { routes, person, pk, body, otp, flowId, token } = sent
+  const { routes, person, pk, body, otp, flowId, ref, token } = sent
   const byToken = routes.token !== undefined && (aim.byToken || routes.verify === 'verifyOtpTwoFactor')
-  const judged = judge(model, { flow: routes.id, pk, otp, flowId, takesVerified: true })
+  const judged = judge(model, { flow: routes.id, pk, otp, flowId, ref, takesVerified: true })
   const right = byToken ? ownerOf(model, sent) : judged.right
   const kind = routes.secret === 'newPassword' ? 'password' : 'pin'
-  const secret = aim.reuse ? (person[kind] ?? fresh[routes.secret]()) : fresh[routes.secret]()
+  const isLeaked = aim.breached && routes.id === 'password-email'
+  const own = aim.reuse ? person[kind] : undefined
+  const secret = isLeaked ? leaked : (own ?? fresh[routes.secret]())
+  const refusal = refusalOf(sent, aim, isLeaked)
+  // Each answer that speaks of a secret is counted; the one after the last spends the proof.
+  const speaks = right !== undefined && refusal !== undefined && refusal !== 'NOT_ELIGIBLE'
+  const spends = speaks && right.refusals >= agreed.refusals
   const invalid = byToken ? (['TOKEN_INVALID'] as const) : (['OTP_INVALID', 'TRIES_EXHAUSTED'] as const)
   const proof = byToken ? { [routes.token ?? '']: token ?? 'x'.repeat(43) } : { otp }
+  const proved = spends ? (['TRIES_EXHAUSTED'] as const) : refusal === undefined ? 'done' : [refusal]
   await perform(
     model,
     world,
     {
       route: routes.reset,
-      body: { ...body, ...proof, ...named(flowId), [routes.secret]: secret },
-      expected: right === undefined ? invalid : (refusalOf(sent, aim.reuse) ?? 'done'),
+      body: { ...body, ...proof, ...named(flowId, ref), [routes.secret]: secret },
+      expected: right === undefined ? invalid : proved,
       onDone: () => {
         if (right !== undefined) finish(right, kind, secret)
       },
-      // After a right proof it stays as it was.
       onRefused: () => {
+        // After a right proof the tries stay as they were.
         if (!byToken) judged.count()
+        if (spends) right.state = 'over'
+        else if (speaks) right.refusals += 1
       },
       happened: moved(person),
       onUnknown: async () => {
-        if (!byToken && judged.met !== undefined) await learnTries(judged.met)
+        const met = byToken ? right : judged.met
+        if (met !== undefined) await learnTries(met)
       },
     },
     aim.fault,
@@ -309,6 +348,9 @@ function finish(challenge: Challenge, kind: 'password' | 'pin', secret: string):
   } else {
     person.resetRequired = false
     person.imported = false
-    if (flowOf(challenge.flow).channel === 'sms') person.signInCodeByEmail = true
+    person.lastReset = flowOf(challenge.flow).channel
+    // What stood against signing in, by passwords or codes, is gone: the sign-in that the reply asks for works.
+    person.counted.wrongPasswords = 0
+    person.wrongSignInCodes = 0
   }
 }

@@ -180,7 +180,7 @@ export async function changePassword(model: Model, world: World, aim: SessionAim
       : aim.more
         ? 'PASSWORD_REUSED'
         : undefined
-  const limited = person.counted.wrongPasswords >= policy.loginFailuresPerIdentifier
+  const limited = person.counted.wrongPresent >= policy.loginFailuresPerIdentifier
   await perform(
     model,
     world,
@@ -194,11 +194,13 @@ export async function changePassword(model: Model, world: World, aim: SessionAim
         person.password = newPassword
         person.replaced.add('password')
         person.imported = false
+        person.counted.wrongPasswords = 0
+        person.wrongSignInCodes = 0
         raise(person)
         if (session !== undefined) session.credentialEpoch = person.credentialEpoch
       },
       onRefused: () => {
-        if (refusal === 'CREDENTIALS_INVALID') person.counted.wrongPasswords += 1
+        if (refusal === 'CREDENTIALS_INVALID') person.counted.wrongPresent += 1
       },
       happened: moved(person),
     },

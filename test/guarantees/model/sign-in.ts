@@ -3,12 +3,19 @@
 import assert from 'node:assert/strict'
 import { subjectKey } from '#shared/domain/subject.ts'
 import { policy } from '#shared/policy.ts'
+import {
+  setWrongStepUpCodes as setWrongCodesOfSession,
+  setWrongSignInCodes,
+} from '#test/support/failed-guesses.ts'
 import { wrongCode } from '#test/support/recovery.ts'
 import type { World } from '#test/support/world.ts'
-import { at, codeAfter, issue } from './recovery.ts'
+import { type Aim, at, codeAfter, issue, named, refFor } from './recovery.ts'
 import {
+  agreed,
   type Challenge,
+  isLiveChallenge,
   isLiveSession,
+  isSignInLocked,
   isUsable,
   judge,
   type Model,
@@ -16,8 +23,11 @@ import {
   type Person,
   provePossession,
   type Session,
+  signInWay,
+  untried,
 } from './state.ts'
 import { perform } from './step.ts'
+import { codeIn } from './stored.ts'
 
 /** Whose session or challenge, and how it is spoilt. */
 export interface SignInAim {
@@ -30,6 +40,7 @@ export interface SignInAim {
   /** A session, code or challenge that belongs to another. */
   readonly astray: boolean
   readonly named: boolean
+  readonly ref: Aim['ref']
 }
 
 /** The session that a call carries; nobody's where there is none. */
@@ -62,30 +73,45 @@ export async function login(model: Model, world: World, aim: SignInAim): Promise
     ? 'Wrong-Harbour-00-Vane!'
     : at(model.people, aim.person + (aim.astray ? 1 : 0)).password
   const right = password === person.password && canSignIn(person)
-  const to = person.signInCodeByEmail ? person.email : person.phone
+  const locked = right && isSignInLocked(person)
+  const byEmail = signInWay(person) === 'email'
+  const [to, elsewhere] = byEmail ? [person.email, person.phone] : [person.phone, person.email]
+  const before = world.messages(elsewhere).length
   let challengeId: string | undefined
   const askedAt = Date.now()
   const call = () =>
     perform(model, world, {
       route: 'login',
       body: { identifier, password, device: device(aim) },
-      expected: right ? 'done' : ['CREDENTIALS_INVALID'],
+      expected: locked ? ['TRIES_EXHAUSTED'] : right ? 'done' : ['CREDENTIALS_INVALID'],
       limits: signInLimits(person),
       onDone: (reply) => {
         signedIn(person)
         challengeId = reply?.data.challengeId
         if (!person.mfaEnabled) openSession(model, person, reply?.data.accessToken ?? '')
         assert.equal(reply?.data.mfaRequired === true, person.mfaEnabled, 'MFA at a sign-in')
-        if (!person.mfaEnabled) person.signInCodeByEmail = false
+        if (!person.mfaEnabled) succeed(person)
       },
       onRefused: () => {
         person.counted.wrongPasswords += 1
       },
     })
-  const code = person.mfaEnabled && right ? await codeAfter(world, to, call) : void (await call())
+  const sent = await (person.mfaEnabled && right ? codeAfter(world, to, call) : call().then(() => codeIn([])))
   if (challengeId === undefined) return
+  const strayed = codeIn(world.messages(elsewhere).slice(before)).code
+  assert.equal(
+    strayed,
+    undefined,
+    `the sign-in code of ${person.userId} goes by the channel of the last reset`,
+  )
   person.counted.signInCodes += 1
-  issueSignIn(model, person, challengeId, code, askedAt)
+  issueSignIn(model, person, challengeId, sent, askedAt)
+}
+
+/** A sign-in went all the way. */
+function succeed(person: Person): void {
+  person.lastReset = undefined
+  person.wrongSignInCodes = 0
 }
 
 const unused = { token: undefined, state: 'issued' } as const
@@ -94,14 +120,14 @@ function issueSignIn(
   model: Model,
   person: Person,
   flowId: string,
-  code: string | undefined,
+  sent: ReturnType<typeof codeIn>,
   askedAt: number,
 ): void {
   const { credentialEpoch } = person
   const pk = `C#login-mfa#${flowId}`
-  const method = person.signInCodeByEmail ? 'email-otp' : 'sms-otp'
-  const known = { flow: 'login-mfa', pk, person, flowId, code, method, credentialEpoch } as const
-  issue(model, { ...known, ...unused, expiresAt: askedAt + 300_000, tries: { open: 0, named: 0 } })
+  const method = `${signInWay(person)}-otp` as const
+  const known = { flow: 'login-mfa', pk, person, flowId, ...sent, method, credentialEpoch } as const
+  issue(model, { ...known, ...unused, ...untried(), expiresAt: askedAt + 300_000 })
 }
 
 const issuedBy = (model: Model, flow: Challenge['flow'], back: number): Challenge | undefined => {
@@ -116,25 +142,78 @@ function otpFor(model: Model, challenge: Challenge | undefined, aim: SignInAim):
   return aim.wrong ? wrongCode(code) : code
 }
 
+/** How often the owner was told of one thing by email. */
+const toldOf = (world: World, { email }: Person, what: string) =>
+  world.messages(email).filter(({ subject }) => subject?.includes(what)).length
+
+const sumOf = ({ tries }: Challenge) => tries.open + tries.named + tries.ref
+
+/** A wrong code after a right password: the first of a sign-in is told, and so is the hundredth in a row of all. */
+async function wrongSignInCode(world: World, met: Challenge, guess: () => Promise<void>): Promise<void> {
+  const { person } = met
+  await world.idle()
+  const before = ['a wrong sign-in code', 'sign-in was locked'].map((what) => toldOf(world, person, what))
+  const [isFirst, isLocked] = [sumOf(met) === 0, isSignInLocked(person)]
+  const isOwn = isLiveChallenge(met)
+  await guess()
+  if (!isLocked) person.wrongSignInCodes += 1
+  await world.idle()
+  if (!isUsable(person) || !isOwn) return
+  const told = ['a wrong sign-in code', 'sign-in was locked'].map(
+    (what, place) => toldOf(world, person, what) - (before[place] ?? 0),
+  )
+  const due = [isFirst, person.wrongSignInCodes === agreed.wrongSignInCodes].map((is) =>
+    is && !isLocked ? 1 : 0,
+  )
+  assert.deepEqual(
+    told,
+    due,
+    `${person.userId} is told of the first wrong sign-in code, and of the hundredth`,
+  )
+}
+
 export async function verifyLogin(model: Model, world: World, aim: SignInAim): Promise<void> {
   const challenge = issuedBy(model, 'login-mfa', aim.back)
   const flowId = challenge?.flowId ?? `${'x'.repeat(22)}.u-nobody`
   const otp = otpFor(model, challenge, aim)
+  const ref = refFor(challenge, aim.ref)
   const pk = `C#login-mfa#${flowId}`
-  const { right, count } = judge(model, { flow: 'login-mfa', pk, otp, flowId, takesVerified: false })
-  await perform(model, world, {
-    route: 'verifyLogin',
-    body: { challengeId: flowId, otp },
-    expected: right === undefined ? ['OTP_INVALID', 'TRIES_EXHAUSTED'] : 'done',
-    onDone: (reply) => {
-      if (right === undefined) return
-      right.state = 'over'
-      right.person.signInCodeByEmail = false
-      const session = openSession(model, right.person, reply?.data.accessToken ?? '')
-      provePossession(session, right.method ?? 'sms-otp')
-    },
-    onRefused: count,
-  })
+  const guess = { flow: 'login-mfa', pk, otp, flowId, ref, takesVerified: false } as const
+  const { right, met, count, spend } = judge(model, guess)
+  const locked = right !== undefined && isSignInLocked(right.person)
+  const call = () =>
+    perform(model, world, {
+      route: 'verifyLogin',
+      body: { challengeId: flowId, otp, ...named(undefined, ref) },
+      expected: locked
+        ? ['TRIES_EXHAUSTED']
+        : right === undefined
+          ? ['OTP_INVALID', 'TRIES_EXHAUSTED']
+          : 'done',
+      onDone: (reply) => {
+        if (right === undefined) return
+        right.state = 'over'
+        succeed(right.person)
+        const session = openSession(model, right.person, reply?.data.accessToken ?? '')
+        provePossession(session, right.method ?? 'sms-otp')
+      },
+      onRefused: locked ? spend : count,
+    })
+  await (met !== undefined && met.code !== otp ? wrongSignInCode(world, met, call) : call())
+}
+
+/** So many wrong codes as if they had been made: the hundred of them would take hours of calls. */
+export async function setWrongCodes(person: Person, count: number): Promise<void> {
+  if (person.erased || isSignInLocked(person)) return
+  person.wrongSignInCodes = count
+  await setWrongSignInCodes(person.userId, count)
+}
+
+export async function setWrongStepUpCodes(model: Model, aim: SignInAim, count: number): Promise<void> {
+  const session = sessionOf(model, aim)
+  if (!isLiveSession(session)) return
+  session.wrongCodes = count
+  await setWrongCodesOfSession(session.token, count)
 }
 
 const stepUpPk = (person: Person | undefined) =>
@@ -144,7 +223,7 @@ export async function requestStepUp(model: Model, world: World, aim: SignInAim):
   const session = sessionOf(model, aim)
   const askedAt = Date.now()
   let flowId: string | undefined
-  const code = await codeAfter(world, session?.person.phone ?? 'nobody', () =>
+  const sent = await codeAfter(world, session?.person.phone ?? 'nobody', () =>
     perform(model, world, {
       route: 'requestStepUp',
       token: bearer(session),
@@ -158,9 +237,8 @@ export async function requestStepUp(model: Model, world: World, aim: SignInAim):
   if (flowId === undefined || session === undefined) return
   const { person } = session
   const { credentialEpoch } = person
-  const known = { flow: 'step-up', pk: stepUpPk(person), person, session, flowId, code } as const
-  const tries = { open: 0, named: 0 }
-  issue(model, { ...known, ...unused, credentialEpoch, expiresAt: askedAt + 300_000, tries })
+  const known = { flow: 'step-up', pk: stepUpPk(person), person, session, flowId, ...sent } as const
+  issue(model, { ...known, ...unused, ...untried(), credentialEpoch, expiresAt: askedAt + 300_000 })
 }
 
 export async function verifyStepUp(model: Model, world: World, aim: SignInAim): Promise<void> {
@@ -169,12 +247,13 @@ export async function verifyStepUp(model: Model, world: World, aim: SignInAim): 
   const challenge = model.challenges.findLast((each) => each.pk === stepUpPk(session?.person))
   const otp = otpFor(model, challenge, aim)
   const flowId = aim.named ? challenge?.flowId : undefined
-  const guess = { flow: 'step-up', pk: stepUpPk(session?.person), otp, flowId, session } as const
-  const { right, count } = judge(model, { ...guess, takesVerified: false })
+  const ref = refFor(challenge, aim.ref)
+  const guess = { flow: 'step-up', pk: stepUpPk(session?.person), otp, flowId, ref, session } as const
+  const { right, met, count } = judge(model, { ...guess, takesVerified: false })
   await perform(model, world, {
     route: 'verifyStepUp',
     token: bearer(session),
-    body: { otp, ...(flowId !== undefined && { flowId }) },
+    body: { otp, ...named(flowId, ref) },
     expected: !live ? ['SESSION_INVALID'] : right === undefined ? ['OTP_INVALID', 'TRIES_EXHAUSTED'] : 'done',
     onDone: () => {
       if (right === undefined || session === undefined) return
@@ -182,7 +261,11 @@ export async function verifyStepUp(model: Model, world: World, aim: SignInAim): 
       provePossession(session, 'sms-otp')
     },
     onRefused: () => {
-      if (live) count()
+      if (!live) return
+      count()
+      if (met === undefined || met.code === otp) return
+      session.wrongCodes += 1
+      if (session.wrongCodes >= agreed.wrongStepUpCodes) session.stored = false
     },
   })
 }

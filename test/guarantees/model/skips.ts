@@ -1,105 +1,27 @@
-/** What each planted skip does, between the gateway and the real step. */
+/** What each planted skip does. */
 import type { StepId } from '#shared/contract/routes.ts'
 import type { World } from '#test/support/world.ts'
-
-export interface Event {
-  readonly resource: string
-  readonly body: string | null
-  readonly headers: Readonly<Record<string, string>>
-  readonly pathParameters: Readonly<Record<string, string>> | null
-}
-export interface Answer {
-  readonly statusCode: number
-  readonly body: string
-}
-
-type Body = Readonly<Record<string, string | undefined>>
-type Call = (event: Event) => Promise<Answer>
-type Plant = (event: Event, call: Call, world: World) => Promise<Answer>
-
-/** Opened late: the stores read their settings as they are loaded. */
-const database = () => import('#shared/stores/database.ts')
-
-const bodyOf = (event: Event) => JSON.parse(event.body ?? '{}') as Body
-const withBody = (event: Event, more: object): Event => ({
-  ...event,
-  body: JSON.stringify({ ...bodyOf(event), ...more }),
-})
-
-/** Whose session a call carries. */
-function sessionIn(event: Event): { readonly userId: string; readonly sessionId: string } {
-  const token = Object.entries(event.headers).find(([name]) => name.toLowerCase() === 'authorization')?.[1]
-  const [userId = '', sessionId = ''] = (token ?? '').replace('Bearer ', '').split('.')
-  return { userId, sessionId }
-}
-
-/** The person an email, phone or username names. */
-async function ownerOf(event: Event): Promise<string | undefined> {
-  const { findIdentity } = await import('#shared/stores/identities.ts')
-  const { email, phone, userId } = bodyOf(event)
-  if (userId !== undefined) return userId
-  const kind = email === undefined ? 'phone' : 'email'
-  return (await findIdentity({ kind, value: email ?? phone ?? '' }))?.userId
-}
-
-type Change = readonly [set: string, values: Readonly<Record<string, unknown>>]
-
-async function changeIdentity(userId: string | undefined, [set, values]: Change): Promise<void> {
-  const { updateOne } = await database()
-  if (userId === undefined) return
-  const expression = { condition: 'attribute_exists(pk)', values }
-  await updateOne('identities', { pk: `U#${userId}` }, `SET ${set}`, expression)
-}
-
-async function changeSessions(userId: string | undefined, [set, values]: Change): Promise<void> {
-  const { updateOne } = await database()
-  const { sessionsOf } = await import('#shared/stores/sessions.ts')
-  if (userId === undefined) return
-  for (const { sessionId } of await sessionsOf(userId))
-    await updateOne('sessions', { userId, sessionId }, `SET ${set}`, { values })
-}
-
-/** Changes the newest challenges of what a call types, where there are any. */
-async function changeChallenges(event: Event, [set, values]: Change): Promise<void> {
-  const { updateOne } = await database()
-  const { subjectKey } = await import('#shared/domain/subject.ts')
-  for (const kind of ['email', 'phone', 'userId'] as const)
-    for (const flow of ['password-email', 'password-email-basic', 'pin-reset']) {
-      const value = bodyOf(event)[kind] ?? ''
-      const expression = { condition: 'attribute_exists(challengeId)', values }
-      await updateOne(
-        'challenges',
-        { pk: `C#${flow}#${subjectKey({ kind, value })}` },
-        `SET ${set}`,
-        expression,
-      )
-    }
-}
+import { plantedFindings } from './findings.ts'
+import {
+  afterwards,
+  beforehand,
+  bodyOf,
+  changeChallenges,
+  changeIdentity,
+  changeSessions,
+  database,
+  ownerOf,
+  type Plant,
+  sessionIn,
+  succeeded,
+  withBody,
+} from './planting.ts'
 
 const newestCode = (world: World, to: string): string | undefined =>
   world
     .messages(to)
     .map(({ text }) => /\b[0-9]{6}\b/.exec(text)?.[0])
     .findLast((code) => code !== undefined)
-
-const succeeded = ({ statusCode }: Answer) => statusCode < 300
-
-/** After a success, undoes a part of what it did. */
-const afterwards =
-  (undo: (event: Event) => Promise<void>): Plant =>
-  async (event, call) => {
-    const answer = await call(event)
-    if (succeeded(answer)) await undo(event)
-    return answer
-  }
-
-/** Before the step looks, makes true what it is about to check. */
-const beforehand =
-  (smooth: (event: Event) => Promise<void>): Plant =>
-  async (event, call) => {
-    await smooth(event)
-    return call(event)
-  }
 
 const anyCode: Plant = (event, call, world) => {
   const { email, otp } = bodyOf(event)
@@ -233,6 +155,7 @@ const plants = {
       await changeIdentity(event.pathParameters?.['userId'], ['#status = :active', { active: 'active' }])
     }),
   },
+  ...plantedFindings,
 } as const satisfies Record<string, Partial<Record<StepId, Plant>>>
 
 export type SkipId = keyof typeof plants

@@ -5,6 +5,22 @@ import { policy } from '#shared/policy.ts'
 
 export type Secret = 'password' | 'pin'
 
+/** Numbers as they were agreed on: taken from the agreement, not from the code that is held to it. */
+export const agreed = {
+  /** Refusals of a new secret that speak of one, over a challenge's code and token. */
+  refusals: 5,
+  /** Wrong sign-in codes in a row of one identity: then only a reset, a change or an unlock opens sign-in. */
+  wrongSignInCodes: 100,
+  /** Wrong step-up codes of one session: then it ends. */
+  wrongStepUpCodes: 100,
+} as const
+
+/** A hash as it was put, and the password it is of. */
+export interface PutHash {
+  readonly hash: string
+  readonly password: string
+}
+
 export interface Person {
   readonly userId: string
   email: string
@@ -18,7 +34,12 @@ export interface Person {
   erased: boolean
   consented: boolean
   resetRequired: boolean
-  signInCodeByEmail: boolean
+  /** Channel of the last reset of the password, until a sign-in succeeds. */
+  lastReset: 'email' | 'sms' | undefined
+  /** All that the team's backend ever put, the last one last. */
+  readonly puts: PutHash[]
+  /** In a row, over all sign-ins. */
+  wrongSignInCodes: number
   /** The PIN was disowned: no unlock makes it good again. */
   pinResetRequired: boolean
   /** The owner froze recovery until then. */
@@ -35,7 +56,14 @@ export interface Person {
   readonly seals: { password: string | undefined; pin: string | undefined }
   readonly replaced: Set<Secret>
   /** What the limits may have counted: below them a refusal by a limit is a defect. */
-  readonly counted: { wrongPasswords: number; mismatches: number; signInCodes: number }
+  readonly counted: {
+    /** At its identifiers. */
+    wrongPasswords: number
+    /** At changing the password, behind a session. */
+    wrongPresent: number
+    mismatches: number
+    signInCodes: number
+  }
   /** Successful changes by type of entry, to be held against the ledger. */
   readonly entries: Map<string, number>
 }
@@ -50,6 +78,8 @@ export interface Session {
   /** When each way to prove possession ends. */
   readonly possession: Map<'sms-otp' | 'email-otp', number>
   pinUntil: number
+  /** Wrong step-up codes. */
+  wrongCodes: number
   stored: boolean
 }
 
@@ -61,6 +91,8 @@ export interface Challenge {
   readonly flowId: string
   /** Absent where none was sent. */
   readonly code: string | undefined
+  /** Stands in the message alone. */
+  readonly ref: string | undefined
   readonly credentialEpoch: number | undefined
   /** By which way it went, where a person has two. */
   readonly method?: 'sms-otp' | 'email-otp'
@@ -69,8 +101,16 @@ export interface Challenge {
   state: 'issued' | 'verified' | 'over'
   expiresAt: number
   token: string | undefined
-  readonly tries: { open: number; named: number }
+  readonly tries: Record<Counter, number>
+  /** New secrets that were refused by what is stored or known of them. */
+  refusals: number
 }
+
+/** Whose tries a wrong guess uses up: everybody's, of whoever asked, of whoever holds the message. */
+export type Counter = 'open' | 'named' | 'ref'
+
+/** Of a challenge at which nobody has guessed yet. */
+export const untried = () => ({ tries: { open: 0, named: 0, ref: 0 }, refusals: 0 })
 
 export interface Model {
   readonly people: readonly Person[]
@@ -88,6 +128,7 @@ export interface Guess {
   readonly pk: string
   readonly otp: string
   readonly flowId: string | undefined
+  readonly ref: string | undefined
   readonly takesVerified: boolean
   readonly session?: Session | undefined
 }
@@ -117,7 +158,20 @@ export const isLiveChallenge = (challenge: Challenge) =>
   isUsable(challenge.person) &&
   challenge.person.credentialEpoch === challenge.credentialEpoch
 
-const counterOf = ({ flowId }: Pick<Guess, 'flowId'>) => (flowId === undefined ? 'open' : 'named')
+/** A wrong reference is as good as none. */
+const counterOf = ({ flowId, ref }: Guess, challenge: Challenge): Counter =>
+  ref !== undefined && ref === challenge.ref ? 'ref' : flowId === undefined ? 'open' : 'named'
+
+export const isSignInLocked = ({ wrongSignInCodes }: Person) => wrongSignInCodes >= agreed.wrongSignInCodes
+
+/** After a reset by SMS by email, after one by email by SMS: never both by one. */
+export const signInWay = ({ lastReset }: Person) => (lastReset === 'sms' ? 'email' : 'sms')
+
+export const lastPut = ({ puts, userId }: Person): PutHash => {
+  const last = puts.at(-1)
+  if (last === undefined) throw new Error(`No hash was put for ${userId}`)
+  return last
+}
 
 /** The challenge that a guess counts against, or undefined. */
 function countedBy({ challenges }: Model, guess: Guess): Challenge | undefined {
@@ -128,7 +182,7 @@ function countedBy({ challenges }: Model, guess: Guess): Challenge | undefined {
   const verified = guess.takesVerified && named?.state === 'verified' ? named : undefined
   const found = isMeant ? newest : verified
   if (found === undefined || found.expiresAt <= Date.now()) return undefined
-  return found.tries[counterOf(guess)] < flowOf(guess.flow).triesPerCode ? found : undefined
+  return found.tries[counterOf(guess, found)] < flowOf(guess.flow).triesPerCode ? found : undefined
 }
 
 /** A guess as the reference judges it. */
@@ -137,6 +191,8 @@ export interface Judged {
   readonly right: Challenge | undefined
   /** Counts a wrong one. */
   readonly count: () => void
+  /** Uses a try up, as a right one does that moves nothing on. */
+  readonly spend: () => void
   /** The challenge that counts it, right or wrong. */
   readonly met: Challenge | undefined
 }
@@ -144,10 +200,13 @@ export interface Judged {
 export function judge(model: Model, guess: Guess): Judged {
   const met = countedBy(model, guess)
   const right = met !== undefined && met.code === guess.otp && isLiveChallenge(met) ? met : undefined
-  const count = () => {
-    if (met !== undefined && right === undefined) met.tries[counterOf(guess)] += 1
+  const spend = () => {
+    if (met !== undefined) met.tries[counterOf(guess, met)] += 1
   }
-  return { right, count, met }
+  const count = () => {
+    if (right === undefined) spend()
+  }
+  return { right, count, spend, met }
 }
 
 /** A credential is replaced: everything of the older epoch is dead. */
@@ -177,6 +236,7 @@ export function openSession(model: Model, person: Person, token: string): Sessio
     expiresAt: now + policy.sessionLifeSeconds * 1000,
     possession: new Map(),
     pinUntil: 0,
+    wrongCodes: 0,
     stored: true,
   }
   model.sessions.push(session)

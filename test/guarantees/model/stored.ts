@@ -1,5 +1,6 @@
 /** What the tables hold, against the reference: no epoch and no credential moves unless the reference moves it. */
 import assert from 'node:assert/strict'
+import { refIn } from '#test/support/recovery.ts'
 import { storedIdentities, storedIdentity, storedItem } from '#test/support/stored.ts'
 import type { World } from '#test/support/world.ts'
 import type { Challenge, Model, Person, Secret } from './state.ts'
@@ -44,7 +45,7 @@ export async function holdStore({ people }: Model, when: string): Promise<void> 
   for (const [place, person] of people.entries()) holdPerson(person, records[place], when)
 }
 
-/** Learns the tries of a challenge after a call whose outcome is unknown: as they were, or one more. */
+/** Learns the tries and refusals of a challenge after a call whose outcome is unknown: as they were, or one more. */
 export async function learnTries(challenge: Challenge): Promise<void> {
   const place = challenge.state === 'verified' ? `V#${challenge.flowId}` : challenge.pk
   const item = await storedItem(place)
@@ -52,18 +53,27 @@ export async function learnTries(challenge: Challenge): Promise<void> {
   for (const [name, attribute] of [
     ['open', 'triesOpen'],
     ['named', 'triesFlow'],
+    ['ref', 'triesRef'],
   ] as const) {
-    const more = Number(item[attribute]) - challenge.tries[name]
+    const more = Number(item[attribute] ?? 0) - challenge.tries[name]
     assert.ok(more === 0 || more === 1, `${attribute} of ${place} rose by ${more}`)
     challenge.tries[name] += more
   }
+  const more = Number(item['refusals'] ?? 0) - challenge.refusals
+  assert.ok(more === 0 || more === 1, `refusals of ${place} rose by ${more}`)
+  challenge.refusals += more
+  // What a reset consumed is over in any case; what spent refusals consumed is known by nothing else.
+  if (item['state'] === 'CONSUMED') challenge.state = 'over'
 }
 
 /** Whether a challenge is stored as verified. */
 export const isVerified = async ({ flowId }: Challenge) => (await storedItem(`V#${flowId}`)) !== undefined
 
-/** The code in the newest message of these, if any holds one. */
-export function codeIn(messages: ReturnType<World['messages']>): string | undefined {
-  const found = messages.map(({ text }) => /(?<![\w-])[0-9]{6}(?![\w-])/.exec(text)?.[0])
-  return found.findLast((code) => code !== undefined)
+/** The code in the newest message of these that holds one, and the reference beside it. */
+export function codeIn(messages: ReturnType<World['messages']>) {
+  const found = messages.map(({ text }) => ({
+    code: /(?<![\w-])[0-9]{6}(?![\w-])/.exec(text)?.[0],
+    ref: refIn(text),
+  }))
+  return found.findLast(({ code }) => code !== undefined) ?? { code: undefined, ref: undefined }
 }

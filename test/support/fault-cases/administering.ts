@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { seedPassword, seedPasswordHash } from '#local/seed.ts'
 import { adminOf } from '#test/support/admin.ts'
+import { signIn } from '#test/support/sessions.ts'
 import type { TestIdentity } from '#test/support/world.ts'
 import type { CasesOf } from './case.ts'
 import { of } from './starts.ts'
@@ -42,6 +43,14 @@ export const administering: CasesOf<
         // To the old address and to the new one, which is another mailbox.
         tells: [1, 0],
         prepare: of(world, ({ userId, email }) => put(userId, { email: `new-${email}` })),
+      },
+      'the hash that was put last, upgraded since': {
+        again: 'OK',
+        async prepare() {
+          const person = await world.identity()
+          await signIn(world, person)
+          return { person, call: () => put(person.userId, { passwordHash: seedPasswordHash }) }
+        },
       },
     },
     'delete-identity': {

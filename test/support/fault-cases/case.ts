@@ -22,6 +22,8 @@ export interface FaultCase {
   readonly repeats?: true
   /** Messages that each success sends, to the mailbox and the phone. */
   readonly tells?: readonly [email: number, sms: number]
+  /** Whether it is told the first time alone, however often it is done. */
+  readonly tellsOnce?: true
 }
 
 /** Cases of one step, by what they do. */

@@ -1,4 +1,6 @@
 /** Steps that prove something and change no credential. */
+import { policy } from '#shared/policy.ts'
+import { setWrongStepUpCodes } from '#test/support/failed-guesses.ts'
 import { firstPin, pinHolder } from '#test/support/pin-holder.ts'
 import {
   askCode,
@@ -21,6 +23,14 @@ export const proving: CasesOf<'verify-code' | 'verify-step-up' | 'verify-pin'> =
       return { person, call: () => verifyCode(world, flow, person, { otp }) }
     }
   const right: Omit<FaultCase, 'prepare'> = { leaves: ['CODE_VERIFIED', 'success'], again: 'OTP_INVALID' }
+  const stepUp = async (typed: (code: string) => string, wrongBefore = 0) => {
+    const person = await world.identity()
+    const token = await signIn(world, person)
+    await world.post('/api/auth/step-up/request', {}, { token, ip: newIp() })
+    const otp = typed(await world.lastCode(person.phone))
+    if (wrongBefore > 0) await setWrongStepUpCodes(token, wrongBefore)
+    return { person, call: () => world.post('/api/auth/step-up/verify', { otp }, { token }) }
+  }
   const pin = (typed: string) => async () => {
     const person = await pinHolder(world)
     const { accessToken: token } = person
@@ -42,13 +52,20 @@ export const proving: CasesOf<'verify-code' | 'verify-step-up' | 'verify-pin'> =
       'a step-up': {
         leaves: ['STEP_UP_VERIFIED', 'success'],
         again: 'OTP_INVALID',
-        async prepare() {
-          const person = await world.identity()
-          const token = await signIn(world, person)
-          await world.post('/api/auth/step-up/request', {}, { token, ip: newIp() })
-          const otp = await world.lastCode(person.phone)
-          return { person, call: () => world.post('/api/auth/step-up/verify', { otp }, { token }) }
-        },
+        prepare: () => stepUp((code) => code),
+      },
+      'a wrong step-up code': {
+        answer: 'OTP_INVALID',
+        leaves: ['STEP_UP_VERIFIED', 'failure'],
+        again: 'OTP_INVALID',
+        repeats: true,
+        prepare: () => stepUp(wrongCode),
+      },
+      'the hundredth wrong step-up code': {
+        answer: 'OTP_INVALID',
+        leaves: ['LIMIT_REACHED', 'failure'],
+        again: 'SESSION_INVALID',
+        prepare: () => stepUp(wrongCode, policy.wrongStepUpCodesPerSession - 1),
       },
     },
     'verify-pin': {

@@ -1,4 +1,6 @@
 /** Steps that replace or set a credential. */
+import { policy } from '#shared/policy.ts'
+import { setRefusals } from '#test/support/failed-guesses.ts'
 import { disown, lastToken } from '#test/support/not-me.ts'
 import { firstPin, pinHolder } from '#test/support/pin-holder.ts'
 import {
@@ -31,7 +33,37 @@ async function withToken(world: World, flow: RecoveryFlow): Promise<Prepared> {
   return { person, call: () => resetSecret(world, flow, person, { [name]: body[name] }) }
 }
 
+/** The secret in use again, after so many refusals as are stored. */
+async function reusing(world: World, flow: RecoveryFlow, refusals = 0): Promise<Prepared> {
+  const holder = flow.secret === 'newPin' ? await pinHolder(world) : await world.identity()
+  const secret = flow.secret === 'newPin' ? firstPin : flow.newSecret
+  if (flow.secret === 'newPassword') {
+    const { code: otp } = await askCode(world, flow, holder)
+    await resetSecret(world, flow, holder, { otp }, secret)
+    await world.advance(61)
+  }
+  const { code: otp } = await askCode(world, flow, holder)
+  await setRefusals(flow, holder, refusals)
+  return { person: holder, call: () => resetSecret(world, flow, holder, { otp }, secret) }
+}
+
+const most = policy.secretRefusalsPerChallenge
+
 type Said = Omit<FaultCase, 'prepare'>
+/** Counted each time, and nothing else moves. */
+const refused = (code: 'PASSWORD_REUSED' | 'PIN_REUSED'): Said => ({
+  answer: code,
+  leaves: [code === 'PIN_REUSED' ? 'PIN_RESET' : 'PASSWORD_RESET', 'failure'],
+  again: code,
+  repeats: true,
+})
+/** The one after the last that is answered: it spends the code, once, and is told on both ways. */
+const refusedOut: Said = {
+  answer: 'TRIES_EXHAUSTED',
+  leaves: ['LIMIT_REACHED', 'failure'],
+  again: 'OTP_INVALID',
+  tells: [1, 1],
+}
 const byCode: Said = { leaves: ['PASSWORD_RESET', 'success'], again: 'OTP_INVALID', tells: [1, 1] }
 const byToken: Said = { ...byCode, again: 'TOKEN_INVALID' }
 
@@ -50,6 +82,14 @@ export const resetting: CasesOf<'reset-password' | 'reset-pin' | 'set-pin' | 'ch
       tells: [1, 0],
       prepare: () => withToken(world, passwordTwoFactor),
     },
+    'a password that is in use': {
+      ...refused('PASSWORD_REUSED'),
+      prepare: () => reusing(world, passwordEmailBasic),
+    },
+    'a password that is in use, once too often': {
+      ...refusedOut,
+      prepare: () => reusing(world, passwordEmailBasic, most),
+    },
   },
   'reset-pin': {
     'pin-reset': {
@@ -57,6 +97,11 @@ export const resetting: CasesOf<'reset-password' | 'reset-pin' | 'set-pin' | 'ch
       again: 'OTP_INVALID',
       tells: [1, 0],
       prepare: () => withCode(world, pinReset),
+    },
+    'a PIN that is in use': { ...refused('PIN_REUSED'), prepare: () => reusing(world, pinReset) },
+    'a PIN that is in use, once too often': {
+      ...refusedOut,
+      prepare: () => reusing(world, pinReset, most),
     },
   },
   'set-pin': {

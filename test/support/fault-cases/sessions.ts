@@ -1,5 +1,7 @@
 /** Steps that open, end or mark a session. */
-import { signIn } from '#test/support/sessions.ts'
+import { policy } from '#shared/policy.ts'
+import { setWrongSignInCodes } from '#test/support/failed-guesses.ts'
+import { signIn, wrongFor } from '#test/support/sessions.ts'
 import { newIp, type TestIdentity, type World } from '#test/support/world.ts'
 import type { CasesOf } from './case.ts'
 import { inSession, of } from './starts.ts'
@@ -15,6 +17,19 @@ export const sessions: CasesOf<'login' | 'verify-login' | 'logout' | 'end-sessio
 ) => {
   const login = loginOf(world)
   const repeated = { leaves: ['LOGIN', 'success'], again: 'OK', repeats: true } as const
+  const wrongCode = {
+    answer: 'OTP_INVALID',
+    leaves: ['MFA_VERIFIED', 'failure'],
+    again: 'OTP_INVALID',
+    repeats: true,
+  } as const
+  const guessing = async () => {
+    const person = await world.identity(mfa)
+    const { challengeId } = (await login(person)).body.data
+    const otp = wrongFor(await world.lastCode(person.phone))
+    const call = () => world.post('/api/auth/login/verify', { challengeId, otp })
+    return { prepared: { person, call }, userId: person.userId }
+  }
   return {
     login: {
       'a sign-in': { ...repeated, prepare: of(world, login) },
@@ -36,6 +51,27 @@ export const sessions: CasesOf<'login' | 'verify-login' | 'logout' | 'end-sessio
           const { challengeId } = (await login(person)).body.data
           const otp = await world.lastCode(person.phone)
           return { person, call: () => world.post('/api/auth/login/verify', { challengeId, otp }) }
+        },
+      },
+      'a wrong code': {
+        ...wrongCode,
+        tells: [1, 0],
+        tellsOnce: true,
+        prepare: async () => (await guessing()).prepared,
+      },
+      'the hundredth wrong code in a row': {
+        answer: 'OTP_INVALID',
+        leaves: ['MFA_VERIFIED', 'failure'],
+        // By then sign-in is closed.
+        again: 'TRIES_EXHAUSTED',
+        tells: [1, 0],
+        async prepare() {
+          const { prepared, userId } = await guessing()
+          // The first of this sign-in, which is told apart.
+          await prepared.call()
+          await setWrongSignInCodes(userId, policy.wrongSignInCodesPerIdentity - 1)
+          await world.idle()
+          return prepared
         },
       },
     },
