@@ -30,8 +30,8 @@ export const halfProofs: readonly Attack[] = [
     edits: [
       {
         file: 'functions/verify-login.ts',
-        search: 'guesses === 1 ? await readIdentity(userId) : undefined',
-        replace: "guesses === 1 ? await readIdentity(challenge.userId ?? '~') : undefined",
+        search: 'const identity = await readIdentity(userId)',
+        replace: "const identity = await readIdentity(challenge.userId ?? '~')",
       },
     ],
     tests: [

@@ -79,9 +79,8 @@ const firstIsSilent = beforehand(async (event) => {
   const { updateOne } = await database()
   const { challengeId } = bodyOf(event)
   if (challengeId === undefined) return
-  await updateOne('challenges', { pk: `C#login-mfa#${challengeId}` }, 'SET triesOpen = :one', {
+  await updateOne('challenges', { pk: `C#login-mfa#${challengeId}` }, 'SET notedWrong = challengeId', {
     condition: 'attribute_exists(challengeId)',
-    values: { one: 1 },
   })
 })
 
