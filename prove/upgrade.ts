@@ -7,7 +7,7 @@ import type { Proof } from './proof.ts'
 import { type Held, holdAll } from './upgrade/after.ts'
 import { makePast, type Past } from './upgrade/before.ts'
 import { type Client, clientOf } from './upgrade/client.ts'
-import { checkOut, here, latchkey, start } from './upgrade/version.ts'
+import { checkOut, here, latchkey, remove, start } from './upgrade/version.ts'
 
 /** 0.1.0. */
 const commitBefore = 'd14ebda576e91012e171851cd1ccc09df7bdecc3'
@@ -34,8 +34,8 @@ async function liveBefore(version: string, { data, exportBefore }: Folders): Pro
     const client = clientOf(stack.url, () => undefined)
     const past = await makePast(client)
     const { port } = new URL(stack.url)
-    latchkey(version, 'ledger', 'seal', '--local', port)
-    latchkey(version, 'ledger', 'export', exportBefore, '--local', port)
+    await latchkey(version, 'ledger', 'seal', '--local', port)
+    await latchkey(version, 'ledger', 'export', exportBefore, '--local', port)
     return { past, deadLetters: (await client.deadLetters()).length }
   } finally {
     await stack.stop()
@@ -69,15 +69,19 @@ const entryLines = (folder: string) =>
     .filter((line) => line !== '')
 
 /** The ledger of both versions, with the checkpoints and the key of before as whoever kept them has them. */
-function* ledger(port: string, { exportBefore, exportAfter }: Folders, report: Report): Generator<Measured> {
-  latchkey(here, 'ledger', 'seal', '--local', port)
-  latchkey(here, 'ledger', 'export', exportAfter, '--local', port)
+async function* ledger(
+  port: string,
+  { exportBefore, exportAfter }: Folders,
+  report: Report,
+): AsyncGenerator<Measured> {
+  await latchkey(here, 'ledger', 'seal', '--local', port)
+  await latchkey(here, 'ledger', 'export', exportAfter, '--local', port)
   const kept = ['--checkpoint', 'checkpoints.ndjson', '--public-key', 'public-key.pem'].map((word) =>
     word.startsWith('--') ? word : join(exportBefore, word),
   )
   let verifies = true
   try {
-    report(latchkey(here, 'ledger', 'verify', exportAfter, ...kept))
+    report(await latchkey(here, 'ledger', 'verify', exportAfter, ...kept))
   } catch (error) {
     verifies = false
     report((error as Error).message)
@@ -110,7 +114,13 @@ async function* live(
       if (status >= 500) broken.push(`${what}: ${status} ${code}`)
     })
     yield* held(client, past, report)
-    yield measured('upgrade.answers_5xx', broken.length, `of ${answered}`, { most: 0 }, broken.join(', '))
+    yield measured(
+      'upgrade.answers_5xx',
+      broken.length,
+      `of ${answered}`,
+      { most: 0 },
+      ...(broken.length > 0 ? [broken.join(', ')] : []),
+    )
     const more = (await client.deadLetters()).length - deadLetters
     yield measured('upgrade.dead_letters', more, 'more than before', { most: 0 })
     yield* ledger(new URL(stack.url).port, folders, report)
@@ -127,19 +137,24 @@ export const proof: Proof = {
     const root = mkdtempSync(join(tmpdir(), 'latchkey-upgrade-'))
     const folder = (name: string) => join(root, name)
     const folders = { data: folder('data'), exportBefore: folder('before'), exportAfter: folder('after') }
-    try {
-      report(`checking out and installing ${String(from)} ...`)
-      const version = checkOut(String(from))
-      try {
-        report('living with the version before ...')
-        const before = await liveBefore(version.folder, folders)
-        report('upgrading ...')
-        yield* live(before, folders, report)
-      } finally {
-        version.remove()
-      }
-    } finally {
-      rmSync(root, { recursive: true, force: true })
+    const version = folder('version')
+    const clear = () => {
+      remove(version)
+      rmSync(root, { recursive: true, force: true, maxRetries: 3 })
     }
+    // Ctrl-C leaves neither folders nor stacks behind.
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
+    process.once('exit', clear)
+    report(`checking out and installing ${String(from)} ...`)
+    try {
+      checkOut(String(from), version)
+    } catch (error) {
+      // Without a figure nothing is proved.
+      return report((error as Error).message)
+    }
+    report('living with the version before ...')
+    const before = await liveBefore(version, folders)
+    report('upgrading ...')
+    yield* live(before, folders, report)
   },
 }

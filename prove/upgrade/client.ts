@@ -1,5 +1,6 @@
 /** A client of a running version that knows nothing of its code: HTTP, and the inbox for what was sent. */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { type Dispatcher, request } from 'undici'
 import { newIp } from '#test/support/world.ts'
 
 /** Of the replies that are read here, whatever version gave them. */
@@ -23,8 +24,10 @@ const codeIn = /(?<![\w-])[0-9]{6}(?![\w-])/
 /** @param onReply is told every answer of the public and the admin routes */
 export function clientOf(url: string, onReply: (said: Said, what: string) => void) {
   const raw = async (method: string, path: string, body?: unknown, token?: string) => {
-    const reply = await fetch(url + path, {
-      method,
+    const reply = await request(url + path, {
+      method: method as Dispatcher.HttpMethod,
+      // A connection that is kept may be closed as the next request goes out on it.
+      reset: true,
       headers: {
         ...(body !== undefined && { 'content-type': 'application/json' }),
         ...(token !== undefined && { authorization: `Bearer ${token}` }),
@@ -33,7 +36,7 @@ export function clientOf(url: string, onReply: (said: Said, what: string) => voi
     })
     // Of either version: what is not there shows as such where it is held to something.
     // biome-ignore lint/suspicious/noExplicitAny: the types are those of one version.
-    return { status: reply.status, body: (await reply.json()) as any }
+    return { status: reply.statusCode, body: (await reply.body.json()) as any }
   }
   /** Each from an address of its own, so that no limit of an address is met by accident. */
   const call = async (method: string, path: string, body?: unknown, token?: string): Promise<Said> => {

@@ -1,20 +1,15 @@
 /** A version of the product as its users have it: a checkout, started by `npm start`, and its command line. */
-import { execFileSync, spawn } from 'node:child_process'
+import { execFile, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { promisify } from 'node:util'
 
 /** This version. */
 export const here = join(import.meta.dirname, '..', '..')
 const startsWithinMs = 120_000
 const endsWithinMs = 20_000
-
-export interface Checkout {
-  readonly folder: string
-  remove(): void
-}
 
 const git = (...args: readonly string[]) =>
   execFileSync('git', ['-C', here, ...args], { stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8' })
@@ -41,22 +36,15 @@ function install(folder: string): void {
  * A commit in a folder of its own, ready to start.
  * @throws Error where there is no such commit, or its packages cannot be had
  */
-export function checkOut(commit: string): Checkout {
+export function checkOut(commit: string, folder: string): void {
   holdCommit(commit)
-  const parent = mkdtempSync(join(tmpdir(), 'latchkey-before-'))
-  const folder = join(parent, 'checkout')
-  const remove = () => {
-    rmSync(parent, { recursive: true, force: true })
-    git('worktree', 'prune')
-  }
-  try {
-    git('worktree', 'add', '--detach', folder, commit)
-    install(folder)
-    return { folder, remove }
-  } catch (error) {
-    remove()
-    throw error
-  }
+  git('worktree', 'add', '--detach', folder, commit)
+  install(folder)
+}
+
+/** Takes a checkout away again, and what git knows of it. */
+export function remove(folder: string): void {
+  if (existsSync(folder)) git('worktree', 'remove', '--force', folder)
 }
 
 export interface Running {
@@ -120,9 +108,9 @@ export async function start(folder: string, dataDir: string): Promise<Running> {
  * @returns what it printed
  * @throws Error with what it said where its exit code is not 0
  */
-export const latchkey = (folder: string, ...args: readonly string[]): string =>
-  execFileSync(process.execPath, [join(folder, 'cli', 'latchkey.js'), ...args], {
-    cwd: folder,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+export async function latchkey(folder: string, ...args: readonly string[]): Promise<string> {
+  const command = [join(folder, 'cli', 'latchkey.js'), ...args]
+  // Not waited for in one piece: the stack it speaks to writes its log to this process.
+  const { stdout } = await promisify(execFile)(process.execPath, command, { cwd: folder })
+  return stdout
+}
