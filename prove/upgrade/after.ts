@@ -238,15 +238,26 @@ async function* recoveries(client: Client, past: Past): Holding {
   yield await answers(group, 'a reset ends sessions of before', 'SESSION_INVALID', old)
 }
 
-/** All that must hold, in an order in which none disturbs a later one. */
+/** In an order in which none disturbs a later one. */
+const groups = {
+  sessions,
+  on_their_way: endsAtUpgrade,
+  failures_on_record: failures,
+  pins,
+  repeated_puts: repeatedPuts,
+  sign_in: signIns,
+  second_factor: secondFactors,
+  statuses,
+  recovery: recoveries,
+}
+
+/** All that must hold. A group that cannot go on, where a message never comes, is told as what does not hold. */
 export async function* holdAll(client: Client, past: Past): Holding {
-  yield* sessions(client, past)
-  yield* endsAtUpgrade(client, past)
-  yield* failures(client, past)
-  yield* pins(client, past)
-  yield* repeatedPuts(client, past)
-  yield* signIns(client, past)
-  yield* secondFactors(client, past)
-  yield* statuses(client, past)
-  yield* recoveries(client, past)
+  for (const [group, hold] of Object.entries(groups)) {
+    try {
+      yield* hold(client, past)
+    } catch (error) {
+      yield holdsTo(group, 'the rest of it', 'held', (error as Error).message)
+    }
+  }
 }

@@ -104,9 +104,9 @@ export function clientOf(url: string, onReply: (said: Said, what: string) => voi
   }
 }
 
-/** @throws Error where a step that makes the folder was refused: then there is nothing to upgrade */
+/** @throws Error where a step was refused that others rest on */
 export async function must(said: Promise<Said>): Promise<Said['data']> {
   const { status, code, data } = await said
-  if (status >= 300) throw new Error(`The version before answered ${status} ${code}`)
+  if (status >= 300) throw new Error(`A step that has to work was answered ${status} ${code}`)
   return data
 }

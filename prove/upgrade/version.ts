@@ -78,7 +78,8 @@ export async function start(folder: string, dataDir: string): Promise<Running> {
     }
   }
   const killNow = () => signal('SIGKILL')
-  process.once('exit', killNow)
+  // Before its folder is taken away.
+  process.prependOnceListener('exit', killNow)
   const closed = once(child, 'close')
   const told = text(child.stderr)
   const stop = async () => {
