@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { decisionsTable } from '../../docs/decisions.ts'
 import { flowsTable, routesTable } from '../../docs/tables.ts'
 
 const root = join(import.meta.dirname, '..', '..')
@@ -55,7 +56,16 @@ function answeredRows(text: string): AnsweredRow[] {
     .map(([, number = '', asksFor = '', answer = '', how = '']) => [number, asksFor, answer, how])
 }
 
-const documents = ['docs/guarantees.md', 'docs/threat-model.md', 'docs/controls.md', 'SECURITY.md']
+const documents = [
+  ...[
+    'docs/guarantees.md',
+    'docs/threat-model.md',
+    'docs/controls.md',
+    'docs/adr/README.md',
+    'docs/deploy.md',
+  ],
+  ...['README.md', 'SECURITY.md', 'CONTRIBUTING.md', 'CHANGELOG.md'],
+]
 
 describe.each(documents)('%s', (path) => {
   const text = read(path)
@@ -155,8 +165,14 @@ test('docs/routes.md has every route and flow as the code has them', () => {
   expect(read('docs/routes.md')).toBe(`${routesTable()}\n${flowsTable()}`)
 })
 
+test('docs/adr/README.md has every decision, as its first lines have it', () => {
+  expect(read('docs/adr/README.md')).toBe(decisionsTable())
+})
+
 const pages = [
   'README.md',
+  'CONTRIBUTING.md',
+  'CHANGELOG.md',
   ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.md'))
     .map((path) => `docs/${path}`),
