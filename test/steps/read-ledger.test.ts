@@ -57,7 +57,8 @@ test('nobody has no entries, and what is no userId is NOT_FOUND', async () => {
   const reply = await page('u-nobody')
   expect(answerOf(reply)).toBe('200')
   expect(reply.body.data).toEqual({ entries: [] })
-  for (const userId of ['~decoy', 'a'.repeat(129)]) expect(answerOf(await page(userId))).toBe('404 NOT_FOUND')
+  for (const userId of ['~decoy', 'a'.repeat(129), '%2e', '%2e%2e'])
+    expect(answerOf(await page(userId))).toBe('404 NOT_FOUND')
 })
 
 test.each(['x', '', 'c2VxOjA', 'c2VxOi0x', 'c2VxOjFl', 'c2VxOjE=', 'A'.repeat(3000)])(
