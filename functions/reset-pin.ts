@@ -7,8 +7,8 @@ import { done, refuse } from '#shared/edge/reply.ts'
 import { confirmations } from '#shared/steps/confirm.ts'
 import { provedEvent, proveReset, resetSubject } from '#shared/steps/proof.ts'
 import { refuseSecret } from '#shared/steps/refuse-secret.ts'
-import { transact } from '#shared/stores/database.ts'
-import { changeIdentity } from '#shared/stores/identities.ts'
+import { replacePinWrite } from '#shared/stores/identities.ts'
+import { commit } from '#shared/stores/transaction.ts'
 
 export const handler = edge('reset-pin', async (call) => {
   const { newPin } = call.body
@@ -22,19 +22,12 @@ export const handler = edge('reset-pin', async (call) => {
   if (same) return refuseSecret(call, proof, 'PIN_REUSED')
   const proved = { ...provedEvent(proof), ...provedSms(challenge), ...proof.clears }
   const event = call.event({ ...proved, outcome: 'success' })
-  const verdict = await transact([
-    changeIdentity(
-      identity,
-      {
-        set: 'pin = :pin, pinFailures = :zero, credentialEpoch = credentialEpoch + :one',
-        remove: 'pinResetRequired',
-      },
-      { values: { pin: sealed, zero: 0 }, now: call.now },
-    ),
-    ...proof.consume,
-    event.write,
-    ...confirmations(call, identity, 'pinChanged', event.id, challenge.channel),
-  ])
-  if (!verdict.committed) return proof.refuse(verdict.refused(0) ? 'stale_epoch' : 'used')
+  const end = await commit({
+    identity: replacePinWrite(identity, sealed, call.now),
+    proof: proof.consume,
+    event: event.write,
+    told: confirmations(call, identity, 'pinChanged', event.id, challenge.channel),
+  })
+  if (!end.committed) return proof.refuse(end.refusedBy === 'identity' ? 'stale_epoch' : 'used')
   return done('Your PIN has been reset.')
 })

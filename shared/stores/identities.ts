@@ -2,7 +2,7 @@
 
 import type { Channel, SubjectKind } from '../contract/flows.ts'
 import { nativeScheme } from '../crypto/scheme.ts'
-import type { SealedPassword } from '../crypto/sealed.ts'
+import type { SealedPassword, SealedPin } from '../crypto/sealed.ts'
 import { historyAfter } from '../domain/history.ts'
 import { type Identity, lastResetChannel } from '../domain/identity.ts'
 import type { Subject } from '../events.ts'
@@ -132,6 +132,17 @@ export function replacePasswordWrite(
     },
   )
 }
+
+/** A new PIN in place of the present one: older sessions, challenges and tokens are dead (G6), and the PIN is no longer locked. */
+export const replacePinWrite = (identity: Identity, sealed: SealedPin, now: number): Write =>
+  changeIdentity(
+    identity,
+    {
+      set: 'pin = :pin, pinFailures = :zero, credentialEpoch = credentialEpoch + :one',
+      remove: 'pinResetRequired',
+    },
+    { values: { pin: sealed, zero: 0 }, now },
+  )
 
 /**
  * What a sign-in leaves on the identity: nothing but a condition, unless an imported hash is sealed anew, a breach check
