@@ -274,7 +274,8 @@ const bent: readonly ((path: string) => string)[] = [
   (path) => `${path};a=b`,
   (path) => `${path}%00`,
   (path) => `${path}%`,
-  (path) => `${path}.json`,
+  // No sign that a userId may hold, so that the last part of no path is a name.
+  (path) => `${path}~json`,
   (path) => `${path}/${'y'.repeat(5000)}`,
   (path) => path.replace(/\/[^/]*$/, '/%c0%ae'),
   (path) => `http://127.0.0.1${path}`,
