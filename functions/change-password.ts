@@ -5,7 +5,7 @@ import { checkPassword } from '#shared/domain/password.ts'
 import { sessionEdge } from '#shared/edge/edge.ts'
 import { done, refuse } from '#shared/edge/reply.ts'
 import { confirmations } from '#shared/steps/confirm.ts'
-import { refuseNewSecret, tryPresentPassword } from '#shared/steps/present-password.ts'
+import { refuseEnded, refuseNewSecret, tryPresentPassword } from '#shared/steps/present-password.ts'
 import { passwordLimits, refuseRight, rightPassword } from '#shared/steps/sign-in.ts'
 import { replacePasswordWrite } from '#shared/stores/identities.ts'
 import { clearSignInRegisters } from '#shared/stores/person-limits.ts'
@@ -50,5 +50,5 @@ export const handler = sessionEdge('change-password', async (call) => {
   )
   if (end.committed) return done('Your password is changed. All other sessions have ended.')
   const ended = end.refusedBy === 'identity' || end.refusedBy === 'session'
-  return ended ? refuse('SESSION_INVALID') : refuseRight(call, tried, end)
+  return ended ? refuseEnded(call, tried) : refuseRight(call, tried, end)
 })

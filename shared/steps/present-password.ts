@@ -4,7 +4,7 @@ import { secondsUntil } from '../domain/challenge.ts'
 import type { Identity } from '../domain/identity.ts'
 import type { Call } from '../edge/call.ts'
 import { type Reply, refuse } from '../edge/reply.ts'
-import { getSeveral, type Item, transact } from '../stores/database.ts'
+import { getSeveral, type Item } from '../stores/database.ts'
 import { isNoted, noteWrite } from '../stores/limits.ts'
 import { type LoginRegister, loginRegisters, refusedSecretsRegister, rowKey } from '../stores/logins.ts'
 import { fullUntil, recordWrite } from '../stores/registers.ts'
@@ -52,9 +52,11 @@ export async function tryPresentPassword(
   return right ? { tried } : { refused: await refusePassword(call, tried, reason) }
 }
 
+type ChangeCall = Call & { readonly session: Session }
+
 /** The refusal beyond those that are allowed: the session ends, and the owner hears of it once an hour. */
 async function refuseSpent(
-  call: Call & { readonly session: Session },
+  call: ChangeCall,
   { subject, identity }: PasswordTry,
   register: LoginRegister,
   met: Item | undefined,
@@ -65,9 +67,36 @@ async function refuseSpent(
   const limited = { type: 'LIMIT_REACHED', outcome: 'failure', reason: name, limit: name, subject } as const
   const event = call.event({ ...limited, userId: subject.value })
   const told = identity ? tellEverywhere(call, identity, 'secretsRefused', event.id) : []
-  if (!isNoted(note)) await transact([noteWrite(note), event.write, ...told])
-  await transact([endSessionWrite(call.session)])
+  const session = endSessionWrite(call.session)
+  // Told in another session at the same moment, or ended meanwhile: what is left to do is done all the same.
+  const choices = [
+    ...(isNoted(note) ? [] : [{ session, told: [noteWrite(note), ...told] }]),
+    { session, told: undefined },
+    { session: undefined, told: undefined },
+  ]
+  for (const choice of choices) if ((await commit({ ...choice, event: event.write })).committed) break
   return refuse('RATE_LIMITED', { retryAfterSeconds: secondsUntil(until, call.now) })
+}
+
+/** Answers after the right present password, once the limits hold and, where it speaks of a secret, it is counted. */
+async function answer(
+  call: ChangeCall,
+  tried: PasswordTry,
+  said: { readonly reason: string; readonly counts: boolean; readonly reply: Reply },
+): Promise<Reply> {
+  const event = call.event({ ...tried.failed, reason: said.reason })
+  const register = refusedSecretsRegister(tried.identity?.userId ?? '~')
+  const end = await commit(
+    {
+      ...rightPassword(tried, 'refusal', call.now),
+      refusals: said.counts ? recordWrite(register, call.now) : undefined,
+      event: event.write,
+    },
+    passwordLimits,
+  )
+  if (end.committed) return said.reply
+  if (end.refusedBy === 'refusals') return refuseSpent(call, tried, register, end.met)
+  return refuseRight(call, tried, end)
 }
 
 /**
@@ -75,23 +104,22 @@ async function refuseSpent(
  * so many an hour and identity; the one after the last allowed ends the session, as it would spend a code (G2).
  * @throws Unavailable
  */
-export async function refuseNewSecret(
-  call: Call & { readonly session: Session },
+export const refuseNewSecret = (
+  call: ChangeCall,
   tried: PasswordTry,
   code: Code,
   details?: readonly Detail[],
-): Promise<Reply> {
-  const event = call.event({ ...tried.failed, reason: code.toLowerCase() })
-  const register = refusedSecretsRegister(tried.identity?.userId ?? '~')
-  const end = await commit(
-    {
-      ...rightPassword(tried, 'refusal', call.now),
-      refusals: isSpoken(code) ? recordWrite(register, call.now) : undefined,
-      event: event.write,
-    },
-    passwordLimits,
-  )
-  if (end.committed) return refuse(code, details ? { details } : {})
-  if (end.refusedBy === 'refusals') return refuseSpent(call, tried, register, end.met)
-  return refuseRight(call, tried, end)
-}
+): Promise<Reply> =>
+  answer(call, tried, {
+    reason: code.toLowerCase(),
+    counts: isSpoken(code),
+    reply: refuse(code, details ? { details } : {}),
+  })
+
+/**
+ * Refuses a change whose session ended while the new password was judged. It tells that this one is none of the stored ones
+ * just as much, at no cost to whoever ends the session himself, so it counts with them.
+ * @throws Unavailable
+ */
+export const refuseEnded = (call: ChangeCall, tried: PasswordTry): Promise<Reply> =>
+  answer(call, tried, { reason: 'session_ended', counts: true, reply: refuse('SESSION_INVALID') })

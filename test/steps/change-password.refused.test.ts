@@ -1,8 +1,9 @@
 /** Refused password changes. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { answerOf, signIn, strongerPassword, strongPassword } from '#test/support/sessions.ts'
 import { storyOf } from '#test/support/sessions-ledger.ts'
 import { identityAsStored } from '#test/support/sessions-stored.ts'
+import { storedItem } from '#test/support/stored.ts'
 import { createWorld, newIp, type World } from '#test/support/world.ts'
 
 let world: World
@@ -92,6 +93,27 @@ test('wrong present passwords do not close the login', async () => {
   const token = await signIn(world, identity)
   await Promise.all(Array.from({ length: 10 }, () => change(token, 'not-it', strongPassword)))
   await signIn(world, identity)
+})
+
+test('a change whose session ends while the new password is judged is counted and told like a refused one', async () => {
+  const identity = await world.identity()
+  const { userId } = identity
+  const token = await signIn(world, identity)
+  const { transact } = await import('#shared/stores/database.ts')
+  const { endSessionWrite } = await import('#shared/stores/sessions.ts')
+  const { refusedSecretsRegister } = await import('#shared/stores/logins.ts')
+  const ask = globalThis.fetch
+  // Whoever ends the session himself does so just when the new password is looked up.
+  const asking = vi.spyOn(globalThis, 'fetch').mockImplementation(async (...request) => {
+    if (String(request[0]).includes('/range/'))
+      await transact([endSessionWrite({ userId, sessionId: token.split('.')[1] ?? '' })])
+    return ask(...request)
+  })
+  const reply = await change(token, identity.password, strongPassword)
+  asking.mockRestore()
+  expect(answerOf(reply)).toBe('401 SESSION_INVALID')
+  expect(await storedItem(refusedSecretsRegister(userId).pk)).toMatchObject({ s1: expect.any(Number) })
+  expect((await storyOf(world, userId)).at(-1)).toBe('IDENTITY_CHANGED failure session_ended')
 })
 
 test('without a session, with a bad body, in that order', async () => {
