@@ -41,14 +41,14 @@ test('a stack that names no place gives none', () => {
 
 test('frames without a name, of Node itself and awaited ones are taken, each on its own', () => {
   const places = [
-    '    at file:///work/a b/step.ts:1:2',
+    '    at file:///home/a b/step.ts:1:2',
     '    at async Promise.all (index 0)',
     '    at async run (/var/task/index.mjs:10:20)',
     '    at node:internal/process/task_queues:105:5',
   ]
   const error = Object.assign(new Error('x'), { stack: `Error: x\n${places.join('\n')}` })
   expect(framesOf(error, 9)).toEqual([
-    'at file:///work/a b/step.ts:1:2',
+    'at file:///home/a b/step.ts:1:2',
     'at async run (/var/task/index.mjs:10:20)',
     'at node:internal/process/task_queues:105:5',
   ])
