@@ -1,7 +1,7 @@
 /** Where an import writes to, so that one that was cut off goes on there and nowhere else. */
 import { hash } from 'node:crypto'
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { clientOptions } from '#shared/stores/aws-client.ts'
+import { clientOptions } from '#shared/aws/client.ts'
 import { tableName } from '#shared/stores/database.ts'
 import { Problem } from './problem.ts'
 

@@ -1,12 +1,13 @@
 /** Records that the legal agreement was accepted. */
+
+import { Unavailable } from '#shared/aws/unavailable.ts'
+import { done, refuse } from '#shared/call/reply.ts'
 import { agreementName, agreementProblem, consentsProblem, withConsent } from '#shared/domain/consent.ts'
+import { iso } from '#shared/domain/iso.ts'
 import { sessionEdge } from '#shared/edge/edge.ts'
-import { done, refuse } from '#shared/edge/reply.ts'
-import { iso } from '#shared/edge/time.ts'
 import { settings } from '#shared/settings.ts'
 import { transact } from '#shared/stores/database.ts'
 import { changeIdentity, readIdentity } from '#shared/stores/identities.ts'
-import { Unavailable } from '#shared/stores/unavailable.ts'
 
 const attempts = 5
 

@@ -1,9 +1,10 @@
 /** Changes the password with the present one. Ends all other sessions; this one goes on. */
+
+import { done, refuse } from '#shared/call/reply.ts'
 import { checkBreached } from '#shared/crypto/breach.ts'
 import { resealAndCompare } from '#shared/crypto/seal.ts'
 import { checkPassword } from '#shared/domain/password.ts'
 import { sessionEdge } from '#shared/edge/edge.ts'
-import { done, refuse } from '#shared/edge/reply.ts'
 import { confirmations } from '#shared/steps/confirm.ts'
 import { refuseEnded, refuseNewSecret, tryPresentPassword } from '#shared/steps/present-password.ts'
 import { passwordLimits, refuseRight, rightPassword } from '#shared/steps/sign-in.ts'

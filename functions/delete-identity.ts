@@ -1,12 +1,13 @@
 /** Erases the personal data of an identity and frees its identifiers; the ledger keeps the opaque userId. */
+
+import { Unavailable } from '#shared/aws/unavailable.ts'
+import { done, refuse } from '#shared/call/reply.ts'
 import { edge } from '#shared/edge/edge.ts'
-import { done, refuse } from '#shared/edge/reply.ts'
 import { identityOfPath, pathUserId } from '#shared/steps/admin.ts'
 import { transact } from '#shared/stores/database.ts'
 import { eraseLimitWrites } from '#shared/stores/person-limits.ts'
 import { eraseWrites } from '#shared/stores/registrations.ts'
 import { eraseSessions } from '#shared/stores/sessions.ts'
-import { Unavailable } from '#shared/stores/unavailable.ts'
 
 const attempts = 5
 

@@ -1,6 +1,7 @@
 /** Ends one session of this identity. */
+
+import { done, refuse } from '#shared/call/reply.ts'
 import { sessionEdge } from '#shared/edge/edge.ts'
-import { done, refuse } from '#shared/edge/reply.ts'
 import { transact } from '#shared/stores/database.ts'
 import { endSessionWrite } from '#shared/stores/sessions.ts'
 

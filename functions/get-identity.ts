@@ -1,6 +1,7 @@
 /** Shows an identity to the team's own backend. */
+
+import { done, refuse } from '#shared/call/reply.ts'
 import { edge } from '#shared/edge/edge.ts'
-import { done, refuse } from '#shared/edge/reply.ts'
 import { identityOfPath, identityView } from '#shared/steps/admin.ts'
 
 export const handler = edge('get-identity', async (call) => {

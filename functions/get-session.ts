@@ -1,10 +1,10 @@
 /** Shows the session with its live factors. */
 
+import { done } from '#shared/call/reply.ts'
 import { openingConsent } from '#shared/domain/consent.ts'
+import { iso } from '#shared/domain/iso.ts'
 import { liveFactors } from '#shared/domain/session.ts'
 import { sessionEdge } from '#shared/edge/edge.ts'
-import { done } from '#shared/edge/reply.ts'
-import { iso } from '#shared/edge/time.ts'
 import { settings } from '#shared/settings.ts'
 import { consentView } from '#shared/steps/consent-view.ts'
 

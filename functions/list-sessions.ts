@@ -1,8 +1,9 @@
 /** Lists the live sessions of this identity. */
+
+import { done } from '#shared/call/reply.ts'
+import { iso } from '#shared/domain/iso.ts'
 import { isLive } from '#shared/domain/session.ts'
 import { sessionEdge } from '#shared/edge/edge.ts'
-import { done } from '#shared/edge/reply.ts'
-import { iso } from '#shared/edge/time.ts'
 import { sessionsOf } from '#shared/stores/sessions.ts'
 
 export const handler = sessionEdge('list-sessions', async ({ session, identity, now }) => {

@@ -1,7 +1,8 @@
 /** Signs in with a password; with MFA the session waits for a code. */
+
+import { done } from '#shared/call/reply.ts'
 import { knowsPassword } from '#shared/domain/session.ts'
 import { edge } from '#shared/edge/edge.ts'
-import { done } from '#shared/edge/reply.ts'
 import { settings } from '#shared/settings.ts'
 import { readLogin } from '#shared/steps/read-login.ts'
 import { followRightPassword } from '#shared/steps/right-password.ts'

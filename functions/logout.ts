@@ -1,6 +1,7 @@
 /** Ends this session, or all sessions of the identity. */
+
+import { done, refuse } from '#shared/call/reply.ts'
 import { sessionEdge } from '#shared/edge/edge.ts'
-import { done, refuse } from '#shared/edge/reply.ts'
 import { transact } from '#shared/stores/database.ts'
 import { changeIdentity } from '#shared/stores/identities.ts'
 import { endSessionWrite } from '#shared/stores/sessions.ts'

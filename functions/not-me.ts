@@ -1,9 +1,10 @@
 /** The owner disowns a change: recovery is frozen, everything open is void, the changed secret cannot be used. */
+
+import type { StepCall } from '#shared/call/call.ts'
+import { done, type Reply, refuse } from '#shared/call/reply.ts'
 import { tokenHash } from '#shared/crypto/tokens.ts'
-import type { StepCall } from '#shared/edge/call.ts'
+import { iso } from '#shared/domain/iso.ts'
 import { edge } from '#shared/edge/edge.ts'
-import { done, type Reply, refuse } from '#shared/edge/reply.ts'
-import { iso } from '#shared/edge/time.ts'
 import { policy } from '#shared/policy.ts'
 import { tellEverywhere } from '#shared/steps/confirm.ts'
 import { transact } from '#shared/stores/database.ts'

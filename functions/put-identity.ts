@@ -1,7 +1,8 @@
 /** Registers an identity (201) or changes it (200). */
+
+import { created, done, refuse } from '#shared/call/reply.ts'
 import { userIdRule } from '#shared/contract/user-id.ts'
 import { edge } from '#shared/edge/edge.ts'
-import { created, done, refuse } from '#shared/edge/reply.ts'
 import { identityView, pathUserId } from '#shared/steps/admin.ts'
 import { putIdentity } from '#shared/steps/put-identity.ts'
 

@@ -1,6 +1,7 @@
 /** Shows the ledger entries of an identity, oldest first; also of one that was erased. */
+
+import { done, refuse } from '#shared/call/reply.ts'
 import { edge } from '#shared/edge/edge.ts'
-import { done, refuse } from '#shared/edge/reply.ts'
 import { pathUserId } from '#shared/steps/admin.ts'
 import { readChain } from '#shared/stores/ledger.ts'
 

@@ -1,8 +1,9 @@
 /** Asks for a code by SMS, for identifier and phone that belong together. */
+
+import { done } from '#shared/call/reply.ts'
 import { callingCodeOf } from '#shared/contract/schemas.ts'
 import { maskPhone } from '#shared/domain/mask.ts'
 import { edge } from '#shared/edge/edge.ts'
-import { done } from '#shared/edge/reply.ts'
 import { policy } from '#shared/policy.ts'
 import { issueCode } from '#shared/steps/ask.ts'
 import { checkPair, pairOf } from '#shared/steps/pair.ts'

@@ -1,9 +1,10 @@
 /** Asks for a code. Looks no one up: the worker does, so that no reply can depend on who exists. */
+
+import { done } from '#shared/call/reply.ts'
 import { callingCodeOf } from '#shared/contract/schemas.ts'
 import { maskEmail, maskPhone } from '#shared/domain/mask.ts'
 import { subjectKey } from '#shared/domain/subject.ts'
 import { edge } from '#shared/edge/edge.ts'
-import { done } from '#shared/edge/reply.ts'
 import { issueCode } from '#shared/steps/ask.ts'
 import { typedSubject } from '#shared/steps/typed.ts'
 

@@ -1,4 +1,6 @@
 /** Asks for a code that proves the phone in this session. */
+
+import { done, refuse } from '#shared/call/reply.ts'
 import { callingCodeOf } from '#shared/contract/schemas.ts'
 import { codeText } from '#shared/contract/sms-registrations.ts'
 import { smsRules } from '#shared/delivery/sms-rules.ts'
@@ -6,7 +8,6 @@ import { maskPhone } from '#shared/domain/mask.ts'
 import { smsRefusal } from '#shared/domain/sendable.ts'
 import { subjectKey } from '#shared/domain/subject.ts'
 import { sessionEdge } from '#shared/edge/edge.ts'
-import { done, refuse } from '#shared/edge/reply.ts'
 import { issueCode } from '#shared/steps/ask.ts'
 import { transact } from '#shared/stores/database.ts'
 

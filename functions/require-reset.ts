@@ -1,6 +1,7 @@
 /** Makes the password unusable until it is reset. Nobody learns a secret; all sessions end. */
+
+import { done, refuse } from '#shared/call/reply.ts'
 import { edge } from '#shared/edge/edge.ts'
-import { done, refuse } from '#shared/edge/reply.ts'
 import { identityOfPath } from '#shared/steps/admin.ts'
 import { requireResetWrites } from '#shared/steps/require-reset.ts'
 import { transact } from '#shared/stores/database.ts'

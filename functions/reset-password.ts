@@ -1,8 +1,9 @@
 /** Sets a new password with a code or a token. All checks come before anything is consumed; one transaction does it. */
+
+import { refuse } from '#shared/call/reply.ts'
 import { flowOf } from '#shared/contract/flows.ts'
 import { checkPassword } from '#shared/domain/password.ts'
 import { edge } from '#shared/edge/edge.ts'
-import { refuse } from '#shared/edge/reply.ts'
 import { proveReset, resetSubject } from '#shared/steps/proof.ts'
 import { replacePassword } from '#shared/steps/replace-password.ts'
 

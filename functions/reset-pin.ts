@@ -1,9 +1,10 @@
 /** Sets a new PIN with a code by SMS. */
+
+import { done, refuse } from '#shared/call/reply.ts'
 import { resealPin } from '#shared/crypto/seal.ts'
 import { checkPin } from '#shared/domain/pin.ts'
 import { provedSms } from '#shared/domain/sms-breaker.ts'
 import { edge } from '#shared/edge/edge.ts'
-import { done, refuse } from '#shared/edge/reply.ts'
 import { confirmations } from '#shared/steps/confirm.ts'
 import { provedEvent, proveReset, resetSubject } from '#shared/steps/proof.ts'
 import { refuseSecret } from '#shared/steps/refuse-secret.ts'

@@ -1,12 +1,12 @@
 /** Sets the first PIN: after consent, beside a live factor of possession. */
 
+import { done, refuse } from '#shared/call/reply.ts'
 import type { Code } from '#shared/contract/codes.ts'
 import { sealPin } from '#shared/crypto/seal.ts'
 import { openingConsent } from '#shared/domain/consent.ts'
 import { checkPin } from '#shared/domain/pin.ts'
 import { hasPossession, liveFactors } from '#shared/domain/session.ts'
 import { sessionEdge } from '#shared/edge/edge.ts'
-import { done, refuse } from '#shared/edge/reply.ts'
 import { settings } from '#shared/settings.ts'
 import { confirmations } from '#shared/steps/confirm.ts'
 import { transact } from '#shared/stores/database.ts'

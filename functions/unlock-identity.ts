@@ -1,6 +1,7 @@
 /** Lifts freezes, limits and the PIN lock of an identity. */
+
+import { done, refuse } from '#shared/call/reply.ts'
 import { edge } from '#shared/edge/edge.ts'
-import { done, refuse } from '#shared/edge/reply.ts'
 import { identityOfPath } from '#shared/steps/admin.ts'
 import { transact, update } from '#shared/stores/database.ts'
 import { identityKey } from '#shared/stores/identities.ts'

@@ -1,8 +1,9 @@
 /** Proves a code: moves the challenge to VERIFIED, once, and gives the token where the flow has one. */
+
+import { done } from '#shared/call/reply.ts'
 import { flowOf } from '#shared/contract/flows.ts'
 import { subjectKey } from '#shared/domain/subject.ts'
 import { edge } from '#shared/edge/edge.ts'
-import { done } from '#shared/edge/reply.ts'
 import { policy } from '#shared/policy.ts'
 import { judgeCode } from '#shared/steps/guess.ts'
 import { pairOf } from '#shared/steps/pair.ts'

@@ -1,8 +1,9 @@
 /** Says whether identifier and phone are one person's: the one answer seed 004 asks for, behind its own limits. */
+
+import { done } from '#shared/call/reply.ts'
 import { callingCodeOf } from '#shared/contract/schemas.ts'
 import { maskPhone } from '#shared/domain/mask.ts'
 import { edge } from '#shared/edge/edge.ts'
-import { done } from '#shared/edge/reply.ts'
 import { policy } from '#shared/policy.ts'
 import { checkPair, pairOf } from '#shared/steps/pair.ts'
 import { transact } from '#shared/stores/database.ts'

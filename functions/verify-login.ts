@@ -1,9 +1,10 @@
 /** Finishes signing in: the code of this login opens its session. */
+
+import type { Call } from '#shared/call/call.ts'
+import { done } from '#shared/call/reply.ts'
 import type { Challenge } from '#shared/domain/challenge.ts'
 import { knowsPassword, possession } from '#shared/domain/session.ts'
-import type { Call } from '#shared/edge/call.ts'
 import { edge } from '#shared/edge/edge.ts'
-import { done } from '#shared/edge/reply.ts'
 import { confirmations } from '#shared/steps/confirm.ts'
 import { codeFactor, codeMethod } from '#shared/steps/factors.ts'
 import { type Guess, judgeCode, refuseCode } from '#shared/steps/guess.ts'

@@ -1,10 +1,11 @@
 /** Proves the PIN beside a factor of possession (G15). The commit decides: at most ten wrong ones in a row are answered (G2). */
+
+import type { SessionCall } from '#shared/call/call.ts'
+import { done, type Reply, refuse } from '#shared/call/reply.ts'
 import { verifyPin } from '#shared/crypto/seal.ts'
 import { checkPin } from '#shared/domain/pin.ts'
 import { hasPossession, knowsPin, liveFactors, withFactor } from '#shared/domain/session.ts'
-import type { SessionCall } from '#shared/edge/call.ts'
 import { sessionEdge } from '#shared/edge/edge.ts'
-import { done, type Reply, refuse } from '#shared/edge/reply.ts'
 import { policy } from '#shared/policy.ts'
 import { type Item, transact, type Verdict } from '#shared/stores/database.ts'
 import { changeIdentity } from '#shared/stores/identities.ts'

@@ -1,8 +1,9 @@
 /** Proves the phone: lifts the session that asked, and no other. */
+
+import { done } from '#shared/call/reply.ts'
 import { possession, withFactor } from '#shared/domain/session.ts'
 import { subjectKey } from '#shared/domain/subject.ts'
 import { sessionEdge } from '#shared/edge/edge.ts'
-import { done } from '#shared/edge/reply.ts'
 import { policy } from '#shared/policy.ts'
 import { codeFactor, codeMethod } from '#shared/steps/factors.ts'
 import { type Guess, judgeCode, refuseCode } from '#shared/steps/guess.ts'

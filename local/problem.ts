@@ -1,4 +1,4 @@
-import { framesOf } from '#shared/edge/frames.ts'
+import { framesOf } from '#shared/call/frames.ts'
 
 /** What the stack says of a thrown error: its name and place. Messages are left out, for they may quote what was read. */
 export function describeProblem(error: unknown): string {

@@ -1,10 +1,9 @@
 /** `latchkey import FILE`: registers identities of another system, with their hashes. */
 import { rmSync, statSync } from 'node:fs'
+import { recorderOf } from '#shared/call/recorder.ts'
 import { newId } from '#shared/crypto/tokens.ts'
-import type { LedgerEvent } from '#shared/events.ts'
 import { putIdentity } from '#shared/steps/put-identity.ts'
 import { readIdentity } from '#shared/stores/identities.ts'
-import { eventRow, messageRow } from '#shared/stores/outbox.ts'
 import { readArguments } from '../arguments.ts'
 import { type ImportRow, readRows } from '../import-rows.ts'
 import { type ImportState, stateOf } from '../import-state.ts'
@@ -17,27 +16,6 @@ import { writeBehind } from '../whole-files.ts'
 /** Rows at once: each is a MAC of KMS and a transaction. */
 const batchRows = 32
 
-type Recorder = Parameters<typeof putIdentity>[0]
-
-/** Records what happens as a request of its own. */
-function recorderOf(now: number): Recorder {
-  const requestId = `import-${newId()}`
-  let rows = 0
-  const nextId = () => {
-    rows += 1
-    return `${requestId}#${rows}`
-  }
-  return {
-    now,
-    event(happened) {
-      const id = nextId()
-      const facts = { time: now, actor: 'system', reason: 'imported', requestId }
-      return { id, write: eventRow({ ...facts, ...happened } as LedgerEvent, id) }
-    },
-    message: (message) => messageRow({ ...message, time: now }, nextId()),
-  }
-}
-
 /**
  * Registers one row.
  * @param again the row may have been registered by a run that was cut off
@@ -47,7 +25,9 @@ async function importRow(row: ImportRow, now: number, again: boolean): Promise<s
   if (row.userId === undefined || row.identity === undefined) return row.refused ?? 'row: cannot be read'
   const known = await readIdentity(row.userId)
   if (known) return again ? undefined : 'userId: an identity with this userId is registered already'
-  const result = await putIdentity(recorderOf(now), row.userId, row.identity)
+  const requestId = `import-${newId()}`
+  const recorder = recorderOf(requestId, now, { actor: 'system', reason: 'imported', requestId })
+  const result = await putIdentity(recorder, row.userId, row.identity)
   if (result.put === 'conflict' || result.put === 'invalid')
     return result.details.map(({ field, message }) => `${field}: ${message}`).join('; ')
   return undefined

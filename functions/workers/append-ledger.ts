@@ -1,6 +1,6 @@
 /** Takes events from the outbox stream into the ledger. */
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
-import { errorFacts, log } from '#shared/edge/log.ts'
+import { errorFacts, log } from '#shared/call/log.ts'
 import type { EventRow } from '#shared/events.ts'
 import { append } from '#shared/stores/ledger-append.ts'
 import { type Place, placeOf } from '#shared/stores/ledger-place.ts'

@@ -1,8 +1,8 @@
 /** Sends the codes and messages of the outbox. One record that fails holds up no other. */
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
+import { errorFacts, log } from '#shared/call/log.ts'
 import { deliverCode } from '#shared/delivery/codes.ts'
 import { deliverNotice } from '#shared/delivery/notices.ts'
-import { errorFacts, log } from '#shared/edge/log.ts'
 import type { OutboxRow } from '#shared/events.ts'
 import { lease, releaseLease } from '#shared/stores/deliveries.ts'
 import { newImage } from '#shared/stores/stream-images.ts'

@@ -1,5 +1,5 @@
 /** On schedule, or when asked: seals what moved in the ledger and hands the checkpoint to the witnesses. */
-import { errorFacts, log } from '#shared/edge/log.ts'
+import { errorFacts, log } from '#shared/call/log.ts'
 import type { Checkpoint } from '#shared/ledger/checkpoint.ts'
 import { sealLedger } from '#shared/stores/ledger-seal.ts'
 import { handToWitness } from '#shared/stores/witness.ts'

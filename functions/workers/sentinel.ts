@@ -1,6 +1,6 @@
 /** Watches the ledger's stream: entries are only ever put, so a change or a removal is an alarm. */
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda'
-import { errorFacts, log } from '#shared/edge/log.ts'
+import { errorFacts, log } from '#shared/call/log.ts'
 import { recordTouched } from '#shared/stores/ledger-alarm.ts'
 import { keysOf } from '#shared/stores/stream-images.ts'
 

@@ -1,5 +1,5 @@
 /** On schedule: puts rows of the outbox before the workers again that were left over, and tells how old the oldest is. */
-import { log } from '#shared/edge/log.ts'
+import { log } from '#shared/call/log.ts'
 import { redrive } from '#shared/stores/outbox-sweep.ts'
 
 /** The stream brings a row within seconds; its retries end well within this. */

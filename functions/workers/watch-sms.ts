@@ -1,6 +1,7 @@
 /** On schedule: pauses recovery codes by SMS to countries where too many of them are never given back. */
+
+import { log } from '#shared/call/log.ts'
 import { judgeCountry } from '#shared/domain/sms-breaker.ts'
-import { log } from '#shared/edge/log.ts'
 import { policy } from '#shared/policy.ts'
 import { settings } from '#shared/settings.ts'
 import { pause, readCounts } from '#shared/stores/sms-counts.ts'

@@ -1,10 +1,10 @@
 /** From request to response: the routes' functions, and the gateway's own answers in the same envelope. */
 import { randomUUID } from 'node:crypto'
 import type { APIGatewayProxyResult } from 'aws-lambda'
+import { type Reply, refuse } from '#shared/call/reply.ts'
 import type { Route, StepId } from '#shared/contract/routes.ts'
 import { refuseMedia } from '#shared/edge/body.ts'
 import { crossOrigin, securityHeaders } from '#shared/edge/headers.ts'
-import { type Reply, refuse } from '#shared/edge/reply.ts'
 import { policy } from '#shared/policy.ts'
 import { isForeign } from '../foreign.ts'
 import { describeProblem } from '../problem.ts'

@@ -2,7 +2,7 @@
 import type { Attack, Edit } from './attack.ts'
 
 const requestIdAsCallId: Edit = {
-  file: 'shared/edge/call.ts',
+  file: 'shared/edge/request.ts',
   search: 'const callId = newId()',
   replace: 'const callId = event.requestContext.requestId',
 }

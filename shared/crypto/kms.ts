@@ -1,7 +1,7 @@
 /** Keyed MACs made by KMS, whose keys never leave it. */
 import { GenerateMacCommand, KMSClient, VerifyMacCommand } from '@aws-sdk/client-kms'
-import { clientOptions, lean } from '../stores/aws-client.ts'
-import { Unavailable } from '../stores/unavailable.ts'
+import { clientOptions, lean } from '../aws/client.ts'
+import { Unavailable } from '../aws/unavailable.ts'
 
 /** What a MAC is for. Stands at the start of its input, so that no value made for one use counts for another. */
 export type MacUse =

@@ -1,9 +1,10 @@
 /** Carries out an order of a code: look up, bind, send, record. Safe to repeat at any point. */
+
+import { log } from '../call/log.ts'
 import { flowOf } from '../contract/flows.ts'
 import { deriveCode, sealCode } from '../crypto/codes.ts'
 import { judgeOrder, type Sendable } from '../domain/sendable.ts'
 import { countedSms } from '../domain/sms-breaker.ts'
-import { log } from '../edge/log.ts'
 import type { CodeRow, LedgerEvent } from '../events.ts'
 import { transact, type Write } from '../stores/database.ts'
 import { bindChallenge, decoyWrites, deliveryEvent, sentWrite, takenWrites } from '../stores/deliveries.ts'

@@ -1,11 +1,11 @@
 /** Sends a message that a step wrote: to the address it was written with, which was on the stored identity. */
 
+import { log } from '../call/log.ts'
 import { deriveNotMeToken } from '../crypto/not-me.ts'
 import { tokenHash } from '../crypto/tokens.ts'
 import { isOwnAddress } from '../domain/identity.ts'
 import { disownedBy } from '../domain/not-me.ts'
 import { smsRefusal } from '../domain/sendable.ts'
-import { log } from '../edge/log.ts'
 import type { Message, MessageRow } from '../events.ts'
 import { settings } from '../settings.ts'
 import { transact, type Write } from '../stores/database.ts'

@@ -1,13 +1,13 @@
 /** Hands a message to SES or SNS. */
 import { SESClient, SendEmailCommand } from '@aws-sdk/client-ses'
 import { type MessageAttributeValue, PublishCommand, SNSClient } from '@aws-sdk/client-sns'
+import { clientOptions, lean } from '../aws/client.ts'
 import type { Channel } from '../contract/flows.ts'
 import { countryOf } from '../contract/schemas.ts'
 import { codeText, templateOf } from '../contract/sms-registrations.ts'
 import { type CodeMessage, composeEmail, composeSms, type NoticeMessage } from '../messages/compose.ts'
 import { messageLanguage } from '../messages/languages.ts'
 import { settings } from '../settings.ts'
-import { clientOptions, lean } from '../stores/aws-client.ts'
 
 const ses = lean(new SESClient(clientOptions))
 const sns = lean(new SNSClient(clientOptions))

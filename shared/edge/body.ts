@@ -1,9 +1,9 @@
 /** Reads a body: JSON of one object, as strict as its schema. */
 import type { APIGatewayProxyEvent } from 'aws-lambda'
+import { type Reply, refuse } from '../call/reply.ts'
 import type { Route } from '../contract/routes.ts'
 import { bodies } from '../contract/schemas.ts'
 import { policy } from '../policy.ts'
-import { type Reply, refuse } from './reply.ts'
 
 /** With or without parameters. Around it HTTP knows spaces and tabs alone, which a trim() would not leave it at. */
 const jsonMedia = /^[ \t]*application\/json[ \t]*(?:;|$)/i

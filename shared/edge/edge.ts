@@ -2,14 +2,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import middy from '@middy/core'
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda'
+import { Unavailable } from '../aws/unavailable.ts'
+import type { Call, SessionCall, StepCall } from '../call/call.ts'
+import { errorFacts, log } from '../call/log.ts'
+import { type Reply, refuse } from '../call/reply.ts'
 import { type Route, type RouteId, routes, type StepId } from '../contract/routes.ts'
 import { settings } from '../settings.ts'
-import { Unavailable } from '../stores/unavailable.ts'
 import { readBody, refuseMedia } from './body.ts'
-import { type Call, callOf, requestIdOf, type SessionCall, type StepCall } from './call.ts'
 import { crossOrigin, securityHeaders } from './headers.ts'
-import { errorFacts, log } from './log.ts'
-import { type Reply, refuse } from './reply.ts'
+import { callOf, requestIdOf } from './request.ts'
 import { authenticate } from './session.ts'
 
 /** Set by the stack for the step: the call, or the refusal that ends it before. */
@@ -74,13 +75,11 @@ async function admit(
   if (route === undefined) return { refused: refuse('NOT_FOUND') }
   const refused = refuseMedia(event, route)
   if (refused) return { refused }
-  const call = callOf(event, route, Date.now())
-  const loaded = route.access === 'session' ? await authenticate(event, call.now) : undefined
+  const now = Date.now()
+  const loaded = route.access === 'session' ? await authenticate(event, now) : undefined
   if (route.access === 'session' && loaded === undefined) return { refused: refuse('SESSION_INVALID') }
   const read = readBody(event, route)
-  if ('refused' in read) return read
-  const device = (read.value as { device?: Call['device'] } | undefined)?.device ?? loaded?.session.device
-  return { call: { ...call, ...loaded, body: read.value, device } }
+  return 'refused' in read ? read : { call: callOf(event, route, now, read.value, loaded) }
 }
 
 const check = (step: StepId) => ({

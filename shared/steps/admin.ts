@@ -1,10 +1,10 @@
 /** What the admin routes share. */
 
+import type { Call } from '../call/call.ts'
 import { userId as userIdSchema } from '../contract/schemas.ts'
 import { openingConsent } from '../domain/consent.ts'
 import type { Identity } from '../domain/identity.ts'
-import type { Call } from '../edge/call.ts'
-import { iso } from '../edge/time.ts'
+import { iso } from '../domain/iso.ts'
 import { settings } from '../settings.ts'
 import { readIdentity } from '../stores/identities.ts'
 import { consentView } from './consent-view.ts'

@@ -1,9 +1,10 @@
 /** Asking for a code: what the steps that issue one share. No reply depends on whether anyone is meant. */
+
+import type { Call } from '../call/call.ts'
+import { type Reply, refuse } from '../call/reply.ts'
 import { type FlowId, flowOf } from '../contract/flows.ts'
 import { newId } from '../crypto/tokens.ts'
 import { secondsUntil } from '../domain/challenge.ts'
-import type { Call } from '../edge/call.ts'
-import { type Reply, refuse } from '../edge/reply.ts'
 import type { Subject } from '../events.ts'
 import { ask, type Refused } from '../stores/challenges.ts'
 import type { Item, Write } from '../stores/database.ts'

@@ -1,11 +1,12 @@
 /** Tells the owner of a change, in the transaction that makes it. A suspended identity is sent nothing. */
+
+import type { Recorder } from '../call/recorder.ts'
 import type { Channel } from '../contract/flows.ts'
 import { addressOf, confirmationChannels, type Identity, isEligible } from '../domain/identity.ts'
-import type { Call } from '../edge/call.ts'
 import type { Message } from '../events.ts'
 import type { Write } from '../stores/database.ts'
 
-type Messenger = Pick<Call, 'message'>
+type Messenger = Pick<Recorder, 'message'>
 
 function tell(
   call: Messenger,

@@ -1,11 +1,12 @@
 /** Guessing a code: counted, compared, answered by what was committed. The one place where codes are judged. */
 import { randomBytes } from 'node:crypto'
+import { Unavailable } from '../aws/unavailable.ts'
+import type { Call } from '../call/call.ts'
+import { type Reply, refuse } from '../call/reply.ts'
 import type { FlowId } from '../contract/flows.ts'
 import { proveCode } from '../crypto/codes.ts'
 import { newId } from '../crypto/tokens.ts'
 import { bindingOf, type Challenge, type Counter, secondsUntil, whyNotCounted } from '../domain/challenge.ts'
-import type { Call } from '../edge/call.ts'
-import { type Reply, refuse } from '../edge/reply.ts'
 import type { EventType, Subject } from '../events.ts'
 import { challengePk, newCodeAt, verifiedPk } from '../stores/challenges.ts'
 import type { Item, Write } from '../stores/database.ts'
@@ -14,7 +15,6 @@ import { frozenUntilOf, isNoted, noteRefusal, noteWrite, uncountedRegister } fro
 import { fullUntil, recordWrite } from '../stores/registers.ts'
 import { commit } from '../stores/transaction.ts'
 import { type Counted, countTry, giveBackWrite } from '../stores/tries.ts'
-import { Unavailable } from '../stores/unavailable.ts'
 import type { Streak } from './streak.ts'
 
 export interface Guess {

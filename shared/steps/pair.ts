@@ -1,10 +1,11 @@
 /** Identifier and phone together: whether they are one person's, with its limits on mismatches. */
+
+import type { Call } from '../call/call.ts'
+import { type Reply, refuse } from '../call/reply.ts'
 import type { Body } from '../contract/schemas.ts'
 import { secondsUntil } from '../domain/challenge.ts'
 import { type Identity, pairMatches } from '../domain/identity.ts'
 import { pairKey, subjectKey } from '../domain/subject.ts'
-import type { Call } from '../edge/call.ts'
-import { type Reply, refuse } from '../edge/reply.ts'
 import type { EventType, Subject } from '../events.ts'
 import { policy } from '../policy.ts'
 import { check, get, getSeveral, type Item, transact, type Write } from '../stores/database.ts'

@@ -1,9 +1,10 @@
 /** Changing a password behind a session: the present one is judged as at a sign-in, and so are answers about the new one. */
+
+import type { Call } from '../call/call.ts'
+import { type Reply, refuse } from '../call/reply.ts'
 import type { Code, Detail } from '../contract/codes.ts'
 import { secondsUntil } from '../domain/challenge.ts'
 import type { Identity } from '../domain/identity.ts'
-import type { Call } from '../edge/call.ts'
-import { type Reply, refuse } from '../edge/reply.ts'
 import { getSeveral, type Item } from '../stores/database.ts'
 import { isNoted, noteWrite } from '../stores/limits.ts'
 import { type LoginRegister, loginRegisters, refusedSecretsRegister, rowKey } from '../stores/logins.ts'

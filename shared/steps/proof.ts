@@ -1,4 +1,7 @@
 /** What a reset stands on: a code, or the token a code was exchanged for. */
+
+import type { Call } from '../call/call.ts'
+import { type Reply, refuse } from '../call/reply.ts'
 import type { FlowId } from '../contract/flows.ts'
 import type { Body } from '../contract/schemas.ts'
 import { proveCode } from '../crypto/codes.ts'
@@ -6,8 +9,6 @@ import { codeInToken, tokenHash } from '../crypto/tokens.ts'
 import { bindingOf, type Challenge } from '../domain/challenge.ts'
 import { addressOf, type Identity, isEligible } from '../domain/identity.ts'
 import { subjectKey } from '../domain/subject.ts'
-import type { Call } from '../edge/call.ts'
-import { type Reply, refuse } from '../edge/reply.ts'
 import type { EventType, LedgerEvent, Subject } from '../events.ts'
 import { challengePk, verifiedPk } from '../stores/challenges.ts'
 import { get, type Item, transact, type Write } from '../stores/database.ts'

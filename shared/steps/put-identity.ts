@@ -1,5 +1,7 @@
 /** Registering and changing an identity: for the team's own backend and for imports. */
 
+import { Unavailable } from '../aws/unavailable.ts'
+import type { Recorder } from '../call/recorder.ts'
 import type { Detail } from '../contract/codes.ts'
 import { countryOf } from '../contract/schemas.ts'
 import { codeText } from '../contract/sms-registrations.ts'
@@ -12,20 +14,16 @@ import { consentsProblem } from '../domain/consent.ts'
 import { formerAddressesAfter, type Identity } from '../domain/identity.ts'
 import { blank, type HashChange, type IdentityChange, type Merged, merge } from '../domain/registration.ts'
 import { smsRefusal } from '../domain/sendable.ts'
-import type { Call } from '../edge/call.ts'
 import { settings } from '../settings.ts'
 import { transact, type Write } from '../stores/database.ts'
 import { readIdentity } from '../stores/identities.ts'
 import { createWrites, replaceWrites, takenIdentifiers } from '../stores/registrations.ts'
-import { Unavailable } from '../stores/unavailable.ts'
 import { confirmations } from './confirm.ts'
 
 export type PutResult =
   | { readonly put: 'created' | 'changed' | 'unchanged'; readonly identity: Identity }
   | { readonly put: 'conflict'; readonly details: readonly Detail[] }
   | { readonly put: 'invalid'; readonly details: readonly Detail[] }
-
-type Recorder = Pick<Call, 'event' | 'message' | 'now'>
 
 const attempts = 5
 const addressFields = ['email', 'phone'] as const

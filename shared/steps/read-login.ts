@@ -1,7 +1,8 @@
 /** What a login reads before it compares anything: the same calls for known and unknown (G1). */
+
+import type { Call } from '../call/call.ts'
+import type { Reply } from '../call/reply.ts'
 import type { Body } from '../contract/schemas.ts'
-import type { Call } from '../edge/call.ts'
-import type { Reply } from '../edge/reply.ts'
 import { getSeveral } from '../stores/database.ts'
 import { identityIn, identityOrDecoyKey, lookupKey, ownerIn } from '../stores/identities.ts'
 import { loginRegisters, rowKey } from '../stores/logins.ts'

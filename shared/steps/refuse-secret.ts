@@ -1,8 +1,9 @@
 /** Refusing a new secret after a right proof. */
+
+import type { Call } from '../call/call.ts'
+import { type Reply, refuse } from '../call/reply.ts'
 import type { Code, Detail } from '../contract/codes.ts'
 import { secondsUntil } from '../domain/challenge.ts'
-import type { Call } from '../edge/call.ts'
-import { type Reply, refuse } from '../edge/reply.ts'
 import { newCodeAt } from '../stores/challenges.ts'
 import { commit } from '../stores/transaction.ts'
 import { tellEverywhere } from './confirm.ts'

@@ -1,12 +1,12 @@
 /** The last step of every password reset. */
 
+import type { Call } from '../call/call.ts'
+import { done, type Reply } from '../call/reply.ts'
 import type { PasswordRule } from '../contract/flows.ts'
 import { checkBreached } from '../crypto/breach.ts'
 import { resealAndCompare } from '../crypto/seal.ts'
 import { checkPassword } from '../domain/password.ts'
 import { provedSms } from '../domain/sms-breaker.ts'
-import type { Call } from '../edge/call.ts'
-import { done, type Reply } from '../edge/reply.ts'
 import { replacePasswordWrite } from '../stores/identities.ts'
 import { clearSignInLimits } from '../stores/person-limits.ts'
 import { commit } from '../stores/transaction.ts'

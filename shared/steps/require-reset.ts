@@ -1,6 +1,7 @@
 /** Makes a password unusable until it is reset. Nobody learns a secret; all sessions end; the owner is told. */
+
+import type { Call } from '../call/call.ts'
 import type { Identity } from '../domain/identity.ts'
-import type { Call } from '../edge/call.ts'
 import { update, type Write } from '../stores/database.ts'
 import { identityKey } from '../stores/identities.ts'
 import { confirmations } from './confirm.ts'

@@ -1,10 +1,11 @@
 /** What a right password is good for at a login: the breach check that is still due, and a seal of our own. */
+
+import type { Call } from '../call/call.ts'
+import { type Reply, refuse } from '../call/reply.ts'
 import { checkBreached } from '../crypto/breach.ts'
 import { sealPassword } from '../crypto/seal.ts'
 import { isNative, isReadWhole, type SealedPassword } from '../crypto/sealed.ts'
 import type { Identity } from '../domain/identity.ts'
-import type { Call } from '../edge/call.ts'
-import { type Reply, refuse } from '../edge/reply.ts'
 import { sameIdentity } from '../stores/identities.ts'
 import { commit } from '../stores/transaction.ts'
 import { requireResetWrites } from './require-reset.ts'

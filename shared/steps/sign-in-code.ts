@@ -1,11 +1,12 @@
 /** After a right password with MFA: a challenge of this login alone, with its own code and counters. */
+
+import type { Call } from '../call/call.ts'
+import { done, type Reply } from '../call/reply.ts'
 import { callingCodeOf } from '../contract/schemas.ts'
 import { isUserId } from '../contract/user-id.ts'
 import { newId } from '../crypto/tokens.ts'
 import { addressOf, type Identity, signInChannel } from '../domain/identity.ts'
 import { maskEmail, maskPhone } from '../domain/mask.ts'
-import type { Call } from '../edge/call.ts'
-import { done, type Reply } from '../edge/reply.ts'
 import { readAskRefusal, signInPk, signInWrites, sourceWrite } from '../stores/challenges.ts'
 import { signInWrite } from '../stores/identities.ts'
 import { commit } from '../stores/transaction.ts'

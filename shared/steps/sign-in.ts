@@ -1,10 +1,13 @@
 /** Judging a password: read, compare, and let the commit decide (G2). Login and password change share it. */
+
+import { Unavailable } from '../aws/unavailable.ts'
+import type { Call } from '../call/call.ts'
+import type { Happened } from '../call/recorder.ts'
+import { type Reply, refuse } from '../call/reply.ts'
 import { decoyPassword, verifyPassword } from '../crypto/seal.ts'
 import type { SealedPassword } from '../crypto/sealed.ts'
 import { secondsUntil } from '../domain/challenge.ts'
 import { type Identity, isEligible } from '../domain/identity.ts'
-import type { Call, Happened } from '../edge/call.ts'
-import { type Reply, refuse } from '../edge/reply.ts'
 import type { Subject } from '../events.ts'
 import { policy } from '../policy.ts'
 import { type Item, transact } from '../stores/database.ts'
@@ -24,7 +27,6 @@ import {
 } from '../stores/logins.ts'
 import { fullUntil } from '../stores/registers.ts'
 import { commit } from '../stores/transaction.ts'
-import { Unavailable } from '../stores/unavailable.ts'
 import { confirmations } from './confirm.ts'
 import { refuseLocked } from './streak.ts'
 

@@ -2,9 +2,10 @@
  * Wrong codes in a row, and what the hundredth comes to (NIST 800-63B 3.2.2). Where anybody can guess, recovery of what was
  * typed rests for a day; behind a right password the password has leaked; behind a session its holder has no phone.
  */
+
+import type { Call } from '../call/call.ts'
+import { type Reply, refuse } from '../call/reply.ts'
 import { secondsUntil } from '../domain/challenge.ts'
-import type { Call } from '../edge/call.ts'
-import { type Reply, refuse } from '../edge/reply.ts'
 import type { Subject } from '../events.ts'
 import { policy } from '../policy.ts'
 import type { Item, Write } from '../stores/database.ts'

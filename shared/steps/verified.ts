@@ -1,13 +1,14 @@
 /** A right code becomes a verified challenge. */
+
+import { Unavailable } from '../aws/unavailable.ts'
+import type { Call } from '../call/call.ts'
+import type { Reply } from '../call/reply.ts'
 import { newResetToken, tokenHash } from '../crypto/tokens.ts'
 import type { Challenge, Counter } from '../domain/challenge.ts'
 import { provedSms } from '../domain/sms-breaker.ts'
-import type { Call } from '../edge/call.ts'
-import type { Reply } from '../edge/reply.ts'
 import { sameEpochCheck } from '../stores/identities.ts'
 import { commit } from '../stores/transaction.ts'
 import { verifyWrites } from '../stores/tries.ts'
-import { Unavailable } from '../stores/unavailable.ts'
 import { codeFactor } from './factors.ts'
 import { type Guess, refuseCode } from './guess.ts'
 

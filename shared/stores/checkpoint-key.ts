@@ -1,8 +1,8 @@
 /** The key that signs checkpoints. It never leaves KMS; its public half is for everyone. */
 import { createPublicKey } from 'node:crypto'
 import { GetPublicKeyCommand, KMSClient, SignCommand } from '@aws-sdk/client-kms'
+import { Unavailable } from '../aws/unavailable.ts'
 import { policy } from '../policy.ts'
-import { Unavailable } from './unavailable.ts'
 
 const client = new KMSClient({
   requestHandler: {

@@ -6,6 +6,7 @@ import {
   S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3'
+import { Unavailable } from '../aws/unavailable.ts'
 import { canonical } from '../ledger/canonical.ts'
 import { type Checkpoint, statementHash } from '../ledger/checkpoint.ts'
 import { parseCheckpoint } from '../ledger/lines.ts'
@@ -13,7 +14,6 @@ import { policy } from '../policy.ts'
 import { settings } from '../settings.ts'
 import { get, updateOne } from './database.ts'
 import { sealKeys } from './keys.ts'
-import { Unavailable } from './unavailable.ts'
 
 /** Objects of some megabytes take longer than one call elsewhere. */
 const transferTimeoutMs = 30_000

@@ -18,10 +18,10 @@ import {
   UpdateItemCommand,
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb'
+import { clientOptions, lean } from '../aws/client.ts'
+import { Unavailable } from '../aws/unavailable.ts'
 import { type Settings, settings } from '../settings.ts'
 import type { TableId } from '../tables.ts'
-import { clientOptions, lean } from './aws-client.ts'
-import { Unavailable } from './unavailable.ts'
 import { fromWire, type Item, toWire, type WireItem } from './wire-item.ts'
 
 export type { Item } from './wire-item.ts'

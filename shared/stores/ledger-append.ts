@@ -1,5 +1,6 @@
 /** Appends events to a chain: entries in, outbox rows out, moved head marked, guesses and SMS counted, all in one transaction. */
 
+import { Unavailable } from '../aws/unavailable.ts'
 import type { GuessState } from '../domain/guess-state.ts'
 import { addressOf, confirmationChannels, type Identity, isEligible } from '../domain/identity.ts'
 import type { EventRow } from '../events.ts'
@@ -12,7 +13,6 @@ import { readIdentity } from './identities.ts'
 import { readHead } from './ledger.ts'
 import { messageRow } from './outbox.ts'
 import { countWrites } from './sms-counts.ts'
-import { Unavailable } from './unavailable.ts'
 
 /** An event of the outbox that belongs to the chain it is handed over with. */
 export interface Arrival {

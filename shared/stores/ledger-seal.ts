@@ -1,5 +1,6 @@
 /** Seals the ledger: one signed checkpoint over the heads that moved, whoever else seals at the same time. */
 import { createPublicKey } from 'node:crypto'
+import { Unavailable } from '../aws/unavailable.ts'
 import { type Checkpoint, isSigned, rootOf, statementDigest } from '../ledger/checkpoint.ts'
 import { noHash } from '../ledger/entry.ts'
 import { chooseLeaves, leavesPerCheckpoint } from '../ledger/sealing.ts'
@@ -8,7 +9,6 @@ import { settings } from '../settings.ts'
 import { publicKeyPem, signDigest } from './checkpoint-key.ts'
 import { advancePointer, type Pointer, readCheckpoint, readPointer, storeCheckpoint } from './checkpoints.ts'
 import { clearMovedHeads, readMovedHeads } from './moved-heads.ts'
-import { Unavailable } from './unavailable.ts'
 
 /** Rounds of one run; each makes a checkpoint or takes over one that another sealer made. */
 const mostRounds = 100

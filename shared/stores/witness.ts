@@ -1,12 +1,12 @@
 /** Hands checkpoints to outside parties, so that whoever rules this account cannot take them back. */
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { SESClient, SendEmailCommand } from '@aws-sdk/client-ses'
+import { Unavailable } from '../aws/unavailable.ts'
 import { canonical } from '../ledger/canonical.ts'
 import { type Checkpoint, withoutLeaves } from '../ledger/checkpoint.ts'
 import { policy } from '../policy.ts'
 import { settings } from '../settings.ts'
 import { objectKey } from './checkpoints.ts'
-import { Unavailable } from './unavailable.ts'
 
 const requestHandler = {
   connectionTimeout: policy.callTimeoutMs,

@@ -75,8 +75,8 @@ describe('whom a handler believes', () => {
   })
 
   test('the caller’s address and the admin’s name are read in one place, from the request context', () => {
-    expect(matching(sources, /sourceIp/)).toEqual(['shared/edge/call.ts'])
-    expect(matching(sources, /userArn/)).toEqual(['shared/edge/call.ts'])
+    expect(matching(sources, /sourceIp/)).toEqual(['shared/edge/request.ts'])
+    expect(matching(sources, /userArn/)).toEqual(['shared/edge/request.ts'])
   })
 
   test('headers are read in the edge alone', () => {
@@ -90,7 +90,7 @@ describe('habits', () => {
   test('what is deployed writes to the log in one place, never by console', () => {
     expect(matching(sources, /\bconsole\./)).toEqual([])
     const loggers = sources.filter(({ imports }) => imports.includes('@aws-lambda-powertools/logger'))
-    expect(loggers.map(({ path }) => path)).toEqual(['shared/edge/log.ts'])
+    expect(loggers.map(({ path }) => path)).toEqual(['shared/call/log.ts'])
   })
 
   test('nothing is of the type any, and no check is switched off', () => {

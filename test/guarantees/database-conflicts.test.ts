@@ -18,7 +18,7 @@ Object.assign(process.env, settingsOf(openKeys(undefined)), {
   AWS_SECRET_ACCESS_KEY: 'local',
 })
 const { getSeveral, put, tableName, transact, updateOne } = await import('#shared/stores/database.ts')
-const { Unavailable } = await import('#shared/stores/unavailable.ts')
+const { Unavailable } = await import('#shared/aws/unavailable.ts')
 
 const client = mockClient(DynamoDBClient)
 beforeEach(() => client.reset())

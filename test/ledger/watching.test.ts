@@ -37,7 +37,7 @@ const touched = (eventName: 'MODIFY' | 'REMOVE' | 'INSERT', seq: number | bigint
 describe('the sentinel', () => {
   test('says which entry was touched, without its content, where alarms read it', async () => {
     const lines: string[] = []
-    const { log } = await import('#shared/edge/log.ts')
+    const { log } = await import('#shared/call/log.ts')
     const spy = vi
       .spyOn(log, 'critical')
       .mockImplementation((...line) => void lines.push(JSON.stringify(line)))

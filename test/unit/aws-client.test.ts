@@ -4,7 +4,7 @@ import { KMSClient } from '@aws-sdk/client-kms'
 import { SESClient } from '@aws-sdk/client-ses'
 import { SNSClient } from '@aws-sdk/client-sns'
 import { expect, test } from 'vitest'
-import { clientOptions, idleSteps, lean } from '#shared/stores/aws-client.ts'
+import { clientOptions, idleSteps, lean } from '#shared/aws/client.ts'
 
 const options = { ...clientOptions, region: 'us-east-1' }
 

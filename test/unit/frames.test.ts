@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { describeProblem } from '#local/problem.ts'
-import { framesOf } from '#shared/edge/frames.ts'
+import { framesOf } from '#shared/call/frames.ts'
 
 const secret = 'hunter2-482915'
 

@@ -2,8 +2,8 @@ import { createHmac } from 'node:crypto'
 import { GenerateMacCommand } from '@aws-sdk/client-kms'
 import fc from 'fast-check'
 import { beforeEach, expect, test } from 'vitest'
+import { Unavailable } from '#shared/aws/unavailable.ts'
 import { generateMac } from '#shared/crypto/kms.ts'
-import { Unavailable } from '#shared/stores/unavailable.ts'
 import { answer, calls, kms } from './fake-kms.ts'
 
 beforeEach(answer)

@@ -2,6 +2,7 @@ import { GenerateMacCommand } from '@aws-sdk/client-kms'
 import { hashRaw } from '@node-rs/argon2'
 import { hash as bcryptHash } from '@node-rs/bcrypt'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
+import { Unavailable } from '#shared/aws/unavailable.ts'
 import { parsePhc } from '#shared/crypto/phc.ts'
 import {
   decoyPassword,
@@ -14,7 +15,6 @@ import {
 } from '#shared/crypto/seal.ts'
 import { isNative, isReadWhole, type Sealed, sealImported } from '#shared/crypto/sealed.ts'
 import { settings } from '#shared/settings.ts'
-import { Unavailable } from '#shared/stores/unavailable.ts'
 import { answer, calls, kms } from './fake-kms.ts'
 
 vi.mock(import('@node-rs/argon2'), async (original) => {
