@@ -5,6 +5,13 @@
 // biome-ignore lint/correctness/noUnusedVariables: CloudFront calls it.
 function handler(event) {
   const request = event.request
+  // W3C "A Well-Known URL for Changing Passwords": where password managers lead people.
+  if (request.uri === '/.well-known/change-password')
+    return {
+      statusCode: 302,
+      statusDescription: 'Found',
+      headers: { location: { value: '/change-password' } },
+    }
   const path = request.uri.replace(/\/+$/, '')
   const last = path.slice(path.lastIndexOf('/') + 1)
   if (path === '') request.uri = '/index.html'

@@ -13,12 +13,13 @@ import type { GatewayRequest, GatewayResponse } from './gateway/message.ts'
 import { startServer } from './gateway/server.ts'
 import { Throttle } from './gateway/throttle.ts'
 import { webResponse } from './pages/web.ts'
+import { allEntriesOf, allPeople } from './registry.ts'
 import { type Schedules, startSchedules } from './schedules.ts'
 import { seed } from './seed.ts'
 import { type Services, startServices } from './services/index.ts'
 import { type Streams, startStreams } from './streams/index.ts'
 
-const webDirectory = fileURLToPath(new URL('../web/dist', import.meta.url))
+const builtPages = fileURLToPath(new URL('../web/dist', import.meta.url))
 /** Longest wait for what is on its way before the clock moves, and before the stack calls itself ready. */
 const settleMs = 2000
 
@@ -40,6 +41,8 @@ export interface StackOptions {
   readonly throttling?: boolean
   /** False where the API runs elsewhere: only `/_local` is served then. */
   readonly api?: boolean
+  /** Folder of the hosted pages; `web/dist` by default. */
+  readonly pages?: string
   /** Takes one line for whoever runs the stack; stderr by default. */
   readonly report?: (problem: string) => void
 }
@@ -164,7 +167,7 @@ function answering(
   parts: Parts,
   idle: () => Promise<void>,
   source: { ip: string | undefined },
-  { api = true, trustedHosts = [] }: StackOptions,
+  { api = true, trustedHosts = [], pages = builtPages }: StackOptions,
 ): Dispatch {
   const { clock, services, streams, schedules, throttle, dispatch } = parts
   const local = createLocalRoutes({
@@ -184,10 +187,19 @@ function answering(
       source.ip = ip
     },
     deadLetters: () => streams.deadLetters(),
+    people: allPeople,
+    entries: allEntriesOf,
+    stackState: () => ({
+      clock: { now: new Date(clock.now()).toISOString(), offsetSeconds: clock.offsetSeconds() },
+      faults: services.faults.pending(),
+      throttling: throttle.enabled,
+      sourceIp: source.ip,
+      deadLetters: streams.deadLetters(),
+    }),
     environment: () => clientEnvironment(services.environment),
   })
   return async (request: GatewayRequest): Promise<GatewayResponse> => {
     if (!api || /^\/_local(?:[/?]|$)/.test(request.target)) return local(request)
-    return (await webResponse(webDirectory, request)) ?? dispatch(request)
+    return (await webResponse(pages, request)) ?? dispatch(request)
   }
 }

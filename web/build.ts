@@ -57,6 +57,7 @@ export async function bundlePages(given: Partial<PagesOptions> = {}): Promise<Bu
     minify: true,
     format: 'esm',
     splitting: true,
+    define: { LOCAL: String(options.inbox !== '') },
     target: ['chrome111', 'firefox113', 'safari16.4'],
     charset: 'utf8',
     outdir: options.out,
@@ -142,7 +143,7 @@ const themed = (theme: string): import('esbuild').Plugin => ({
 })
 
 /** Names that a build gave; only such files are removed when another build takes their place. */
-const versioned = /^(?:app|common-passwords|style|logo)-\w+\.(?:js|css|svg)$/
+const versioned = /^(?:app|code-toast|common-passwords|style|logo)-\w+\.(?:js|css|svg)$/
 
 /** Builds and writes the pages; what is there already, alike, is left as it is. */
 export async function buildPages(given: Partial<PagesOptions> = {}): Promise<BuiltPages> {

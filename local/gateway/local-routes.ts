@@ -5,18 +5,18 @@ import * as z from 'zod/mini'
 import { securityHeaders } from '#shared/edge/headers.ts'
 import { policy } from '#shared/policy.ts'
 import { foreignMessage, isForeign } from '../foreign.ts'
-import { inboxPage, inboxPagePolicy } from '../pages/inbox.ts'
-import type { Calls } from '../services/calls.ts'
+import { Content } from '../pages/content.ts'
+import { developerPolicy } from '../pages/developer.ts'
+import { type ViewPorts, viewsOf } from '../pages/views.ts'
 import { type Faults, InvalidFault } from '../services/faults.ts'
 import type { Inbox } from '../services/inbox.ts'
 import type { GatewayRequest, GatewayResponse } from './message.ts'
 
-export interface LocalPorts {
+export interface LocalPorts extends ViewPorts {
   /** Hosts that may ask beside the loopback. */
   readonly trustedHosts?: readonly string[]
-  readonly inbox: Pick<Inbox, 'messages'>
+  readonly inbox: Pick<Inbox, 'messages' | 'clear'>
   readonly faults: Pick<Faults, 'post'>
-  readonly calls: Pick<Calls, 'byRequest' | 'byFunction'>
   /** @returns where the clock stands now. @throws RangeError for a move it cannot make. */
   advanceClock(seconds: number): Promise<{ readonly now: string; readonly offsetSeconds: number }>
   setThrottling(enabled: boolean): void
@@ -31,11 +31,20 @@ class BadRequest extends Error {}
 
 type Answer = (request: GatewayRequest, query: URLSearchParams) => unknown
 
-const page = Symbol('page')
-
 const routesOf = (ports: LocalPorts): Record<string, Readonly<Record<string, Answer>>> => ({
-  '/_local': { GET: () => page },
-  '/_local/messages': { GET: (_request, query) => messages(ports, query) },
+  ...Object.fromEntries(
+    Object.entries(viewsOf(ports)).map(([path, view]) => [
+      path,
+      { GET: (_request: GatewayRequest, query: URLSearchParams) => view(query) },
+    ]),
+  ),
+  '/_local/messages': {
+    GET: (_request, query) => messages(ports, query),
+    DELETE: () => {
+      ports.inbox.clear()
+      return {}
+    },
+  },
   '/_local/clock': {
     POST: async (request) => advance(ports, read(request, z.strictObject({ advanceSeconds: z.number() }))),
   },
@@ -65,7 +74,8 @@ export function createLocalRoutes(ports: LocalPorts): (request: GatewayRequest) 
   const routes = routesOf(ports)
   return async (request) => {
     if (isForeign(request.headers, ports.trustedHosts)) return json(403, { error: foreignMessage })
-    const [path = '', ...rest] = request.target.split('?')
+    const [asked = '', ...rest] = request.target.split('?')
+    const path = asked.replace(/\/$/, '')
     if (request.body.length > policy.bodyMaxBytes)
       return json(413, { error: 'The body is larger than 10 KB.' })
     const methods = Object.hasOwn(routes, path) ? routes[path] : undefined
@@ -77,7 +87,7 @@ export function createLocalRoutes(ports: LocalPorts): (request: GatewayRequest) 
     }
     try {
       const value = await answer(request, new URLSearchParams(rest.join('?')))
-      return value === page ? html(inboxPage(ports.inbox.messages())) : json(200, value)
+      return value instanceof Content ? shown(value) : json(200, value)
     } catch (error) {
       const isClients = error instanceof BadRequest || error instanceof InvalidFault
       if (isClients) return json(400, { error: error.message })
@@ -128,11 +138,7 @@ function json(status: number, value: unknown, more: Record<string, string> = {})
   return { status, headers: { ...securityHeaders, ...type, ...more }, body: JSON.stringify(value) }
 }
 
-function html(body: string): GatewayResponse {
-  const type = { 'Content-Type': 'text/html; charset=utf-8', 'x-request-id': randomUUID() }
-  return {
-    status: 200,
-    headers: { ...securityHeaders, ...type, 'Content-Security-Policy': inboxPagePolicy },
-    body,
-  }
+function shown({ type, body }: Content): GatewayResponse {
+  const headers = { 'Content-Type': type, 'Content-Security-Policy': developerPolicy }
+  return { status: 200, headers: { ...securityHeaders, ...headers, 'x-request-id': randomUUID() }, body }
 }

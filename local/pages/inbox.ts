@@ -1,71 +1,69 @@
-/** The inbox as a page: emails as they would look, SMS as bubbles. Works without scripts. */
+/** The inbox: emails as they look, SMS as bubbles, each with its code to copy. It can be read without the script. */
+import { codeIn } from '../../web/local/code-in.ts'
 import type { InboxMessage } from '../services/inbox.ts'
+import { developerPage } from './developer.ts'
+import { html, Markup } from './html.ts'
 
-/** Emails bring their own styles; nothing is run, fetched, framed from elsewhere or sent. */
-export const inboxPagePolicy =
-  "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-
-const style = `
-:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif }
-body { max-width: 46rem; margin: 0 auto; padding: 1.5rem 1rem }
-h1 { font-size: 1.4rem; margin: 0 }
-article { margin: 1.5rem 0; border: 1px solid #8886; border-radius: .75rem; overflow: hidden }
-header { padding: .6rem 1rem; background: #8881; font-size: .9rem }
-h2 { font-size: 1rem; margin: 0 }
-p { margin: 0 }
-/* An email follows the scheme that its frame has, with a ground of its own or none: the one behind it goes with it. */
-iframe { display: block; width: 100%; height: 26rem; border: 0; color-scheme: inherit; background: Canvas; resize: vertical }
-.sms { padding: 1rem }
-.sms p { display: inline-block; max-width: 26rem; padding: .6rem .9rem; border-radius: 1.1rem 1.1rem 1.1rem .2rem;
-  background: #2563eb; color: #fff; white-space: pre-wrap; overflow-wrap: anywhere }
-pre { padding: 1rem; margin: 0; white-space: pre-wrap; overflow-wrap: anywhere }`
-
-/** @param messages oldest first; shown newest first. */
-export function inboxPage(messages: readonly InboxMessage[]): string {
-  const count = messages.length === 1 ? '1 message' : `${messages.length} messages`
-  const empty = '<p>Nothing yet. Ask for a code, then load this page again.</p>'
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>Inbox: ${count}</title>
-<style>${style}</style>
-</head>
-<body>
-<h1>Inbox</h1>
-<p>${count} on this machine, newest first. <a href="/_local">Load again</a></p>
-<main>
-${messages.length === 0 ? empty : messages.toReversed().map(article).join('\n')}
-</main>
-</body>
-</html>
-`
+export interface InboxFilter {
+  /** Part of an address, subject or text, in any case. */
+  readonly search: string
+  /** `email`, `sms`, or empty for both. */
+  readonly channel: string
 }
 
-function article(message: InboxMessage): string {
-  const kind = message.channel === 'email' ? 'Email' : 'SMS'
-  const subject = message.subject === null ? '' : `<h2 dir="auto">${escapeHtml(message.subject)}</h2>`
-  const sentAt = escapeHtml(message.sentAt)
-  return `<article>
-<header>${subject}<p>${kind} to <b>${escapeHtml(message.to)}</b>, <time datetime="${sentAt}">${sentAt}</time></p></header>
-${message.channel === 'email' ? email(message) : `<div class="sms"><p dir="auto">${escapeHtml(message.text)}</p></div>`}
+const matches = ({ search, channel }: InboxFilter) => {
+  const wanted = search.trim().toLowerCase()
+  return ({ to, subject, text, channel: own }: InboxMessage) =>
+    (channel === '' || channel === own) &&
+    [to, subject ?? '', text].some((part) => part.toLowerCase().includes(wanted))
+}
+
+/** @param messages oldest first; shown newest first. */
+export function inboxPage(messages: readonly InboxMessage[], filter: InboxFilter): string {
+  const shown = messages.filter(matches(filter)).toReversed()
+  const count = messages.length === 1 ? '1 message' : `${messages.length} messages`
+  const option = (value: string, name: string) =>
+    html`<option value="${value}"${value === filter.channel && new Markup(' selected')}>${name}</option>`
+  return developerPage(
+    '/_local',
+    `Inbox: ${count}`,
+    html`<h1>Inbox</h1>
+<form class="bar" role="search" action="/_local">
+<label>Search <input type="search" name="search" value="${filter.search}" placeholder="address, subject or text"></label>
+<label>Kind <select name="channel">${[option('', 'All'), option('email', 'Email'), option('sms', 'SMS')]}</select></label>
+<button>Search</button>
+<button type="button" class="second" data-clear>Clear the inbox</button>
+</form>
+<div id="messages" data-newest="${messages.at(-1)?.id ?? ''}">
+<p class="hint">${shown.length === messages.length ? count : `${shown.length} of ${count}`}, newest first. New ones appear by themselves.</p>
+${shown.length > 0 ? shown.map(article) : nothing(messages.length)}
+</div>`,
+  )
+}
+
+const nothing = (all: number) =>
+  all === 0
+    ? html`<p class="empty">Nothing was sent yet. Ask for a code on the <a href="/">hosted pages</a> or under <a href="/_local/routes">Routes</a>.</p>`
+    : html`<p class="empty">No message is like that. <a href="/_local">Show all</a></p>`
+
+function article(message: InboxMessage): Markup {
+  const { channel, to, subject, sentAt, text } = message
+  const code = codeIn(text)
+  return html`<article>
+<header><div><h2 dir="auto">${subject ?? `SMS to ${to}`}</h2>
+<p>${channel === 'email' ? 'Email' : 'SMS'} to <a href="/_local?search=${encodeURIComponent(to)}">${to}</a>, <time datetime="${sentAt}">${sentAt}</time></p></div>
+${code !== undefined && html`<button type="button" class="copy" data-copy="${code}" aria-label="Copy the code ${code}"><b>${code}</b> Copy</button>`}</header>
+${channel === 'email' ? email(message) : html`<div class="sms"><p dir="auto">${text}</p></div>`}
 </article>`
 }
 
-/** An empty sandbox: no scripts, no forms, no links that take the page along. */
-function email(message: InboxMessage): string {
-  if (message.html === null) return `<pre dir="auto">${escapeHtml(message.text)}</pre>`
-  const title = escapeHtml(message.subject ?? 'Email')
-  return `<iframe sandbox title="${title}" srcdoc="${escapeHtml(message.html)}"></iframe>`
-}
+/** Frames run nothing and send nothing; a link of a mail opens a page of its own. */
+const sandbox = 'allow-same-origin allow-popups allow-popups-to-escape-sandbox'
 
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
+function email({ html: mail, subject, text, ...message }: InboxMessage): Markup {
+  const raw = html`<details><summary>Raw</summary><pre>${JSON.stringify({ ...message, subject, text, html: mail }, null, 2)}</pre></details>`
+  if (mail === null) return html`<pre dir="auto">${text}</pre>${raw}`
+  const framed = mail.replace('<head>', '<head><base target="_blank">')
+  return html`<iframe sandbox="${sandbox}" title="${subject ?? 'Email'}" srcdoc="${framed}"></iframe>
+<details><summary>Plain text</summary><pre dir="auto">${text}</pre></details>${raw}`
 }
-
-const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (character) => entities[character] ?? '')

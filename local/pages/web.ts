@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { securityHeaders } from '#shared/edge/headers.ts'
 import { pageCaching, pageHeaders } from '../../web/page-headers.ts'
+import { pagePaths } from '../../web/paths.ts'
 import type { GatewayRequest, GatewayResponse } from '../gateway/message.ts'
 
 const types: Readonly<Record<string, string>> = {
@@ -36,6 +37,7 @@ export async function webResponse(
 ): Promise<GatewayResponse | undefined> {
   if (request.method !== 'GET' && request.method !== 'HEAD') return undefined
   const path = request.target.split('?', 1)[0] ?? ''
+  if (path === '/.well-known/change-password') return to(pagePaths.changePassword)
   if (!plainPath.test(path)) return undefined
   for (const name of candidates(path)) {
     const type = types[extname(name)]
@@ -43,7 +45,7 @@ export async function webResponse(
     if (content !== undefined)
       return found(content, type ?? '', versioned.test(path) ? pageCaching.asset : pageCaching.other)
   }
-  return path === '/' ? toInbox() : undefined
+  return path === '/' ? to('/_local') : undefined
 }
 
 /** `/forgot` is `forgot.html` or `forgot/index.html`. */
@@ -74,8 +76,8 @@ const found = (body: Buffer, type: string, caching: string): GatewayResponse => 
   body,
 })
 
-const toInbox = (): GatewayResponse => ({
+const to = (Location: string): GatewayResponse => ({
   status: 302,
-  headers: { ...securityHeaders, Location: '/_local', 'x-request-id': randomUUID() },
+  headers: { ...securityHeaders, Location, 'x-request-id': randomUUID() },
   body: '',
 })

@@ -7,7 +7,7 @@ import { type ServiceName, serviceNames, type WireCall } from './wire.ts'
  * Without effect: `fail-before`, `throttle`, `conflict` and `capacity` are refusals in the service's own form, `hang`
  * keeps the connection open and says nothing, `reset-before` tears it. Having worked: `fail-after`, `reset-after`, `slow`.
  */
-const modes = [
+export const modes = [
   'fail-before',
   'fail-after',
   'slow',

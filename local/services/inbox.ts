@@ -21,6 +21,8 @@ export interface Inbox {
   add(message: Omit<InboxMessage, 'id' | 'sentAt'>): InboxMessage
   /** The newest of them, oldest first; of one address or phone when it is given. */
   messages(to?: string): readonly InboxMessage[]
+  /** Forgets all of them, in the file too. */
+  clear(): void
 }
 
 /** @param file keeps the messages in clear, one JSON object a line, as a mailbox does. */
@@ -48,6 +50,11 @@ export function openInbox(file: string | undefined): Inbox {
       return added
     },
     messages: (to) => [...(to === undefined ? messages : (byAddress.get(to) ?? []))],
+    clear() {
+      if (file !== undefined) writeFileSync(file, '')
+      messages.length = 0
+      byAddress.clear()
+    },
   }
 }
 

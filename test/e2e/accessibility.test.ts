@@ -1,13 +1,10 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createWorld, type World } from '#test/support/world.ts'
 import { catalogue as ar } from '../../web/texts/ar.ts'
 import { catalogue as en } from '../../web/texts/en.ts'
+import { findings } from './support/axe.ts'
 import { states } from './support/states.ts'
-import { desktop, kept, type OpenedBrowser, openBrowser, phone, type Visit, visit } from './support/visit.ts'
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+import { desktop, kept, type OpenedBrowser, openBrowser, phone, visit } from './support/visit.ts'
 
 let world: World
 let opened: OpenedBrowser
@@ -19,13 +16,6 @@ afterAll(async () => {
   await opened.close()
   await world.close()
 })
-
-/** All of axe's rules, those of best practice too. @returns one line for each finding */
-async function findings({ page }: Visit): Promise<unknown> {
-  await page.evaluate(axe)
-  return page.evaluate(`axe.run().then(({ violations }) => violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ html, failureSummary }) => [id, html, failureSummary].join(' '))))`)
-}
 
 test('axe does find what is wrong', async () => {
   const visitor = await visit(opened.browser, world, { catalogue: en })

@@ -11,10 +11,10 @@ import { desktop, openBrowser, phone, visit } from './support/visit.ts'
 
 const [directory = 'coverage/pages', only = ''] = process.argv.slice(2)
 mkdirSync(directory, { recursive: true })
-await buildPages({ inbox: '/_local' })
+await buildPages()
 // The functions log a line a request.
 process.stdout.write = process.stderr.write.bind(process.stderr) as typeof process.stdout.write
-const world = await createWorld()
+const world = await createWorld({ seed: true })
 const { browser, close } = await openBrowser()
 const looks = [
   { catalogue: en, size: desktop, colorScheme: 'light' },
@@ -26,16 +26,18 @@ try {
   // An email of each language, and an SMS, as a developer finds them: the page itself has one language.
   for (const locale of ['en', 'ar'] as const) await askForCodes(world, locale)
   for (const look of looks.slice(0, 2)) {
-    const file = `local-inbox-${look.size.width}-${look.colorScheme}.png`
-    if (!file.startsWith(only)) continue
-    const visitor = await visit(browser, world, look)
-    await visitor.open('/_local')
-    // A frame that is out of view is not painted.
-    await visitor.page.setViewportSize({ width: look.size.width, height: 2400 })
-    for (const frame of await visitor.page.locator('iframe').all())
-      await frame.contentFrame().locator('p').first().waitFor()
-    await visitor.page.screenshot({ path: join(directory, file), fullPage: true })
-    await visitor.close()
+    for (const view of ['', '/people', '/people?userId=u-priya', '/stack', '/routes']) {
+      const file = `local${view.replace(/\W+/g, '-')}-${look.size.width}-${look.colorScheme}.png`
+      if (!file.startsWith(only)) continue
+      const visitor = await visit(browser, world, look)
+      await visitor.open(`/_local${view}`)
+      // A frame that is out of view is not painted.
+      await visitor.page.setViewportSize({ width: look.size.width, height: 2400 })
+      for (const frame of await visitor.page.locator('iframe').all())
+        await frame.contentFrame().locator('p').first().waitFor()
+      await visitor.page.screenshot({ path: join(directory, file), fullPage: true })
+      await visitor.close()
+    }
   }
   for (const [name, reach] of Object.entries(states)) {
     if (!name.startsWith(only)) continue

@@ -10,6 +10,9 @@ import { openers, sessionPages } from './pages.ts'
 import { createSession } from './session.ts'
 import { keepTyped } from './typed.ts'
 
+/** Set by the build: whether the pages are a developer's own. What stands behind it is not in a deployed script. */
+declare const LOCAL: boolean
+
 const config = readConfig(document.documentElement)
 const layout = createLayout(config, changeLanguage)
 const askedLanguage = new URLSearchParams(location.search).get('lang')
@@ -114,3 +117,4 @@ document.addEventListener('click', (event) => {
   app.go(path)
 })
 show(false)
+if (LOCAL) void import('../local/code-toast.ts').then(({ showCodes }) => showCodes(config.inbox))

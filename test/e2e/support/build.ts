@@ -1,6 +1,6 @@
-/** Builds the pages once, before all tests. */
+/** Builds the pages once, before all tests, as they are deployed. */
 import { buildPages } from '../../../web/build.ts'
 
 export async function setup(): Promise<void> {
-  await buildPages({ inbox: '/_local' })
+  await buildPages()
 }

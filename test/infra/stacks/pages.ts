@@ -29,10 +29,12 @@ function sentHeaders({ SecurityHeadersConfig: known, CustomHeadersConfig: custom
   ]
 }
 
-/** As CloudFront runs it: a script of its own, whose `handler` is called. */
-function rewritten(source: string, uri: string): string {
-  return runInNewContext(`${source}; handler({ request: { uri: ${JSON.stringify(uri)} } }).uri`)
+/** As CloudFront runs it: a script of its own, whose `handler` is called. @returns a request to go on with, or a response */
+function answered(source: string, uri: string): { readonly uri?: string } {
+  const call = `JSON.stringify(handler({ request: { uri: ${JSON.stringify(uri)} } }))`
+  return JSON.parse(runInNewContext(`${source}; ${call}`))
 }
+const rewritten = (source: string, uri: string) => answered(source, uri).uri
 
 export function aboutPages({ pages, service }: Stacks, config: StageConfig): void {
   const only = (type: string) => {
@@ -186,6 +188,15 @@ export function aboutPages({ pages, service }: Stacks, config: StageConfig): voi
       expect(FunctionConfig.Runtime).toBe('cloudfront-js-2.0')
       expect(FunctionCode).toBe(readFileSync(new URL('../../../infra/page-path.js', import.meta.url), 'utf8'))
       expect(rewritten(FunctionCode, uri)).toBe(file)
+    })
+
+    it('leads password managers to the page for changing a password', () => {
+      const { FunctionCode } = only('AWS::CloudFront::Function')
+      expect(answered(FunctionCode, '/.well-known/change-password')).toMatchObject({
+        statusCode: 302,
+        headers: { location: { value: '/change-password' } },
+      })
+      expect(rewritten(FunctionCode, '/.well-known/other')).toBe('/.well-known/other.html')
     })
 
     it('is built from the settings that the API is given', () => {

@@ -38,6 +38,14 @@ test.each([
   })
 })
 
+test('password managers are led to the page for changing a password', async () => {
+  expect(await ask('/.well-known/change-password')).toMatchObject({
+    status: 302,
+    headers: { Location: '/change-password' },
+  })
+  expect(await ask('/.well-known/change-password', 'POST')).toBeUndefined()
+})
+
 test.each([
   '/../secret.json',
   '/%2e%2e/secret.json',
