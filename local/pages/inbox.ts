@@ -50,9 +50,9 @@ function article(message: InboxMessage): Markup {
   const { channel, to, subject, sentAt, text } = message
   const code = codeIn(text)
   return html`<article>
-<header><div><h2 dir="auto">${subject ?? `SMS to ${to}`}</h2>
+<header><div><h2 dir="auto">${subject ?? 'SMS'}</h2>
 <p>${channel === 'email' ? 'Email' : 'SMS'} to <a href="/_local?search=${encodeURIComponent(to)}">${to}</a>, <time datetime="${sentAt}">${sentAt}</time></p></div>
-${code !== undefined && html`<button type="button" class="copy" data-copy="${code}" aria-label="Copy the code ${code}"><b>${code}</b> Copy</button>`}</header>
+${code !== undefined && html`<button type="button" class="copy" data-copy="${code}">Copy <b>${code}</b></button>`}</header>
 ${channel === 'email' ? email(message) : html`<div class="sms"><p dir="auto">${text}</p></div>`}
 </article>`
 }

@@ -16,10 +16,10 @@ export function statesOf(identity: Identity, now: number): readonly State[] {
   const { status, password, resetRequired, pin, pinFailures, recoveryFrozenUntil = 0 } = identity
   const states: (State | false | undefined)[] = [
     status === 'active' ? { words: 'active' } : { words: 'suspended', hinders: true },
-    password === undefined
-      ? { words: 'no password: one is set by code', hinders: true }
-      : resetRequired === true
-        ? { words: 'password must be reset', hinders: true }
+    resetRequired === true
+      ? { words: 'password must be reset', hinders: true }
+      : password === undefined
+        ? { words: 'no password: one is set by code', hinders: true }
         : { words: password.imported === true ? 'password of another system' : 'password set' },
     identity.breachCheckDue === true && { words: 'breach check still due' },
     identity.mfaEnabled && { words: 'signs in with a code' },
@@ -68,17 +68,17 @@ const acts = [
   { method: 'POST', path: '/unlock', name: 'Unlock' },
   { method: 'POST', path: '/require-reset', name: 'Require a reset' },
   { method: 'POST', path: '/sign-out', name: 'Sign out everywhere' },
-  { method: 'DELETE', path: '', name: 'Erase' },
+  { method: 'DELETE', path: '', name: 'Erase', asks: 'Erase this person for good?' },
 ] as const
 
 function actions({ userId, status }: Identity): Markup {
   const path = `/admin/identities/${encodeURIComponent(userId)}`
   const buttons = acts.map(
     (act) =>
-      html`<form data-json data-method="${act.method}" action="${path}${act.path}" data-then="reload"><button class="second">${act.name}</button></form>`,
+      html`<form data-json data-method="${act.method}" action="${path}${act.path}"${'asks' in act && html` data-asks="${act.asks}"`}><button class="second">${act.name}</button></form>`,
   )
   const next = status === 'active' ? 'suspended' : 'active'
-  return html`<div class="bar">${buttons}<form data-json data-method="PUT" action="${path}" data-then="reload">
+  return html`<div class="bar">${buttons}<form data-json data-method="PUT" action="${path}">
 <input type="hidden" name="status" value="${next}"><button class="second">${status === 'active' ? 'Suspend' : 'Resume'}</button></form></div>`
 }
 

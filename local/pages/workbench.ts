@@ -23,7 +23,7 @@ const steps = [
 ] as const
 
 const advance = (seconds: number, name: string) =>
-  html`<form data-json data-method="POST" action="/_local/clock" data-then="reload"><input type="hidden" name="advanceSeconds" value="${seconds}" data-number><button class="second">+ ${name}</button></form>`
+  html`<form data-json data-method="POST" action="/_local/clock"><input type="hidden" name="advanceSeconds" value="${seconds}" data-number><button class="second">+ ${name}</button></form>`
 
 const options = (names: readonly string[]) => names.map((name) => html`<option>${name}</option>`)
 
@@ -47,7 +47,7 @@ export function workbenchPage({
 <section><h2>Faults</h2>
 <p>${faults.length === 0 ? 'None waits.' : `${faults.length} wait:`}</p>
 ${faults.length > 0 && html`<pre>${faults.map((fault) => JSON.stringify(fault)).join('\n')}</pre>`}
-<form class="bar" data-json data-method="POST" action="/_local/faults" data-then="reload">
+<form class="bar" data-json data-method="POST" action="/_local/faults">
 <label>Service <select name="service">${options(serviceNames)}</select></label>
 <label>Mode <select name="mode">${options(modes)}</select></label>
 <label>Calls <input type="number" name="count" value="1" min="1" data-number></label>
@@ -55,11 +55,11 @@ ${faults.length > 0 && html`<pre>${faults.map((fault) => JSON.stringify(fault)).
 <label>Function <input name="function" placeholder="any"></label>
 <label>Delay in ms <input type="number" name="delayMs" min="0" data-number></label>
 <button>Add</button></form>
-<form data-json data-method="POST" action="/_local/faults" data-then="reload"><input type="hidden" name="count" value="0" data-number><button class="second">Clear all</button></form></section>
+<form data-json data-method="POST" action="/_local/faults"><input type="hidden" name="count" value="0" data-number><button class="second">Clear all</button></form></section>
 <section><h2>Throttle</h2><p>The gateway's throttling is <b>${throttling ? 'on' : 'off'}</b>.</p>
-<form data-json data-method="POST" action="/_local/throttle" data-then="reload"><input type="hidden" name="enabled" value="${!throttling}" data-boolean><button class="second">Turn ${throttling ? 'off' : 'on'}</button></form></section>
+<form data-json data-method="POST" action="/_local/throttle"><input type="hidden" name="enabled" value="${!throttling}" data-boolean><button class="second">Turn ${throttling ? 'off' : 'on'}</button></form></section>
 <section><h2>Source address</h2><p>Requests seem to come from <code>${sourceIp ?? 'where they come from'}</code>.</p>
-<form class="bar" data-json data-method="PUT" action="/_local/source-ip" data-then="reload"><label>Address <input name="ip" required placeholder="203.0.113.7"></label><button>Set</button></form></section>
+<form class="bar" data-json data-method="PUT" action="/_local/source-ip"><label>Address <input name="ip" required placeholder="203.0.113.7"></label><button>Set</button></form></section>
 <section><h2>AWS calls</h2><form class="bar" action="/_local/stack"><label>Request id <input name="requestId"></label><button>Show</button></form>
 <form class="bar" action="/_local/stack"><label>Function <input name="function" placeholder="deliver"></label><button>Show</button></form>
 ${calls !== undefined && html`<h3>${calls.of}</h3>${calls.found.length === 0 ? html`<p>None is kept.</p>` : listed(calls.found)}`}</section>

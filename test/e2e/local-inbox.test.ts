@@ -71,7 +71,7 @@ describe('the inbox', () => {
         }),
       )
       .toBe(true)
-    await article.getByRole('button', { name: `Copy the code ${code}` }).click()
+    await article.getByRole('button', { name: `Copy ${code}` }).click()
     await expect.poll(() => visitor.page.evaluate('navigator.clipboard.readText()')).toBe(code)
     expect(visitor.complaints).toEqual([])
     await visitor.close()

@@ -20,7 +20,7 @@ function say(text: string): void {
 function fitFrames(within: ParentNode): void {
   for (const frame of within.querySelectorAll('iframe')) {
     const resize = () => {
-      const height = frame.contentDocument?.documentElement.scrollHeight
+      const height = frame.contentDocument?.documentElement?.scrollHeight
       if (height !== undefined) frame.style.height = `${height}px`
     }
     frame.addEventListener('load', resize)
@@ -56,6 +56,8 @@ function valuesOf(form: HTMLFormElement): Record<string, unknown> | undefined {
 }
 
 async function submitJson(form: HTMLFormElement): Promise<void> {
+  const { asks } = form.dataset
+  if (asks !== undefined && !confirm(asks)) return
   const method = form.dataset['method'] ?? 'POST'
   const response = await sendJson(method, form.getAttribute('action') ?? '', valuesOf(form))
   if (response.ok) location.reload()

@@ -92,7 +92,7 @@ describe('messages', () => {
     add('+201001234567', 'three')
     const { body, headers } = await world.get<string>('/_local')
     expect(headers.get('content-type')).toBe('text/html; charset=utf-8')
-    expect(headers.get('content-security-policy')).toContain("default-src 'none'; style-src")
+    expect(headers.get('content-security-policy')).toContain("default-src 'none'; script-src 'self'")
     expect(body).toContain('three')
   })
 })
