@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createWorld, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
 import { catalogue as ar } from '../../web/texts/ar.ts'
 import { catalogue as en } from '../../web/texts/en.ts'
 import { states } from './support/states.ts'
@@ -9,15 +9,13 @@ import { desktop, kept, type OpenedBrowser, openBrowser, phone, type Visit, visi
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-let world: World
+const world = useWorld()
 let opened: OpenedBrowser
 beforeAll(async () => {
-  world = await createWorld()
   opened = await openBrowser()
 })
 afterAll(async () => {
   await opened.close()
-  await world.close()
 })
 
 /** All of axe's rules, those of best practice too. @returns one line for each finding */

@@ -1,19 +1,17 @@
 /** The inbox of the local stack, as a developer sees it. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createWorld, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
 import { catalogue as en } from '../../web/texts/en.ts'
 import { askForCodes, coloursAt } from './support/inbox.ts'
 import { type OpenedBrowser, openBrowser, visit } from './support/visit.ts'
 
-let world: World
+const world = useWorld()
 let opened: OpenedBrowser
 beforeAll(async () => {
-  world = await createWorld()
   opened = await openBrowser()
 })
 afterAll(async () => {
   await opened.close()
-  await world.close()
 })
 
 const looks = (['en', 'ar'] as const).flatMap((locale) =>
