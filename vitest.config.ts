@@ -3,14 +3,14 @@ import { defineConfig } from 'vitest/config'
 // The files share one compilation of the dependencies.
 process.env['NODE_COMPILE_CACHE'] ??= 'node_modules/.cache/compile'
 
+/** They put a module of the product's dependencies out of its place, before anything else has loaded it. */
+const alone = ['test/unit/crypto/seal.test.ts']
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    // They need a browser: npm run test:e2e.
-    exclude: ['test/e2e/**'],
-    // Each file has a stack of its own, which moves its process's clock and environment.
+    // A stack moves its process's clock and environment: a process has one at a time.
     pool: 'forks',
-    setupFiles: ['test/support/quiet.ts'],
+    setupFiles: ['test/support/quiet.ts', 'test/support/no-back-off.ts', 'test/support/no-sockets.ts'],
     // Tests of faults wait for the SDK's own retries: one more than the processors keeps those busy.
     maxWorkers: 3,
     testTimeout: 60_000,
@@ -19,5 +19,19 @@ export default defineConfig({
     reporters: process.env['CI']
       ? ['default', ['json', { outputFile: 'test-results/all.json' }]]
       : ['default'],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'all',
+          include: ['test/**/*.test.ts'],
+          // Those of a browser: npm run test:e2e.
+          exclude: ['test/e2e/**', ...alone],
+          // The product is loaded once a worker, not once a file: what it makes of an environment goes with that (ADR 0073).
+          isolate: false,
+        },
+      },
+      { extends: true, test: { name: 'alone', include: alone } },
+    ],
   },
 })

@@ -1,5 +1,6 @@
 /** Takes a command line apart: words, options of the command, and where the services are. */
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
+import { environmentChanged } from '#shared/per-environment.ts'
 import { usage } from './problem.ts'
 
 const defaultPort = 3000
@@ -30,6 +31,7 @@ export function takeEnvironmentFile(args: readonly string[]): string[] {
   if (path === undefined) throw usage('--env needs a file.')
   try {
     process.loadEnvFile(path)
+    environmentChanged()
   } catch {
     throw usage(`--env: ${path} cannot be read.`)
   }

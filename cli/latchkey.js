@@ -8,7 +8,8 @@ const needed = 24
 const own = fileURLToPath(new URL('../node_modules/node/bin/node', import.meta.url))
 
 if (Number.parseInt(process.versions.node, 10) >= needed) {
-  await import('./main.ts')
+  const { main } = await import('./main.ts')
+  process.exitCode = await main(process.argv.slice(2))
 } else if (existsSync(own)) {
   const script = fileURLToPath(import.meta.url)
   const child = spawnSync(own, [script, ...process.argv.slice(2)], { stdio: 'inherit' })

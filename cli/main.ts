@@ -12,7 +12,7 @@ interface Command {
   readonly does: string
   /** Works on files alone. */
   readonly offline?: true
-  /** Loaded when it runs: the services' clients read the environment when they are loaded. */
+  /** Loaded when it runs: no command waits for what the others need. */
   readonly load: () => Promise<Run>
 }
 
@@ -113,13 +113,17 @@ async function run(args: readonly string[]): Promise<void> {
 const isExpected = (error: unknown): error is Error =>
   error instanceof Error && (error instanceof Problem || error.name === 'Unavailable' || 'path' in error)
 
-try {
-  await run(process.argv.slice(2))
-} catch (caught) {
-  const error = verdictOf(caught)
-  // A defect shows its stack; what can go wrong in use is one sentence.
-  process.stderr.write(
-    `latchkey: ${isExpected(error) ? error.message : ((error as Error)?.stack ?? error)}\n`,
-  )
-  process.exitCode = error instanceof Problem ? error.exitCode : 1
+/** Runs one command. @returns the exit code; whatever goes wrong is told on stderr */
+export async function main(args: readonly string[]): Promise<number> {
+  try {
+    await run(args)
+    return 0
+  } catch (caught) {
+    const error = verdictOf(caught)
+    // A defect shows its stack; what can go wrong in use is one sentence.
+    process.stderr.write(
+      `latchkey: ${isExpected(error) ? error.message : ((error as Error)?.stack ?? error)}\n`,
+    )
+    return error instanceof Problem ? error.exitCode : 1
+  }
 }

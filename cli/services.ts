@@ -1,4 +1,5 @@
 /** Where a command finds the services: AWS by the usual credential chain, or a running local stack. */
+import { environmentChanged } from '#shared/per-environment.ts'
 import { settings } from '#shared/settings.ts'
 import { Problem } from './problem.ts'
 
@@ -43,6 +44,8 @@ export async function useServices(port: number | undefined): Promise<Clock> {
   }
   const environment = (await ask(port, 'environment')) as Record<string, string>
   for (const [name, value] of Object.entries(environment)) process.env[name] = value
-  const { offsetSeconds } = (await ask(port, 'clock', { advanceSeconds: 0 })) as { offsetSeconds: number }
-  return () => Date.now() + offsetSeconds * 1000
+  environmentChanged()
+  const { now } = (await ask(port, 'clock', { advanceSeconds: 0 })) as { now: string }
+  const [at, since] = [Date.parse(now), performance.now()]
+  return () => at + Math.floor(performance.now() - since)
 }

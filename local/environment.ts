@@ -1,4 +1,5 @@
 /** The stack's environment: in place of the machine's own here, and as another process needs it. */
+import { environmentChanged } from '#shared/per-environment.ts'
 
 /** Set over whatever a client's shell has, these keep its calls on the loopback and its AWS account out of them. */
 const machineShield = { AWS_PROFILE: '', AWS_SESSION_TOKEN: '', AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'false' }
@@ -20,10 +21,12 @@ export function applyEnvironment(environment: Readonly<Record<string, string>>):
     if (name.startsWith('AWS_')) delete process.env[name]
   }
   Object.assign(process.env, environment)
+  environmentChanged()
   return () => {
     for (const name of Object.keys(process.env)) {
       if (before[name] === undefined) delete process.env[name]
     }
     Object.assign(process.env, before)
+    environmentChanged()
   }
 }

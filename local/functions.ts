@@ -14,10 +14,7 @@ export interface Functions {
   readonly workers: Readonly<Partial<Record<WorkerId, Handler>>>
 }
 
-/**
- * To be called once the environment is set: functions read it as they are loaded.
- * @throws Error that names the function which cannot be loaded.
- */
+/** @throws Error that names the function which cannot be loaded. */
 export async function loadFunctions(): Promise<Functions> {
   const steps = [...new Set(Object.keys(routes).map((id) => routeOf(id as RouteId).step))]
   const [stepHandlers, workerHandlers] = await Promise.all([

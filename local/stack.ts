@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams'
 import { readSettings } from '#shared/settings.ts'
+import { putDecoy } from '#shared/stores/identities.ts'
 import { type Clock, startClock } from './clock.ts'
 import { takeDataDir } from './data-dir.ts'
 import { applyEnvironment, clientEnvironment } from './environment.ts'
@@ -12,6 +13,7 @@ import { createLocalRoutes } from './gateway/local-routes.ts'
 import type { GatewayRequest, GatewayResponse } from './gateway/message.ts'
 import { startServer } from './gateway/server.ts'
 import { Throttle } from './gateway/throttle.ts'
+import { endLeases } from './leases.ts'
 import { webResponse } from './pages/web.ts'
 import { allEntriesOf, allPeople } from './registry.ts'
 import { type Schedules, startSchedules } from './schedules.ts'
@@ -119,8 +121,10 @@ async function startParts(url: string, options: StackOptions, closers: AsyncDisp
   })
   closers.defer(() => services.close())
   closers.defer(applyEnvironment(clientEnvironment(services.environment)))
+  // What a custom resource stores when deployed.
+  await putDecoy()
+  await endLeases()
   const functions = options.handlers ?? (await loadFunctions())
-  if (options.handlers === undefined) await prepareTables()
   const client = streamsClient(services)
   closers.defer(() => client.destroy())
   const { streamArns, writes } = services
@@ -144,14 +148,6 @@ async function startParts(url: string, options: StackOptions, closers: AsyncDisp
 /** Waits for what is on its way, within bounds. */
 async function settled(idle: () => Promise<void>): Promise<void> {
   await Promise.race([idle(), sleep(settleMs, undefined, { ref: false })])
-}
-
-/** Stores what a custom resource stores when deployed. Loaded late: the stores read the environment. */
-async function prepareTables(): Promise<void> {
-  const identities = await import('#shared/stores/identities.ts')
-  const leases = await import('./leases.ts')
-  await identities.putDecoy()
-  await leases.endLeases()
 }
 
 function streamsClient({ engineUrl, environment }: Services): DynamoDBStreamsClient {

@@ -1,7 +1,8 @@
-/** What the deployer decides, read once from the environment: a function without a value it needs fails at its start, by name. */
+/** What the deployer decides, read once from an environment: a function without a value it needs fails at its start, by name. */
 import * as z from 'zod/mini'
 import { singleTemplateRefusal } from './contract/sms-registrations.ts'
 import { isAgreementName, openingAgreements } from './domain/consent.ts'
+import { perEnvironment } from './per-environment.ts'
 import { policy } from './policy.ts'
 
 const name = z.string().check(z.minLength(1))
@@ -88,6 +89,8 @@ const settingsShape = z.object({
   DEFAULT_LOCALE: z._default(name, 'en'),
   /** Have I Been Pwned range API. */
   HIBP_URL: z._default(z.url(), 'https://api.pwnedpasswords.com'),
+  /** Longer only where this machine is what makes the breach check wait, as under tests. */
+  HIBP_TIMEOUT_MS: z._default(z.coerce.number(), policy.breachCheckTimeoutMs),
   LOGIN_FLOOR_MS: z._default(z.coerce.number(), policy.loginFloorMs),
   ALLOWED_ORIGINS: z._default(list, []),
 })
@@ -112,9 +115,11 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   throw new Error(`These environment variables are missing or wrong: ${problems.join('; ')}`)
 }
 
-let cached: Settings | undefined
-/** The settings of this process. */
+const read = perEnvironment<{ settings?: Settings }>(() => ({}))
+
+/** The settings of this process: the same object until its environment changes. @throws Error as {@link readSettings} */
 export function settings(): Settings {
-  cached ??= readSettings(process.env)
-  return cached
+  const cached = read()
+  cached.settings ??= readSettings(process.env)
+  return cached.settings
 }

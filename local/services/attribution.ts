@@ -24,8 +24,13 @@ export function runInvocation<T>(invocation: Invocation, run: () => T): T {
 }
 
 /** @returns undefined for a call made outside any invocation. */
-export function invocationOf(headers: IncomingHttpHeaders): Invocation | undefined {
-  const value = headers[invocationHeader]
+export const invocationOf = (headers: IncomingHttpHeaders): Invocation | undefined =>
+  read(headers[invocationHeader])
+
+/** The invocation that is running here. */
+export const currentInvocation = (): Invocation | undefined => read(current.getStore())
+
+function read(value: string | string[] | undefined): Invocation | undefined {
   const [name, requestId] = typeof value === 'string' ? value.split(';') : []
   if (name === undefined || requestId === undefined) return undefined
   try {

@@ -32,8 +32,9 @@ const paddedMost = 1000
 /** `SUFFIX:COUNT` rows by the hash's first five digits. */
 type Ranges = ReadonlyMap<string, readonly string[]>
 
+let ranges: Promise<Ranges> | undefined
+
 export function createHibp(): Service {
-  let ranges: Promise<Ranges> | undefined
   return {
     name: 'hibp',
     identify: () => ({ operation: 'range' }),
@@ -53,7 +54,7 @@ export function createHibp(): Service {
   }
 }
 
-/** At the first question only: hashing the list takes a while. */
+/** At the first question of the process only: hashing the list takes a while. */
 async function loadRanges(): Promise<Ranges> {
   const { dictionary } = await import('@zxcvbn-ts/language-common')
   const ranges = new Map<string, string[]>()

@@ -9,6 +9,7 @@ import { readBody } from './body.ts'
 import type { Calls } from './calls.ts'
 import type { Fault, Faults } from './faults.ts'
 import type { Iam } from './iam.ts'
+import { nearby } from './nearby.ts'
 import {
   type Contention,
   type Service,
@@ -44,7 +45,32 @@ export async function listen(service: Service, books: Books): Promise<Listener> 
     server.listen(0, '127.0.0.1', resolve)
   })
   const { port } = server.address() as AddressInfo
-  return { url: `http://127.0.0.1:${port}`, close: () => closeServer(server) }
+  nearby.set(port, (request, invocation) => {
+    if (books.faults.pending().length > 0) return undefined
+    return answerNearby(service, books, request, invocation)
+  })
+  const close = () => {
+    nearby.delete(port)
+    return closeServer(server)
+  }
+  return { url: `http://127.0.0.1:${port}`, close }
+}
+
+async function answerNearby(
+  service: Service,
+  books: Books,
+  request: WireRequest,
+  invocation: Invocation | undefined,
+): Promise<WireReply> {
+  try {
+    const reply = await withFaults(service, books, request, invocation)
+    if (typeof reply === 'string') throw new Error('A fault came in between')
+    return reply
+  } catch (error) {
+    if (error instanceof ServiceError) return service.refuse(error)
+    console.error(`The emulated ${service.name} failed:`, error)
+    return service.refuse(service.broken)
+  }
 }
 
 function closeServer(server: Server): Promise<void> {

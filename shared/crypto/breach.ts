@@ -1,6 +1,5 @@
 /** Have I Been Pwned, by k-anonymity: five hex digits of a SHA-1 leave the process, never the password. */
 import { createHash } from 'node:crypto'
-import { policy } from '../policy.ts'
 import { settings } from '../settings.ts'
 
 export type BreachCheck = 'breached' | 'passed' | 'skipped'
@@ -19,16 +18,17 @@ function countOf(suffix: string, body: string): number {
 
 /**
  * Looks a password up in the range API, asking for padding so that the reply's size tells nothing.
- * @returns `skipped` when there is no whole answer within policy.breachCheckTimeoutMs: a reset does not wait for it
+ * @returns `skipped` when there is no whole answer within HIBP_TIMEOUT_MS: a reset does not wait for it
  */
 export async function checkBreached(password: string): Promise<BreachCheck> {
   const hash = createHash('sha1').update(password.normalize('NFKC')).digest('hex').toUpperCase()
   const prefix = hash.slice(0, prefixLength)
+  const { HIBP_URL, HIBP_TIMEOUT_MS } = settings()
   try {
-    const response = await fetch(`${settings().HIBP_URL.replace(/\/+$/, '')}/range/${prefix}`, {
+    const response = await fetch(`${HIBP_URL.replace(/\/+$/, '')}/range/${prefix}`, {
       headers: { 'Add-Padding': 'true', 'User-Agent': 'latchkey' },
       redirect: 'error',
-      signal: AbortSignal.timeout(policy.breachCheckTimeoutMs),
+      signal: AbortSignal.timeout(HIBP_TIMEOUT_MS),
     })
     if (!response.ok) return 'skipped'
     return countOf(hash.slice(prefixLength), await response.text()) > 0 ? 'breached' : 'passed'

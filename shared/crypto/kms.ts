@@ -2,6 +2,7 @@
 import { GenerateMacCommand, KMSClient, VerifyMacCommand } from '@aws-sdk/client-kms'
 import { clientOptions, lean } from '../aws/client.ts'
 import { Unavailable } from '../aws/unavailable.ts'
+import { perEnvironment } from '../per-environment.ts'
 
 /** What a MAC is for. Stands at the start of its input, so that no value made for one use counts for another. */
 export type MacUse =
@@ -15,7 +16,7 @@ export type MacUse =
   | 'link'
 
 /** Marked pure, so that a function which only compares values does not bundle the client. */
-const client = /* @__PURE__ */ lean(/* @__PURE__ */ new KMSClient(clientOptions))
+const client = /* @__PURE__ */ perEnvironment(() => lean(new KMSClient(clientOptions)))
 
 /** Each part after its length in four bytes, so that no two lists of parts read the same. */
 export function messageOf(use: MacUse, parts: readonly (string | Uint8Array)[]): Buffer {
@@ -45,9 +46,11 @@ export async function generateMac(
     MacAlgorithm: 'HMAC_SHA_256',
     Message: messageOf(use, parts),
   })
-  const { Mac } = await client.send(command).catch((error: unknown) => {
-    throw new Unavailable('KMS GenerateMac failed', error)
-  })
+  const { Mac } = await client()
+    .send(command)
+    .catch((error: unknown) => {
+      throw new Unavailable('KMS GenerateMac failed', error)
+    })
   if (Mac === undefined) throw new Unavailable('KMS GenerateMac gave no MAC')
   return Buffer.from(Mac)
 }
@@ -71,7 +74,7 @@ export async function verifyMac(
     Mac: Buffer.from(mac, 'base64'),
   })
   try {
-    const { MacValid } = await client.send(command)
+    const { MacValid } = await client().send(command)
     return MacValid === true
   } catch (error) {
     if (error instanceof Error && error.name === 'KMSInvalidMacException') return false

@@ -4,6 +4,7 @@
  * that takes them back, which could do by itself all that a forged one would let it do (G17).
  */
 import { createHmac } from 'node:crypto'
+import { perEnvironment } from '../per-environment.ts'
 import { settings } from '../settings.ts'
 import { matches } from './compare.ts'
 import { generateMac, messageOf } from './kms.ts'
@@ -12,12 +13,13 @@ const use = 'link'
 const dayMs = 24 * 3_600_000
 const mostRemembered = 16
 
-const subKeys = new Map<string, Promise<Buffer>>()
+const remembered = perEnvironment(() => new Map<string, Promise<Buffer>>())
 
 /** The sub-key of the day that a moment (epoch ms) lies in. @throws Unavailable */
 function subKey(keyId: string, madeAt: number): Promise<Buffer> {
   const day = new Date(Math.floor(madeAt / dayMs) * dayMs).toISOString().slice(0, 10)
   const name = `${keyId} ${day}`
+  const subKeys = remembered()
   const known = subKeys.get(name)
   if (known) return known
   const made = generateMac(keyId, use, [day])

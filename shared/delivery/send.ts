@@ -7,10 +7,11 @@ import { countryOf } from '../contract/schemas.ts'
 import { codeText, templateOf } from '../contract/sms-registrations.ts'
 import { type CodeMessage, composeEmail, composeSms, type NoticeMessage } from '../messages/compose.ts'
 import { messageLanguage } from '../messages/languages.ts'
+import { perEnvironment } from '../per-environment.ts'
 import { settings } from '../settings.ts'
 
-const ses = lean(new SESClient(clientOptions))
-const sns = lean(new SNSClient(clientOptions))
+const ses = perEnvironment(() => lean(new SESClient(clientOptions)))
+const sns = perEnvironment(() => lean(new SNSClient(clientOptions)))
 
 const utf8 = (data: string) => ({ Data: data, Charset: 'UTF-8' })
 const text = (value: string): MessageAttributeValue => ({ DataType: 'String', StringValue: value })
@@ -48,11 +49,11 @@ export async function send(
   if (channel === 'sms') {
     const Message = composeSms(message, context)
     const MessageAttributes = senderAttributes(address, message, messageLanguage(context))
-    await sns.send(new PublishCommand({ PhoneNumber: address, Message, MessageAttributes }))
+    await sns().send(new PublishCommand({ PhoneNumber: address, Message, MessageAttributes }))
     return
   }
   const email = composeEmail(message, context)
-  await ses.send(
+  await ses().send(
     new SendEmailCommand({
       Source: EMAIL_FROM,
       Destination: { ToAddresses: [address] },

@@ -1,16 +1,11 @@
 /** The key that signs checkpoints. It never leaves KMS; its public half is for everyone. */
 import { createPublicKey } from 'node:crypto'
 import { GetPublicKeyCommand, KMSClient, SignCommand } from '@aws-sdk/client-kms'
+import { clientOptions, lean } from '../aws/client.ts'
 import { Unavailable } from '../aws/unavailable.ts'
-import { policy } from '../policy.ts'
+import { perEnvironment } from '../per-environment.ts'
 
-const client = new KMSClient({
-  requestHandler: {
-    connectionTimeout: policy.callTimeoutMs,
-    requestTimeout: policy.callTimeoutMs,
-    throwOnRequestTimeout: true,
-  },
-})
+const client = perEnvironment(() => lean(new KMSClient(clientOptions)))
 
 const failed = (operation: string) => (error: unknown) => {
   throw new Unavailable(`KMS ${operation} failed`, error)
@@ -28,14 +23,14 @@ export async function signDigest(keyId: string, digest: Buffer): Promise<string>
     MessageType: 'DIGEST',
     SigningAlgorithm: 'ECDSA_SHA_256',
   })
-  const { Signature } = await client.send(command).catch(failed('Sign'))
+  const { Signature } = await client().send(command).catch(failed('Sign'))
   if (Signature === undefined) throw new Unavailable('KMS Sign gave no signature')
   return Buffer.from(Signature).toString('base64')
 }
 
 /** @returns the public key as SPKI PEM. @throws Unavailable */
 export async function publicKeyPem(keyId: string): Promise<string> {
-  const { PublicKey } = await client
+  const { PublicKey } = await client()
     .send(new GetPublicKeyCommand({ KeyId: keyId }))
     .catch(failed('GetPublicKey'))
   if (PublicKey === undefined) throw new Unavailable('KMS GetPublicKey gave no key')

@@ -6,11 +6,12 @@ import {
   S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3'
+import { clientOptions, lean } from '../aws/client.ts'
 import { Unavailable } from '../aws/unavailable.ts'
 import { canonical } from '../ledger/canonical.ts'
 import { type Checkpoint, statementHash } from '../ledger/checkpoint.ts'
 import { parseCheckpoint } from '../ledger/lines.ts'
-import { policy } from '../policy.ts'
+import { perEnvironment } from '../per-environment.ts'
 import { settings } from '../settings.ts'
 import { get, updateOne } from './database.ts'
 import { sealKeys } from './keys.ts'
@@ -19,13 +20,8 @@ import { sealKeys } from './keys.ts'
 const transferTimeoutMs = 30_000
 const dayMs = 24 * 3600 * 1000
 
-const client = new S3Client({
-  requestHandler: {
-    connectionTimeout: policy.callTimeoutMs,
-    requestTimeout: transferTimeoutMs,
-    throwOnRequestTimeout: true,
-  },
-})
+const requestHandler = { ...clientOptions.requestHandler, requestTimeout: transferTimeoutMs }
+const client = perEnvironment(() => lean(new S3Client({ ...clientOptions, requestHandler })))
 
 /** The newest checkpoint that is known; the next one follows it. */
 export interface Pointer {
@@ -70,7 +66,7 @@ export async function storeCheckpoint(checkpoint: Checkpoint): Promise<boolean> 
     ObjectLockRetainUntilDate: new Date(checkpoint.at + LEDGER_RETENTION_DAYS * dayMs),
   })
   try {
-    await client.send(command)
+    await client().send(command)
     return true
   } catch (error) {
     if (error instanceof S3ServiceException && error.name === 'PreconditionFailed') return false
@@ -82,7 +78,7 @@ export async function storeCheckpoint(checkpoint: Checkpoint): Promise<boolean> 
 export async function readCheckpointLine(number: number): Promise<string | undefined> {
   try {
     const key = { Bucket: settings().LEDGER_BUCKET, Key: objectKey(number) }
-    const { Body } = await client.send(new GetObjectCommand(key))
+    const { Body } = await client().send(new GetObjectCommand(key))
     return (await Body?.transformToString())?.trimEnd()
   } catch (error) {
     if (error instanceof NoSuchKey) return undefined

@@ -20,6 +20,7 @@ import {
 } from '@aws-sdk/client-dynamodb'
 import { clientOptions, lean } from '../aws/client.ts'
 import { Unavailable } from '../aws/unavailable.ts'
+import { perEnvironment } from '../per-environment.ts'
 import { type Settings, settings } from '../settings.ts'
 import type { TableId } from '../tables.ts'
 import { fromWire, type Item, toWire, type WireItem } from './wire-item.ts'
@@ -41,7 +42,7 @@ const conflictAttempts = 6
 const conflictBaseMs = 15
 const conflictCapMs = 200
 
-const client = lean(new DynamoDBClient(clientOptions))
+const client = perEnvironment(() => lean(new DynamoDBClient(clientOptions)))
 
 /** @returns the deployed name of a table. */
 export function tableName(table: TableId): string {
@@ -165,7 +166,7 @@ export async function transact(writes: readonly Write[]): Promise<Verdict> {
   })
   for (let attempt = 0; attempt < conflictAttempts; attempt += 1) {
     try {
-      await client.send(command)
+      await client().send(command)
       return { committed: true }
     } catch (error) {
       if (!(error instanceof TransactionCanceledException)) throw outage('TransactWriteItems', error)
@@ -193,7 +194,7 @@ async function sendUpdate(input: UpdateItemCommandInput): Promise<Updated> {
   const command = new UpdateItemCommand(input)
   for (let attempt = 0; attempt < conflictAttempts; attempt += 1) {
     try {
-      const result = await client.send(command)
+      const result = await client().send(command)
       return { done: true, item: fromWire(result.Attributes ?? {}) }
     } catch (error) {
       if (error instanceof ConditionalCheckFailedException)
@@ -239,9 +240,11 @@ export async function noteOne(
 /** Writes a whole item outside a transaction, whatever was there. @throws Unavailable */
 export async function putOne(table: TableId, item: Item): Promise<void> {
   const command = new PutItemCommand({ TableName: tableName(table), Item: toWire(item) })
-  await client.send(command).catch((error) => {
-    throw outage('PutItem', error)
-  })
+  await client()
+    .send(command)
+    .catch((error) => {
+      throw outage('PutItem', error)
+    })
 }
 
 /**
@@ -258,7 +261,7 @@ export async function removeOne(table: TableId, key: Key, expression: Expression
     ...expressionOf([condition], expression.values),
   })
   try {
-    await client.send(command)
+    await client().send(command)
     return true
   } catch (error) {
     const held =
@@ -271,9 +274,11 @@ export async function removeOne(table: TableId, key: Key, expression: Expression
 /** Strongly consistent read of one item. @throws Unavailable */
 export async function get(table: TableId, key: Key): Promise<Item | undefined> {
   const input = { TableName: tableName(table), Key: toWire(key), ConsistentRead: true }
-  const result = await client.send(new GetItemCommand(input)).catch((error) => {
-    throw outage('GetItem', error)
-  })
+  const result = await client()
+    .send(new GetItemCommand(input))
+    .catch((error) => {
+      throw outage('GetItem', error)
+    })
   return result.Item && fromWire(result.Item)
 }
 
@@ -296,9 +301,11 @@ export async function getSeveral(
   for (let attempt = 0; Object.keys(unread).length > 0; attempt += 1) {
     if (attempt === conflictAttempts) throw new Unavailable('BatchGetItem stayed throttled')
     if (attempt > 0) await conflictPause(attempt)
-    const result = await client.send(new BatchGetItemCommand({ RequestItems: unread })).catch((error) => {
-      throw outage('BatchGetItem', error)
-    })
+    const result = await client()
+      .send(new BatchGetItemCommand({ RequestItems: unread }))
+      .catch((error) => {
+        throw outage('BatchGetItem', error)
+      })
     for (const [name, items] of Object.entries(result.Responses ?? {}))
       found[name] = [...(found[name] ?? []), ...items.map(fromWire)]
     unread = result.UnprocessedKeys ?? {}
@@ -341,9 +348,11 @@ export async function query(
     ...(page.from && { ExclusiveStartKey: toWire(page.from) }),
     ...expressionOf([condition], values),
   })
-  const result = await client.send(command).catch((error) => {
-    throw outage('Query', error)
-  })
+  const result = await client()
+    .send(command)
+    .catch((error) => {
+      throw outage('Query', error)
+    })
   return pageOf(result)
 }
 
@@ -354,9 +363,11 @@ export async function scan(table: TableId, from?: Key): Promise<Page> {
     ConsistentRead: true,
     ...(from && { ExclusiveStartKey: toWire(from) }),
   })
-  const result = await client.send(command).catch((error) => {
-    throw outage('Scan', error)
-  })
+  const result = await client()
+    .send(command)
+    .catch((error) => {
+      throw outage('Scan', error)
+    })
   return pageOf(result)
 }
 

@@ -6,6 +6,7 @@ import { addressOf, confirmationChannels, type Identity, isEligible } from '../d
 import type { EventRow } from '../events.ts'
 import { dirtyShard } from '../ledger/chains.ts'
 import { type Draft, draftOf, type Entry, type Head, type Person, placeEntry } from '../ledger/entry.ts'
+import { perEnvironment } from '../per-environment.ts'
 import { policy } from '../policy.ts'
 import { put, remove, transact, update, type Write } from './database.ts'
 import { foldGuesses, guessWrite, isChanged, readGuesses } from './guesses.ts'
@@ -26,9 +27,10 @@ const attemptsWithoutProgress = 8
 const headsRemembered = 10_000
 
 /** Newest entries this process wrote. A wrong memory only costs a refused Put, as nothing in the ledger ever goes. */
-const heads = new Map<string, Head>()
+const remembered = perEnvironment(() => new Map<string, Head>())
 
 function remember(chain: string, head: Head): void {
+  const heads = remembered()
   heads.delete(chain)
   heads.set(chain, head)
   const [oldest] = heads.keys()
@@ -129,7 +131,7 @@ function entriesOf(
 async function planOf(chain: string, batch: readonly Arrival[]): Promise<Plan> {
   const now = Date.now()
   const guessing = await guessingOf(batch, now)
-  const head = heads.get(chain) ?? (await readHead(chain))
+  const head = remembered().get(chain) ?? (await readHead(chain))
   const entries = entriesOf(chain, batch, guessing?.froze ?? new Set(), head, now)
   const newest = entries.at(-1) ?? head
   return {
@@ -183,6 +185,6 @@ export async function append(chain: string, arrivals: readonly Arrival[]): Promi
     if (taken.length > 0) attempt = 0
     waiting = waiting.filter((arrival) => !taken.includes(arrival))
     const placesOfEntries = Array.from({ length: plan.entries }, (_, place) => batch.length + place)
-    if (placesOfEntries.some(verdict.refused)) heads.delete(chain)
+    if (placesOfEntries.some(verdict.refused)) remembered().delete(chain)
   }
 }

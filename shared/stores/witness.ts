@@ -1,20 +1,16 @@
 /** Hands checkpoints to outside parties, so that whoever rules this account cannot take them back. */
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { SESClient, SendEmailCommand } from '@aws-sdk/client-ses'
+import { clientOptions, lean } from '../aws/client.ts'
 import { Unavailable } from '../aws/unavailable.ts'
 import { canonical } from '../ledger/canonical.ts'
 import { type Checkpoint, withoutLeaves } from '../ledger/checkpoint.ts'
-import { policy } from '../policy.ts'
+import { perEnvironment } from '../per-environment.ts'
 import { settings } from '../settings.ts'
 import { objectKey } from './checkpoints.ts'
 
-const requestHandler = {
-  connectionTimeout: policy.callTimeoutMs,
-  requestTimeout: policy.callTimeoutMs,
-  throwOnRequestTimeout: true,
-}
-const bucketClient = new S3Client({ requestHandler })
-const mailClient = new SESClient({ requestHandler })
+const bucketClient = perEnvironment(() => lean(new S3Client(clientOptions)))
+const mailClient = perEnvironment(() => lean(new SESClient(clientOptions)))
 
 const hourMs = 3600 * 1000
 
@@ -28,7 +24,7 @@ const failed = (operation: string) => (error: unknown) => {
 
 async function store(bucket: string, checkpoint: Checkpoint, line: string): Promise<void> {
   const object = { Bucket: bucket, Key: objectKey(checkpoint.number), Body: `${line}\n` }
-  await bucketClient.send(new PutObjectCommand(object)).catch(failed('S3 PutObject'))
+  await bucketClient().send(new PutObjectCommand(object)).catch(failed('S3 PutObject'))
 }
 
 async function mail(address: string, checkpoint: Checkpoint, line: string): Promise<void> {
@@ -42,7 +38,7 @@ async function mail(address: string, checkpoint: Checkpoint, line: string): Prom
       Body: { Text: { Data: text } },
     },
   })
-  await mailClient.send(command).catch(failed('SES SendEmail'))
+  await mailClient().send(command).catch(failed('SES SendEmail'))
 }
 
 /**

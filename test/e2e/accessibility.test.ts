@@ -1,20 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createWorld, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
 import { catalogue as ar } from '../../web/texts/ar.ts'
 import { catalogue as en } from '../../web/texts/en.ts'
 import { findings } from './support/axe.ts'
 import { states } from './support/states.ts'
 import { desktop, kept, type OpenedBrowser, openBrowser, phone, visit } from './support/visit.ts'
 
-let world: World
+const world = useWorld()
 let opened: OpenedBrowser
 beforeAll(async () => {
-  world = await createWorld()
   opened = await openBrowser()
 })
 afterAll(async () => {
   await opened.close()
-  await world.close()
 })
 
 test('axe does find what is wrong', async () => {

@@ -3,7 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createWorld, newIp, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import { newIp } from '#test/support/world.ts'
 import { buildPages, bundlePages } from '../../web/build.ts'
 import { catalogue as en } from '../../web/texts/en.ts'
 import { findings } from './support/axe.ts'
@@ -11,16 +12,14 @@ import { askForCodes, coloursAt } from './support/inbox.ts'
 import { desktop, type OpenedBrowser, openBrowser, phone, visit } from './support/visit.ts'
 
 const pages = mkdtempSync(join(tmpdir(), 'latchkey-local-pages-'))
-let world: World
+const world = useWorld({ pages })
 let opened: OpenedBrowser
 beforeAll(async () => {
   await buildPages({ out: pages, inbox: '/_local' })
-  world = await createWorld({ pages })
   opened = await openBrowser()
 })
 afterAll(async () => {
   await opened.close()
-  await world.close()
   rmSync(pages, { recursive: true, force: true })
 })
 

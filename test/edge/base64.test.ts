@@ -1,16 +1,12 @@
 /** Bodies that a gateway hands over in base64, given to the function as deployed. */
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createWorld, type World } from '#test/support/world.ts'
+import { expect, test } from 'vitest'
+import { useWorld } from '#test/support/use-world.ts'
+import { handler } from '../../functions/login.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterAll(() => world.close())
+const world = useWorld()
 
 async function invoke(event: Partial<APIGatewayProxyEvent>): Promise<APIGatewayProxyResult> {
-  const { handler } = await import('../../functions/login.ts')
   const requestContext = { requestId: 'r-1', identity: { sourceIp: '192.0.2.7', userAgent: null } }
   const whole = {
     resource: '/api/auth/login',

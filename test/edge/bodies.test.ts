@@ -1,14 +1,11 @@
 /** Bodies as clients, proxies and attackers send them. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { answerOf, signIn } from '#test/support/sessions.ts'
 import { itemsOf } from '#test/support/sessions-stored.ts'
-import { createWorld, newIp, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import { newIp } from '#test/support/world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterAll(() => world.close())
+const world = useWorld()
 
 const login = '/api/auth/login'
 const good = JSON.stringify({ identifier: 'nobody@example.com', password: 'password123' })

@@ -1,14 +1,10 @@
 /** Browsers of other origins: those that the deployer names, and no others. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createWorld, type World } from '#test/support/world.ts'
+import { expect, test } from 'vitest'
+import { useWorld } from '#test/support/use-world.ts'
 
 const app = 'https://app.example.com'
 const other = 'https://m.example.com'
-let world: World
-beforeAll(async () => {
-  world = await createWorld({ settings: { ALLOWED_ORIGINS: `${app},${other}` } })
-})
-afterAll(() => world.close())
+const world = useWorld({ settings: { ALLOWED_ORIGINS: `${app},${other}` } })
 
 const login = (origin?: string) =>
   world.post('/api/auth/login', '{}', origin === undefined ? {} : { headers: { origin } })

@@ -1,15 +1,12 @@
 /** Headers that come twice, are odd, or claim what only the gateway may say. */
 import { connect } from 'node:net'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { answerOf, signIn } from '#test/support/sessions.ts'
 import { entriesOf } from '#test/support/sessions-ledger.ts'
-import { createWorld, newIp, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import { newIp } from '#test/support/world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld({ settings: { LOGIN_FLOOR_MS: '0' } })
-})
-afterAll(() => world.close())
+const world = useWorld()
 
 /** Sends header lines as they are. @returns the status line's number. */
 function statusOf(path: string, lines: readonly string[]): Promise<number> {

@@ -1,19 +1,15 @@
 /** A bug in a step: the client and the log learn that there was one, and nothing else. */
 import type { APIGatewayProxyEvent } from 'aws-lambda'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { createWorld, type World } from '#test/support/world.ts'
+import { expect, test, vi } from 'vitest'
+import { edge } from '#shared/edge/edge.ts'
+import { useWorld } from '#test/support/use-world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterAll(() => world.close())
+useWorld()
 
 const secret = 'hunter2-482915'
 
 /** Runs a step that fails. @returns its response and all that was logged meanwhile. */
 async function failing(error: unknown) {
-  const { edge } = await import('#shared/edge/edge.ts')
   const written: string[] = []
   const take = (chunk: unknown) => {
     written.push(String(chunk))

@@ -2,18 +2,14 @@
  * G13 on a small scale: storms of malformed requests between requests of people; `npm run prove -- fuzz` is the large one.
  * Every reply is held to the OpenAPI document, nothing changes, and a code asked for before a storm works after it.
  */
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createWorld, type World } from '#test/support/world.ts'
+import { expect, test } from 'vitest'
+import { useWorld } from '#test/support/use-world.ts'
 import { fuzz } from '../../prove/fuzz/storm.ts'
 import { manyUnverified } from '../../prove/http/stack.ts'
 
 const requests = Number(process.env['LATCHKEY_RANDOM_REQUESTS'] ?? 400)
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld({ settings: manyUnverified })
-})
-afterAll(() => world.close())
+const world = useWorld({ settings: manyUnverified })
 
 test('whatever is sent gets a documented answer, and what is malformed changes nothing', async () => {
   const tally = await fuzz(world, { requests, stormSize: 200, seed: Date.now() % 2 ** 31 })

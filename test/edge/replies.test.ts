@@ -1,17 +1,14 @@
 /** What every reply has, whichever route and whatever the outcome. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { codes } from '#shared/contract/codes.ts'
 import { codesOf, type RouteId, routeOf, routes } from '#shared/contract/routes.ts'
 import { securityHeaders } from '#shared/edge/headers.ts'
 import type { Envelope, Response } from '#test/support/reply.ts'
 import { answerOf, signIn } from '#test/support/sessions.ts'
-import { createWorld, newIp, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import { newIp } from '#test/support/world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterAll(() => world.close())
+const world = useWorld()
 
 function expectHeaders({ headers }: Response): void {
   for (const [name, value] of Object.entries(securityHeaders)) expect(headers.get(name), name).toBe(value)

@@ -1,15 +1,12 @@
 /** A client may choose the request id that the gateway hands on: nothing rests on it being new. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { policy } from '#shared/policy.ts'
 import { tally } from '#test/support/race.ts'
 import { passwordEmailBasic } from '#test/support/recovery.ts'
-import { createWorld, newIp, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import { newIp } from '#test/support/world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterAll(() => world.close())
+const world = useWorld()
 
 const verify = '/api/auth/verify-reset-otp'
 const headers = { 'x-amzn-requestid': 'chosen-by-the-client' }

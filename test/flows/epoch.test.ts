@@ -1,5 +1,5 @@
 /** A change of a credential kills every code, token and session of the identity, whatever flow they belong to (G6). */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { linesOf } from '#test/support/entries.ts'
 import { pinHolder, signIn } from '#test/support/pin-holder.ts'
 import {
@@ -15,13 +15,10 @@ import {
   resetSecret,
 } from '#test/support/recovery.ts'
 import { epochOf, storedIdentity } from '#test/support/stored.ts'
-import { createWorld, newIp, type TestIdentity, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import { newIp, type TestIdentity } from '#test/support/world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterAll(() => world.close())
+const world = useWorld()
 
 const pairs = codeResetFlows.flatMap((first) =>
   recoveryFlows

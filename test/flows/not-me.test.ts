@@ -1,5 +1,5 @@
 /** A takeover, and its owner's 'it was not me': what the intruder still holds is dead, and only a press counts. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { linesOf } from '#test/support/entries.ts'
 import { disown, lastToken, linksIn, notMePath } from '#test/support/not-me.ts'
 import { atOnce, codeOf } from '#test/support/race.ts'
@@ -14,13 +14,10 @@ import {
 } from '#test/support/recovery.ts'
 import { answerOf, resetByEmail, signIn } from '#test/support/sessions.ts'
 import { epochOf, storedIdentity } from '#test/support/stored.ts'
-import { createWorld, newIp, type TestIdentity, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import { newIp, type TestIdentity } from '#test/support/world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterAll(() => world.close())
+const world = useWorld()
 
 const taken = 'their pass 123'
 const login = ({ email }: TestIdentity, password = taken) =>

@@ -1,5 +1,5 @@
 /** The plain password reset, by the verification checklist of the document that asked for it. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { linesOf } from '#test/support/entries.ts'
 import {
   askCode,
@@ -9,13 +9,10 @@ import {
   wrongCode,
 } from '#test/support/recovery.ts'
 import { sealOf } from '#test/support/stored.ts'
-import { createWorld, newIp, type TestIdentity, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import { newIp, type TestIdentity } from '#test/support/world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterAll(() => world.close())
+const world = useWorld()
 
 const logIn = (person: TestIdentity, password: string) =>
   world.post('/api/auth/login', { identifier: person.email, password }, { ip: newIp() })

@@ -1,5 +1,5 @@
 /** The enterprise password reset, by the checklist of the document that asked for it. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { tokenHash } from '#shared/crypto/tokens.ts'
 import { linesOf } from '#test/support/entries.ts'
 import { signIn } from '#test/support/pin-holder.ts'
@@ -12,13 +12,10 @@ import {
   wrongCode,
 } from '#test/support/recovery.ts'
 import { storedItem } from '#test/support/stored.ts'
-import { createWorld, newIp, type TestIdentity, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import { newIp, type TestIdentity } from '#test/support/world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterAll(() => world.close())
+const world = useWorld()
 
 const ask = (email: string, ip = newIp()) => world.post(flow.request, { email }, { ip })
 const logIn = (person: TestIdentity, password: string) =>

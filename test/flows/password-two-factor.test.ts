@@ -1,16 +1,13 @@
 /** The two-factor password reset, by the scenarios and accounts of the document that asked for it. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { seedIdentities, seedPassword } from '#local/seed.ts'
 import { linesOf } from '#test/support/entries.ts'
 import { mismatchSentence, requestForPairPath, verifyIdentityPath } from '#test/support/pairs.ts'
 import { resetByEmail, resetBySms, signIn } from '#test/support/sessions.ts'
-import { createWorld, newIp, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import { newIp } from '#test/support/world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld({ seed: true })
-})
-afterAll(() => world.close())
+const world = useWorld({ seed: true })
 
 const priya = { identifier: 'priyasharma', phone: '+919876543210' }
 const logIn = (identifier: string, password: string) =>

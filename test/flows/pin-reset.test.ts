@@ -1,16 +1,13 @@
 /** "Forgot PIN", by the acceptance criteria of the document that asked for it. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { entriesOf, linesOf } from '#test/support/entries.ts'
 import { firstPin, type PinHolder, pinHolder, signIn, signInWithPhone } from '#test/support/pin-holder.ts'
 import { askCode, pinReset, resetSecret, wrongCode } from '#test/support/recovery.ts'
 import { sealOf } from '#test/support/stored.ts'
-import { createWorld, newIp, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import { newIp } from '#test/support/world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterAll(() => world.close())
+const world = useWorld()
 
 test('the whole flow: ask, receive, reset, sign in, prove the new PIN', async () => {
   const person = await pinHolder(world)

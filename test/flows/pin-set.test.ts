@@ -1,15 +1,12 @@
 /** Storing the first PIN, by the acceptance criteria of the document that asked for it. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { entriesOf, linesOf } from '#test/support/entries.ts'
 import { signIn, signInWithPhone } from '#test/support/pin-holder.ts'
 import { storedIdentity } from '#test/support/stored.ts'
-import { createWorld, type TestIdentity, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import type { TestIdentity } from '#test/support/world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterAll(() => world.close())
+const world = useWorld()
 
 const consent = { document: 'terms', version: '1' }
 const setPin = (token: string, body: Record<string, unknown>) => world.post('/api/pin/set', body, { token })

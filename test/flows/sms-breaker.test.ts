@@ -1,5 +1,6 @@
 /** Codes that are asked for and never given back pause their country's recovery by SMS, and nothing else. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
+import { pause, readCounts } from '#shared/stores/sms-counts.ts'
 import { linesOf } from '#test/support/entries.ts'
 import { withFault } from '#test/support/faults.ts'
 import { atOnce, tally } from '#test/support/race.ts'
@@ -13,13 +14,10 @@ import {
   verifyCode,
 } from '#test/support/recovery.ts'
 import { answerOf } from '#test/support/sessions.ts'
-import { createWorld, newIp, type TestIdentity, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import { newIp, type TestIdentity } from '#test/support/world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld({ settings: { SMS_UNVERIFIED_FLOORS: JSON.stringify({ IN: 40 }) } })
-})
-afterAll(() => world.close())
+const world = useWorld({ settings: { SMS_UNVERIFIED_FLOORS: JSON.stringify({ IN: 40 }) } })
 
 let phones = 0
 const indian = () => {
@@ -36,7 +34,6 @@ const ask = (person: TestIdentity, flow: RecoveryFlow = pinReset) =>
 const codesTo = ({ phone }: TestIdentity) =>
   world.messages(phone).filter(({ text }) => /reset code/.test(text)).length
 const counts = async (country: string) => {
-  const { readCounts } = await import('#shared/stores/sms-counts.ts')
   const { slots } = await readCounts(country, Date.now())
   const sum = (name: 'sent' | 'verified') => slots.reduce((total, slot) => total + slot[name], 0)
   return [sum('sent'), sum('verified')]
@@ -131,7 +128,6 @@ test('it opens again by itself when the hour is over, and shuts again when it go
 })
 
 test('at midnight a pause goes on, and the watch that stops leaves nothing shut', async () => {
-  const { pause } = await import('#shared/stores/sms-counts.ts')
   const toMidnight = 86_400 - (Math.floor(Date.now() / 1000) % 86_400)
   await world.advance(toMidnight - 30)
   await pause('EG', Date.now())

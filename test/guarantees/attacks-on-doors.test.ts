@@ -1,5 +1,5 @@
 /** Attacks by strangers who shut every door at once: whoever holds the message, or proves a reset, still gets in. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { flowOf } from '#shared/contract/flows.ts'
 import { policy } from '#shared/policy.ts'
 import { linesOf } from '#test/support/entries.ts'
@@ -21,13 +21,10 @@ import {
 } from '#test/support/recovery.ts'
 import { signIn } from '#test/support/sessions.ts'
 import { storedChallenge, storedItem } from '#test/support/stored.ts'
-import { createWorld, newIp, type TestIdentity, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import { newIp, type TestIdentity } from '#test/support/world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterAll(() => world.close())
+const world = useWorld()
 
 interface Proof {
   readonly otp: string

@@ -1,18 +1,15 @@
 /** Attacks that play one name, number or address against another, each with what must come of it. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { flowOf } from '#shared/contract/flows.ts'
 import { policy } from '#shared/policy.ts'
 import { setFailedGuesses } from '#test/support/failed-guesses.ts'
 import { presentPair, strangeName, verifyIdentityPath } from '#test/support/pairs.ts'
 import { atOnce, codeOf, tally } from '#test/support/race.ts'
 import { askCode, passwordEmail, verifyCode } from '#test/support/recovery.ts'
-import { createWorld, newIp, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import { newIp } from '#test/support/world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterAll(() => world.close())
+const world = useWorld()
 
 const times = <T>(count: number, made: (index: number) => T): T[] =>
   Array.from({ length: count }, (_, index) => made(index))

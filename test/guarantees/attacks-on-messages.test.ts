@@ -1,24 +1,21 @@
 /** Attacks by a function that turned, on what is sent: a row of the outbox is judged by itself, whoever wrote it (G16, G17). */
 import { randomBytes } from 'node:crypto'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { subjectKey } from '#shared/domain/subject.ts'
 import type { Message } from '#shared/events.ts'
+import { putOne } from '#shared/stores/database.ts'
 import { tokensSentTo } from '#test/support/not-me.ts'
 import { outboxRows } from '#test/support/stored.ts'
-import { createWorld, type TestIdentity, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import type { TestIdentity } from '#test/support/world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterAll(() => world.close())
+const world = useWorld()
 
 /** Of the form that steps give their events. */
 const eventId = () => `${randomBytes(16).toString('hex')}#1`
 
 /** A row of the outbox as any step could put it, taken up by the workers. */
 async function order(message: Omit<Message, 'time' | 'eventId'> & { eventId?: string }): Promise<void> {
-  const { putOne } = await import('#shared/stores/database.ts')
   await putOne('outbox', {
     pk: `S#${subjectKey({ kind: 'identity', value: message.userId })}`,
     sk: `${randomBytes(8).toString('hex')}#1`,

@@ -1,5 +1,5 @@
 /** Attacks on the recovery flows that were tried, each with what must come of it. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { entriesOf } from '#test/support/entries.ts'
 import { setFailedGuesses } from '#test/support/failed-guesses.ts'
 import { firstPin, pinHolder } from '#test/support/pin-holder.ts'
@@ -16,13 +16,10 @@ import {
   wrongCode,
 } from '#test/support/recovery.ts'
 import { epochOf, storedChallenge } from '#test/support/stored.ts'
-import { createWorld, newIp, type TestIdentity, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import { newIp, type TestIdentity } from '#test/support/world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterAll(() => world.close())
+const world = useWorld()
 
 /** One more wrong guess than is allowed in a row. */
 async function freeze(flow: RecoveryFlow, person: TestIdentity, code: string): Promise<void> {

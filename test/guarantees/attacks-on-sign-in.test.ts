@@ -1,17 +1,14 @@
 /** Attacks on signing in and sessions that were tried, each with what must come of it. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { entriesOf, lineOf } from '#test/support/entries.ts'
 import { atOnce, codeOf, tally } from '#test/support/race.ts'
 import { wrongCode } from '#test/support/recovery.ts'
 import { signIn, stepUp } from '#test/support/sessions.ts'
 import { itemsOf } from '#test/support/sessions-stored.ts'
-import { createWorld, newIp, type TestIdentity, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import { newIp, type TestIdentity } from '#test/support/world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterAll(() => world.close())
+const world = useWorld()
 
 const login = (person: Pick<TestIdentity, 'email' | 'password'>, ip: string) =>
   world.post('/api/auth/login', { identifier: person.email, password: person.password }, { ip })

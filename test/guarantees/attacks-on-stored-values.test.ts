@@ -1,7 +1,8 @@
 /** Attacks by one who can write the tables but not use the keys: values copied from one item to another are worth nothing. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { newResetToken, tokenHash } from '#shared/crypto/tokens.ts'
 import { subjectKey } from '#shared/domain/subject.ts'
+import { putOne, transact, update } from '#shared/stores/database.ts'
 import { firstPin, pinHolder } from '#test/support/pin-holder.ts'
 import { codeOf } from '#test/support/race.ts'
 import {
@@ -13,18 +14,14 @@ import {
   resetSecret,
   verifyCode,
 } from '#test/support/recovery.ts'
-import { storedChallenge, storedIdentity } from '#test/support/stored.ts'
-import { createWorld, newIp, type TestIdentity, type World } from '#test/support/world.ts'
+import { storedChallenge, storedIdentity, storedItem } from '#test/support/stored.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import { newIp, type TestIdentity } from '#test/support/world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterAll(() => world.close())
+const world = useWorld()
 
 /** Writes attributes over an item, as an insider could. */
 async function overwrite(table: 'identities' | 'challenges', pk: string, values: Record<string, unknown>) {
-  const { transact, update } = await import('#shared/stores/database.ts')
   const assignments = Object.keys(values).map((name) => `#${name} = :${name}`)
   await transact([update(table, { pk }, `SET ${assignments.join(', ')}`, { values })])
 }
@@ -84,7 +81,6 @@ test('a whole challenge, copied to the place of another person’s, does not res
 
 /** A whole item, as an insider could make one. */
 async function make(pk: string, values: Record<string, unknown>): Promise<void> {
-  const { putOne } = await import('#shared/stores/database.ts')
   await putOne('challenges', { ...values, pk })
 }
 
@@ -102,7 +98,6 @@ test('a reset token written into the table, with no code’s MAC or that of one�
   const [thief, victim] = [await world.identity(), await world.identity()]
   const mine = await askCode(world, passwordEmail, thief)
   const own = (await verifyCode(world, passwordEmail, thief, { otp: mine.code })).body.token
-  const { storedItem } = await import('#test/support/stored.ts')
   const genuine = (await storedItem(`T#${tokenHash(own)}`)) ?? {}
   const verified = (await storedItem(`V#${mine.flowId}`)) ?? {}
   const bound = await boundTo(victim)
@@ -143,7 +138,6 @@ test('a verified challenge written into the table resets nobody’s password, by
   const [thief, victim] = [await world.identity(), await world.identity()]
   const mine = await askCode(world, passwordEmail, thief)
   expect(codeOf(await verifyCode(world, passwordEmail, thief, { otp: mine.code }))).toBe('OK')
-  const { storedItem } = await import('#test/support/stored.ts')
   const verified = (await storedItem(`V#${mine.flowId}`)) ?? {}
   const bound = await boundTo(victim)
   const forged = [

@@ -1,19 +1,15 @@
 /** Attacks by the clock: the cost of a hash does not tell who has which. */
 import { hashSync } from '@node-rs/bcrypt'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { codeOf } from '#test/support/race.ts'
-import { createWorld, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
 
 /** Above all that a sign-in takes on a busy machine, so that only a floor can make each answer as late. */
 const floorMs = 5000
 /** Timers may fire a little early. */
 const slackMs = 5
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld({ settings: { LOGIN_FLOOR_MS: String(floorMs) } })
-})
-afterAll(() => world.close())
+const world = useWorld({ settings: { LOGIN_FLOOR_MS: String(floorMs) } })
 
 test('the cost of an imported hash does not show at sign-in: all answers wait for the same floor', async () => {
   const imported = await world.identity({ passwordHash: hashSync('password123', 10) })

@@ -8,20 +8,15 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb'
 import { mockClient } from 'aws-sdk-client-mock'
-import { beforeEach, describe, expect, test } from 'vitest'
-import { settingsOf } from '#local/services/environment.ts'
-import { openKeys } from '#local/services/kms-keys.ts'
+import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { Unavailable } from '#shared/aws/unavailable.ts'
+import { getSeveral, put, tableName, transact, updateOne } from '#shared/stores/database.ts'
+import { useSettings } from '#test/support/environment.ts'
 
-Object.assign(process.env, settingsOf(openKeys(undefined)), {
-  AWS_REGION: 'us-east-1',
-  AWS_ACCESS_KEY_ID: 'local',
-  AWS_SECRET_ACCESS_KEY: 'local',
-})
-const { getSeveral, put, tableName, transact, updateOne } = await import('#shared/stores/database.ts')
-const { Unavailable } = await import('#shared/aws/unavailable.ts')
-
+useSettings()
 const client = mockClient(DynamoDBClient)
 beforeEach(() => client.reset())
+afterAll(() => client.restore())
 
 const cancelled = (...codes: string[]) =>
   new TransactionCanceledException({

@@ -2,6 +2,7 @@
 import { flowOf } from '#shared/contract/flows.ts'
 import { sourceOf } from '#shared/domain/source.ts'
 import { policy } from '#shared/policy.ts'
+import { transact, update } from '#shared/stores/database.ts'
 import { setFailedGuesses, setRefusals } from '#test/support/failed-guesses.ts'
 import { firstPin } from '#test/support/pin-holder.ts'
 import { codeOf } from '#test/support/race.ts'
@@ -76,7 +77,6 @@ async function freeze(world: World, flow: RecoveryFlow, person: TestIdentity): P
 
 /** The address has asked for all its codes of the hour just now, which would take as many requests. */
 async function fillAddress(flow: RecoveryFlow, ip: string): Promise<void> {
-  const { transact, update } = await import('#shared/stores/database.ts')
   const key = { pk: `I#${flow.id}#${sourceOf(ip)}` }
   await transact([
     update('challenges', key, fullOf(flowOf(flow.id).codesPerIpHour), { values: { now: Date.now() } }),
@@ -88,7 +88,6 @@ const fullOf = (count: number) =>
 
 /** The address has guessed at nothing as often as leaves entries. */
 async function fillGuesses(ip: string): Promise<void> {
-  const { transact, update } = await import('#shared/stores/database.ts')
   const full = fullOf(policy.uncountedGuessEntriesPerIpHour)
   const values = { now: Date.now() }
   await transact([update('challenges', { pk: `I#guess#${sourceOf(ip)}` }, full, { values })])

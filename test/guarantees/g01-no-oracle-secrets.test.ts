@@ -1,16 +1,12 @@
 /** G1: passwords, tokens and pairs are answered the same, for the same AWS calls, whoever is meant. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createWorld, type World } from '#test/support/world.ts'
+import { expect, test } from 'vitest'
+import { useWorld } from '#test/support/use-world.ts'
 import { knownAlone, outcomesOf, publicRoutes } from './g01-cases.ts'
 import { codeCases } from './g01-code-cases.ts'
 import { secretCases } from './g01-secret-cases.ts'
 import { same } from './same-reply.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterAll(() => world.close())
+const world = useWorld()
 
 test.each(secretCases)('$route answers $outcome: $what', (given) => same(world, given))
 

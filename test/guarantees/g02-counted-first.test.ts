@@ -1,5 +1,5 @@
 /** G2: no reply depends on a comparison that no conditional write has counted, under any concurrency. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { flowOf } from '#shared/contract/flows.ts'
 import { policy } from '#shared/policy.ts'
 import { entriesOf } from '#test/support/entries.ts'
@@ -20,13 +20,10 @@ import {
   wrongCode,
 } from '#test/support/recovery.ts'
 import { storedChallenge } from '#test/support/stored.ts'
-import { createWorld, newIp, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import { newIp } from '#test/support/world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterAll(() => world.close())
+const world = useWorld()
 
 /** More of them find rarer interleavings. */
 const rounds = Number(process.env['RACE_ROUNDS'] ?? 1)

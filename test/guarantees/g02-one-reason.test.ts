@@ -1,17 +1,14 @@
 /** G2 where DynamoDB names one of several refused conditions: no answer past a limit tells that a secret was right. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { policy } from '#shared/policy.ts'
 import { hearOne, type NamedReason } from '#test/support/one-reason.ts'
 import { firstPin, pinHolder } from '#test/support/pin-holder.ts'
 import { atOnce, codeOf, tally } from '#test/support/race.ts'
 import { signIn, strongPassword } from '#test/support/sessions.ts'
-import { createWorld, newIp, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import { newIp } from '#test/support/world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterAll(() => world.close())
+const world = useWorld()
 
 /** Starts a call whose comparison with KMS takes long, and ends once it hangs there. */
 async function slowly<T>(step: string, call: () => Promise<T>): Promise<Promise<T>[]> {

@@ -1,5 +1,6 @@
 /** G3: a code or token changes at most one credential, however many requests carry it at once. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { sessionsOf } from '#shared/stores/sessions.ts'
 import { entriesOf } from '#test/support/entries.ts'
 import { pinHolder } from '#test/support/pin-holder.ts'
 import { atOnce, codeOf, tally } from '#test/support/race.ts'
@@ -16,13 +17,10 @@ import {
   verifyingFlows,
 } from '#test/support/recovery.ts'
 import { epochOf, outboxRows, storedIdentity } from '#test/support/stored.ts'
-import { createWorld, newIp, type TestIdentity, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import { newIp, type TestIdentity } from '#test/support/world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterAll(() => world.close())
+const world = useWorld()
 
 const requests = 50
 /** Different secrets, so that two winners would show. */
@@ -147,7 +145,6 @@ test('30 sign-ins at once with one MFA code: one session', async () => {
   const otp = await world.lastCode(person.phone)
   const replies = await atOnce(30, () => world.post('/api/auth/login/verify', { challengeId, otp }))
   expect(tally(replies)['OK']).toBe(1)
-  const { sessionsOf } = await import('#shared/stores/sessions.ts')
   expect(await sessionsOf(person.userId)).toHaveLength(1)
 })
 

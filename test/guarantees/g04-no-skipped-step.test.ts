@@ -1,15 +1,11 @@
 /** G4: no order of calls but a flow's own changes a credential. `npm run prove -- model` goes further, with a seed of its own each time. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { type RouteId, routes } from '#shared/contract/routes.ts'
-import { createWorld, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
 import { routesWithCommand } from './model/commands.ts'
 import { holdToModel } from './model/hold.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterAll(() => world.close())
+const world = useWorld()
 
 // A given seed: three sequences of chance may well succeed at nothing, and the last line would fail for no reason.
 const { MODEL_RUNS: runs = '3', MODEL_SEED: seed = '1' } = process.env

@@ -1,6 +1,6 @@
 /** G5: sends per subject and per address hold in every sliding hour, exactly, under concurrency. */
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { flowOf } from '#shared/contract/flows.ts'
 import { entriesOf } from '#test/support/entries.ts'
 import { atOnce, codeOf, tally } from '#test/support/race.ts'
@@ -11,13 +11,10 @@ import {
   pinReset,
   type RecoveryFlow,
 } from '#test/support/recovery.ts'
-import { createWorld, newIp, type TestIdentity, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import { newIp, type TestIdentity } from '#test/support/world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterAll(() => world.close())
+const world = useWorld()
 
 /** Flows whose request looks nobody up. */
 const askedFlows = [passwordEmail, passwordEmailBasic, pinReset]

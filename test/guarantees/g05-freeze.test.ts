@@ -1,5 +1,5 @@
 /** G5: a hundred failed guesses in a row freeze recovery: for what was typed at once, for the person over all aliases. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { subjectKey } from '#shared/domain/subject.ts'
 import { linesOf } from '#test/support/entries.ts'
 import { setFailedGuesses, setFailedGuessesOf } from '#test/support/failed-guesses.ts'
@@ -17,13 +17,10 @@ import {
 } from '#test/support/recovery.ts'
 import { stepUp, withPin } from '#test/support/sessions.ts'
 import { storedItem } from '#test/support/stored.ts'
-import { createWorld, newIp, type TestIdentity, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import { newIp, type TestIdentity } from '#test/support/world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterAll(() => world.close())
+const world = useWorld()
 
 const daySeconds = 24 * 3600
 

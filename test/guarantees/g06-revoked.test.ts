@@ -1,5 +1,6 @@
 /** G6: a changed credential is the end, at the next call, of all that stood on the old one. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { sessionsOf } from '#shared/stores/sessions.ts'
 import { entriesOf } from '#test/support/entries.ts'
 import { firstPin, pinHolder } from '#test/support/pin-holder.ts'
 import { codeOf, tally } from '#test/support/race.ts'
@@ -16,13 +17,10 @@ import {
 } from '#test/support/recovery.ts'
 import { signIn, strongPassword } from '#test/support/sessions.ts'
 import { epochOf } from '#test/support/stored.ts'
-import { createWorld, newIp, type TestIdentity, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import { newIp, type TestIdentity } from '#test/support/world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld({ settings: { LOGIN_FLOOR_MS: '0' } })
-})
-afterAll(() => world.close())
+const world = useWorld()
 
 const session = async (token: string) => codeOf(await world.get('/api/auth/session', { token }))
 
@@ -127,7 +125,6 @@ describe.each(recoveryFlows)('a reset by $id', (flow) => {
     const reply = await resetSecret(world, flow, person, await proofOf(world, flow, person))
     expect(reply.status).toBe(200)
     expect(JSON.stringify(reply.body)).not.toMatch(/accessToken|[\w-]{43}/)
-    const { sessionsOf } = await import('#shared/stores/sessions.ts')
     const live = (await sessionsOf(person.userId)).filter(({ createdAt }) => createdAt > Date.now() - 1000)
     for (const { sessionId } of live)
       expect(person).toHaveProperty('accessToken', expect.stringContaining(sessionId))

@@ -1,17 +1,14 @@
 /** G7: credential, challenge, epoch, entry and confirmation commit together or not at all, whatever call fails. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { faultCases } from '#test/support/fault-cases/index.ts'
 import { fewTrials, lostCommit } from '#test/support/fault-list.ts'
 import { underFaults } from '#test/support/fault-run.ts'
 import { codeOf } from '#test/support/race.ts'
 import { passwordEmailBasic, proofOf, resetSecret } from '#test/support/recovery.ts'
-import { createWorld, newIp, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import { newIp } from '#test/support/world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld({ settings: { LOGIN_FLOOR_MS: '0' } })
-})
-afterAll(() => world.close())
+const world = useWorld()
 
 test.each(['reset-password', 'reset-pin', 'set-pin', 'change-password', 'not-me'] as const)(
   '%s: all or nothing, whichever call fails',

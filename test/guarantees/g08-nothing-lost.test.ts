@@ -1,5 +1,7 @@
 /** G8: every answered attempt is in the ledger exactly once, whatever becomes of the workers. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
+import { transact, update } from '#shared/stores/database.ts'
+import { redrive } from '#shared/stores/outbox-sweep.ts'
 import { entriesOf, lineOf, verifyChain } from '#test/support/entries.ts'
 import { atOnce, codeOf, tally } from '#test/support/race.ts'
 import {
@@ -12,13 +14,10 @@ import {
 } from '#test/support/recovery.ts'
 import { itemsOf } from '#test/support/sessions-stored.ts'
 import { outboxRows } from '#test/support/stored.ts'
-import { createWorld, newIp, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import { newIp } from '#test/support/world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld({ settings: { LOGIN_FLOOR_MS: '0' } })
-})
-afterAll(() => world.close())
+const world = useWorld()
 
 const faults = () => world.stack.services.faults
 const flow = passwordEmailBasic
@@ -73,7 +72,6 @@ test.each([
 )
 
 test('events put before the appender again and again, while it works, are one entry each', async () => {
-  const { redrive } = await import('#shared/stores/outbox-sweep.ts')
   const again = () => redrive({ now: Date.now(), olderThanMs: 0, limit: 1000, backOff: false })
   const people = [await recover()]
   for (let round = 0; round < 3; round += 1) {
@@ -125,7 +123,6 @@ test('attempts on unknown subjects are recorded under a pseudonym, in few chains
 test('a touched entry is recorded, though the database fails the sentinel for longer than it may another worker', async () => {
   const person = await world.identity()
   await world.idle()
-  const { transact, update } = await import('#shared/stores/database.ts')
   faults().post({ service: 'dynamodb', mode: 'fail-before', count: 18, function: 'sentinel' })
   const place = { chain: `identity/${person.userId}`, seq: 1 }
   await transact([update('ledger', place, 'SET touched = :now', { values: { now: 1 } })])

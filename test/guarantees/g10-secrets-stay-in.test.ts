@@ -5,7 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { seedPassword, seedPasswordHash } from '#local/seed.ts'
-import type { Sealed } from '#shared/crypto/sealed.ts'
+import { log } from '#shared/call/log.ts'
+import { digest } from '#shared/crypto/hashing.ts'
+import { bytesToHash, type Sealed } from '#shared/crypto/sealed.ts'
+import { scan } from '#shared/stores/database.ts'
 import { tables } from '#shared/tables.ts'
 import { latchkey } from '#test/ledger/command-line.ts'
 import { formsOf, leaksIn, type Places } from '#test/support/leaks.ts'
@@ -19,7 +22,9 @@ import {
   wrongCode,
 } from '#test/support/recovery.ts'
 import type { Envelope, Response } from '#test/support/reply.ts'
-import { createWorld, newIp, type World } from '#test/support/world.ts'
+import { storedIdentity } from '#test/support/stored.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import { newIp, type World } from '#test/support/world.ts'
 
 /** Of another password than the seed's. */
 const bcryptHash = '$2b$10$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy'
@@ -28,7 +33,6 @@ const dataDir = mkdtempSync(join(tmpdir(), 'secrets-test-'))
 const desk = mkdtempSync(join(tmpdir(), 'secrets-desk-'))
 const written: string[] = []
 const restore: (() => void)[] = []
-let world: World
 
 /** Takes down all that the process writes. */
 function listen(stream: NodeJS.WriteStream): void {
@@ -45,15 +49,16 @@ function listen(stream: NodeJS.WriteStream): void {
 beforeAll(async () => {
   listen(process.stdout)
   listen(process.stderr)
-  // All that the functions could log, read by the logger as it is made.
-  process.env['POWERTOOLS_LOG_LEVEL'] = 'DEBUG'
-  world = await createWorld({ dataDir, settings: { LOGIN_FLOOR_MS: '0' } })
+  // All that the functions could log.
+  log.setLogLevel('DEBUG')
 })
 afterAll(async () => {
   for (const each of restore) each()
-  await world.close()
+  log.setLogLevel('INFO')
   for (const folder of [dataDir, desk]) rmSync(folder, { recursive: true })
 })
+
+const world = useWorld({ dataDir })
 
 const secrets = new Set<string>()
 const secret = (value: string): string => {
@@ -164,7 +169,6 @@ function filesIn(folder: string): string[] {
 }
 
 async function itemsOfAll(): Promise<string> {
-  const { scan } = await import('#shared/stores/database.ts')
   const parts: string[] = []
   for (const table of Object.keys(tables)) {
     let from: Parameters<typeof scan>[1]
@@ -201,9 +205,6 @@ async function useCommandLine(userId: string): Promise<string> {
 
 /** Hashes of what was typed, before a key seals them, and those of the breach check. */
 async function addHashes(userId: string): Promise<void> {
-  const { digest } = await import('#shared/crypto/hashing.ts')
-  const { bytesToHash } = await import('#shared/crypto/sealed.ts')
-  const { storedIdentity } = await import('#test/support/stored.ts')
   const { password, pin } = (await storedIdentity(userId)) as Record<string, Sealed>
   const typed = [...secrets].filter((value) => value.length < 40)
   for (const value of typed) {

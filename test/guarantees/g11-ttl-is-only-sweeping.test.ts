@@ -1,5 +1,5 @@
 /** G11: what is over its time does not count, although DynamoDB has not deleted it yet. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { flowOf } from '#shared/contract/flows.ts'
 import { policy } from '#shared/policy.ts'
 import { pinHolder } from '#test/support/pin-holder.ts'
@@ -15,13 +15,10 @@ import {
 import { signIn } from '#test/support/sessions.ts'
 import { storedSessions } from '#test/support/sessions-stored.ts'
 import { storedChallenge } from '#test/support/stored.ts'
-import { createWorld, newIp, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import { newIp } from '#test/support/world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld({ settings: { LOGIN_FLOOR_MS: '0' } })
-})
-afterAll(() => world.close())
+const world = useWorld()
 
 test.each(recoveryFlows)(
   'a code of $id that is over its time is refused, though it is stored',

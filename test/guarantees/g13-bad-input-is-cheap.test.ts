@@ -1,15 +1,12 @@
 /** G13: malformed input is a clear 4xx, changes nothing and burns no code. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { callsOf, codeOf } from '#test/support/race.ts'
 import { askCode, passwordEmail, resetSecret, verifyCode } from '#test/support/recovery.ts'
 import { epochOf, storedChallenge } from '#test/support/stored.ts'
-import { createWorld, newIp, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import { newIp } from '#test/support/world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterAll(() => world.close())
+const world = useWorld()
 
 const email = 'someone@example.com'
 const otp = '123456'

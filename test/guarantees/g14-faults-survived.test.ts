@@ -1,17 +1,15 @@
 /** G14: whichever call of whichever step fails, nothing is lost, halved or done twice. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { type RouteId, routeOf, routes, type StepId } from '#shared/contract/routes.ts'
+import { policy } from '#shared/policy.ts'
 import { faultCases } from '#test/support/fault-cases/index.ts'
 import { fewTrials, lostCommit } from '#test/support/fault-list.ts'
 import { underFaults } from '#test/support/fault-run.ts'
 import { askCode, passwordEmail } from '#test/support/recovery.ts'
-import { createWorld, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld({ settings: { LOGIN_FLOOR_MS: '0' } })
-})
-afterAll(() => world.close())
+// The breach service is made slow here: as long as it is waited for when deployed.
+const world = useWorld({ settings: { HIBP_TIMEOUT_MS: String(policy.breachCheckTimeoutMs) } })
 
 const credentialSteps = ['reset-password', 'reset-pin', 'set-pin', 'change-password', 'not-me'] as const
 const steps = new Set(Object.keys(routes).map((id) => routeOf(id as RouteId).step as StepId))

@@ -1,17 +1,13 @@
 /** G15: a PIN counts only beside a live factor of another group in the same session. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { policy } from '#shared/policy.ts'
 import { entriesOf } from '#test/support/entries.ts'
 import { firstPin, pinHolder } from '#test/support/pin-holder.ts'
 import { callsOf, codeOf } from '#test/support/race.ts'
 import { signIn, stepUp } from '#test/support/sessions.ts'
-import { createWorld, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld({ settings: { LOGIN_FLOOR_MS: '0' } })
-})
-afterAll(() => world.close())
+const world = useWorld()
 
 const verify = (token: string, pin = firstPin) => world.post('/api/pin/verify', { pin }, { token })
 

@@ -1,19 +1,16 @@
 /** G16: messages go to stored addresses in listed countries, and no further than the cap of the day. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { entriesOf, lineOf } from '#test/support/entries.ts'
 import { codeOf } from '#test/support/race.ts'
 import { passwordEmail, passwordTwoFactor, pinReset } from '#test/support/recovery.ts'
 import { signIn } from '#test/support/sessions.ts'
-import { createWorld, newIp, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import { newIp } from '#test/support/world.ts'
 
 const cap = 4
-let world: World
-beforeAll(async () => {
-  world = await createWorld({
-    settings: { LOGIN_FLOOR_MS: '0', SMS_DAILY_CAPS: JSON.stringify({ EG: cap }) },
-  })
+const world = useWorld({
+  settings: { LOGIN_FLOOR_MS: '0', SMS_DAILY_CAPS: JSON.stringify({ EG: cap }) },
 })
-afterAll(() => world.close())
 
 const indian = () => `+9198${String(Math.floor(Math.random() * 1e8)).padStart(8, '0')}`
 const ask = (phone: string) => world.post(pinReset.request, { phone }, { ip: newIp() })

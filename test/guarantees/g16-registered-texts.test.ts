@@ -1,12 +1,13 @@
 /** G16: where a country compares each text with a registered one, an SMS carries the id of just its text, or does not leave. */
 import { type PublishCommand, SNSClient } from '@aws-sdk/client-sns'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeEach, expect, test } from 'vitest'
 import { smsForms } from '#shared/messages/sms-forms.ts'
 import { entriesOf } from '#test/support/entries.ts'
 import { codeOf } from '#test/support/race.ts'
 import { passwordTwoFactor, pinReset } from '#test/support/recovery.ts'
 import { outboxRows } from '#test/support/stored.ts'
-import { createWorld, newIp, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import { newIp } from '#test/support/world.ts'
 
 const senders = {
   EG: { senderId: 'LATCHKEY' },
@@ -20,7 +21,6 @@ const senders = {
   },
 }
 
-let world: World
 /** What went to SNS since the test began. */
 const sent: PublishCommand['input'][] = []
 const { send } = SNSClient.prototype
@@ -28,12 +28,11 @@ SNSClient.prototype.send = function (this: SNSClient, ...given: unknown[]) {
   sent.push((given[0] as PublishCommand).input)
   return Reflect.apply(send, this, given)
 } as typeof send
-beforeAll(async () => {
-  const settings = { LOGIN_FLOOR_MS: '0', SMS_SENDERS: JSON.stringify(senders) }
-  world = await createWorld({ settings })
-})
+const world = useWorld({ settings: { SMS_SENDERS: JSON.stringify(senders) } })
 beforeEach(() => void sent.splice(0))
-afterAll(() => world.close())
+afterAll(() => {
+  SNSClient.prototype.send = send
+})
 
 /** Attributes and text of each SMS. */
 const published = (): Record<string, string | undefined>[] =>

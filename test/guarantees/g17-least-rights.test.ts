@@ -2,34 +2,32 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { runInvocation } from '#local/services/attribution.ts'
 import { type StepId, workers } from '#shared/contract/routes.ts'
+import { generateMac } from '#shared/crypto/kms.ts'
 import { subjectKey } from '#shared/domain/subject.ts'
-import { createWorld, type TestIdentity, type World } from '#test/support/world.ts'
+import { settings } from '#shared/settings.ts'
+import * as database from '#shared/stores/database.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import type { TestIdentity } from '#test/support/world.ts'
 import { access } from '../../infra/access.ts'
 import { type CapabilityId, isTakeover, reachOf, whoCould } from '../../infra/reach.ts'
 import type { FunctionId } from '../../infra/roles.ts'
 
-let world: World
-beforeAll(async () => {
-  // Each refusal is told on the console.
-  vi.spyOn(console, 'error').mockReturnValue()
-  world = await createWorld()
-})
-afterAll(() => world.close())
+const world = useWorld()
+// Each refusal is told on the console.
+beforeAll(() => void vi.spyOn(console, 'error').mockReturnValue())
+afterAll(() => void vi.restoreAllMocks())
 
-const database = () => import('#shared/stores/database.ts')
-type Writes = (db: Awaited<ReturnType<typeof database>>) => Promise<unknown>
+type Writes = (db: typeof database) => Promise<unknown>
 
 /** Does it with the credentials of a function, as whoever had taken it over. */
-const as = async (name: FunctionId, write: Writes) => {
-  const db = await database()
-  return runInvocation({ function: name, requestId: 'turned' }, () => write(db))
-}
+const as = (name: FunctionId, write: Writes) =>
+  runInvocation({ function: name, requestId: 'turned' }, () => write(database))
 const denied = { cause: { name: 'AccessDeniedException' } }
 
 /** The same call is let through where it is no function's: it is refused for want of rights, and of nothing else. */
 async function refused(names: readonly FunctionId[], write: Writes): Promise<void> {
   for (const name of names) await expect(as(name, write), name).rejects.toMatchObject(denied)
-  await write(await database())
+  await write(database)
 }
 
 const all = Object.keys(access) as FunctionId[]
@@ -97,7 +95,7 @@ describe('a function that turned', () => {
   })
 
   it('changes nothing of a session but the time of its use, where its step only reads it', async () => {
-    const { noteOne } = await database()
+    const { noteOne } = database
     const key = { userId: 'u-victim', sessionId: 's' }
     for (const name of [
       'get-session',
@@ -117,8 +115,6 @@ describe('a function that turned', () => {
   })
 
   it('uses no key that is not its own', async () => {
-    const { generateMac } = await import('#shared/crypto/kms.ts')
-    const { settings } = await import('#shared/settings.ts')
     const mac = () => generateMac(settings().KEY_CREDENTIAL, 'password', ['u-victim'])
     await refused(['get-session', 'request-code', 'verify-code', 'deliver', 'watch-sms'], mac)
   })

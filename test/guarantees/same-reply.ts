@@ -2,6 +2,7 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import { expect } from 'vitest'
 import { policy } from '#shared/policy.ts'
+import { transact, update } from '#shared/stores/database.ts'
 import { pinHolder } from '#test/support/pin-holder.ts'
 import { callsOf, codeOf } from '#test/support/race.ts'
 import type { Envelope, Response } from '#test/support/reply.ts'
@@ -41,7 +42,6 @@ function seen(world: World, reply: Response<Envelope>) {
 /** Somebody whose password is locked: a hundred failures in a row, under other aliases. */
 async function locked(world: World): Promise<TestIdentity> {
   const person = await world.identity()
-  const { transact, update } = await import('#shared/stores/database.ts')
   const key = { pk: `L#${person.userId}` }
   const fails = policy.loginFailuresPerIdentity
   await transact([update('challenges', key, 'SET fails = :fails', { values: { fails } })])

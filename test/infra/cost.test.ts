@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { workers } from '#shared/contract/routes.ts'
-import { createWorld, newIp, type TestIdentity, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import { newIp, type TestIdentity, type World } from '#test/support/world.ts'
 import { type Counts, recoveryCounts } from '../../infra/call-counts.ts'
 import { costTable, monthlyCost, pagesCost, recoveryCost, smsPerRecovery } from '../../infra/cost.ts'
 import { type RecordedCall, recordCalls } from './recorded-calls.ts'
@@ -39,11 +40,7 @@ function countsOf(calls: readonly RecordedCall[]): Omit<Counts, 'runs'> {
   }
 }
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterAll(() => world.close())
+const world = useWorld()
 
 describe('the estimate', () => {
   it('rests on the calls that a recovery makes', async () => {

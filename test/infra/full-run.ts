@@ -1,6 +1,6 @@
 /** Every step and worker at work on one stack, also on the ways that are seldom gone. */
 import { disown, lastToken } from '#test/support/not-me.ts'
-import { pinHolder } from '#test/support/pin-holder.ts'
+import { earnPin } from '#test/support/pin-holder.ts'
 import { passwordEmail, passwordTwoFactor } from '#test/support/recovery.ts'
 import {
   consent,
@@ -61,7 +61,7 @@ async function recoverWithPair(world: World): Promise<void> {
 
 /** A PIN proved, reset, and the reset disowned. */
 async function usePin(world: World): Promise<void> {
-  const holder = await pinHolder(world)
+  const holder = await earnPin(world)
   const { accessToken: token, phone, email } = holder
   await world.post('/api/pin/verify', { pin: '904172' }, { token })
   await world.post('/api/pin/verify', { pin: '111119' }, { token })

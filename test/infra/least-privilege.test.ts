@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
 import { flows } from '#shared/contract/flows.ts'
 import { type Route, routes } from '#shared/contract/routes.ts'
-import { createWorld, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
 import { access } from '../../infra/access.ts'
 import { covers, type ItemUse, mayUse } from '../../infra/judge.ts'
 import type { Access, TableAction, TableRight } from '../../infra/rights.ts'
@@ -109,17 +109,15 @@ const functions = Object.entries(access as Readonly<Record<string, Access>>).fil
 )
 const accessOf = (id: string): Access => (access as Readonly<Record<string, Access>>)[id] ?? {}
 
-let world: World
+const world = useWorld()
 let calls: readonly RecordedCall[]
 
 beforeAll(async () => {
-  world = await createWorld()
   const recording = recordCalls()
   await runEverything(world)
   recording.stop()
   calls = recording.calls
 }, 300_000)
-afterAll(() => world.close())
 
 const textOf = (use: ItemUse) =>
   `${use.action} ${use.table} ${use.keys.join()} {${[...use.attributes()].join()}}${use.returnsItem ? ' and reads' : ''}`

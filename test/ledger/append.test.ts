@@ -1,14 +1,16 @@
 import type { DynamoDBRecord } from 'aws-lambda'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { noGuesses } from '#shared/domain/guess-state.ts'
 import { type Entry, emptyHead, placeEntry } from '#shared/ledger/entry.ts'
+import { guessKey, guessWrite, readGuesses } from '#shared/stores/guesses.ts'
+import { readMovedHeads } from '#shared/stores/moved-heads.ts'
+import { handler } from '../../functions/workers/append-ledger.ts'
 import { failedOf, loginOf, recordOf, startLedger, streamEvent } from './services.ts'
 
 let world: Awaited<ReturnType<typeof startLedger>>
-let handler: typeof import('../../functions/workers/append-ledger.ts').handler
 
 beforeAll(async () => {
   world = await startLedger()
-  handler = (await import('../../functions/workers/append-ledger.ts')).handler
   await world.putIdentity({ userId: 'u-known', email: 'known@example.com', phone: '+201001234567' })
 })
 afterAll(() => world.close())
@@ -188,7 +190,6 @@ describe('exactly once', () => {
 
 describe('the moved head', () => {
   test('is marked with the newest entry and the time of the oldest that is not sealed', async () => {
-    const { readMovedHeads } = await import('#shared/stores/moved-heads.ts')
     const headOf = async () => (await readMovedHeads()).find((head) => head.chain === 'identity/u-head')
     await handler(streamEvent(await records('u-head', ['first'])))
     const first = await headOf()
@@ -281,7 +282,6 @@ describe('failed guesses of an identity', () => {
   })
 
   test('start anew after an unlock took them away, whatever was read before', async () => {
-    const { guessKey, guessWrite, readGuesses } = await import('#shared/stores/guesses.ts')
     await handler(streamEvent(await guesses('u-lifted', 0, 50)))
     const stale = await readGuesses('u-lifted')
     await world.database.transact([world.database.remove('challenges', guessKey('u-lifted'))])
@@ -304,8 +304,6 @@ describe('failed guesses of an identity', () => {
 
   test('are exact when an unlock writes at the same time', async () => {
     await handler(streamEvent(await guesses('u-unlock', 0, 10)))
-    const { noGuesses } = await import('#shared/domain/guess-state.ts')
-    const { guessWrite, readGuesses } = await import('#shared/stores/guesses.ts')
     const read = await readGuesses('u-unlock')
     const next = { ...noGuesses, rev: read.rev + 1 }
     await Promise.all([

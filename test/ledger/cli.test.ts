@@ -11,19 +11,22 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Entry } from '#shared/ledger/entry.ts'
-import { createWorld, type World } from '#test/support/world.ts'
-import { latchkey } from './command-line.ts'
+import { advancePointer, objectKey, readPointer } from '#shared/stores/checkpoints.ts'
+import * as database from '#shared/stores/database.ts'
+import { eventRow } from '#shared/stores/outbox.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import { latchkey, latchkeyProcess } from './command-line.ts'
 
-let world: World
+const world = useWorld()
 let local: string[]
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-cli-'))
 const at = (name: string) => join(folder, name)
 const lines = (path: string) => readFileSync(path, 'utf8').trimEnd().split('\n')
 
 beforeAll(async () => {
-  world = await createWorld()
   local = ['--local', new URL(world.url).port]
   for (const userId of ['u-a', 'u-b']) await world.identity({ userId })
   await world.advance(300)
@@ -31,21 +34,20 @@ beforeAll(async () => {
   await latchkey(['ledger', 'seal', ...local])
 })
 afterAll(async () => {
-  await world.close()
   rmSync(folder, { recursive: true })
 })
 
 describe('latchkey ledger', () => {
   test('exports what verifies offline, to the last entry that is on its way', async () => {
     await world.post('/api/auth/login', { identifier: 'nobody@example.com', password: 'wrong password' })
-    const exported = await latchkey(['ledger', 'export', at('first'), ...local])
+    const exported = await latchkeyProcess(['ledger', 'export', at('first'), ...local])
     expect(exported).toMatchObject({ code: 0, stderr: '' })
     expect(readdirSync(at('first')).sort()).toEqual([
       'checkpoints.ndjson',
       'entries.ndjson',
       'public-key.pem',
     ])
-    const verified = await latchkey(['ledger', 'verify', at('first')])
+    const verified = await latchkeyProcess(['ledger', 'verify', at('first')])
     expect(verified).toMatchObject({ code: 0, stderr: '' })
     expect(verified.stdout).toMatch(
       /^The ledger verifies: 4 entries in 4 chains, [2-9] checkpoints with [3-9] leaves\./,
@@ -55,13 +57,15 @@ describe('latchkey ledger', () => {
 
   test('seals on demand, by the clock of the stack', async () => {
     await world.advance(40 * 24 * 3600)
-    const sealed = await latchkey(['ledger', 'seal', ...local])
+    const sealed = await latchkeyProcess(['ledger', 'seal', ...local])
     expect(sealed.code).toBe(0)
     const [, time] = /^checkpoint [0-9]+ of (\S+): [0-9]+ heads/.exec(sealed.stdout) ?? []
     expect(Date.parse(time ?? '')).toBeGreaterThan(world.stack.clock.now() - 60_000)
-    expect((await latchkey(['ledger', 'seal', ...local])).stdout).toContain(': 0 heads, root e3b0c442')
-    await latchkey(['ledger', 'export', at('sealed'), ...local])
-    expect((await latchkey(['ledger', 'verify', at('sealed')])).stdout).toContain('\n0 entries are newer')
+    expect((await latchkeyProcess(['ledger', 'seal', ...local])).stdout).toContain(': 0 heads, root e3b0c442')
+    await latchkeyProcess(['ledger', 'export', at('sealed'), ...local])
+    expect((await latchkeyProcess(['ledger', 'verify', at('sealed')])).stdout).toContain(
+      '\n0 entries are newer',
+    )
   })
 
   test('exports past what an earlier run left, and through no link that lies in wait', async () => {
@@ -180,7 +184,6 @@ describe('the reference in a message', () => {
 
 describe('latchkey', () => {
   test('finds an entry that somebody changed in the table, and the sentinel records it', async () => {
-    const database = await import('#shared/stores/database.ts')
     const entry = await database.get('ledger', { chain: 'identity/u-c', seq: 1 })
     await database.transact([database.put('ledger', { ...entry, actor: 'nobody' })])
     await world.idle()
@@ -196,7 +199,6 @@ describe('latchkey', () => {
   })
 
   test('exports an entry with a number that no entry may hold, and verifying names it', async () => {
-    const database = await import('#shared/stores/database.ts')
     const key = { chain: 'identity/u-c', seq: 1 }
     const entry = await database.get('ledger', key)
     await database.transact([database.put('ledger', { ...entry, time: 2n ** 60n + 1n })])
@@ -221,7 +223,7 @@ describe('latchkey', () => {
   })
 
   test('without settings names those that are missing, and no stack trace', async () => {
-    const ran = await latchkey(['ledger', 'seal'])
+    const ran = await latchkeyProcess(['ledger', 'seal'])
     expect(ran.code).toBe(2)
     expect(ran.stderr).toContain('TABLE_LEDGER')
     expect(ran.stderr).not.toContain(' at ')
@@ -234,8 +236,6 @@ describe('latchkey', () => {
   })
 
   test('puts left-over rows before the workers again', async () => {
-    const { eventRow } = await import('#shared/stores/outbox.ts')
-    const database = await import('#shared/stores/database.ts')
     const row = eventRow(
       {
         type: 'LOGOUT',
@@ -268,9 +268,6 @@ describe('latchkey', () => {
     ['{"cut', 2, '', 'is not JSON'],
     ['{"number":1}', 1, ': the field at is missing or malformed\n', 'This does not verify: '],
   ])('ends with a sentence where %s is stored as a checkpoint', async (stored, code, finding, sentence) => {
-    const { advancePointer, objectKey, readPointer } = await import('#shared/stores/checkpoints.ts')
-    const database = await import('#shared/stores/database.ts')
-    const { DeleteObjectCommand, PutObjectCommand, S3Client } = await import('@aws-sdk/client-s3')
     const pointer = await readPointer()
     if (pointer === undefined) throw new Error('no pointer')
     await world.identity({ userId: `u-after-${code}` })

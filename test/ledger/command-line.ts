@@ -1,5 +1,6 @@
-/** Runs `latchkey` as a user does, beside the stack of this process. */
+/** Runs `latchkey` beside the stack of this process: in a process of its own, as a user does, or in this one, where a start is not the point. */
 import { execFile } from 'node:child_process'
+import { main } from '../../cli/main.ts'
 
 export interface Ran {
   readonly code: number
@@ -8,7 +9,10 @@ export interface Ran {
 }
 
 /** @param environment replaces that of this process, which a stack has set to its services */
-export function latchkey(words: readonly string[], environment: Record<string, string> = {}): Promise<Ran> {
+export function latchkeyProcess(
+  words: readonly string[],
+  environment: Record<string, string> = {},
+): Promise<Ran> {
   const { PATH = '', NODE_COMPILE_CACHE = '' } = process.env
   const env = { PATH, NODE_COMPILE_CACHE, ...environment }
   return new Promise((resolve) => {
@@ -17,4 +21,32 @@ export function latchkey(words: readonly string[], environment: Record<string, s
       resolve({ code, stdout, stderr })
     })
   })
+}
+
+/** Keeps what a command writes; the functions' log, a line a request, goes its way. */
+function listenTo(stream: NodeJS.WriteStream) {
+  const { write } = stream
+  let text = ''
+  stream.write = ((chunk: unknown, ...rest: never[]) => {
+    if (typeof chunk !== 'string' || chunk.startsWith('{"level":'))
+      return Reflect.apply(write, stream, [chunk, ...rest])
+    text += chunk
+    return true
+  }) as typeof stream.write
+  return {
+    said: () => text,
+    end: () => {
+      stream.write = write
+    },
+  }
+}
+
+/** The same command in this process: with no services but those of its own stack, and one at a time. */
+export async function latchkey(words: readonly string[]): Promise<Ran> {
+  const [out, err] = [listenTo(process.stdout), listenTo(process.stderr)]
+  const code = await main(words).finally(() => {
+    out.end()
+    err.end()
+  })
+  return { code, stdout: out.said(), stderr: err.said() }
 }

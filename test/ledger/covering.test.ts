@@ -2,6 +2,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startClock } from '#local/clock.ts'
 import type { Entry } from '#shared/ledger/entry.ts'
+import { append } from '#shared/stores/ledger-append.ts'
+import { sealLedger } from '#shared/stores/ledger-seal.ts'
+import { coveringCheckpoint } from '../../cli/covering-checkpoint.ts'
 import { loginOf, startLedger } from './services.ts'
 
 const most = 2
@@ -10,17 +13,13 @@ const clock = startClock()
 let world: Awaited<ReturnType<typeof startLedger>>
 let seal: () => Promise<number[]>
 let covering: (entry: Entry | undefined) => Promise<number | undefined>
-let append: typeof import('#shared/stores/ledger-append.ts').append
 
 beforeAll(async () => {
   world = await startLedger()
-  append = (await import('#shared/stores/ledger-append.ts')).append
-  const { sealLedger } = await import('#shared/stores/ledger-seal.ts')
   seal = async () => {
     const sealed = await sealLedger({ clock: Date.now, leavesPerCheckpoint: most })
     return sealed.map(({ checkpoint }) => checkpoint.count)
   }
-  const { coveringCheckpoint } = await import('../../cli/covering-checkpoint.ts')
   covering = async (entry) => {
     if (entry === undefined) throw new Error('no entry')
     return (await coveringCheckpoint(entry, most))?.checkpoint.number

@@ -3,15 +3,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { seedPassword, seedPasswordHash } from '#local/seed.ts'
-import { createWorld, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
 import { readCsv } from '../../cli/csv.ts'
-import { latchkey } from './command-line.ts'
+import { latchkey, latchkeyProcess } from './command-line.ts'
 import { startServicesElsewhere } from './services-elsewhere.ts'
 
 /** bcrypt of `password123`, cost 4. */
 const bcryptHash = '$2b$04$N9qo8uLOickgx2ZMRZoMye8a5eiBP5lhOgBpHvDLxyHRmsc8lL8Ae'
 
-let world: World
+const world = useWorld()
 let local: string[]
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-import-'))
 const file = (name: string, content: string) => {
@@ -28,11 +28,9 @@ const refusedOf = (path: string) =>
 const run = (path: string) => latchkey(['import', path, ...local])
 
 beforeAll(async () => {
-  world = await createWorld()
   local = ['--local', new URL(world.url).port]
 })
 afterAll(async () => {
-  await world.close()
   rmSync(folder, { recursive: true })
 })
 
@@ -172,7 +170,7 @@ describe('latchkey import', () => {
 
     const other = await startServicesElsewhere(folder)
     try {
-      expect(await latchkey(['import', path, '--local', other.port])).toMatchObject({
+      expect(await latchkeyProcess(['import', path, '--local', other.port])).toMatchObject({
         code: 0,
         stdout: '200 identities are registered, 0 rows were refused.\n',
         stderr: expect.stringContaining('to another target: here it starts from its first row'),

@@ -2,7 +2,8 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { latchkey } from './command-line.ts'
+import { handler } from '../../functions/workers/seal-ledger.ts'
+import { latchkeyProcess } from './command-line.ts'
 import { startLedger } from './services.ts'
 
 let ledger: Awaited<ReturnType<typeof startLedger>>
@@ -46,9 +47,8 @@ const operator = () => {
 }
 
 test('asks the sealer for a checkpoint now, and tells of the one it made', async () => {
-  const { handler } = await import('../../functions/workers/seal-ledger.ts')
   answer = async (payload) => ({ status: 200, body: await handler(payload as { always: boolean }) })
-  const ran = await latchkey(['ledger', 'seal'], operator())
+  const ran = await latchkeyProcess(['ledger', 'seal'], operator())
   expect(ran.stderr).toBe('')
   expect(ran.stdout).toMatch(/^checkpoint 1 of \S+: 0 heads, root [0-9a-f]{64}\n$/)
   expect(ran.code).toBe(0)
@@ -64,7 +64,7 @@ test('says so when a witness was not reached, when the sealer failed, and when i
   const said = []
   for (const result of results) {
     answer = async () => result
-    const { code, stderr } = await latchkey(['ledger', 'seal'], operator())
+    const { code, stderr } = await latchkeyProcess(['ledger', 'seal'], operator())
     said.push([code, stderr])
   }
   expect(said).toEqual([
@@ -76,7 +76,7 @@ test('says so when a witness was not reached, when the sealer failed, and when i
 
 test('needs to be told which function it is', async () => {
   const { FUNCTION_SEAL_LEDGER: _name, ...rest } = operator()
-  const ran = await latchkey(['ledger', 'seal'], rest)
+  const ran = await latchkeyProcess(['ledger', 'seal'], rest)
   expect(ran.code).toBe(2)
   expect(ran.stderr).toContain('FUNCTION_SEAL_LEDGER is missing')
   expect(asked).toEqual([])

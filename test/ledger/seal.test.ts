@@ -1,28 +1,31 @@
 import { createPublicKey } from 'node:crypto'
-import { HeadObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { startClock } from '#local/clock.ts'
-import type { Checkpoint } from '#shared/ledger/checkpoint.ts'
+import { type Checkpoint, statementHash } from '#shared/ledger/checkpoint.ts'
 import type { Entry } from '#shared/ledger/entry.ts'
+import * as keys from '#shared/stores/checkpoint-key.ts'
+import * as checkpoints from '#shared/stores/checkpoints.ts'
+import * as appending from '#shared/stores/ledger-append.ts'
+import { sealLedger as seal } from '#shared/stores/ledger-seal.ts'
+import * as moved from '#shared/stores/moved-heads.ts'
+import { handToWitness, mailIsDue } from '#shared/stores/witness.ts'
+import { handler } from '../../functions/workers/seal-ledger.ts'
 import { linesOf, newKey, signCheckpoint, sorted, verify } from './forge.ts'
 import { loginOf, startLedger } from './services.ts'
 
 let world: Awaited<ReturnType<typeof startLedger>>
-let seal: typeof import('#shared/stores/ledger-seal.ts').sealLedger
-let checkpoints: typeof import('#shared/stores/checkpoints.ts')
-let moved: typeof import('#shared/stores/moved-heads.ts')
-let keys: typeof import('#shared/stores/checkpoint-key.ts')
-let appending: typeof import('#shared/stores/ledger-append.ts')
 const fiveMinutes = 300
 const clock = startClock()
 
 beforeAll(async () => {
   world = await startLedger({ WITNESS_BUCKET: 'witness', WITNESS_EMAIL: 'witness@example.com' })
-  seal = (await import('#shared/stores/ledger-seal.ts')).sealLedger
-  checkpoints = await import('#shared/stores/checkpoints.ts')
-  moved = await import('#shared/stores/moved-heads.ts')
-  keys = await import('#shared/stores/checkpoint-key.ts')
-  appending = await import('#shared/stores/ledger-append.ts')
 })
 afterAll(async () => {
   await world.close()
@@ -181,7 +184,6 @@ describe('sealers that fail', () => {
   test('a pointer that was set back forks nothing', async () => {
     const [first] = await stored()
     if (!first) throw new Error('no checkpoint')
-    const { statementHash } = await import('#shared/ledger/checkpoint.ts')
     const pointer = { pk: 'checkpoint', sk: 'latest', number: 1, at: first.at, hash: statementHash(first) }
     await world.database.transact([world.database.put('seal', pointer)])
     await appendTo('u-y')
@@ -198,7 +200,6 @@ describe('sealers that fail', () => {
     const keyId = process.env['KEY_CHECKPOINT'] ?? ''
     const forged = { ...signCheckpoint(place, newKey()), keyId }
     const object = { Bucket: process.env['LEDGER_BUCKET'], Key: checkpoints.objectKey(place.number) }
-    const { DeleteObjectCommand, PutObjectCommand } = await import('@aws-sdk/client-s3')
     const client = new S3Client({})
     await client.send(new PutObjectCommand({ ...object, Body: linesOf([forged])[0] ?? '' }))
     await expect(sealNow({ always: true })).rejects.toThrow('does not follow')
@@ -229,21 +230,17 @@ describe('sealers at the same time', () => {
 
 describe('witnesses', () => {
   test('are handed the signed line: the bucket each one, the mailbox the first of each hour', async () => {
-    const { handler } = await import('../../functions/workers/seal-ledger.ts')
     await appendTo('u-w')
     await handler()
     const newest = (await stored()).at(-1)
-    const { GetObjectCommand } = await import('@aws-sdk/client-s3')
     const Key = checkpoints.objectKey(newest?.number ?? 0)
     const object = await new S3Client({}).send(new GetObjectCommand({ Bucket: 'witness', Key }))
     const { leaves: _leaves, ...signed } = newest ?? { leaves: [] }
     expect(await object.Body?.transformToString()).toBe(`${linesOf([signed])[0]}\n`)
-    const { mailIsDue } = await import('#shared/stores/witness.ts')
     expect([mailIsDue(3_600_000, 3_599_999), mailIsDue(3_600_001, 3_600_000)]).toEqual([true, false])
   })
 
   test('get one when the worker is asked for a checkpoint though nothing moved', async () => {
-    const { handler } = await import('../../functions/workers/seal-ledger.ts')
     const before = (await stored()).length
     await handler()
     expect(await stored()).toHaveLength(before)
@@ -252,7 +249,6 @@ describe('witnesses', () => {
   })
 
   test('that cannot be reached hold up no checkpoint', async () => {
-    const { handToWitness } = await import('#shared/stores/witness.ts')
     fault('ses', 'SendEmail', 'fail-before')
     const newest = (await stored()).at(-1)
     if (!newest) throw new Error('no checkpoint')

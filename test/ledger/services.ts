@@ -1,18 +1,19 @@
 /** The emulated services with the ledger's stores on top, and records as the outbox stream brings them. */
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
+import { applyEnvironment } from '#local/environment.ts'
 import { startServices } from '#local/services/index.ts'
 import type { EventRow, LedgerEvent } from '#shared/events.ts'
 import type { Entry } from '#shared/ledger/entry.ts'
+import * as database from '#shared/stores/database.ts'
+import * as identities from '#shared/stores/identities.ts'
+import * as ledger from '#shared/stores/ledger.ts'
+import * as outbox from '#shared/stores/outbox.ts'
 
-/** Starts services and points this process at them; each test file runs in a process of its own. */
+/** Starts services and points this process at them until they are closed. */
 export async function startLedger(settings: Record<string, string> = {}) {
   const services = await startServices({ settings: { LEDGER_RETENTION_DAYS: '30', ...settings } })
-  Object.assign(process.env, services.environment)
-  const database = await import('#shared/stores/database.ts')
-  const ledger = await import('#shared/stores/ledger.ts')
-  const identities = await import('#shared/stores/identities.ts')
-  const outbox = await import('#shared/stores/outbox.ts')
+  const restore = applyEnvironment(services.environment)
   await identities.putDecoy()
 
   const entriesOf = async (chain: string): Promise<Entry[]> => {
@@ -41,7 +42,11 @@ export async function startLedger(settings: Record<string, string> = {}) {
         return value ? [database.put('identities', { ...identities.lookupKey(kind, value), userId })] : []
       }),
     ])
-  return { services, database, entriesOf, rowsOfOutbox, record, putIdentity, close: services.close }
+  const close = async () => {
+    restore()
+    await services.close()
+  }
+  return { services, database, entriesOf, rowsOfOutbox, record, putIdentity, close }
 }
 
 let sequence = 0

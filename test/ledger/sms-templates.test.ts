@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { smsForms, smsTexts } from '#shared/messages/sms-forms.ts'
-import { latchkey } from './command-line.ts'
+import { latchkey, latchkeyProcess } from './command-line.ts'
 
 const names = { product: 'Acme Pay', host: 'id.acme.test' }
 const flags = ['--product', names.product, '--host', names.host]
@@ -30,14 +30,14 @@ test('takes the names from the settings of the stack, and does not guess them', 
     const file = join(folder, 'latchkey.env')
     writeFileSync(file, 'PRODUCT=Acme Pay\nORIGIN=https://id.acme.test\n')
     const [set, flagged] = await Promise.all([
-      latchkey(['sms-templates', 'en', '--env', file]),
+      latchkeyProcess(['sms-templates', 'en', '--env', file]),
       latchkey(['sms-templates', 'en', ...flags]),
     ])
     expect(set.stdout).toBe(flagged.stdout)
   } finally {
     rmSync(folder, { recursive: true })
   }
-  const unnamed = await latchkey(['sms-templates', 'en', '--host', names.host])
+  const unnamed = await latchkeyProcess(['sms-templates', 'en', '--host', names.host])
   expect(unnamed).toMatchObject({ code: 2, stdout: '' })
   expect(unnamed.stderr).toContain('--product is missing')
 })

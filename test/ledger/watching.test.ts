@@ -1,20 +1,20 @@
 import type { DynamoDBRecord } from 'aws-lambda'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { log } from '#shared/call/log.ts'
 import type { EventRow } from '#shared/events.ts'
-import { isDue, isWaiting } from '#shared/stores/outbox-sweep.ts'
+import { leaseMs } from '#shared/stores/deliveries.ts'
+import { readChain } from '#shared/stores/ledger.ts'
+import { eventRow } from '#shared/stores/outbox.ts'
+import { isDue, isWaiting, redrive as sweep } from '#shared/stores/outbox-sweep.ts'
+import { handler as appendLedger } from '../../functions/workers/append-ledger.ts'
+import { handler as sentinel } from '../../functions/workers/sentinel.ts'
+import { messagesOlderThanMs } from '../../functions/workers/sweep-outbox.ts'
 import { timeoutSeconds } from '../../infra/capacity.ts'
 import { failedOf, loginOf, recordOf, startLedger, streamEvent } from './services.ts'
 
 let world: Awaited<ReturnType<typeof startLedger>>
-let sentinel: typeof import('../../functions/workers/sentinel.ts').handler
-let appendLedger: typeof import('../../functions/workers/append-ledger.ts').handler
-let sweep: typeof import('#shared/stores/outbox-sweep.ts').redrive
-
 beforeAll(async () => {
   world = await startLedger()
-  sentinel = (await import('../../functions/workers/sentinel.ts')).handler
-  appendLedger = (await import('../../functions/workers/append-ledger.ts')).handler
-  sweep = (await import('#shared/stores/outbox-sweep.ts')).redrive
 })
 afterAll(() => world.close())
 
@@ -37,7 +37,6 @@ const touched = (eventName: 'MODIFY' | 'REMOVE' | 'INSERT', seq: number | bigint
 describe('the sentinel', () => {
   test('says which entry was touched, without its content, where alarms read it', async () => {
     const lines: string[] = []
-    const { log } = await import('#shared/call/log.ts')
     const spy = vi
       .spyOn(log, 'critical')
       .mockImplementation((...line) => void lines.push(JSON.stringify(line)))
@@ -111,7 +110,6 @@ describe('rows that are left over', () => {
 
   test('are put before the workers again, and the age of the oldest is told', async () => {
     const { transact } = world.database
-    const { eventRow } = await import('#shared/stores/outbox.ts')
     const now = Date.now()
     const made = (id: string, time: number) =>
       eventRow(loginOf(`${id}@example.com`, { userId: 'u-left', time }), id)
@@ -161,15 +159,12 @@ describe('rows that are left over', () => {
   })
 
   test('have lost their worker and its lease by the time they are put back', async () => {
-    const { leaseMs } = await import('#shared/stores/deliveries.ts')
-    const { messagesOlderThanMs } = await import('../../functions/workers/sweep-outbox.ts')
     expect(timeoutSeconds('deliver') * 1000).toBeLessThan(leaseMs)
     expect(leaseMs).toBeLessThan(messagesOlderThanMs)
   })
 
   test('are left alone while more rows than so many wait for their worker, which is behind', async () => {
     const { transact } = world.database
-    const { eventRow } = await import('#shared/stores/outbox.ts')
     await appendLedger(streamEvent((await world.rowsOfOutbox()).map((row) => recordOf(row))))
     const now = Date.now()
     const rowOf = (id: string, age: number) =>
@@ -190,7 +185,6 @@ describe('rows that are left over', () => {
 
   test('of another worker than the one that is behind are put back', async () => {
     const { put, transact } = world.database
-    const { eventRow } = await import('#shared/stores/outbox.ts')
     const now = Date.now()
     const events = [1, 2].map((id) =>
       eventRow(loginOf(`${id}@example.com`, { time: now - 60_000 }), `both-${id}`),
@@ -205,7 +199,6 @@ describe('rows that are left over', () => {
 
   test('are taken up to the limit', async () => {
     const { transact } = world.database
-    const { eventRow } = await import('#shared/stores/outbox.ts')
     for (const id of ['l1', 'l2', 'l3'])
       await transact([eventRow(loginOf(`${id}@example.com`, { time: 1 }), id)])
     expect(await sweep({ now: Date.now(), olderThanMs: 1000, limit: 2, backOff: true })).toMatchObject({
@@ -216,7 +209,6 @@ describe('rows that are left over', () => {
 
 describe('a page of an identity’s entries', () => {
   test('follows on from the one before, oldest first, without loss or repetition', async () => {
-    const { readChain } = await import('#shared/stores/ledger.ts')
     const ids = Array.from({ length: 7 }, (_, n) => `p${n}`)
     for (const id of ids)
       await appendLedger(
@@ -234,7 +226,6 @@ describe('a page of an identity’s entries', () => {
   })
 
   test('is refused for a cursor that is not one of ours', async () => {
-    const { readChain } = await import('#shared/stores/ledger.ts')
     for (const cursor of [
       '',
       'x',

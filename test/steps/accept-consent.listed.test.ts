@@ -1,9 +1,10 @@
 /** Where CONSENTS lists agreements, none can be invented. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { answerOf, signIn } from '#test/support/sessions.ts'
 import { entriesOf } from '#test/support/sessions-ledger.ts'
 import { identityAsStored } from '#test/support/sessions-stored.ts'
-import { createWorld, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import type { World } from '#test/support/world.ts'
 
 const versionsOf = async (userId: string) =>
   Object.entries((await identityAsStored(userId)).consents)
@@ -13,13 +14,9 @@ const versionsOf = async (userId: string) =>
 const consentsIn = async (world: World, userId: string) =>
   (await entriesOf(world, userId)).map(({ type, consent, reason }) => [type, consent, reason])
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld({
-    settings: { CONSENTS: 'loan-terms@3,loan-terms@4,privacy@1', CONSENT: 'loan-terms' },
-  })
+const world = useWorld({
+  settings: { CONSENTS: 'loan-terms@3,loan-terms@4,privacy@1', CONSENT: 'loan-terms' },
 })
-afterAll(() => world.close())
 
 test('nothing else is accepted, the details name the field, and what was agreed to stays', async () => {
   const person = await world.identity({ consent: { document: 'loan-terms', version: '3' } })

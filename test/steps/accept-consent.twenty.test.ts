@@ -1,21 +1,19 @@
 /** Where nothing is listed, acceptances can still not be wiped. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { adminOf } from '#test/support/admin.ts'
 import { answerOf, signIn } from '#test/support/sessions.ts'
 import { entriesOf } from '#test/support/sessions-ledger.ts'
 import { identityAsStored } from '#test/support/sessions-stored.ts'
-import { createWorld, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
 
 const versionsOf = async (userId: string) =>
   Object.entries((await identityAsStored(userId)).consents).map(([name, { version }]) => `${name}@${version}`)
 
-let world: World
+const world = useWorld()
 let admin: ReturnType<typeof adminOf>
 beforeAll(async () => {
-  world = await createWorld()
   admin = adminOf(world)
 })
-afterAll(() => world.close())
 
 test('twenty documents are kept, the 21st is refused over both routes, and none makes room for it', async () => {
   const person = await world.identity({ consent: { document: 'loan-terms', version: '3' } })

@@ -1,5 +1,5 @@
 /** Changing the password with the present one. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import {
   answerOf,
   goodPin,
@@ -11,13 +11,10 @@ import {
 import { withOutage } from '#test/support/sessions-faults.ts'
 import { entriesOf } from '#test/support/sessions-ledger.ts'
 import { identityAsStored } from '#test/support/sessions-stored.ts'
-import { createWorld, newIp, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import { newIp } from '#test/support/world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterAll(() => world.close())
+const world = useWorld()
 
 const change = (token: string, password: string, newPassword: string) =>
   world.post('/api/auth/password/change', { password, newPassword }, { token, ip: newIp() })

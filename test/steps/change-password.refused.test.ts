@@ -1,16 +1,16 @@
 /** Refused password changes. */
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
+import { transact } from '#shared/stores/database.ts'
+import { refusedSecretsRegister } from '#shared/stores/logins.ts'
+import { endSessionWrite } from '#shared/stores/sessions.ts'
 import { answerOf, signIn, strongerPassword, strongPassword } from '#test/support/sessions.ts'
 import { storyOf } from '#test/support/sessions-ledger.ts'
 import { identityAsStored } from '#test/support/sessions-stored.ts'
 import { storedItem } from '#test/support/stored.ts'
-import { createWorld, newIp, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import { newIp } from '#test/support/world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterAll(() => world.close())
+const world = useWorld()
 
 const change = (token: string, password: string, newPassword: string, ip = newIp()) =>
   world.post('/api/auth/password/change', { password, newPassword }, { token, ip })
@@ -99,9 +99,6 @@ test('a change whose session ends while the new password is judged is counted an
   const identity = await world.identity()
   const { userId } = identity
   const token = await signIn(world, identity)
-  const { transact } = await import('#shared/stores/database.ts')
-  const { endSessionWrite } = await import('#shared/stores/sessions.ts')
-  const { refusedSecretsRegister } = await import('#shared/stores/logins.ts')
   const ask = globalThis.fetch
   // Whoever ends the session himself does so just when the new password is looked up.
   const asking = vi.spyOn(globalThis, 'fetch').mockImplementation(async (...request) => {

@@ -1,20 +1,19 @@
 /** Erasing the personal data of an identity. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { seedPasswordHash } from '#local/seed.ts'
 import { adminOf } from '#test/support/admin.ts'
 import { answerOf, signIn, withPin } from '#test/support/sessions.ts'
 import { withOutage } from '#test/support/sessions-faults.ts'
 import { entriesOf, storyOf } from '#test/support/sessions-ledger.ts'
 import { itemsOf, storedIdentity, storedSessions } from '#test/support/sessions-stored.ts'
-import { createWorld, newIp, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import { newIp } from '#test/support/world.ts'
 
-let world: World
+const world = useWorld()
 let admin: ReturnType<typeof adminOf>
 beforeAll(async () => {
-  world = await createWorld()
   admin = adminOf(world)
 })
-afterAll(() => world.close())
 
 test('the record, its identifiers, its sessions and its challenges are gone; the ledger stays, without personal data', async () => {
   const { identity } = await withPin(world)

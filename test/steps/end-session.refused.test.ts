@@ -1,14 +1,10 @@
 /** Sessions that cannot be ended. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { answerOf, signIn } from '#test/support/sessions.ts'
 import { storyOf } from '#test/support/sessions-ledger.ts'
-import { createWorld, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterAll(() => world.close())
+const world = useWorld()
 
 const end = (token: string | undefined, id: string) =>
   world.del(`/api/auth/sessions/${id}`, token === undefined ? {} : { token })

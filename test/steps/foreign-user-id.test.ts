@@ -6,21 +6,20 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { seedPassword, seedPasswordHash } from '#local/seed.ts'
 import { newPhone } from '#test/support/admin.ts'
 import { answerOf, consent, goodPin, signIn, stepUp } from '#test/support/sessions.ts'
-import { createWorld, newIp, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import { newIp } from '#test/support/world.ts'
 import { latchkey } from '../ledger/command-line.ts'
 import { missingCommands, secondVerifier } from '../verifier/verifiers.ts'
 
 const foreign = 'auth0|5f7c.x@y:z+1'
 const longest = `${'.'.repeat(64)}${'|'.repeat(64)}`
-let world: World
+const world = useWorld()
 let local: string[]
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-foreign-'))
 beforeAll(async () => {
-  world = await createWorld()
   local = ['--local', new URL(world.url).port]
 })
 afterAll(async () => {
-  await world.close()
   rmSync(folder, { recursive: true })
 })
 

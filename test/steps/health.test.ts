@@ -1,13 +1,9 @@
 /** Whether the API answers. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { answerOf } from '#test/support/sessions.ts'
-import { createWorld, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterAll(() => world.close())
+const world = useWorld()
 
 test('it answers without a call to any service, also while DynamoDB is down', async () => {
   await world.post('/_local/faults', { service: 'dynamodb', mode: 'fail-before', count: 100 })

@@ -1,13 +1,9 @@
 /** Listing one's sessions. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { answerOf, signIn } from '#test/support/sessions.ts'
-import { createWorld, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterAll(() => world.close())
+const world = useWorld()
 
 const list = async (token: string) => (await world.get('/api/auth/sessions', { token })).body.data.sessions
 

@@ -1,18 +1,18 @@
 /** A password that the breach service did not judge when it was chosen is judged at the next login. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { transact, update } from '#shared/stores/database.ts'
 import { withFault } from '#test/support/faults.ts'
 import { answerOf, resetByEmail } from '#test/support/sessions.ts'
 import { entriesOf, storyOf } from '#test/support/sessions-ledger.ts'
 import { identityAsStored, itemsOf } from '#test/support/sessions-stored.ts'
-import { createWorld, newIp, type TestIdentity, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import { newIp, type TestIdentity } from '#test/support/world.ts'
 
-let world: World
+const world = useWorld()
 beforeAll(async () => {
-  world = await createWorld()
   // Its first answer waits for the list to be read, which may take longer than a check waits.
   await fetch(`${process.env['HIBP_URL']}/range/00000`)
 })
-afterAll(() => world.close())
 
 /** In the list of the breach service, and against no other rule of the flow. */
 const breached = 'Violet-Harbour-1987!'
@@ -20,7 +20,6 @@ const fine = 'Quiet-Meadow-71-lantern'
 
 /** A person whose last reset found the breach service silent. */
 async function unjudged(password: string, given?: Record<string, unknown>): Promise<TestIdentity> {
-  const { transact, update } = await import('#shared/stores/database.ts')
   const person = await world.identity(given)
   await resetByEmail(world, person, password)
   await transact([

@@ -1,17 +1,14 @@
 /** Passwords that another system hashed: of the bytes as they were typed there, and of no more than it read. */
 import { hash as argon2 } from '@node-rs/argon2'
 import { hashSync } from '@node-rs/bcrypt'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { passwordEmailBasic, proofOf, resetSecret } from '#test/support/recovery.ts'
 import { answerOf } from '#test/support/sessions.ts'
 import { identityAsStored } from '#test/support/sessions-stored.ts'
-import { createWorld, newIp, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import { newIp } from '#test/support/world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterAll(() => world.close())
+const world = useWorld()
 
 const login = async (identifier: string, password: string) =>
   answerOf(await world.post('/api/auth/login', { identifier, password }, { ip: newIp() }))

@@ -1,14 +1,11 @@
 /** Login bodies that are not as they should be: refused before anything is looked up or counted. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { answerOf, signIn } from '#test/support/sessions.ts'
 import { storyOf } from '#test/support/sessions-ledger.ts'
-import { createWorld, newIp, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import { newIp } from '#test/support/world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterAll(() => world.close())
+const world = useWorld()
 
 const good = { identifier: 'someone@example.com', password: 'password123' }
 const login = (body: unknown) => world.post('/api/auth/login', body, { ip: newIp() })

@@ -1,16 +1,12 @@
 /** Refused logins: known and unknown alike, and what strangers can and cannot do by guessing. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { setFailedLogins } from '#test/support/failed-guesses.ts'
 import { answerOf, resetByEmail, signIn } from '#test/support/sessions.ts'
 import { entriesOf, storyOf } from '#test/support/sessions-ledger.ts'
-import { createWorld, newIp, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import { newIp } from '#test/support/world.ts'
 
-let world: World
-beforeAll(async () => {
-  // The floor hides nothing here, and would make a thousand guesses slow.
-  world = await createWorld({ settings: { LOGIN_FLOOR_MS: '0' } })
-})
-afterAll(() => world.close())
+const world = useWorld()
 
 const login = (identifier: string, password: string, ip = newIp()) =>
   world.post('/api/auth/login', { identifier, password }, { ip })

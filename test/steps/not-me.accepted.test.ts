@@ -1,20 +1,20 @@
 /** 'It was not me', pressed by an owner: what ends, what is frozen, who is told. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { settings } from '#shared/settings.ts'
 import { adminOf } from '#test/support/admin.ts'
 import { entriesOf, linesOf } from '#test/support/entries.ts'
 import { disown, lastToken, linksIn, tokensSentTo } from '#test/support/not-me.ts'
 import { pinHolder, signInWithPhone } from '#test/support/pin-holder.ts'
 import { askCode, pinReset, recoveryFlows, resetSecret } from '#test/support/recovery.ts'
 import { answerOf, resetByEmail, resetBySms, signIn, strongPassword } from '#test/support/sessions.ts'
-import { createWorld, newIp, type TestIdentity, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import { newIp, type TestIdentity } from '#test/support/world.ts'
 
-let world: World
+const world = useWorld()
 let admin: ReturnType<typeof adminOf>
 beforeAll(async () => {
-  world = await createWorld()
   admin = adminOf(world)
 })
-afterAll(() => world.close())
 
 const taken = 'their pass 123'
 const login = ({ email }: TestIdentity, password = taken) =>
@@ -61,7 +61,7 @@ describe('a changed password that is disowned', () => {
   test('email and SMS carry the same link, to the page of the setting ORIGIN, with the token behind the hash', async () => {
     const { person, token } = await takenOver()
     expect(token).toMatch(/^[A-Za-z0-9_-]{22}$/)
-    const { ORIGIN } = (await import('#shared/settings.ts')).settings()
+    const { ORIGIN } = settings()
     for (const to of [person.email, person.phone])
       expect(linksIn(world.messages(to).at(-1)?.text ?? '')).toEqual([`${ORIGIN}/not-me#${token}`])
   })

@@ -1,15 +1,11 @@
 /** The link of 'it was not me' while a service fails under the worker that sends it (G14). The step's own faults are in G7's table. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { type Fault, withFault } from '#test/support/faults.ts'
 import { disown, tokensSentTo } from '#test/support/not-me.ts'
 import { answerOf } from '#test/support/sessions.ts'
-import { createWorld, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterAll(() => world.close())
+const world = useWorld()
 
 const worker = { function: 'deliver' } as const
 test.each<Fault>([

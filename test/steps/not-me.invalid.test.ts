@@ -1,18 +1,14 @@
 /** 'It was not me' with a body that is not as it should be: nothing changes, and the token still counts. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { codes } from '#shared/contract/codes.ts'
 import { badBodies } from '#test/support/bad-bodies.ts'
 import { linesOf } from '#test/support/entries.ts'
 import { disown, lastToken, notMePath } from '#test/support/not-me.ts'
 import { answerOf, resetByEmail } from '#test/support/sessions.ts'
 import { storedIdentity } from '#test/support/stored.ts'
-import { createWorld, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterAll(() => world.close())
+const world = useWorld()
 
 test('every bad body gets its code, and the token works afterwards', async () => {
   const person = await world.identity()

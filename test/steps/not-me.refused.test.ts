@@ -1,20 +1,21 @@
 /** 'It was not me' with a token that does not count: one answer, and nothing changes. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
+import { policy } from '#shared/policy.ts'
+import { transact } from '#shared/stores/database.ts'
+import { grantWrite, presentGrant, useGrantWrite } from '#shared/stores/not-me.ts'
 import { adminOf } from '#test/support/admin.ts'
 import { linesOf } from '#test/support/entries.ts'
 import { disown, lastToken } from '#test/support/not-me.ts'
 import { atOnce, tally } from '#test/support/race.ts'
 import { answerOf, resetByEmail, signIn } from '#test/support/sessions.ts'
 import { storedIdentity } from '#test/support/stored.ts'
-import { createWorld, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
 
-let world: World
+const world = useWorld()
 let admin: ReturnType<typeof adminOf>
 beforeAll(async () => {
-  world = await createWorld()
   admin = adminOf(world)
 })
-afterAll(() => world.close())
 
 async function changed() {
   const person = await world.identity()
@@ -42,9 +43,6 @@ test('unknown, used and expired tokens get the same answer, each with its reason
 })
 
 test('the life ends to the millisecond', async () => {
-  const { grantWrite, presentGrant, useGrantWrite } = await import('#shared/stores/not-me.ts')
-  const { transact } = await import('#shared/stores/database.ts')
-  const { policy } = await import('#shared/policy.ts')
   const time = Date.now()
   const end = time + policy.notMeLifeSeconds * 1000
   await transact([await grantWrite('hash', { userId: 'u-x', time }, 'none')])

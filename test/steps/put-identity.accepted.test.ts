@@ -1,20 +1,18 @@
 /** Registering and changing identities. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { seedPasswordHash } from '#local/seed.ts'
 import { adminOf, newNames, newPhone } from '#test/support/admin.ts'
 import { answerOf } from '#test/support/sessions.ts'
 import { entriesOf } from '#test/support/sessions-ledger.ts'
 import { identityAsStored } from '#test/support/sessions-stored.ts'
-import { createWorld, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
 
 const otherHash = '$2b$04$abcdefghijklmnopqrstuuE6hjV0tHQ3jp9kaJlJy0TjgfxYeTl2W'
-let world: World
+const world = useWorld()
 let admin: ReturnType<typeof adminOf>
 beforeAll(async () => {
-  world = await createWorld()
   admin = adminOf(world)
 })
-afterAll(() => world.close())
 
 const epochOf = async (userId: string) => (await identityAsStored(userId)).credentialEpoch
 

@@ -1,24 +1,22 @@
 /** A hash whose check would take longer than sign-in's floor is refused where it comes in (G1). */
 import { writeFileSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { seedPasswordHash } from '#local/seed.ts'
 import { adminOf } from '#test/support/admin.ts'
 import { answerOf } from '#test/support/sessions.ts'
-import { createWorld, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
 import { latchkey } from '../ledger/command-line.ts'
 
 const floorMs = 250
 
-let world: World
+const world = useWorld({ settings: { LOGIN_FLOOR_MS: String(floorMs) } })
 let admin: ReturnType<typeof adminOf>
 beforeAll(async () => {
-  world = await createWorld({ settings: { LOGIN_FLOOR_MS: String(floorMs) } })
   admin = adminOf(world)
 })
-afterAll(() => world.close())
 
 const bcrypt = (cost: number) => `$2y$${cost}$${'a'.repeat(53)}`
 const argon2 = (memoryKiB: number, passes: number) =>
@@ -57,7 +55,6 @@ test('an import refuses the same hashes, by the same sentence', async () => {
   const ran = await latchkey(['import', file, '--local', new URL(world.url).port])
   expect(ran.code).toBe(1)
   expect(ran.stdout + ran.stderr).toContain('0 identities are registered, 1 rows were refused')
-  const { readFile } = await import('node:fs/promises')
   expect(await readFile(`${file}.refused.ndjson`, 'utf8')).toContain('this needs 450 ms')
   await rm(folder, { recursive: true })
 })

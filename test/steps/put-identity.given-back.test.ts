@@ -1,18 +1,16 @@
 /** What GET gives, PUT takes: whole, and null for what is to be taken away. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { adminOf, newNames, newPhone } from '#test/support/admin.ts'
 import { answerOf, signIn, withPin } from '#test/support/sessions.ts'
 import { entriesOf, storyOf } from '#test/support/sessions-ledger.ts'
 import { identityAsStored, itemsOf } from '#test/support/sessions-stored.ts'
-import { createWorld, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
 
-let world: World
+const world = useWorld()
 let admin: ReturnType<typeof adminOf>
 beforeAll(async () => {
-  world = await createWorld()
   admin = adminOf(world)
 })
-afterAll(() => world.close())
 
 const keysOf = async () => (await itemsOf('identities')).map(({ pk }) => pk)
 

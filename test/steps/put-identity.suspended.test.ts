@@ -1,19 +1,19 @@
 /** A suspended identity is answered like one that nobody knows. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
+import { transact, update } from '#shared/stores/database.ts'
 import { adminOf, newNames, newPhone } from '#test/support/admin.ts'
 import { setFailedGuessesOf, setFailedLogins } from '#test/support/failed-guesses.ts'
 import { askCode, passwordEmailBasic, verifyCode, wrongCode } from '#test/support/recovery.ts'
 import { answerOf, goodPin, signIn, withPin } from '#test/support/sessions.ts'
 import { entriesOf, storyOf } from '#test/support/sessions-ledger.ts'
-import { createWorld, newIp, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import { newIp, type World } from '#test/support/world.ts'
 
-let world: World
+const world = useWorld()
 let admin: ReturnType<typeof adminOf>
 beforeAll(async () => {
-  world = await createWorld()
   admin = adminOf(world)
 })
-afterAll(() => world.close())
 
 const requests = [
   ['/auth/request-password-reset', 'email'],
@@ -145,7 +145,6 @@ test.each([
 
 test('it is suspended whatever else is wrong: MFA to a country that SMS no longer go to stands in no way', async () => {
   const { userId } = await world.identity({ phone: '+4915112345678' })
-  const { transact, update } = await import('#shared/stores/database.ts')
   // As if the country had been on the list when MFA was turned on.
   const enable = update('identities', { pk: `U#${userId}` }, 'SET mfaEnabled = :yes', {
     values: { yes: true },

@@ -1,27 +1,28 @@
 /** The same row put once more, as a nightly sync does: it rolls nothing back. */
 import fc from 'fast-check'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { beforeAll, expect, test, vi } from 'vitest'
 import type { Identity } from '#shared/domain/identity.ts'
+import { settings } from '#shared/settings.ts'
+import { transact, update } from '#shared/stores/database.ts'
 import { importedHash } from '#test/guarantees/model/admin.ts'
 import { adminOf, newNames } from '#test/support/admin.ts'
 import { disown, lastToken } from '#test/support/not-me.ts'
 import { answerOf, resetByEmail, signIn } from '#test/support/sessions.ts'
 import { storyOf } from '#test/support/sessions-ledger.ts'
 import { identityAsStored, itemsOf } from '#test/support/sessions-stored.ts'
-import { createWorld, newIp, type TestIdentity, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import { newIp, type TestIdentity } from '#test/support/world.ts'
 
 const [passwordA, passwordB] = ['Old-leaked-pass-1', 'Other-put-pass-2'] as const
 let hashA: string
 let hashB: string
-let world: World
+const world = useWorld()
 let admin: ReturnType<typeof adminOf>
 beforeAll(async () => {
-  world = await createWorld()
   admin = adminOf(world)
   hashA = await importedHash(passwordA)
   hashB = await importedHash(passwordB)
 })
-afterAll(() => world.close())
 
 const registered = async (passwordHash = hashA): Promise<TestIdentity> => ({
   ...(await world.identity({ passwordHash })),
@@ -85,7 +86,6 @@ test('after ‘It was not me’, the same row does not bring the disowned passwo
 
 test('after the key was rotated, the same row is no change, and a new one is known by the key of today', async () => {
   const person = await registered()
-  const { settings } = await import('#shared/settings.ts')
   const { KEY_CREDENTIAL } = settings()
   const { id } = world.stack.services.keys.create('alias/latchkey-credential', 'HMAC_256')
   const rotated = vi.spyOn(settings(), 'KEY_CREDENTIAL', 'get').mockReturnValue(id)
@@ -163,7 +163,6 @@ test('a nightly run over everyone changes nothing after a day of resets', async 
 
 /** As stored before put hashes were kept. */
 async function forgetPutHash(userId: string): Promise<void> {
-  const { transact, update } = await import('#shared/stores/database.ts')
   await transact([update('identities', { pk: `U#${userId}` }, 'REMOVE lastPutHash')])
 }
 

@@ -1,18 +1,16 @@
 /** Reading the ledger of an identity. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { adminOf } from '#test/support/admin.ts'
 import { answerOf } from '#test/support/sessions.ts'
 import { withOutage } from '#test/support/sessions-faults.ts'
 import { entriesOf } from '#test/support/sessions-ledger.ts'
-import { createWorld, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
 
-let world: World
+const world = useWorld()
 let admin: ReturnType<typeof adminOf>
 beforeAll(async () => {
-  world = await createWorld()
   admin = adminOf(world)
 })
-afterAll(() => world.close())
 
 const page = (userId: string, query = '') => world.get(`/admin/identities/${userId}/ledger${query}`)
 

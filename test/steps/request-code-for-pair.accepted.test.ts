@@ -1,14 +1,10 @@
 /** Asking for a code with a pair that matches. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { linesOf } from '#test/support/entries.ts'
 import { pairOf, presentPair, requestForPairPath } from '#test/support/pairs.ts'
-import { createWorld, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterAll(() => world.close())
+const world = useWorld()
 
 test('it answers as the contract says and sends one SMS to the stored phone', async () => {
   const person = await world.identity()

@@ -1,18 +1,15 @@
 /** Asking for a code with a pair that is not even typed right: no mismatch is counted, no code issued. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { codes } from '#shared/contract/codes.ts'
 import { badBodies } from '#test/support/bad-bodies.ts'
 import { linesOf } from '#test/support/entries.ts'
 import { pairOf, presentPair, requestForPairPath, strangePhone } from '#test/support/pairs.ts'
 import { askCode, passwordTwoFactor, verifyCode } from '#test/support/recovery.ts'
 import { storedChallenge } from '#test/support/stored.ts'
-import { createWorld, newIp, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import { newIp } from '#test/support/world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterAll(() => world.close())
+const world = useWorld()
 
 const path = requestForPairPath
 

@@ -1,15 +1,12 @@
 /** Asking for a code with a right pair, too soon or too often. Wrong pairs: see verify-identity. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { linesOf } from '#test/support/entries.ts'
 import { pairOf, presentPair, requestForPairPath } from '#test/support/pairs.ts'
 import { askCode, passwordEmail, passwordTwoFactor, verifyCode } from '#test/support/recovery.ts'
-import { createWorld, newIp, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import { newIp } from '#test/support/world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterAll(() => world.close())
+const world = useWorld()
 
 test('a second code within the wait is refused and the first stays good', async () => {
   const person = await world.identity()

@@ -1,15 +1,12 @@
 /** Asking for a code: what an accepted request answers, sends and records. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { flowOf } from '#shared/contract/flows.ts'
 import { linesOf } from '#test/support/entries.ts'
 import { addressOf, passwordEmail, pinReset, recoveryFlows } from '#test/support/recovery.ts'
-import { createWorld, newIp, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import { newIp } from '#test/support/world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterAll(() => world.close())
+const world = useWorld()
 
 const typedFlows = recoveryFlows.filter(({ id }) => id !== 'password-two-factor')
 

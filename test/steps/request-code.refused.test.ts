@@ -1,6 +1,7 @@
 /** Asking for a code: what is refused, until when, and what a refusal leaves as it was. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { flowOf } from '#shared/contract/flows.ts'
+import { ask as issue } from '#shared/stores/challenges.ts'
 import { linesOf } from '#test/support/entries.ts'
 import {
   addressOf,
@@ -13,13 +14,10 @@ import {
   resetSecret,
 } from '#test/support/recovery.ts'
 import { storedChallenge } from '#test/support/stored.ts'
-import { createWorld, newIp, type TestIdentity, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import { newIp, type TestIdentity } from '#test/support/world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterAll(() => world.close())
+const world = useWorld()
 
 const typedFlows = recoveryFlows.filter(({ id }) => id !== 'password-two-factor')
 const ask = (flow: RecoveryFlow, person: TestIdentity, ip = newIp()) =>
@@ -150,7 +148,6 @@ describe('to the millisecond', () => {
   const start = 1_800_000_000_000
 
   const askAt = async (key: string, source: string, now: number) => {
-    const { ask: issue } = await import('#shared/stores/challenges.ts')
     const order = { flow: 'password-email', challengeId: `c-${now}`, freezeSubject: subject } as const
     const result = await issue({ ...order, key, source, now }, [])
     return 'refusal' in result ? result.refusal : 'asked'

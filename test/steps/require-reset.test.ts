@@ -1,19 +1,20 @@
 /** Making a password unusable until its owner resets it. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+
+import { hash } from '@node-rs/argon2'
+import { beforeAll, expect, test } from 'vitest'
 import { seedPasswordHash } from '#local/seed.ts'
 import { adminOf } from '#test/support/admin.ts'
 import { answerOf, resetByEmail, signIn } from '#test/support/sessions.ts'
 import { withOutage } from '#test/support/sessions-faults.ts'
 import { entriesOf, storyOf } from '#test/support/sessions-ledger.ts'
-import { createWorld, newIp, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import { newIp } from '#test/support/world.ts'
 
-let world: World
+const world = useWorld()
 let admin: ReturnType<typeof adminOf>
 beforeAll(async () => {
-  world = await createWorld()
   admin = adminOf(world)
 })
-afterAll(() => world.close())
 
 const login = ({ email, password }: { email: string; password: string }) =>
   world.post('/api/auth/login', { identifier: email, password }, { ip: newIp() })
@@ -64,7 +65,6 @@ test('a new hash from the backend lifts it, the one that was put last does not',
   await admin.requireReset(identity.userId)
   await admin.put(identity.userId, { passwordHash: seedPasswordHash })
   expect(answerOf(await login(identity))).toBe('401 CREDENTIALS_INVALID')
-  const { hash } = await import('@node-rs/argon2')
   const passwordHash = await hash(identity.password, { memoryCost: 8192, timeCost: 1, parallelism: 1 })
   await admin.put(identity.userId, { passwordHash })
   expect(answerOf(await login(identity))).toBe('200')

@@ -1,5 +1,5 @@
 /** Setting a new password with a code or a token. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { entriesOf, linesOf } from '#test/support/entries.ts'
 import { signIn } from '#test/support/pin-holder.ts'
 import {
@@ -12,13 +12,10 @@ import {
   verifyCode,
 } from '#test/support/recovery.ts'
 import { epochOf, storedChallenge } from '#test/support/stored.ts'
-import { createWorld, newIp, type TestIdentity, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import { newIp, type TestIdentity } from '#test/support/world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterAll(() => world.close())
+const world = useWorld()
 
 const logIn = (person: TestIdentity, password: string) =>
   world.post('/api/auth/login', { identifier: person.username, password }, { ip: newIp() })

@@ -1,15 +1,11 @@
 /** A reset while the breach service fails. What the other services do to it is tried in G7. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { entriesOf } from '#test/support/entries.ts'
 import { withFault } from '#test/support/faults.ts'
 import { passwordEmail, proofOf, resetSecret } from '#test/support/recovery.ts'
-import { createWorld, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterAll(() => world.close())
+const world = useWorld()
 
 test.each(['fail-before', 'throttle'] as const)(
   'without the breach service (%s) the reset goes on, and the entry says so',

@@ -1,6 +1,6 @@
 /** New passwords that may not be, and proofs that do not hold: what is told, recorded and left as it was. */
 import { randomBytes } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { flowOf } from '#shared/contract/flows.ts'
 import { policy } from '#shared/policy.ts'
 import { linesOf } from '#test/support/entries.ts'
@@ -15,13 +15,9 @@ import {
   wrongCode,
 } from '#test/support/recovery.ts'
 import { epochOf, storedChallenge, storedIdentity } from '#test/support/stored.ts'
-import { createWorld, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterAll(() => world.close())
+const world = useWorld()
 
 const answer = ({ status, body }: { status: number; body: { error?: { code: string } } }) => [
   status,

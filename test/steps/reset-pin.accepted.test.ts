@@ -1,16 +1,13 @@
 /** Setting a new PIN with a code by SMS. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { entriesOf, linesOf } from '#test/support/entries.ts'
 import { firstPin, pinHolder, signInWithPhone } from '#test/support/pin-holder.ts'
 import { askCode, pinReset, resetSecret } from '#test/support/recovery.ts'
 import { epochOf, storedChallenge, storedIdentity } from '#test/support/stored.ts'
-import { createWorld, newIp, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import { newIp } from '#test/support/world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterAll(() => world.close())
+const world = useWorld()
 
 test('the new PIN counts and the old one does not', async () => {
   const person = await pinHolder(world)

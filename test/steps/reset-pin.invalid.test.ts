@@ -1,18 +1,14 @@
 /** PIN resets with a body that is not as it should be: no try is used up, no PIN changes. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { codes } from '#shared/contract/codes.ts'
 import { badBodies } from '#test/support/bad-bodies.ts'
 import { linesOf } from '#test/support/entries.ts'
 import { pinHolder } from '#test/support/pin-holder.ts'
 import { askCode, pinReset, resetSecret } from '#test/support/recovery.ts'
 import { storedChallenge, storedIdentity } from '#test/support/stored.ts'
-import { createWorld, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterAll(() => world.close())
+const world = useWorld()
 
 test('every bad body gets its code, and the code works afterwards', async () => {
   const person = await pinHolder(world)

@@ -1,16 +1,13 @@
 /** PIN resets that may not be: what is told, recorded and left as it was. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { entriesOf, linesOf } from '#test/support/entries.ts'
 import { firstPin, pinHolder } from '#test/support/pin-holder.ts'
 import { askCode, pinReset, resetSecret, wrongCode } from '#test/support/recovery.ts'
 import { epochOf, storedChallenge, storedIdentity } from '#test/support/stored.ts'
-import { createWorld, newIp, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import { newIp } from '#test/support/world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterAll(() => world.close())
+const world = useWorld()
 
 const answer = ({ status, body }: { status: number; body: { error?: { code: string } } }) => [
   status,

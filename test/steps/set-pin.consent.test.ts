@@ -1,13 +1,9 @@
 /** A deployment that names the agreement which opens the PIN gate. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { answerOf, goodPin, signIn, stepUp } from '#test/support/sessions.ts'
-import { createWorld, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld({ settings: { CONSENT: 'terms@2' } })
-})
-afterAll(() => world.close())
+const world = useWorld({ settings: { CONSENT: 'terms@2' } })
 
 test('only the named version of the named document opens the gate', async () => {
   const identity = await world.identity()

@@ -1,14 +1,10 @@
 /** Refusals of the first PIN, in the order in which they are told. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { answerOf, consent, goodPin, readyForPin, signIn, stepUp, withPin } from '#test/support/sessions.ts'
 import { storyOf } from '#test/support/sessions-ledger.ts'
-import { createWorld, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterAll(() => world.close())
+const world = useWorld()
 
 const set = (body: object, token?: string) =>
   world.post('/api/pin/set', body, token === undefined ? {} : { token })

@@ -1,5 +1,5 @@
 /** Lifting everything that guessing closed. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { adminOf } from '#test/support/admin.ts'
 import { setFailedGuesses, setFailedLogins } from '#test/support/failed-guesses.ts'
 import {
@@ -14,15 +14,14 @@ import { answerOf, goodPin, signIn, withPin, wrongFor } from '#test/support/sess
 import { withOutage } from '#test/support/sessions-faults.ts'
 import { entriesOf, storyOf } from '#test/support/sessions-ledger.ts'
 import { identityAsStored } from '#test/support/sessions-stored.ts'
-import { createWorld, newIp, type TestIdentity, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import { newIp, type TestIdentity } from '#test/support/world.ts'
 
-let world: World
+const world = useWorld()
 let admin: ReturnType<typeof adminOf>
 beforeAll(async () => {
-  world = await createWorld({ settings: { LOGIN_FLOOR_MS: '0' } })
   admin = adminOf(world)
 })
-afterAll(() => world.close())
 
 const login = ({ email }: Pick<TestIdentity, 'email'>, password: string) =>
   world.post('/api/auth/login', { identifier: email, password }, { ip: newIp() })

@@ -1,17 +1,14 @@
 /** Proving a code that is right. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { flowOf } from '#shared/contract/flows.ts'
 import { tokenHash } from '#shared/crypto/tokens.ts'
+import { scan } from '#shared/stores/database.ts'
 import { entriesOf, linesOf } from '#test/support/entries.ts'
 import { askCode, verifyCode, verifyingFlows, wrongCode } from '#test/support/recovery.ts'
 import { storedChallenge, storedItem } from '#test/support/stored.ts'
-import { createWorld, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterAll(() => world.close())
+const world = useWorld()
 
 describe.each(verifyingFlows)('$id', (flow) => {
   const { triesPerCode } = flowOf(flow.id)
@@ -71,7 +68,6 @@ describe.each(verifyingFlows)('$id', (flow) => {
     const person = await world.identity()
     const { code: otp } = await askCode(world, flow, person)
     const reply = await verifyCode(world, flow, person, { otp })
-    const { scan } = await import('#shared/stores/database.ts')
     const tables = ['challenges', 'outbox', 'identities'] as const
     const items = (await Promise.all(tables.map(async (table) => (await scan(table)).items))).flat()
     const texts = items.map((item) => Object.values(item).filter((value) => typeof value === 'string'))

@@ -1,16 +1,12 @@
 /** What a service's failure does to the tries of a code. All else of it is tried in G14. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { linesOf } from '#test/support/entries.ts'
 import { type Fault, withFault } from '#test/support/faults.ts'
 import { askCode, passwordEmail, verifyCode, wrongCode } from '#test/support/recovery.ts'
 import { storedChallenge } from '#test/support/stored.ts'
-import { createWorld, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterAll(() => world.close())
+const world = useWorld()
 
 const step = { function: 'verify-code' } as const
 const harmless: readonly Fault[] = [

@@ -1,17 +1,13 @@
 /** Proving a code with a body that is not as it should be: no try is used up. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { codes } from '#shared/contract/codes.ts'
 import { badBodies } from '#test/support/bad-bodies.ts'
 import { linesOf } from '#test/support/entries.ts'
 import { askCode, verifyCode, verifyingFlows } from '#test/support/recovery.ts'
 import { storedChallenge } from '#test/support/stored.ts'
-import { createWorld, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterAll(() => world.close())
+const world = useWorld()
 
 describe.each(verifyingFlows)('$id', (flow) => {
   test('every bad body gets its code, and the code works afterwards', async () => {

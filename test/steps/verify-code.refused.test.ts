@@ -1,5 +1,5 @@
 /** Proving a code that is wrong, old, used or another's: one answer, counted before it is compared. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { flowOf } from '#shared/contract/flows.ts'
 import { linesOf } from '#test/support/entries.ts'
 import {
@@ -13,13 +13,10 @@ import {
   wrongCode,
 } from '#test/support/recovery.ts'
 import { storedChallenge } from '#test/support/stored.ts'
-import { createWorld, newIp, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import { newIp } from '#test/support/world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterAll(() => world.close())
+const world = useWorld()
 
 const invalid = [401, 'OTP_INVALID']
 const answer = ({ status, body }: { status: number; body: { error?: { code: string } } }) => [

@@ -1,14 +1,11 @@
 /** Checking a pair that matches. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { entriesOf, linesOf } from '#test/support/entries.ts'
 import { pairOf, presentPair, verifyIdentityPath } from '#test/support/pairs.ts'
-import { createWorld, newIp, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import { newIp } from '#test/support/world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterAll(() => world.close())
+const world = useWorld()
 
 test('a match answers with the identifier as typed and a mask, and with neither userId nor email', async () => {
   const person = await world.identity()

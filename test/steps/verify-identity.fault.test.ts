@@ -1,15 +1,11 @@
 /** A mismatched pair while DynamoDB fails: what it counts. All else of it is tried in G14. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { linesOf } from '#test/support/entries.ts'
 import { withFault } from '#test/support/faults.ts'
 import { pairOf, presentPair, strangePhone, verifyIdentityPath } from '#test/support/pairs.ts'
-import { createWorld, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterAll(() => world.close())
+const world = useWorld()
 
 const check = (pair: { identifier: string; phone: string }) => presentPair(world, verifyIdentityPath, pair)
 const modes = ['fail-before', 'fail-after'] as const

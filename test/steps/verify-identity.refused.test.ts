@@ -1,5 +1,5 @@
 /** Pairs that do not match, and the limits on trying them; the same on both routes. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { linesOf } from '#test/support/entries.ts'
 import {
   mismatchSentence,
@@ -10,13 +10,10 @@ import {
   strangePhone,
   verifyIdentityPath,
 } from '#test/support/pairs.ts'
-import { createWorld, newIp, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import { newIp } from '#test/support/world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterAll(() => world.close())
+const world = useWorld()
 
 const paths = [verifyIdentityPath, requestForPairPath]
 

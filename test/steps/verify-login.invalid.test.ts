@@ -1,13 +1,10 @@
 /** Bodies that are not as they should be use up no try of a login's code. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { answerOf } from '#test/support/sessions.ts'
-import { createWorld, newIp, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import { newIp } from '#test/support/world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterAll(() => world.close())
+const world = useWorld()
 
 test('every malformed body is VALIDATION_FAILED, and the code is as good as before', async () => {
   const identity = await world.identity({ mfaEnabled: true })

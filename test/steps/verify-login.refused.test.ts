@@ -1,17 +1,14 @@
 /** Codes that do not finish a login. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { policy } from '#shared/policy.ts'
 import { setWrongSignInCodes } from '#test/support/failed-guesses.ts'
 import { answerOf, resetByEmail, signIn, wrongFor } from '#test/support/sessions.ts'
 import { entriesOf, storyOf } from '#test/support/sessions-ledger.ts'
 import { storedSessions } from '#test/support/sessions-stored.ts'
-import { createWorld, newIp, type TestIdentity, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import { newIp, type TestIdentity } from '#test/support/world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterAll(() => world.close())
+const world = useWorld()
 
 const login = async ({ email, password }: TestIdentity) =>
   (await world.post('/api/auth/login', { identifier: email, password }, { ip: newIp() })).body.data

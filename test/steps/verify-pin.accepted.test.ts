@@ -1,14 +1,11 @@
 /** Proving the PIN beside a factor of possession. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { answerOf, goodPin, resetBySms, signIn, stepUp, withPin } from '#test/support/sessions.ts'
 import { entriesOf } from '#test/support/sessions-ledger.ts'
-import { createWorld, newIp, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import { newIp } from '#test/support/world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterAll(() => world.close())
+const world = useWorld()
 
 const verify = (token: string, pin = goodPin) => world.post('/api/pin/verify', { pin }, { token })
 const methods = async (token: string) =>

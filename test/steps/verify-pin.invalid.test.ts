@@ -1,16 +1,15 @@
 /** Bodies of the PIN routes that are not as they should be. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { answerOf, goodPin, withPin } from '#test/support/sessions.ts'
-import { createWorld, type TestIdentity, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import type { TestIdentity } from '#test/support/world.ts'
 
-let world: World
+const world = useWorld()
 let token: string
 let identity: TestIdentity
 beforeAll(async () => {
-  world = await createWorld()
   ;({ identity, token } = await withPin(world))
 })
-afterAll(() => world.close())
 
 test('a malformed proof uses up no try', async () => {
   const malformed = [

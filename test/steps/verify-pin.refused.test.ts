@@ -1,14 +1,11 @@
 /** Refused PINs, and the lock after ten in a row. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { answerOf, consent, goodPin, otherPin, signIn, stepUp, withPin } from '#test/support/sessions.ts'
 import { entriesOf, storyOf } from '#test/support/sessions-ledger.ts'
-import { createWorld, newIp, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import { newIp } from '#test/support/world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterAll(() => world.close())
+const world = useWorld()
 
 const verify = (token: string, pin = goodPin) => world.post('/api/pin/verify', { pin }, { token })
 const wrong = '482916'

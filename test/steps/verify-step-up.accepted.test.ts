@@ -1,14 +1,11 @@
 /** Proving the phone in a session. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { answerOf, signIn, stepUp } from '#test/support/sessions.ts'
 import { entriesOf } from '#test/support/sessions-ledger.ts'
-import { createWorld, newIp, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import { newIp } from '#test/support/world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterAll(() => world.close())
+const world = useWorld()
 
 const methods = async (token: string) =>
   (await world.get('/api/auth/session', { token })).body.data.factors.map(({ method }) => method)

@@ -1,16 +1,13 @@
 /** Codes that lift no session. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { policy } from '#shared/policy.ts'
 import { setWrongStepUpCodes } from '#test/support/failed-guesses.ts'
 import { answerOf, signIn, wrongFor } from '#test/support/sessions.ts'
 import { storyOf } from '#test/support/sessions-ledger.ts'
-import { createWorld, newIp, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import { newIp } from '#test/support/world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterAll(() => world.close())
+const world = useWorld()
 
 const verify = (token: string, otp: string, more: object = {}) =>
   world.post('/api/auth/step-up/verify', { otp, ...more }, { token })

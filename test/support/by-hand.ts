@@ -2,26 +2,23 @@
 import { randomUUID } from 'node:crypto'
 import { marshall } from '@aws-sdk/util-dynamodb'
 import type { DynamoDBBatchResponse, DynamoDBRecord } from 'aws-lambda'
+import { loadFunctions } from '#local/functions.ts'
 import { invoke } from '#local/runtime.ts'
 import type { CodeRow, OutboxRow } from '#shared/events.ts'
-import { lateSteps, lateWorkers, loaded } from './late-functions.ts'
 import { outboxRows } from './stored.ts'
 import { createWorld } from './world.ts'
 
 export type ByHand = Awaited<ReturnType<typeof createWorldByHand>>
 
 export async function createWorldByHand(settings: Readonly<Record<string, string>> = {}) {
-  const workers = { 'append-ledger': lateWorkers()['append-ledger'] }
-  const world = await createWorld({ settings, handlers: { steps: lateSteps(), workers } })
-  const { putDecoy } = await import('#shared/stores/identities.ts')
-  await putDecoy()
+  const { steps, workers } = await loadFunctions()
+  const { deliver, 'append-ledger': append } = workers
+  if (deliver === undefined || append === undefined) throw new Error('A worker is missing')
+  const world = await createWorld({ settings, handlers: { steps, workers: { 'append-ledger': append } } })
   return {
     ...world,
     /** Hands rows to the worker in one batch. @returns how many of them must come again */
     async deliver(...rows: readonly OutboxRow[]): Promise<number> {
-      const { workers: all } = await loaded()
-      const { deliver } = all
-      if (deliver === undefined) throw new Error('There is no deliver worker')
       const event = { Records: rows.map(recordOf) }
       const invocation = { function: 'deliver', requestId: randomUUID(), timeoutMs: 30_000 }
       const { batchItemFailures } = (await invoke(deliver, event, invocation)) as DynamoDBBatchResponse

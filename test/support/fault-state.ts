@@ -1,5 +1,6 @@
 /** What a case may change, as it is stored, and whether it changed as it does where nothing fails. */
 import { canonical } from '#shared/ledger/canonical.ts'
+import { sessionsOf } from '#shared/stores/sessions.ts'
 import { recoveryFlows } from './recovery.ts'
 import { storedChallenge, storedIdentity } from './stored.ts'
 import type { TestIdentity } from './world.ts'
@@ -11,7 +12,6 @@ export interface State {
 
 /** Credentials, epoch, sessions and challenges of a person. Only once a world runs, and its workers are idle. */
 export async function stateOf(person: TestIdentity): Promise<State> {
-  const { sessionsOf } = await import('#shared/stores/sessions.ts')
   const [identity, sessions, ...challenges] = await Promise.all([
     storedIdentity(person.userId),
     sessionsOf(person.userId),

@@ -5,12 +5,12 @@ import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { clientEnvironment } from '#local/environment.ts'
+import { loadFunctions } from '#local/functions.ts'
 import type { Handler } from '#local/runtime.ts'
 import type { Stack } from '#local/stack.ts'
 import type { WorkerId } from '#shared/contract/routes.ts'
 import type { Doom } from './doomed.ts'
 import type { PlacedFault } from './fault-list.ts'
-import { lateSteps, lateWorkers } from './late-functions.ts'
 import { createWorld, type World } from './world.ts'
 
 const path = fileURLToPath(new URL('doomed.ts', import.meta.url))
@@ -30,7 +30,8 @@ export async function createKillableWorld(): Promise<Killable> {
   const doomed = new Map<WorkerId, Death>()
   let killed = 0
   let stack: Stack | undefined
-  const workers = Object.entries(lateWorkers()).map(([id, handler]) => {
+  const { steps, workers: real } = await loadFunctions()
+  const workers = Object.entries(real).map(([id, handler]) => {
     const run: Handler = async (event, context) => {
       const death = doomed.get(id as WorkerId)
       if (death === undefined || stack === undefined) return handler(event, context)
@@ -42,13 +43,11 @@ export async function createKillableWorld(): Promise<Killable> {
     return [id, run]
   })
   const world = await createWorld({
-    handlers: { steps: lateSteps(), workers: Object.fromEntries(workers) },
+    handlers: { steps, workers: Object.fromEntries(workers) },
     // Its workers' deaths are no news.
     report: () => undefined,
   })
   stack = world.stack
-  const { putDecoy } = await import('#shared/stores/identities.ts')
-  await putDecoy()
   return {
     ...world,
     doom: (worker, death) => void doomed.set(worker, death),

@@ -1,10 +1,11 @@
-/** An identity with a PIN, set as its owner would: consent, sign-in, a code to the phone, the PIN. */
+/** An identity with a PIN. */
+import { storePinHolder } from './as-stored.ts'
 import { newIp, type TestIdentity, type World } from './world.ts'
 
 export const firstPin = '904172'
 
 export interface PinHolder extends TestIdentity {
-  /** Of the session that set the PIN. */
+  /** Of a session that proved the phone. */
   readonly accessToken: string
 }
 
@@ -30,7 +31,14 @@ export async function signInWithPhone(world: World, person: TestIdentity): Promi
   return token
 }
 
+/** Somebody who has a PIN and a session that proved the phone; how it was set is neither in the ledger nor in a message. */
 export async function pinHolder(world: World, given: Record<string, unknown> = {}): Promise<PinHolder> {
+  const { identity, token } = await storePinHolder(world, firstPin, given)
+  return { ...identity, accessToken: token }
+}
+
+/** The same by the steps that its owner takes: consent, sign-in, a code to the phone, the PIN. */
+export async function earnPin(world: World, given: Record<string, unknown> = {}): Promise<PinHolder> {
   const consent = { document: 'terms', version: '1' }
   const person = await world.identity({ consent, ...given })
   const accessToken = await signInWithPhone(world, person)

@@ -1,10 +1,12 @@
-/** What the tables hold, read past the routes. The stores are loaded late: they take their tables from the stack's environment. */
+/** What the tables hold, read past the routes. Only while a world runs. */
 import type { Identity } from '#shared/domain/identity.ts'
 import type { Session } from '#shared/domain/session.ts'
+import { scan } from '#shared/stores/database.ts'
+import { readIdentity } from '#shared/stores/identities.ts'
+import { sessionsOf } from '#shared/stores/sessions.ts'
 
 /** @returns the stored identity, or undefined. */
 export async function storedIdentity(userId: string): Promise<Identity | undefined> {
-  const { readIdentity } = await import('#shared/stores/identities.ts')
   return readIdentity(userId)
 }
 
@@ -17,13 +19,11 @@ export async function identityAsStored(userId: string): Promise<Identity> {
 
 /** Sessions of an identity, dead ones too. */
 export async function storedSessions(userId: string): Promise<Session[]> {
-  const { sessionsOf } = await import('#shared/stores/sessions.ts')
   return sessionsOf(userId)
 }
 
 /** Every item of a table. */
 export async function itemsOf(table: 'identities' | 'challenges' | 'sessions' | 'outbox' | 'ledger') {
-  const { scan } = await import('#shared/stores/database.ts')
   const items: Record<string, unknown>[] = []
   let from: Record<string, string | number> | undefined
   do {

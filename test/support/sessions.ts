@@ -1,4 +1,5 @@
 /** Signing in and lifting a session, as a client does it. */
+import { storePinHolder } from './as-stored.ts'
 import { newIp, type TestIdentity, type World } from './world.ts'
 
 /** A PIN that no rule refuses. */
@@ -44,8 +45,11 @@ export async function readyForPin(world: World, given?: Record<string, unknown>)
   return { identity, token }
 }
 
-/** An identity with a PIN, and a session with a live factor of possession. */
-export async function withPin(world: World, pin = goodPin) {
+/** An identity with a PIN, and a session with a live factor of possession; no step is taken for it. */
+export const withPin = (world: World, pin = goodPin) => storePinHolder(world, pin)
+
+/** The same by the steps that its owner takes. */
+export async function earnPin(world: World, pin = goodPin) {
   const ready = await readyForPin(world)
   const { identity, token } = ready
   const reply = await world.post('/api/pin/set', { userId: identity.userId, pin }, { token })

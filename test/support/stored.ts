@@ -1,23 +1,19 @@
-/** What the tables hold, for tests of state that no reply shows. Only once a world runs: it sets the environment. */
+/** What the tables hold, for tests of state that no reply shows. Only while a world runs. */
 import type { FlowId } from '#shared/contract/flows.ts'
 import type { Challenge } from '#shared/domain/challenge.ts'
 import { pairKey, subjectKey } from '#shared/domain/subject.ts'
 import type { Subject } from '#shared/events.ts'
+import { get, getSeveral, scan } from '#shared/stores/database.ts'
 import type { RecoveryFlow } from './recovery.ts'
 import type { TestIdentity } from './world.ts'
 
-/** Opened late: the stores read their settings as they are loaded. */
-const database = () => import('#shared/stores/database.ts')
-
 /** The record of an identity, as stored. */
 export async function storedIdentity(userId: string) {
-  const { get } = await database()
   return get('identities', { pk: `U#${userId}` })
 }
 
 /** The records of several identities, in their order: one call. */
 export async function storedIdentities(userIds: readonly string[]) {
-  const { getSeveral } = await database()
   return getSeveral(userIds.map((userId) => ({ table: 'identities', key: { pk: `U#${userId}` } })))
 }
 
@@ -26,7 +22,6 @@ export const epochOf = async (userId: string): Promise<number> =>
   Number((await storedIdentity(userId))?.['credentialEpoch'])
 
 export async function storedItem(pk: string) {
-  const { get } = await database()
   return get('challenges', { pk })
 }
 
@@ -46,7 +41,6 @@ export async function storedChallenge(flow: RecoveryFlow, person: TestIdentity) 
 
 /** Rows that no worker has taken yet. */
 export async function outboxRows() {
-  const { scan } = await database()
   return (await scan('outbox')).items
 }
 

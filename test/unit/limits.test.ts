@@ -5,15 +5,14 @@ import { type Services, startServices } from '#local/services/index.ts'
 import { subjectKey } from '#shared/domain/subject.ts'
 import type { Subject } from '#shared/events.ts'
 import { policy } from '#shared/policy.ts'
+import { get, put, transact } from '#shared/stores/database.ts'
+import * as limits from '#shared/stores/limits.ts'
 
 let services: Services
 let restore: () => void
-/** Loaded once the environment is set. */
-let limits: typeof import('#shared/stores/limits.ts')
 beforeAll(async () => {
   services = await startServices()
   restore = applyEnvironment(services.environment)
-  limits = await import('#shared/stores/limits.ts')
 })
 afterAll(async () => {
   restore()
@@ -28,7 +27,6 @@ const last = policy.failedGuessesBeforeFreeze - 1
 let names = 0
 /** Somebody of whom this much is stored. */
 async function somebody(stored?: Readonly<Record<string, unknown>>) {
-  const { get, put, transact } = await import('#shared/stores/database.ts')
   names += 1
   const subject: Subject = { kind: 'email', value: `limits-${names}@example.com` }
   const key = { pk: `F#${subjectKey(subject)}` }
@@ -94,7 +92,6 @@ test('the challenge whose guess froze says so itself', async () => {
 
 test('the first refusal of a window is noted with its entry, the others are not', async () => {
   const { limits, key, item } = await somebody({ noted: 1 })
-  const { put, get } = await import('#shared/stores/database.ts')
   const note = (window: number, met?: Record<string, unknown>) => ({ key, attribute: 'noted', window, met })
   const entry = (name: string) => put('challenges', { pk: name }, { condition: 'attribute_not_exists(pk)' })
   expect(limits.isNoted(note(1, { noted: 1 }))).toBe(true)

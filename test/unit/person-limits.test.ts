@@ -6,20 +6,12 @@ import type { Identity } from '#shared/domain/identity.ts'
 import { pairKey, subjectKey } from '#shared/domain/subject.ts'
 import type { Subject } from '#shared/events.ts'
 import type { Write } from '#shared/stores/database.ts'
+import { eraseLimitWrites, liftWrites } from '#shared/stores/person-limits.ts'
+import { tables } from '#shared/tables.ts'
+import { useSettings } from '#test/support/environment.ts'
 
 // The names of tables are settings.
-Object.assign(process.env, {
-  AWS_REGION: 'eu-west-1',
-  LEDGER_RETENTION_DAYS: '1',
-  ORIGIN: 'https://accounts.example.com',
-  EMAIL_FROM: 'a@example.com',
-  LEDGER_BUCKET: 'ledger',
-})
-for (const name of ['IDENTITIES', 'CHALLENGES', 'SESSIONS', 'OUTBOX', 'LEDGER', 'SEAL'])
-  process.env[`TABLE_${name}`] = name.toLowerCase()
-for (const name of ['CODE_DERIVE', 'CODE', 'LINK', 'CREDENTIAL', 'PSEUDONYM', 'CHECKPOINT'])
-  process.env[`KEY_${name}`] = 'key'
-const { eraseLimitWrites, liftWrites } = await import('#shared/stores/person-limits.ts')
+useSettings(Object.fromEntries(Object.keys(tables).map((table) => [`TABLE_${table.toUpperCase()}`, table])))
 
 const now = 1_800_000_000_000
 const whole: Identity = {

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { applyEnvironment } from '#local/environment.ts'
 import { type Services, startServices } from '#local/services/index.ts'
+import { get, updateOne } from '#shared/stores/database.ts'
 import {
   fullUntil,
   hasRoom,
@@ -29,7 +30,6 @@ let keys = 0
 
 /** A register of its own on the engine. @returns whether one more was accepted at that time */
 async function register(limit: Limit) {
-  const { get, updateOne } = await import('#shared/stores/database.ts')
   keys += 1
   const key = { pk: `R#${keys}` }
   const change = `SET ${shift(limit)}`

@@ -1,6 +1,7 @@
 /** The deliver worker: who is sent a code, where to, and how many; what those get who are sent none. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { subjectKey } from '#shared/domain/subject.ts'
+import { scan } from '#shared/stores/database.ts'
 import { type ByHand, createWorldByHand } from '#test/support/by-hand.ts'
 import { entriesOf, linesOf } from '#test/support/entries.ts'
 import { withFault } from '#test/support/faults.ts'
@@ -11,7 +12,7 @@ import {
   resetSecret,
   verifyCode,
 } from '#test/support/recovery.ts'
-import { storedChallenge, storedChallengeOf, storedItem } from '#test/support/stored.ts'
+import { outboxRows, storedChallenge, storedChallengeOf, storedItem } from '#test/support/stored.ts'
 import { newIp, type TestIdentity } from '#test/support/world.ts'
 
 let world: ByHand
@@ -97,7 +98,6 @@ describe('the daily cap of a country', () => {
     const login = await world.post('/api/auth/login', { identifier: last.email, password: last.password })
     const { accessToken: token } = login.body.data
     const asked = await world.post('/api/auth/step-up/request', {}, { token })
-    const { outboxRows } = await import('#test/support/stored.ts')
     const rows = (await outboxRows()) as { kind: string; order?: { challengeId: string } }[]
     const row = rows.find(({ order }) => order?.challengeId === asked.body.data.flowId)
     expect(await world.deliver(row as never)).toBe(0)
@@ -145,7 +145,6 @@ describe('nobody', () => {
     const value = 'pseudonym@example.net'
     await sendTo(passwordEmail.request, { email: value })
     await world.idle()
-    const { scan } = await import('#shared/stores/database.ts')
     const entries = (await scan('ledger')).items.filter(({ chain }) => String(chain).startsWith('unknown/'))
     expect(entries.length).toBeGreaterThan(0)
     expect(JSON.stringify(entries)).not.toContain(value)

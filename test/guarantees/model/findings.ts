@@ -1,11 +1,15 @@
 /** Holes that the product had and the reference did not see, planted again: each must be found now. */
+
+import { tokenHash } from '#shared/crypto/tokens.ts'
+import { get, getSeveral, putOne, updateOne } from '#shared/stores/database.ts'
+import { findIdentity, readIdentity } from '#shared/stores/identities.ts'
+import { identifierRegisterPk } from '#shared/stores/logins.ts'
 import {
   afterwards,
   beforehand,
   bodyOf,
   changeChallenges,
   changeIdentity,
-  database,
   type Event,
   ownerOf,
   type Plant,
@@ -23,7 +27,6 @@ const presentSeal = beforehand((event) =>
 
 /** One mark for a fact with two writers: a reset by SMS sets it, one by email leaves it. */
 const oneMark: Plant = async (event, call) => {
-  const { readIdentity } = await import('#shared/stores/identities.ts')
   const userId = await ownerOf(event)
   const before = userId === undefined ? undefined : await readIdentity(userId)
   const answer = await call(event)
@@ -34,8 +37,6 @@ const oneMark: Plant = async (event, call) => {
 
 /** Refusals of a new secret count nowhere: neither at the code nor at the token. */
 const refusalsGivenBack = beforehand(async (event) => {
-  const { get, updateOne } = await database()
-  const { tokenHash } = await import('#shared/crypto/tokens.ts')
   const { flowId, token } = bodyOf(event)
   await changeChallenges(event, ['refusals = :none', { none: 0 }])
   const found = token === undefined ? undefined : await get('challenges', { pk: `T#${tokenHash(token)}` })
@@ -49,7 +50,6 @@ const refusalsGivenBack = beforehand(async (event) => {
 
 /** Whose row of wrong sign-in codes a call to sign in meets. */
 async function rowOf(event: Event): Promise<{ readonly pk: string } | undefined> {
-  const { findIdentity } = await import('#shared/stores/identities.ts')
   const { identifier: value = '', challengeId } = bodyOf(event)
   const kind = value.includes('@') ? 'email' : value.startsWith('+') ? 'phone' : 'username'
   const userId =
@@ -61,7 +61,6 @@ async function rowOf(event: Event): Promise<{ readonly pk: string } | undefined>
 
 /** A hundred wrong sign-in codes close sign-in for a day, and then it opens by itself. */
 const lockEnds: Plant = async (event, call) => {
-  const { get, updateOne } = await database()
   const key = await rowOf(event)
   const row = key && (await get('challenges', key))
   const isLocked = Number(row?.['wrongCodes'] ?? 0) >= 100
@@ -76,7 +75,6 @@ const lockEnds: Plant = async (event, call) => {
 
 /** A guess before the worker came has used up the notice: the first wrong code that is heard of is the second. */
 const firstIsSilent = beforehand(async (event) => {
-  const { updateOne } = await database()
   const { challengeId } = bodyOf(event)
   if (challengeId === undefined) return
   await updateOne('challenges', { pk: `C#login-mfa#${challengeId}` }, 'SET notedWrong = challengeId', {
@@ -86,9 +84,6 @@ const firstIsSilent = beforehand(async (event) => {
 
 /** The failures at a person's identifiers outlive a reset. */
 const failuresStay: Plant = async (event, call) => {
-  const { getSeveral, putOne } = await database()
-  const { identifierRegisterPk } = await import('#shared/stores/logins.ts')
-  const { readIdentity } = await import('#shared/stores/identities.ts')
   const userId = await ownerOf(event)
   const identity = userId === undefined ? undefined : await readIdentity(userId)
   const keys = (['email', 'username', 'phone'] as const).map((kind) => ({
@@ -105,7 +100,6 @@ const noOwnTries: Plant = (event, call) => call(withBody(event, { ref: undefined
 
 /** A thief of a session guesses at its step-up codes without end. */
 const sessionGoesOn = beforehand(async (event) => {
-  const { updateOne } = await database()
   const expression = { condition: 'attribute_exists(userId)', values: { none: 0 } }
   await updateOne('sessions', sessionIn(event), 'SET wrongCodes = :none', expression)
 })

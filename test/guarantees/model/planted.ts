@@ -1,23 +1,11 @@
 /** Skips put into the service on purpose, one at a time: the model-based test is worth what it finds of them. */
+import { loadFunctions } from '#local/functions.ts'
+import type { Handler } from '#local/runtime.ts'
 import { runInvocation } from '#local/services/attribution.ts'
-import { type RouteId, routeOf, routes, type StepId, workers } from '#shared/contract/routes.ts'
+import type { StepId } from '#shared/contract/routes.ts'
 import { createWorld, type World } from '#test/support/world.ts'
 import type { Answer, Event } from './planting.ts'
 import { plantIn, type SkipId } from './skips.ts'
-
-type Handlers = NonNullable<NonNullable<Parameters<typeof createWorld>[0]>['handlers']>
-type Handler = (event: never, context: never) => Promise<unknown>
-
-/** The product's own functions, loaded when one is first called: by then the environment is set. */
-const product = () => import('#local/functions.ts').then(({ loadFunctions }) => loadFunctions())
-let loaded: ReturnType<typeof product> | undefined
-
-const real =
-  (group: 'steps' | 'workers', name: string): Handler =>
-  async (event, context) => {
-    loaded ??= product()
-    return ((await loaded)[group] as Readonly<Record<string, Handler>>)[name]?.(event, context)
-  }
 
 export interface PlantedWorld {
   readonly world: World
@@ -28,8 +16,7 @@ export interface PlantedWorld {
 export async function createPlantedWorld(): Promise<PlantedWorld> {
   let planted: SkipId | undefined
   let world: World | undefined
-  const stepOf = (step: StepId): Handler => {
-    const own = real('steps', step)
+  const stepOf = (step: StepId, own: Handler): Handler => {
     return async (event, context) => {
       const plant = planted === undefined ? undefined : plantIn(planted, step)
       if (plant === undefined || world === undefined) return own(event, context)
@@ -39,14 +26,9 @@ export async function createPlantedWorld(): Promise<PlantedWorld> {
       return runInvocation({ function: 'planted', requestId: step }, () => skip(event as Event, call, at))
     }
   }
-  const steps = Object.keys(routes).map((id) => routeOf(id as RouteId).step as StepId)
-  const handlers = {
-    steps: Object.fromEntries(steps.map((step) => [step, stepOf(step)])),
-    workers: Object.fromEntries(workers.map((worker) => [worker, real('workers', worker)])),
-  } as Handlers
-  world = await createWorld({ handlers })
-  const { putDecoy } = await import('#shared/stores/identities.ts')
-  await putDecoy()
+  const { steps, workers } = await loadFunctions()
+  const planting = Object.entries(steps).map(([step, own]) => [step, stepOf(step as StepId, own)])
+  world = await createWorld({ handlers: { steps: Object.fromEntries(planting), workers } })
   return {
     world,
     plant: (skip) => {

@@ -1,4 +1,9 @@
 /** What planted skips are made of: they stand between the gateway and the real step, and may write the tables. */
+
+import { subjectKey } from '#shared/domain/subject.ts'
+import { updateOne } from '#shared/stores/database.ts'
+import { findIdentity } from '#shared/stores/identities.ts'
+import { sessionsOf } from '#shared/stores/sessions.ts'
 import type { World } from '#test/support/world.ts'
 
 export interface Event {
@@ -16,9 +21,6 @@ export type Body = Readonly<Record<string, string | undefined>>
 export type Call = (event: Event) => Promise<Answer>
 export type Plant = (event: Event, call: Call, world: World) => Promise<Answer>
 
-/** Opened late: the stores read their settings as they are loaded. */
-export const database = () => import('#shared/stores/database.ts')
-
 export const bodyOf = (event: Event) => JSON.parse(event.body ?? '{}') as Body
 export const withBody = (event: Event, more: object): Event => ({
   ...event,
@@ -34,7 +36,6 @@ export function sessionIn(event: Event): { readonly userId: string; readonly ses
 
 /** The person an email, phone or username names. */
 export async function ownerOf(event: Event): Promise<string | undefined> {
-  const { findIdentity } = await import('#shared/stores/identities.ts')
   const { email, phone, userId } = bodyOf(event)
   if (userId !== undefined) return userId
   const kind = email === undefined ? 'phone' : 'email'
@@ -44,15 +45,12 @@ export async function ownerOf(event: Event): Promise<string | undefined> {
 export type Change = readonly [set: string, values: Readonly<Record<string, unknown>>]
 
 export async function changeIdentity(userId: string | undefined, [set, values]: Change): Promise<void> {
-  const { updateOne } = await database()
   if (userId === undefined) return
   const expression = { condition: 'attribute_exists(pk)', values }
   await updateOne('identities', { pk: `U#${userId}` }, `SET ${set}`, expression)
 }
 
 export async function changeSessions(userId: string | undefined, [set, values]: Change): Promise<void> {
-  const { updateOne } = await database()
-  const { sessionsOf } = await import('#shared/stores/sessions.ts')
   if (userId === undefined) return
   for (const { sessionId } of await sessionsOf(userId))
     await updateOne('sessions', { userId, sessionId }, `SET ${set}`, { values })
@@ -60,8 +58,6 @@ export async function changeSessions(userId: string | undefined, [set, values]: 
 
 /** Changes the newest challenges of what a call types, where there are any. */
 export async function changeChallenges(event: Event, [set, values]: Change): Promise<void> {
-  const { updateOne } = await database()
-  const { subjectKey } = await import('#shared/domain/subject.ts')
   for (const kind of ['email', 'phone', 'userId'] as const)
     for (const flow of ['password-email', 'password-email-basic', 'pin-reset']) {
       const value = bodyOf(event)[kind] ?? ''

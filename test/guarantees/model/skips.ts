@@ -1,5 +1,10 @@
 /** What each planted skip does. */
 import type { StepId } from '#shared/contract/routes.ts'
+import { tokenHash } from '#shared/crypto/tokens.ts'
+import { subjectKey } from '#shared/domain/subject.ts'
+import { get, transact, updateOne } from '#shared/stores/database.ts'
+import { readIdentity } from '#shared/stores/identities.ts'
+import { newSession } from '#shared/stores/sessions.ts'
 import type { World } from '#test/support/world.ts'
 import { plantedFindings } from './findings.ts'
 import {
@@ -9,7 +14,6 @@ import {
   changeChallenges,
   changeIdentity,
   changeSessions,
-  database,
   ownerOf,
   type Plant,
   sessionIn,
@@ -42,9 +46,6 @@ const anyFlow: Plant = async (event, call) => {
 
 /** A token counts for whoever is typed. */
 const anySubject: Plant = async (event, call) => {
-  const { get } = await database()
-  const { tokenHash } = await import('#shared/crypto/tokens.ts')
-  const { readIdentity } = await import('#shared/stores/identities.ts')
   const { token } = bodyOf(event)
   const found = token === undefined ? undefined : await get('challenges', { pk: `T#${tokenHash(token)}` })
   const owner = found === undefined ? undefined : await readIdentity(String(found['userId']))
@@ -53,8 +54,6 @@ const anySubject: Plant = async (event, call) => {
 
 /** What a token or code stood for stands again, in the new epoch. */
 const twice = afterwards(async (event) => {
-  const { get, updateOne } = await database()
-  const { tokenHash } = await import('#shared/crypto/tokens.ts')
   const { token, resetToken } = bodyOf(event)
   const pk = `T#${tokenHash(token ?? resetToken ?? '')}`
   const found = await get('challenges', { pk })
@@ -73,9 +72,6 @@ const withoutMfa: Plant = async (event, call) => {
   const { data } = JSON.parse(answer.body) as { data?: { challengeId?: string } }
   const userId = data?.challengeId?.split('.')[1]
   if (userId === undefined) return answer
-  const { readIdentity } = await import('#shared/stores/identities.ts')
-  const { newSession } = await import('#shared/stores/sessions.ts')
-  const { transact } = await database()
   const identity = await readIdentity(userId)
   if (identity === undefined) return answer
   const given = { identity, factors: [], device: undefined, userAgent: undefined, now: Date.now() }
@@ -88,7 +84,6 @@ const withoutMfa: Plant = async (event, call) => {
 const possessionGiven = beforehand(async (event) => {
   const now = Date.now()
   const factor = { group: 'POSSESSION', method: 'sms-otp', at: now, expiresAt: now + 60_000 }
-  const { updateOne } = await database()
   const values = { factors: [factor] }
   const expression = { condition: 'attribute_exists(userId)', values }
   await updateOne('sessions', sessionIn(event), 'SET factors = :factors', expression)
@@ -96,8 +91,6 @@ const possessionGiven = beforehand(async (event) => {
 
 /** A step-up lifts whichever session asks, not the one whose code it was. */
 const anySession = beforehand(async (event) => {
-  const { updateOne } = await database()
-  const { subjectKey } = await import('#shared/domain/subject.ts')
   const { userId, sessionId } = sessionIn(event)
   const pk = `C#step-up#${subjectKey({ kind: 'identity', value: userId })}`
   const expression = { condition: 'attribute_exists(challengeId)', values: { sessionId } }

@@ -14,6 +14,7 @@ import {
 } from '@aws-sdk/client-dynamodb-streams'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type Engine, startEngine } from '#local/engine/dynamodb.ts'
+import { runInvocation } from '#local/services/attribution.ts'
 import { type Services, startServices } from '#local/services/index.ts'
 import { clientsOf } from './clients.ts'
 
@@ -169,7 +170,6 @@ test('the engine sees neither the invocation nor the address of the proxy', asyn
   const address = `127.0.0.1:${(server.address() as AddressInfo).port}`
   vi.stubEnv('DYNAMODB_ENDPOINT', `http://${address}`)
   const services = await startServices()
-  const { runInvocation } = await import('#local/services/attribution.ts')
   const client: DynamoDBClient = clientsOf(services).dynamodb
   const command = new GetItemCommand({ TableName: 'any', Key: { pk: { S: 'a' } } })
   await runInvocation({ function: 'step', requestId: 'r' }, () => client.send(command))

@@ -5,20 +5,22 @@ import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { SESClient, SendEmailCommand } from '@aws-sdk/client-ses'
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { applyEnvironment } from '#local/environment.ts'
 import { runInvocation } from '#local/services/attribution.ts'
 import { createIam } from '#local/services/iam.ts'
 import { type Services, startServices } from '#local/services/index.ts'
 
 let services: Services
-const before = { ...process.env }
+let restore: () => void
 beforeAll(async () => {
   vi.spyOn(console, 'error').mockReturnValue()
   services = await startServices()
-  Object.assign(process.env, services.environment)
+  restore = applyEnvironment(services.environment)
 })
 afterAll(async () => {
   await services.close()
-  process.env = before
+  restore()
+  vi.restoreAllMocks()
 })
 
 const as = <T>(name: string, call: () => Promise<T>) =>

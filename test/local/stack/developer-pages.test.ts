@@ -1,17 +1,13 @@
 /** The developer's pages besides the inbox: people, routes, the stack's handles. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { statesOf } from '#local/pages/people.ts'
 import { routesPage } from '#local/pages/routes-to-try.ts'
 import { openApi } from '#shared/contract/openapi.ts'
 import { routes } from '#shared/contract/routes.ts'
 import type { Identity } from '#shared/domain/identity.ts'
-import { createWorld, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterAll(() => world.close())
+const world = useWorld()
 
 const page = async (path: string) => {
   const response = await fetch(`${world.url}${path}`)

@@ -1,13 +1,9 @@
 /** The words of the test world, each against the whole stack with the product's own functions. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createWorld, newIp, type World } from '#test/support/world.ts'
+import { expect, test } from 'vitest'
+import { useWorld } from '#test/support/use-world.ts'
+import { newIp } from '#test/support/world.ts'
 
-let world: World
-
-beforeAll(async () => {
-  world = await createWorld({ report: () => undefined })
-})
-afterAll(() => world.close())
+const world = useWorld({ report: () => undefined })
 
 test('a forgotten password is reset from the first call to the last entry', async () => {
   const { userId, email, password } = await world.identity()

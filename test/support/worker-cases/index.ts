@@ -2,6 +2,9 @@
 import { deepStrictEqual, ok, strictEqual } from 'node:assert'
 import type { EventType } from '#shared/events.ts'
 import type { Entry } from '#shared/ledger/entry.ts'
+import { readPointer } from '#shared/stores/checkpoints.ts'
+import { transact, update } from '#shared/stores/database.ts'
+import { readGuesses } from '#shared/stores/guesses.ts'
 import { adminOf } from '#test/support/admin.ts'
 import { entriesOf } from '#test/support/entries.ts'
 import {
@@ -86,7 +89,6 @@ const guess: WorkerCase = {
       async check() {
         strictEqual(await entriesOfType(world, person, ['CODE_VERIFIED']), 1, 'the guess is one entry')
         strictEqual((await entriesOf(world, person.userId)).length, 4)
-        const { readGuesses } = await import('#shared/stores/guesses.ts')
         strictEqual((await readGuesses(person.userId)).fails, 1, 'the guess is counted once')
         await drained()
       },
@@ -98,7 +100,6 @@ const checkpoint: WorkerCase = {
   worker: 'seal-ledger',
   async prepare(world) {
     await world.advance(301)
-    const { readPointer } = await import('#shared/stores/checkpoints.ts')
     const before = (await readPointer())?.number ?? 0
     await world.identity()
     await world.idle()
@@ -143,7 +144,6 @@ const touchedEntry: WorkerCase = {
     const person = await world.identity()
     const [entry] = await entriesOf(world, person.userId)
     const place = { chain: `${entry?.chain}`, seq: entry?.seq ?? 0 }
-    const { transact, update } = await import('#shared/stores/database.ts')
     return {
       act: () => transact([update('ledger', place, 'SET touched = :now', { values: { now: 1 } })]),
       async check() {

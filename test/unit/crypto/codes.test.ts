@@ -3,7 +3,9 @@ import { GenerateMacCommand } from '@aws-sdk/client-kms'
 import { beforeEach, expect, test } from 'vitest'
 import { deriveCode, proveCode, refAlphabet, sealCode } from '#shared/crypto/codes.ts'
 import { matches } from '#shared/crypto/compare.ts'
-import { answer, calls, judged, kms } from './fake-kms.ts'
+import { fakeKms } from './fake-kms.ts'
+
+const { answer, calls, judged, kms } = fakeKms()
 
 beforeEach(answer)
 

@@ -4,7 +4,9 @@ import fc from 'fast-check'
 import { beforeEach, expect, test } from 'vitest'
 import { Unavailable } from '#shared/aws/unavailable.ts'
 import { generateMac } from '#shared/crypto/kms.ts'
-import { answer, calls, kms } from './fake-kms.ts'
+import { fakeKms } from './fake-kms.ts'
+
+const { answer, calls, kms } = fakeKms()
 
 beforeEach(answer)
 

@@ -7,7 +7,9 @@ import { isImportOf, isPutHash, putHash } from '#shared/crypto/put-hash.ts'
 import { verifyPassword } from '#shared/crypto/seal.ts'
 import { sealImported } from '#shared/crypto/sealed.ts'
 import { settings } from '#shared/settings.ts'
-import { answer, calls } from './fake-kms.ts'
+import { fakeKms } from './fake-kms.ts'
+
+const { answer, calls } = fakeKms()
 
 const parsed = parsePhc(seedPasswordHash)
 if (parsed.reason !== undefined) throw new Error(parsed.reason)

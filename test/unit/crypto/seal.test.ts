@@ -15,7 +15,9 @@ import {
 } from '#shared/crypto/seal.ts'
 import { isNative, isReadWhole, type Sealed, sealImported } from '#shared/crypto/sealed.ts'
 import { settings } from '#shared/settings.ts'
-import { answer, calls, kms } from './fake-kms.ts'
+import { fakeKms } from './fake-kms.ts'
+
+const { answer, calls, kms } = fakeKms()
 
 vi.mock(import('@node-rs/argon2'), async (original) => {
   const argon2 = await original()
