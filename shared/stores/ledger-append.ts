@@ -28,6 +28,9 @@ const headsRemembered = 10_000
 /** Newest entries this process wrote. A wrong memory only costs a refused Put, as nothing in the ledger ever goes. */
 const heads = new Map<string, Head>()
 
+/** For where a ledger is emptied, as the local stack's is: an entry behind one that is gone would have none before it. */
+export const forgetHeads = (): void => heads.clear()
+
 function remember(chain: string, head: Head): void {
   heads.delete(chain)
   heads.set(chain, head)
