@@ -4,30 +4,35 @@ import { isIP } from 'node:net'
 import * as z from 'zod/mini'
 import { securityHeaders } from '#shared/edge/headers.ts'
 import { policy } from '#shared/policy.ts'
+import { BadRequest } from '../bad-request.ts'
 import { foreignMessage, isForeign } from '../foreign.ts'
 import { inboxPage, inboxPagePolicy } from '../pages/inbox.ts'
 import type { Calls } from '../services/calls.ts'
 import { type Faults, InvalidFault } from '../services/faults.ts'
 import type { Inbox } from '../services/inbox.ts'
 import type { GatewayRequest, GatewayResponse } from './message.ts'
+import { messagesFor } from './messages.ts'
 
 export interface LocalPorts {
   /** Hosts that may ask beside the loopback. */
   readonly trustedHosts?: readonly string[]
-  readonly inbox: Pick<Inbox, 'messages'>
+  readonly inbox: Pick<Inbox, 'messages' | 'placeOf' | 'added'>
+  /** The stack ends: nobody waits any more. */
+  readonly closing: AbortSignal
   readonly faults: Pick<Faults, 'post'>
   readonly calls: Pick<Calls, 'byRequest' | 'byFunction'>
   /** @returns where the clock stands now. @throws RangeError for a move it cannot make. */
   advanceClock(seconds: number): Promise<{ readonly now: string; readonly offsetSeconds: number }>
   setThrottling(enabled: boolean): void
   setSourceIp(ip: string): void
+  /** @throws BadRequest that says what is wrong with the person asked for. */
+  addIdentity(asked: unknown): Promise<unknown>
+  /** Everything as at the start. */
+  reset(): Promise<void>
   deadLetters(): readonly unknown[]
   /** What a client of the emulated services needs in its environment. */
   environment(): Readonly<Record<string, string>>
 }
-
-/** What was asked for is not as it should be; the message says how. */
-class BadRequest extends Error {}
 
 type Answer = (request: GatewayRequest, query: URLSearchParams) => unknown
 
@@ -35,7 +40,7 @@ const page = Symbol('page')
 
 const routesOf = (ports: LocalPorts): Record<string, Readonly<Record<string, Answer>>> => ({
   '/_local': { GET: () => page },
-  '/_local/messages': { GET: (_request, query) => messages(ports, query) },
+  '/_local/messages': { GET: (_request, query) => messagesFor(ports.inbox, query, ports.closing) },
   '/_local/clock': {
     POST: async (request) => advance(ports, read(request, z.strictObject({ advanceSeconds: z.number() }))),
   },
@@ -56,6 +61,14 @@ const routesOf = (ports: LocalPorts): Record<string, Readonly<Record<string, Ans
       return { ip }
     },
   },
+  '/_local/identities': { POST: (request) => ports.addIdentity(parse(request)) },
+  '/_local/reset': {
+    POST: async (request) => {
+      if (request.body.length > 0) read(request, z.strictObject({}))
+      await ports.reset()
+      return { reset: true }
+    },
+  },
   '/_local/dead-letters': { GET: () => ports.deadLetters() },
   '/_local/environment': { GET: () => ports.environment() },
 })
@@ -65,7 +78,8 @@ export function createLocalRoutes(ports: LocalPorts): (request: GatewayRequest) 
   const routes = routesOf(ports)
   return async (request) => {
     if (isForeign(request.headers, ports.trustedHosts)) return json(403, { error: foreignMessage })
-    const [path = '', ...rest] = request.target.split('?')
+    const [asked = '', ...rest] = request.target.split('?')
+    const path = asked.replace(/\/$/, '')
     if (request.body.length > policy.bodyMaxBytes)
       return json(413, { error: 'The body is larger than 10 KB.' })
     const methods = Object.hasOwn(routes, path) ? routes[path] : undefined
@@ -99,11 +113,6 @@ function read<T extends z.ZodMiniType>(request: GatewayRequest, schema: T): z.ou
   if (result.success) return result.data
   const problems = result.error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`)
   throw new BadRequest(problems.join('; '))
-}
-
-/** A `+` that was not encoded arrives as a space, which stands in no address. */
-function messages(ports: LocalPorts, query: URLSearchParams): unknown {
-  return ports.inbox.messages(query.get('to')?.replaceAll(' ', '+').toLowerCase())
 }
 
 function calls(ports: LocalPorts, query: URLSearchParams): unknown {
