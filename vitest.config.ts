@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config'
 process.env['NODE_COMPILE_CACHE'] ??= 'node_modules/.cache/compile'
 
 export default defineConfig({
+  // As package.json exports it, without a build.
+  resolve: { alias: { 'latchkey/guard': new URL('guard/guard.ts', import.meta.url).pathname } },
   test: {
     include: ['test/**/*.test.ts'],
     // They need a browser: npm run test:e2e.
