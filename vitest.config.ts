@@ -7,6 +7,8 @@ process.env['NODE_COMPILE_CACHE'] ??= 'node_modules/.cache/compile'
 const alone = ['test/unit/crypto/seal.test.ts']
 
 export default defineConfig({
+  // As package.json exports it, without a build.
+  resolve: { alias: { 'latchkey/guard': new URL('guard/guard.ts', import.meta.url).pathname } },
   test: {
     // A stack moves its process's clock and environment: a process has one at a time.
     pool: 'forks',

@@ -4,11 +4,12 @@ import { done } from '#shared/call/reply.ts'
 import { iso } from '#shared/domain/iso.ts'
 import { isLive } from '#shared/domain/session.ts'
 import { sessionEdge } from '#shared/edge/edge.ts'
-import { sessionsOf } from '#shared/stores/sessions.ts'
+import { sessionsOf, sessionTimes } from '#shared/stores/sessions.ts'
 
 export const handler = sessionEdge('list-sessions', async ({ session, identity, now }) => {
+  const times = sessionTimes()
   const sessions = (await sessionsOf(identity.userId))
-    .filter((each) => isLive(each, identity, now))
+    .filter((each) => isLive(each, identity, now, times))
     .sort((a, b) => b.lastUsedAt - a.lastUsedAt)
     .map((each) => ({
       id: each.sessionId,

@@ -9,7 +9,7 @@ import { followRightPassword } from '#shared/steps/right-password.ts'
 import { comparePassword, refusePassword, refuseRight, rightPassword } from '#shared/steps/sign-in.ts'
 import { askSignInCode } from '#shared/steps/sign-in-code.ts'
 import { signInWrite } from '#shared/stores/identities.ts'
-import { newSession } from '#shared/stores/sessions.ts'
+import { newSession, sessionTimes } from '#shared/stores/sessions.ts'
 import { commit } from '#shared/stores/transaction.ts'
 
 const factors = [{ group: 'KNOWLEDGE', method: 'password' }] as const
@@ -29,7 +29,7 @@ export const handler = edge(
     const { upgrade, breachCheck } = followed
     const session = newSession({
       identity,
-      factors: [knowsPassword(call.now)],
+      factors: [knowsPassword(call.now, sessionTimes())],
       device: call.device,
       userAgent: call.userAgent,
       now: call.now,

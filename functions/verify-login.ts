@@ -12,7 +12,7 @@ import { claimedUserId } from '#shared/steps/sign-in-code.ts'
 import { signInStreak } from '#shared/steps/streak.ts'
 import { readIdentity, signInWrite } from '#shared/stores/identities.ts'
 import { isNoted, noteWrite } from '#shared/stores/limits.ts'
-import { newSession } from '#shared/stores/sessions.ts'
+import { newSession, sessionTimes } from '#shared/stores/sessions.ts'
 import { commit } from '#shared/stores/transaction.ts'
 import { consumeWrite } from '#shared/stores/tries.ts'
 
@@ -48,7 +48,7 @@ export const handler = edge('verify-login', async (call) => {
     return refuseCode(call, guess, 'stale_epoch', challenge)
   const { now, userAgent } = call
   const { device } = challenge
-  const factors = [knowsPassword(now), possession(codeMethod(challenge.channel), now)]
+  const factors = [knowsPassword(now, sessionTimes()), possession(codeMethod(challenge.channel), now)]
   const session = newSession({ identity, factors, device, userAgent, now })
   const event = call.event({
     ...{ type: 'MFA_VERIFIED', outcome: 'success', otpVerified: true, subject, userId: identity.userId },

@@ -294,6 +294,7 @@ export const access = {
       outbox: [events, messages],
     },
   },
+  'introspect-session': { tables: session },
   'read-ledger': { tables: { ledger: [may(['Query'], [identityChain('')])] } },
   health: {},
   deliver: {
@@ -336,6 +337,7 @@ export const access = {
       challenges: [may(['BatchGetItem'], [key.smsCount]), note(['pausedUntil', 'sweepAt'], [key.cap])],
     },
   },
+  authorize: { tables: session },
   'put-decoy': { tables: { identities: [may(['PutItem'], [identityKeys.decoy])] } },
 } as const satisfies Record<FunctionId, Access>
 

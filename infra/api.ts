@@ -8,14 +8,13 @@ import { type Route, type RouteId, routes, type StepId, throttles } from '../sha
 import { accessLogFields, addRefusalMetric, makeAccessLog, makeLogRole } from './access-log.ts'
 import type { StageConfig } from './config.ts'
 import { addDomain } from './domain.ts'
-import { addFirewall } from './firewall.ts'
+import { addFirewall, stageName } from './firewall.ts'
 import { acknowledgePublic, addMethodNotAllowed, addNotFound, addOptions } from './gateway-methods.ts'
 import { addGatewayResponses } from './gateway-responses.ts'
 import { acknowledge } from './nag.ts'
 import type { StepFunction } from './step-function.ts'
 
 const rows = Object.values(routes as Readonly<Record<RouteId, Route>>)
-const stageName = 'live'
 
 /** Everything that is not a route: fixed answers. */
 const rest = throttles.read

@@ -128,6 +128,18 @@ const stage = z.strictObject({
     .array(z.string().refine(isAgreementName, 'must be document@version, such as terms@3'))
     .default([]),
   locale: z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'must be a language tag, such as en or ar-EG'),
+  /** How long a session lives, however much it is used. */
+  sessionHours: z
+    .number()
+    .min(policy.sessionHours.least)
+    .max(policy.sessionHours.most)
+    .default(policy.sessionLifeSeconds / 3600),
+  /** How long it lives without use; absent: as long as it lives. */
+  sessionIdleHours: z
+    .number()
+    .min(policy.sessionIdleHours.least)
+    .max(policy.sessionIdleHours.most)
+    .optional(),
   /** Imported hashes that cost more than it allows are refused, or login would show who has one (G1). */
   loginFloorMs: whole(policy.loginFloorLeastMs, 5000),
   alarmEmail: address,

@@ -76,6 +76,15 @@ export function recoveryCost(): Readonly<Record<Service, number>> {
   }
 }
 
+/** USD of one check of a session by a team's own backend: one read of two items, and seldom a note of the use. */
+export function checkCost(): number {
+  const gbSeconds = (assumptions.plainRunSeconds * memoryMb('introspect-session')) / 1024
+  const run = prices.functionRun + gbSeconds * prices.functionGbSecond
+  const logBytes = assumptions.logBytesPerRun + assumptions.logBytesPerRequest
+  const told = (logBytes / 1e9) * prices.logGb + assumptions.tracedShare * prices.trace
+  return prices.apiRequest + prices.firewallRequest + run + 2 * prices.tableReadUnit + told
+}
+
 /** USD a month that do not depend on how much is asked for. */
 export function standingCost(): Readonly<Record<Service, number>> {
   const checkpoints = monthSeconds / policy.checkpointIntervalSeconds
@@ -133,6 +142,7 @@ export function costTable(volumes: readonly number[] = [10_000, 1_000_000, 100_0
     ...services.map((service) => [service, ...months.map((month) => usd(month[service]))]),
     ['sum', ...months.map((month) => usd(Object.values(month).reduce((total, value) => total + value, 0)))],
     ['pages, if hosted', ...volumes.map((volume) => usd(pagesCost(volume)))],
+    ['as many checks of sessions', ...volumes.map((volume) => usd(volume * checkCost()))],
     [
       `SMS, at your price`,
       ...volumes.map((volume) => `${(volume * smsPerRecovery).toLocaleString('en')} messages`),

@@ -52,10 +52,15 @@ function checkSize(environment: Readonly<Record<string, string>>): void {
 
 /**
  * Environment of every function: one set, because each reads its settings whole at its start.
+ * @param own settings of one function beside them
  * @throws Error when Lambda has no room for it
  */
-export function settingsEnvironment(data: DataStack, config: StageConfig): Record<string, string> {
-  const environment = settingsOf(data, config)
+export function settingsEnvironment(
+  data: DataStack,
+  config: StageConfig,
+  own: Readonly<Record<string, string>> = {},
+): Record<string, string> {
+  const environment = { ...settingsOf(data, config), ...own }
   checkSize(environment)
   return environment
 }
@@ -76,6 +81,8 @@ function settingsOf(data: DataStack, config: StageConfig): Record<string, string
     CONSENT: config.consent,
     CONSENTS: config.consents.join(','),
     DEFAULT_LOCALE: config.locale,
+    SESSION_HOURS: String(config.sessionHours),
+    ...(config.sessionIdleHours !== undefined && { SESSION_IDLE_HOURS: String(config.sessionIdleHours) }),
     LOGIN_FLOOR_MS: String(config.loginFloorMs),
     ALLOWED_ORIGINS: config.allowedOrigins.join(','),
     ...(config.witness?.bucket && { WITNESS_BUCKET: config.witness.bucket }),

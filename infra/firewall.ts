@@ -71,6 +71,28 @@ const asTyped = (regexString: string): wafv2.CfnWebACL.StatementProperty => ({
   },
 })
 
+/** Name of the deployed stage of the API, which may stand before a path. */
+export const stageName = 'live'
+
+/**
+ * Requests to the admin routes, which a team's backend makes from one address, thousands of them: IAM stands before those.
+ * Only where the path begins so as it was typed and also in its last decoding: what is led elsewhere on its way is counted.
+ */
+export const onAdminPaths: wafv2.CfnWebACL.StatementProperty = {
+  andStatement: {
+    statements: [
+      {
+        regexMatchStatement: {
+          fieldToMatch: { uriPath: {} },
+          regexString: `^(/${stageName})?/admin/`,
+          textTransformations: [{ priority: 0, type: 'NONE' }],
+        },
+      },
+      asTyped(`^(/${stageName})?/admin/`),
+    ],
+  },
+}
+
 /** Requests to any of the paths. */
 function onPaths(paths: readonly string[]): wafv2.CfnWebACL.StatementProperty {
   const statements = patternsOf(paths).map(asTyped)
@@ -120,7 +142,7 @@ export function addFirewall(scope: Construct, config: StageConfig, stage: apigat
   const rules = [
     bodyTooLarge(crossOrigin),
     rate('rate-secrets', firewallRates.secrets, crossOrigin, onPaths(guardedPaths)),
-    rate('rate-all', firewallRates.all, crossOrigin),
+    rate('rate-all', firewallRates.all, crossOrigin, { notStatement: { statement: onAdminPaths } }),
     ...managedGroups.map(managed),
   ]
   const acl = new wafv2.CfnWebACL(scope, 'Firewall', {

@@ -4,7 +4,9 @@ import type { StepId, WorkerId } from '../shared/contract/routes.ts'
 
 /** The function that puts the stored decoy identity; run by CloudFormation alone. */
 export const setUpFunction = 'put-decoy'
-export type FunctionId = StepId | WorkerId | typeof setUpFunction
+/** Stands before a team's own API, in a stack of theirs (infra/authorizer.ts). */
+export const authorizer = 'authorize'
+export type FunctionId = StepId | WorkerId | typeof setUpFunction | typeof authorizer
 /** People, by what they do. */
 export type PersonId = 'auditor' | 'operator'
 

@@ -27,6 +27,8 @@ export interface StepFunctionProps {
   readonly code: lambda.Code
   readonly data: DataStack
   readonly config: StageConfig
+  /** Settings of this one function. */
+  readonly environment?: Readonly<Record<string, string>>
 }
 
 export class StepFunction extends Construct {
@@ -34,7 +36,7 @@ export class StepFunction extends Construct {
   readonly role: iam.Role
   readonly log: logs.LogGroup
 
-  constructor(scope: Construct, { id, code, data, config }: StepFunctionProps) {
+  constructor(scope: Construct, { id, code, data, config, environment = {} }: StepFunctionProps) {
     super(scope, id)
     this.log = new logs.LogGroup(this, 'Log', {
       retention: config.logRetentionDays,
@@ -56,7 +58,7 @@ export class StepFunction extends Construct {
       tracing: lambda.Tracing.ACTIVE,
       memorySize: memoryMb(id),
       timeout: Duration.seconds(timeoutSeconds(id)),
-      environment: settingsEnvironment(data, config),
+      environment: settingsEnvironment(data, config, environment),
       ...(reserved !== undefined && { reservedConcurrentExecutions: reserved }),
     })
   }

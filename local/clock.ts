@@ -13,6 +13,8 @@ export interface Clock {
    * @throws RangeError when `seconds` is negative, not a number, or past a hundred years in all.
    */
   advance(seconds: number): void
+  /** Real time again, from here on. */
+  reset(): void
   /** Puts the real Date back. */
   close(): void
 }
@@ -26,6 +28,10 @@ export function startClock(dataDir?: string): Clock {
   const RealDate = globalThis.Date
   let offsetMs = file === undefined ? 0 : storedOffset(file)
   const now = () => RealDate.now() + offsetMs
+  const set = (ms: number) => {
+    offsetMs = ms
+    if (file !== undefined) writeState(file, { offsetMs })
+  }
   const MovedDate = new Proxy(RealDate, {
     construct: (target, args, newTarget) =>
       Reflect.construct(target, args.length === 0 ? [now()] : args, newTarget),
@@ -41,9 +47,9 @@ export function startClock(dataDir?: string): Clock {
       if (!(seconds >= 0 && moved <= farthestSeconds * 1000)) {
         throw new RangeError('the clock only moves on, and by no more than a hundred years')
       }
-      offsetMs = moved
-      if (file !== undefined) writeState(file, { offsetMs })
+      set(moved)
     },
+    reset: () => set(0),
     close() {
       if (globalThis.Date === MovedDate) globalThis.Date = RealDate
     },

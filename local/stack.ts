@@ -2,24 +2,28 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams'
+import { environmentChanged } from '#shared/per-environment.ts'
 import { readSettings } from '#shared/settings.ts'
 import { putDecoy } from '#shared/stores/identities.ts'
 import { type Clock, startClock } from './clock.ts'
 import { takeDataDir } from './data-dir.ts'
 import { applyEnvironment, clientEnvironment } from './environment.ts'
 import { type Functions, loadFunctions } from './functions.ts'
-import { createDispatch, type Dispatch } from './gateway/dispatch.ts'
+import { Gate } from './gate.ts'
+import { createDispatch, type Dispatch, malformedResponse } from './gateway/dispatch.ts'
 import { createLocalRoutes } from './gateway/local-routes.ts'
 import type { GatewayRequest, GatewayResponse } from './gateway/message.ts'
 import { startServer } from './gateway/server.ts'
+import { fromNamedSource, sourceHeader } from './gateway/source.ts'
 import { Throttle } from './gateway/throttle.ts'
 import { endLeases } from './leases.ts'
 import { webResponse } from './pages/web.ts'
+import { addIdentity } from './people.ts'
 import { allEntriesOf, allPeople } from './registry.ts'
 import { type Schedules, startSchedules } from './schedules.ts'
 import { seed } from './seed.ts'
 import { type Services, startServices } from './services/index.ts'
-import { type Streams, startStreams } from './streams/index.ts'
+import { forgetStreams, type Streams, startStreams } from './streams/index.ts'
 
 const builtPages = fileURLToPath(new URL('../web/dist', import.meta.url))
 /** Longest wait for what is on its way before the clock moves, and before the stack calls itself ready. */
@@ -61,10 +65,17 @@ export interface Stack {
 interface Parts {
   readonly clock: Clock
   readonly services: Services
-  readonly streams: Streams
-  readonly schedules: Schedules
+  readonly functions: Partial<Functions>
   readonly throttle: Throttle
   readonly dispatch: Dispatch
+}
+
+/** What runs beside the requests. */
+interface Background {
+  readonly streams: Streams
+  readonly schedules: Schedules
+  idle(): Promise<void>
+  close(): Promise<void>
 }
 
 /**
@@ -85,17 +96,23 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   })
   closers.defer(() => server.close())
   const parts = await startParts(server.url, options, closers)
-  const { streams, schedules } = parts
-  const idle = async () => {
-    await schedules.idle()
-    await streams.idle()
+  let background = await begin(parts, options)
+  closers.defer(() => background.close())
+  const idle = () => background.idle()
+  const reset = async () => {
+    await background.close()
+    await empty(parts, options)
+    source.ip = undefined
+    background = await begin(parts, options)
   }
-  if (options.seed === true) await seed(parts.dispatch)
-  await settled(idle)
-  // An export of a stack that just started is signed already.
-  if (options.seed === true) await schedules.runNow('seal-ledger')
-  answer.resolve(answering(parts, idle, source, options))
+  const closing = new AbortController()
+  const moving = { background: () => background, reset, source, closing: closing.signal }
+  answer.resolve(answering(parts, moving, options))
   closers.defer(() => server.close())
+  closers.defer(() => {
+    closing.abort()
+    parts.services.inbox.added.notify()
+  })
   const rest = closers.move()
   return {
     url: server.url,
@@ -121,18 +138,7 @@ async function startParts(url: string, options: StackOptions, closers: AsyncDisp
   })
   closers.defer(() => services.close())
   closers.defer(applyEnvironment(clientEnvironment(services.environment)))
-  // What a custom resource stores when deployed.
-  await putDecoy()
-  await endLeases()
   const functions = options.handlers ?? (await loadFunctions())
-  const client = streamsClient(services)
-  closers.defer(() => client.destroy())
-  const { streamArns, writes } = services
-  const workers = functions.workers ?? {}
-  const streams = startStreams({ client, streamArns, workers, written: writes.of, dataDir, report })
-  closers.defer(() => streams.close())
-  const schedules = startSchedules({ workers, report })
-  closers.defer(() => schedules.close())
   const throttle = new Throttle(options.throttling ?? true)
   const dispatch = createDispatch({
     steps: functions.steps ?? {},
@@ -142,7 +148,57 @@ async function startParts(url: string, options: StackOptions, closers: AsyncDisp
     replied: services.calls.replied,
     report,
   })
-  return { clock, services, streams, schedules, throttle, dispatch }
+  return { clock, services, functions, throttle, dispatch }
+}
+
+/** Workers, and what is there at the start. */
+async function begin(parts: Parts, options: StackOptions): Promise<Background> {
+  // What a custom resource stores when deployed.
+  await putDecoy()
+  await endLeases()
+  const background = startBackground(parts, options)
+  try {
+    if (options.seed === true) await seed(parts.dispatch)
+    await settled(background.idle)
+    // An export of a stack that just started is signed already.
+    if (options.seed === true) await background.schedules.runNow('seal-ledger')
+    return background
+  } catch (error) {
+    await background.close()
+    throw error
+  }
+}
+
+function startBackground({ services, functions }: Parts, options: StackOptions): Background {
+  const { dataDir, report = console.error } = options
+  const client = streamsClient(services)
+  const workers = functions.workers ?? {}
+  const { streamArns, writes } = services
+  const streams = startStreams({ client, streamArns, workers, written: writes.of, dataDir, report })
+  const schedules = startSchedules({ workers, report })
+  return {
+    streams,
+    schedules,
+    async idle() {
+      await schedules.idle()
+      await streams.idle()
+    },
+    async close() {
+      await schedules.close()
+      await streams.close()
+      client.destroy()
+    },
+  }
+}
+
+/** Takes away all that came since the start, while nothing runs. */
+async function empty({ clock, services, throttle }: Parts, options: StackOptions): Promise<void> {
+  await services.clear()
+  if (options.dataDir !== undefined) forgetStreams(options.dataDir)
+  // What this process remembers of the tables is of those that are gone.
+  environmentChanged()
+  clock.reset()
+  throttle.enabled = options.throttling ?? true
 }
 
 /** Waits for what is on its way, within bounds. */
@@ -158,44 +214,64 @@ function streamsClient({ engineUrl, environment }: Services): DynamoDBStreamsCli
   })
 }
 
+/** What the local routes move. */
+interface Moving {
+  readonly background: () => Background
+  readonly reset: () => Promise<void>
+  readonly source: { ip: string | undefined }
+  readonly closing: AbortSignal
+}
+
 /** The local routes, the pages, and for all else the routes of the product. */
 function answering(
   parts: Parts,
-  idle: () => Promise<void>,
-  source: { ip: string | undefined },
+  moving: Moving,
   { api = true, trustedHosts = [], pages = builtPages }: StackOptions,
 ): Dispatch {
-  const { clock, services, streams, schedules, throttle, dispatch } = parts
+  const { clock, services, throttle, dispatch } = parts
+  const gate = new Gate()
   const local = createLocalRoutes({
     ...services,
     trustedHosts,
-    async advanceClock(seconds) {
-      // A row that is only on its way must not look left over, and be put before the workers again.
-      await settled(idle)
-      clock.advance(seconds)
-      await schedules.runDue()
-      return { now: new Date(clock.now()).toISOString(), offsetSeconds: clock.offsetSeconds() }
-    },
+    closing: moving.closing,
+    advanceClock: (seconds) =>
+      gate.pass(async () => {
+        const { idle, schedules } = moving.background()
+        // A row that is only on its way must not look left over, and be put before the workers again.
+        await settled(idle)
+        clock.advance(seconds)
+        await schedules.runDue()
+        return { now: new Date(clock.now()).toISOString(), offsetSeconds: clock.offsetSeconds() }
+      }),
     setThrottling: (enabled) => {
       throttle.enabled = enabled
     },
     setSourceIp: (ip) => {
-      source.ip = ip
+      moving.source.ip = ip
     },
-    deadLetters: () => streams.deadLetters(),
+    addIdentity: (asked) => gate.pass(() => addIdentity(dispatch, asked)),
+    reset() {
+      // What hangs or is slow on order would be waited for.
+      services.faults.post({ count: 0 })
+      return gate.alone(moving.reset)
+    },
+    deadLetters: () => moving.background().streams.deadLetters(),
     people: allPeople,
     entries: allEntriesOf,
     stackState: () => ({
       clock: { now: new Date(clock.now()).toISOString(), offsetSeconds: clock.offsetSeconds() },
       faults: services.faults.pending(),
       throttling: throttle.enabled,
-      sourceIp: source.ip,
-      deadLetters: streams.deadLetters(),
+      sourceIp: moving.source.ip,
+      deadLetters: moving.background().streams.deadLetters(),
     }),
     environment: () => clientEnvironment(services.environment),
   })
   return async (request: GatewayRequest): Promise<GatewayResponse> => {
     if (!api || /^\/_local(?:[/?]|$)/.test(request.target)) return local(request)
-    return (await webResponse(pages, request)) ?? dispatch(request)
+    const own = fromNamedSource(request)
+    if (own === undefined)
+      return malformedResponse({ field: sourceHeader, message: 'must be one IPv4 or IPv6 address' })
+    return (await webResponse(pages, own)) ?? gate.pass(() => dispatch(own))
   }
 }

@@ -7,10 +7,15 @@ export const policy = Object.freeze({
 
   /** A VERIFIED challenge, its token and its code alike; ASVS 6.5.5 allows 10 minutes. */
   verifiedLifeSeconds: 600,
+  /** Default of the setting SESSION_HOURS. */
   sessionLifeSeconds: 12 * 3600,
+  /** NIST 800-63B asks for a new sign-in after 30 days at the latest. */
+  sessionHours: { least: 1, most: 30 * 24 },
+  /** The last use is known to the minute (sessionTouchSeconds): of a quarter of an hour that is a fifteenth. */
+  sessionIdleHours: { least: 0.25, most: 30 * 24 },
   possessionFactorLifeSeconds: 15 * 60,
   pinFactorLifeSeconds: 5 * 60,
-  /** Last use is written at most this often, so that reading a session stays a read. */
+  /** Last use is written at most this often, so that reading a session stays a read. A session that ends unused ends as much too early at most. */
   sessionTouchSeconds: 60,
 
   /** Refusals of a new secret that speak of a stored or a known one, a challenge: over code and token together. */

@@ -2,6 +2,7 @@
 import * as z from 'zod/mini'
 import { singleTemplateRefusal } from './contract/sms-registrations.ts'
 import { isAgreementName, openingAgreements } from './domain/consent.ts'
+import { needs } from './domain/needs.ts'
 import { perEnvironment } from './per-environment.ts'
 import { policy } from './policy.ts'
 
@@ -25,6 +26,9 @@ const json = <T extends z.ZodMiniType>(schema: T) =>
     ),
     schema,
   )
+
+const between = ({ least, most }: { readonly least: number; readonly most: number }) =>
+  z.coerce.number().check(z.minimum(least), z.maximum(most))
 
 const settingsShape = z.object({
   TABLE_IDENTITIES: name,
@@ -91,7 +95,13 @@ const settingsShape = z.object({
   HIBP_URL: z._default(z.url(), 'https://api.pwnedpasswords.com'),
   /** Longer only where this machine is what makes the breach check wait, as under tests. */
   HIBP_TIMEOUT_MS: z._default(z.coerce.number(), policy.breachCheckTimeoutMs),
+  /** How long a session lives, however much it is used. */
+  SESSION_HOURS: z._default(between(policy.sessionHours), policy.sessionLifeSeconds / 3600),
+  /** How long it lives without use; not set: as long as it lives. */
+  SESSION_IDLE_HOURS: z.optional(between(policy.sessionIdleHours)),
   LOGIN_FLOOR_MS: z._default(z.coerce.number(), policy.loginFloorMs),
+  /** What the routes of a team's own API need, by `METHOD /path`; `*`: all others. Of the authorizer alone. */
+  AUTHORIZE_NEEDS: z._default(json(z.record(z.string(), z.array(z.enum(needs)))), {}),
   ALLOWED_ORIGINS: z._default(list, []),
 })
 /** A gate that nothing listed opens would shut every person out. */

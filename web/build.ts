@@ -169,6 +169,19 @@ export async function buildClient(outfile = here('../dist/client.js')): Promise<
   await build({ ...common, absWorkingDir: here('..'), entryPoints: [here('client.ts')], outfile })
 }
 
+/** The guard as one module; what signs for AWS stays a dependency of its own. */
+export async function buildGuard(outfile = here('../dist/guard.js')): Promise<void> {
+  const common = { bundle: true, format: 'esm', target: 'node20', logLevel: 'silent' } as const
+  await build({
+    ...common,
+    platform: 'node',
+    packages: 'external',
+    absWorkingDir: here('..'),
+    entryPoints: [here('../guard/guard.ts')],
+    outfile,
+  })
+}
+
 const help = `node web/build.ts [options]
   --out DIR            where the pages go (web/dist)
   --api ORIGIN         origin of the API, where it is not the pages' own
@@ -198,6 +211,7 @@ async function main(): Promise<void> {
   const { 'consent-url': consentUrl, help: _, ...rest } = values
   const { files } = await buildPages({ ...rest, ...(consentUrl !== undefined && { consentUrl }) })
   await buildClient()
+  await buildGuard()
   process.stdout.write(`${files.size} files\n`)
 }
 

@@ -9,7 +9,7 @@ import { type AddressInfo, connect, createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Running, spawnKept } from './kept-process.ts'
-import { indexStreams } from './stream-index.ts'
+import { forgetRecords, indexStreams } from './stream-index.ts'
 
 const startAttempts = 3
 const readyWithinMs = 10_000
@@ -20,6 +20,8 @@ export interface Engine {
   readonly url: string
   /** Whether it ends with this stack. */
   readonly isOwn: boolean
+  /** Forgets all stream records, once the tables are gone. A DynamoDB of its own does that by itself. */
+  forgetRecords(): void
   close(): Promise<void>
 }
 
@@ -41,7 +43,10 @@ export const endpointGiven = (): string | undefined => process.env['DYNAMODB_END
  */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   const given = endpointGiven()
-  if (given !== undefined) return { url: checkedEndpoint(given), isOwn: false, close: async () => undefined }
+  if (given !== undefined) {
+    const nothing = () => undefined
+    return { url: checkedEndpoint(given), isOwn: false, forgetRecords: nothing, close: async () => undefined }
+  }
   const binary = findBinary()
   let lost = ''
   for (let attempt = 0; attempt < startAttempts; attempt++) {
@@ -62,10 +67,12 @@ async function serving(running: Running, { host, port }: Place, options: EngineO
   void running.ended.then((reason) => {
     if (!closing) options.onLost?.(reason)
   })
-  indexStreams(databaseFile(options.directory))
+  const file = databaseFile(options.directory)
+  indexStreams(file)
   return {
     url: `http://${host}:${port}`,
     isOwn: true,
+    forgetRecords: () => forgetRecords(file),
     close: async () => {
       closing = true
       await running.close()

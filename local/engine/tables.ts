@@ -11,6 +11,7 @@ import {
   type TableDescription,
   UpdateTimeToLiveCommand,
   waitUntilTableExists,
+  waitUntilTableNotExists,
 } from '@aws-sdk/client-dynamodb'
 import { numberKeys, type Table, type TableId, tables } from '#shared/tables.ts'
 
@@ -33,6 +34,15 @@ export async function createTables(client: DynamoDBClient, names: TableNames): P
 export async function deleteTables(client: DynamoDBClient, names: TableNames): Promise<void> {
   const gone = Object.values(names).map((TableName) => client.send(new DeleteTableCommand({ TableName })))
   await Promise.allSettled(gone)
+}
+
+/** Deletes the tables, and resolves when they can be made anew. */
+export async function removeTables(client: DynamoDBClient, names: TableNames): Promise<void> {
+  await deleteTables(client, names)
+  const gone = Object.values(names).map((TableName) =>
+    waitUntilTableNotExists({ client, maxWaitTime: 60, minDelay: 1 }, { TableName }),
+  )
+  await Promise.all(gone)
 }
 
 async function createTable(client: DynamoDBClient, id: TableId, name: string, table: Table) {

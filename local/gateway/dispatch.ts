@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import type { APIGatewayProxyResult } from 'aws-lambda'
 import { type Reply, refuse } from '#shared/call/reply.ts'
+import type { Detail } from '#shared/contract/codes.ts'
 import type { Route, StepId } from '#shared/contract/routes.ts'
 import { refuseMedia } from '#shared/edge/body.ts'
 import { crossOrigin, securityHeaders } from '#shared/edge/headers.ts'
@@ -98,9 +99,11 @@ function responseOf(result: APIGatewayProxyResult | null | undefined, requestId:
   }
 }
 
-/** The answer to what is no HTTP request. */
-export function malformedResponse(): GatewayResponse {
-  const details = [{ field: 'request', message: 'is not valid HTTP, or its headers are too large' }]
+const notHttp = { field: 'request', message: 'is not valid HTTP, or its headers are too large' }
+
+/** The answer to what is no HTTP request, or says of itself what cannot be. */
+export function malformedResponse(detail: Detail = notHttp): GatewayResponse {
+  const details = [detail]
   return envelope(refuse('VALIDATION_FAILED', { details }), randomUUID(), {})
 }
 

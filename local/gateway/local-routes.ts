@@ -4,6 +4,7 @@ import { isIP } from 'node:net'
 import * as z from 'zod/mini'
 import { securityHeaders } from '#shared/edge/headers.ts'
 import { policy } from '#shared/policy.ts'
+import { BadRequest } from '../bad-request.ts'
 import { foreignMessage, isForeign } from '../foreign.ts'
 import { Content } from '../pages/content.ts'
 import { developerPolicy } from '../pages/developer.ts'
@@ -11,23 +12,27 @@ import { type ViewPorts, viewsOf } from '../pages/views.ts'
 import { type Faults, InvalidFault } from '../services/faults.ts'
 import type { Inbox } from '../services/inbox.ts'
 import type { GatewayRequest, GatewayResponse } from './message.ts'
+import { messagesFor } from './messages.ts'
 
 export interface LocalPorts extends ViewPorts {
   /** Hosts that may ask beside the loopback. */
   readonly trustedHosts?: readonly string[]
-  readonly inbox: Pick<Inbox, 'messages' | 'clear'>
+  readonly inbox: Pick<Inbox, 'messages' | 'placeOf' | 'added' | 'clear'>
+  /** The stack ends: nobody waits any more. */
+  readonly closing: AbortSignal
   readonly faults: Pick<Faults, 'post'>
   /** @returns where the clock stands now. @throws RangeError for a move it cannot make. */
   advanceClock(seconds: number): Promise<{ readonly now: string; readonly offsetSeconds: number }>
   setThrottling(enabled: boolean): void
   setSourceIp(ip: string): void
+  /** @throws BadRequest that says what is wrong with the person asked for. */
+  addIdentity(asked: unknown): Promise<unknown>
+  /** Everything as at the start. */
+  reset(): Promise<void>
   deadLetters(): readonly unknown[]
   /** What a client of the emulated services needs in its environment. */
   environment(): Readonly<Record<string, string>>
 }
-
-/** What was asked for is not as it should be; the message says how. */
-class BadRequest extends Error {}
 
 type Answer = (request: GatewayRequest, query: URLSearchParams) => unknown
 
@@ -39,7 +44,7 @@ const routesOf = (ports: LocalPorts): Record<string, Readonly<Record<string, Ans
     ]),
   ),
   '/_local/messages': {
-    GET: (_request, query) => messages(ports, query),
+    GET: (_request, query) => messagesFor(ports.inbox, query, ports.closing),
     DELETE: () => {
       ports.inbox.clear()
       return {}
@@ -63,6 +68,14 @@ const routesOf = (ports: LocalPorts): Record<string, Readonly<Record<string, Ans
       if (isIP(ip) === 0) throw new BadRequest('ip: must be an IPv4 or IPv6 address')
       ports.setSourceIp(ip)
       return { ip }
+    },
+  },
+  '/_local/identities': { POST: (request) => ports.addIdentity(parse(request)) },
+  '/_local/reset': {
+    POST: async (request) => {
+      if (request.body.length > 0) read(request, z.strictObject({}))
+      await ports.reset()
+      return { reset: true }
     },
   },
   '/_local/dead-letters': { GET: () => ports.deadLetters() },
@@ -109,11 +122,6 @@ function read<T extends z.ZodMiniType>(request: GatewayRequest, schema: T): z.ou
   if (result.success) return result.data
   const problems = result.error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`)
   throw new BadRequest(problems.join('; '))
-}
-
-/** A `+` that was not encoded arrives as a space, which stands in no address. */
-function messages(ports: LocalPorts, query: URLSearchParams): unknown {
-  return ports.inbox.messages(query.get('to')?.replaceAll(' ', '+').toLowerCase())
 }
 
 function calls(ports: LocalPorts, query: URLSearchParams): unknown {

@@ -7,7 +7,7 @@ import type { GatewayRequest } from './message.ts'
 const account = '000000000000'
 const stage = 'local'
 /** Deployed, IAM names the caller of an admin route; here whoever reaches the loopback is that one. */
-const localAdmin = `arn:aws:iam::${account}:user/local`
+export const localAdmin = `arn:aws:iam::${account}:user/local`
 
 /** @param requestId made by the gateway */
 export function proxyEvent(

@@ -16,6 +16,7 @@ export interface Calls {
   byRequest(requestId: string): readonly Call[]
   /** The latest calls of a function, oldest first. */
   byFunction(name: string): readonly Call[]
+  clear(): void
 }
 
 const requestsKept = 1000
@@ -40,6 +41,9 @@ export function createCalls(): Calls {
     },
     byRequest: (requestId) => answered.get(requestId) ?? open.get(requestId) ?? [],
     byFunction: (name) => functions.get(name) ?? [],
+    clear() {
+      for (const books of [open, answered, functions]) books.clear()
+    },
   }
 }
 

@@ -1,6 +1,7 @@
 /** Every message the emulated SES and SNS took, in the order they took them. */
 import { randomUUID } from 'node:crypto'
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { Signal } from '../signal.ts'
 
 export interface InboxMessage {
   readonly id: string
@@ -19,8 +20,12 @@ export const messagesKept = 2000
 
 export interface Inbox {
   add(message: Omit<InboxMessage, 'id' | 'sentAt'>): InboxMessage
-  /** The newest of them, oldest first; of one address or phone when it is given. */
-  messages(to?: string): readonly InboxMessage[]
+  /** The newest of them, oldest first; of one address or phone when it is given, and only those behind a place. */
+  messages(to?: string, place?: number): readonly InboxMessage[]
+  /** Where a message stands among all, or undefined for one that is not there. */
+  placeOf(id: string): number | undefined
+  /** Notified at each message. */
+  readonly added: Signal
   /** Forgets all of them, in the file too. */
   clear(): void
 }
@@ -30,13 +35,19 @@ export function openInbox(file: string | undefined): Inbox {
   const messages: InboxMessage[] = []
   // Whoever waits for a code asks again and again, and must not look through what everybody was sent.
   const byAddress = new Map<string, InboxMessage[]>()
+  const places = new Map<string, number>()
+  const added = new Signal()
+  let taken = 0
   const keep = (message: InboxMessage) => {
+    taken += 1
+    places.set(message.id, taken)
     messages.push(message)
     byAddress.set(message.to, [...(byAddress.get(message.to) ?? []), message])
     const oldest = messages.length > messagesKept ? messages.shift() : undefined
     if (oldest !== undefined) forget(oldest)
   }
-  const forget = ({ to }: InboxMessage) => {
+  const forget = ({ id, to }: InboxMessage) => {
+    places.delete(id)
     const [, ...others] = byAddress.get(to) ?? []
     if (others.length === 0) byAddress.delete(to)
     else byAddress.set(to, others)
@@ -44,16 +55,23 @@ export function openInbox(file: string | undefined): Inbox {
   if (file !== undefined) load(file).forEach(keep)
   return {
     add(message) {
-      const added = { id: randomUUID(), ...message, sentAt: new Date().toISOString() }
-      if (file !== undefined) appendFileSync(file, `${JSON.stringify(added)}\n`, { mode: 0o600 })
-      keep(added)
-      return added
+      const sent = { id: randomUUID(), ...message, sentAt: new Date().toISOString() }
+      if (file !== undefined) appendFileSync(file, `${JSON.stringify(sent)}\n`, { mode: 0o600 })
+      keep(sent)
+      added.notify()
+      return sent
     },
-    messages: (to) => [...(to === undefined ? messages : (byAddress.get(to) ?? []))],
+    messages(to, place = 0) {
+      const all = to === undefined ? messages : (byAddress.get(to) ?? [])
+      return all.filter(({ id }) => (places.get(id) ?? 0) > place)
+    },
+    placeOf: (id) => places.get(id),
+    added,
     clear() {
-      if (file !== undefined) writeFileSync(file, '')
+      if (file !== undefined) writeFileSync(file, '', { mode: 0o600 })
       messages.length = 0
       byAddress.clear()
+      places.clear()
     },
   }
 }

@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { endpointGiven, startEngine } from '#local/engine/dynamodb.ts'
-import { createTables, deleteTables, type StreamArns } from '#local/engine/tables.ts'
+import { type Engine, endpointGiven, startEngine } from '#local/engine/dynamodb.ts'
+import { createTables, deleteTables, removeTables, type StreamArns } from '#local/engine/tables.ts'
 import { namesBeside } from '#local/table-names.ts'
 import type { TableId } from '#shared/tables.ts'
 import { type Calls, createCalls } from './calls.ts'
@@ -40,11 +40,14 @@ export interface Services {
   readonly faults: Faults
   readonly calls: Calls
   readonly keys: KeyStore
+  /** Of the tables as they are: made anew, they have others. */
   readonly streamArns: StreamArns
   /** Tells of what is written to the tables through these services. */
   readonly writes: Writes
   /** DynamoDB and its Streams without the proxy before them, for what Lambda itself does. */
   readonly engineUrl: string
+  /** Empties tables, buckets, inbox and books; keys and addresses stay. Nobody may call meanwhile. */
+  clear(): Promise<void>
   close(): Promise<void>
 }
 
@@ -74,7 +77,7 @@ export async function startServices(options: ServicesOptions = {}): Promise<Serv
     if (scratch) rmSync(folder, { recursive: true, force: true })
   }
   try {
-    return await serve(parts, settings, engine.url, end)
+    return await serve(parts, settings, engine, end)
   } catch (error) {
     await end()
     throw error
@@ -89,24 +92,26 @@ interface Parts extends Pick<Services, 'keys' | 'inbox' | 'faults' | 'calls' | '
 async function serve(
   parts: Parts,
   settings: Readonly<Record<string, string>>,
-  engineUrl: string,
+  engine: Engine,
   end: () => Promise<void>,
 ): Promise<Services> {
   const { folder, trustedHosts: _, ...shown } = parts
+  const engineUrl = engine.url
   const tableNames = tableNamesOf(settings)
-  const streamArns = await withClient(engineUrl, (client) => createTables(client, tableNames))
+  let streamArns = await withClient(engineUrl, (client) => createTables(client, tableNames))
   const proxy = createDynamoProxy(
     engineUrl,
     new Map(Object.entries(tableNames).map(([id, name]) => [name, id])),
     parts.writes,
   )
   const buckets = [settings['LEDGER_BUCKET'], settings['WITNESS_BUCKET']].filter((name) => name !== undefined)
+  const s3 = createS3(join(folder, 's3'), buckets)
   const services: readonly Service[] = [
     proxy,
     createKms(parts.keys),
     createSes(parts.inbox, settings['EMAIL_FROM'] ?? ''),
     createSns(parts.inbox),
-    createS3(join(folder, 's3'), buckets),
+    s3,
     createHibp(),
   ]
   const books = { ...parts, iam: createIam(parts.keys, settings) }
@@ -115,8 +120,21 @@ async function serve(
   return {
     ...shown,
     environment: { ...endpoints(urls as Record<ServiceName, string>), ...settings },
-    streamArns,
+    get streamArns() {
+      return streamArns
+    },
     engineUrl,
+    async clear() {
+      streamArns = await withClient(engineUrl, async (client) => {
+        await removeTables(client, tableNames)
+        engine.forgetRecords()
+        return createTables(client, tableNames)
+      })
+      s3.clear()
+      parts.inbox.clear()
+      parts.calls.clear()
+      parts.faults.post({ count: 0 })
+    },
     async close() {
       await Promise.all(listeners.map((listener) => listener.close()))
       await proxy.close()

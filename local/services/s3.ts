@@ -28,11 +28,16 @@ const operations: Readonly<Record<string, Operation>> = {
   HeadBucket: () => ({ status: 200 }),
 }
 
+export interface S3 extends Service {
+  /** Takes all objects away, also those that Object Lock holds. */
+  clear(): void
+}
+
 /**
  * @param folder holds the objects.
  * @param bucketNames the buckets that exist.
  */
-export function createS3(folder: string, bucketNames: readonly string[]): Service {
+export function createS3(folder: string, bucketNames: readonly string[]): S3 {
   const buckets = new Map(bucketNames.map((name) => [name, openBucket(join(folder, name))]))
   return {
     name: 's3',
@@ -57,6 +62,9 @@ export function createS3(folder: string, bucketNames: readonly string[]): Servic
     broken: new ServiceError(500, 'InternalError', 'We encountered an internal error. Please try again.'),
     denied: [403, 'AccessDenied'],
     throttled: new ServiceError(503, 'SlowDown', 'Please reduce your request rate.'),
+    clear() {
+      for (const bucket of buckets.values()) for (const { key } of bucket.list()) bucket.remove(key)
+    },
   }
 }
 

@@ -20,9 +20,11 @@ export interface Checkpoints {
   close(): void
 }
 
-/** @param dataDir keeps the checkpoints in `checkpoints.json` there. */
+export const checkpointsFile = (dataDir: string) => join(dataDir, 'checkpoints.json')
+
+/** @param dataDir keeps the checkpoints there. */
 export function openCheckpoints(dataDir?: string): Checkpoints {
-  const file = dataDir === undefined ? undefined : join(dataDir, 'checkpoints.json')
+  const file = dataDir === undefined ? undefined : checkpointsFile(dataDir)
   const numbers = new Map(Object.entries(file === undefined ? {} : stored(file)))
   const nameOf = (place: Place) => `${place.worker} ${place.streamArn} ${place.shardId}`
   let timer: NodeJS.Timeout | undefined

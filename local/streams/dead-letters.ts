@@ -25,9 +25,11 @@ export interface DeadLetters {
   add(record: DynamoDBRecord, about: Pick<DeadLetter, 'worker' | 'attempts' | 'error' | 'shardId'>): void
 }
 
-/** @param dataDir keeps the list in `dead-letters.ndjson` there. */
+export const deadLettersFile = (dataDir: string) => join(dataDir, 'dead-letters.ndjson')
+
+/** @param dataDir keeps the list there. */
 export function openDeadLetters(dataDir?: string): DeadLetters {
-  const file = dataDir === undefined ? undefined : join(dataDir, 'dead-letters.ndjson')
+  const file = dataDir === undefined ? undefined : deadLettersFile(dataDir)
   const letters = file === undefined ? [] : stored(file)
   return {
     list: () => letters,

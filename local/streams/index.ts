@@ -1,5 +1,6 @@
 /** Feeds the workers from the streams, as Lambda's event source mappings do. */
 import { randomUUID } from 'node:crypto'
+import { rmSync } from 'node:fs'
 import type { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams'
 import type { WorkerId } from '#shared/contract/routes.ts'
 import { type StreamSource, streamSources } from '#shared/event-sources.ts'
@@ -7,8 +8,8 @@ import type { TableId } from '#shared/tables.ts'
 import { describeProblem } from '../problem.ts'
 import { type Handler, invoke } from '../runtime.ts'
 import { Signal } from '../signal.ts'
-import { openCheckpoints } from './checkpoints.ts'
-import { type DeadLetter, openDeadLetters } from './dead-letters.ts'
+import { checkpointsFile, openCheckpoints } from './checkpoints.ts'
+import { type DeadLetter, deadLettersFile, openDeadLetters } from './dead-letters.ts'
 import { EventSource } from './event-source.ts'
 import { wantsRemovals } from './filter.ts'
 import { ShardPages } from './shard-pages.ts'
@@ -37,6 +38,11 @@ export interface Streams {
   deadLetters(): readonly DeadLetter[]
   /** Resolves when no worker runs any more. What is not handled is read again at the next start. */
   close(): Promise<void>
+}
+
+/** Forgets what was read and what went aside: the tables were made anew. */
+export function forgetStreams(dataDir: string): void {
+  for (const file of [checkpointsFile(dataDir), deadLettersFile(dataDir)]) rmSync(file, { force: true })
 }
 
 export function startStreams(options: StreamsOptions): Streams {

@@ -39,6 +39,18 @@ const identity = z.strictObject({
   updatedAt: dateTime,
 })
 
+const factors = z.array(
+  z.strictObject({ group: factorGroup, method: text, at: dateTime, expiresAt: dateTime }),
+)
+/** What a session says of its person and itself. */
+const sessionFacts = {
+  userId: text,
+  factors,
+  consent: z.nullable(acceptance),
+  device: z.nullable(device),
+  expiresAt: dateTime,
+}
+
 const session = z.strictObject({
   id: text,
   current: z.boolean(),
@@ -106,14 +118,7 @@ export const replyData = {
     }),
   ]),
   verifyLogin: signedIn,
-  getSession: z.strictObject({
-    userId: text,
-    factors: z.array(z.strictObject({ group: factorGroup, method: text, at: dateTime, expiresAt: dateTime })),
-    consent: z.nullable(acceptance),
-    device: z.nullable(device),
-    createdAt: dateTime,
-    expiresAt: dateTime,
-  }),
+  getSession: z.strictObject({ ...sessionFacts, createdAt: dateTime }),
   logout: nothing,
   listSessions: z.strictObject({ sessions: z.array(session) }),
   endSession: nothing,
@@ -123,6 +128,10 @@ export const replyData = {
   deleteIdentity: nothing,
   unlockIdentity: nothing,
   requireReset: nothing,
+  introspectSession: z.union([
+    z.strictObject({ active: z.literal(true), ...sessionFacts }),
+    z.strictObject({ active: z.literal(false) }),
+  ]),
   identityLedger: z.strictObject({ entries: z.array(entry), nextCursor: z.optional(text) }),
   health: z.strictObject({ status: z.literal('ok') }),
 } as const satisfies Record<RouteId, z.ZodMiniType>

@@ -36,6 +36,8 @@ export const throttles = {
   guess: { ratePerSecond: 100, burst: 400 },
   read: { ratePerSecond: 200, burst: 400 },
   admin: { ratePerSecond: 50, burst: 100 },
+  /** A team's own API asks with each of its own requests. */
+  check: { ratePerSecond: 1000, burst: 2000 },
 } as const
 
 const asking = ['RATE_LIMITED', 'RESEND_TOO_SOON', 'TRIES_EXHAUSTED'] as const
@@ -344,6 +346,16 @@ export const routes = {
     bodyOptional: true,
     codes: ['NOT_FOUND'],
     summary: 'Make the password unusable until a reset',
+  },
+  introspectSession: {
+    ...admin,
+    method: 'POST',
+    path: '/admin/sessions/introspect',
+    step: 'introspect-session',
+    body: 'introspect',
+    codes: [],
+    throttle: 'check',
+    summary: 'Whose session a token opens, at this moment',
   },
   identityLedger: {
     ...admin,

@@ -216,6 +216,8 @@ export const bodies = {
   notMe: z.strictObject({ token }),
   stepUpVerify: z.strictObject({ otp, flowId, ref }),
   passwordChange: z.strictObject({ password: secret, newPassword: secret }),
+  /** Whatever came as a bearer token: what is none opens no session. */
+  introspect: z.strictObject({ token: text(1000, 0) }),
   logout: z.strictObject({ everywhere: z.optional(z.boolean()) }),
   /** What a GET gives is taken. Null takes an email, username or phone away. */
   identity: z.strictObject({

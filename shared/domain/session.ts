@@ -24,10 +24,27 @@ export interface Session {
   readonly expiresAt: number
 }
 
-/** Live: not over its time, and its identity is active and of both epochs. The secret is compared by the caller. */
-export function isLive(session: Session, identity: Identity, now: number): boolean {
+/** How long sessions live, in milliseconds. */
+export interface SessionTimes {
+  /** From the sign-in on. */
+  readonly lifeMs: number
+  /** Without use; Infinity where that ends none. */
+  readonly idleMs: number
+}
+
+/**
+ * Live: not over its time, used lately enough, and its identity is active and of both epochs. The secret is compared by the
+ * caller. A session keeps the end that it was given; the time without use is the one that is set now.
+ */
+export function isLive(
+  session: Session,
+  identity: Identity,
+  now: number,
+  { idleMs }: Pick<SessionTimes, 'idleMs'>,
+): boolean {
   return (
     session.expiresAt > now &&
+    now - session.lastUsedAt < idleMs &&
     identity.status === 'active' &&
     session.credentialEpoch === identity.credentialEpoch &&
     session.sessionEpoch === identity.sessionEpoch
@@ -56,11 +73,11 @@ export const possession = (method: 'sms-otp' | 'email-otp', now: number): Proved
 })
 
 /** Proof of knowledge by the password: as long as the session it opened. */
-export const knowsPassword = (now: number): ProvedFactor => ({
+export const knowsPassword = (now: number, { lifeMs }: Pick<SessionTimes, 'lifeMs'>): ProvedFactor => ({
   group: 'KNOWLEDGE',
   method: 'password',
   at: now,
-  expiresAt: now + policy.sessionLifeSeconds * 1000,
+  expiresAt: now + lifeMs,
 })
 
 /** Proof of knowledge by the PIN. */

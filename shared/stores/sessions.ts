@@ -3,9 +3,10 @@
 import { userIdFromToken, userIdInToken } from '../contract/user-id.ts'
 import { matches } from '../crypto/compare.ts'
 import { newId, newToken, tokenHash } from '../crypto/tokens.ts'
-import { isLive, type ProvedFactor, type Session } from '../domain/session.ts'
+import { isLive, type ProvedFactor, type Session, type SessionTimes } from '../domain/session.ts'
 import type { Device } from '../events.ts'
 import { policy } from '../policy.ts'
+import { settings } from '../settings.ts'
 import {
   getSeveral,
   type Key,
@@ -24,6 +25,14 @@ export type { Session } from '../domain/session.ts'
 export interface LoadedSession {
   readonly session: Session
   readonly identity: Identity
+}
+
+const hourMs = 3_600_000
+
+/** How long sessions live, as the deployer set it. */
+export function sessionTimes(): SessionTimes {
+  const { SESSION_HOURS, SESSION_IDLE_HOURS = Number.POSITIVE_INFINITY } = settings()
+  return { lifeMs: SESSION_HOURS * hourMs, idleMs: SESSION_IDLE_HOURS * hourMs }
 }
 
 export const sessionKey = ({ userId, sessionId }: Pick<Session, 'userId' | 'sessionId'>) => ({
@@ -49,13 +58,16 @@ export async function loadSession(token: string, now: number): Promise<LoadedSes
   const session = sessionItem as unknown as Session | undefined
   const identity = identityIn(identityItem, parts.userId)
   if (session === undefined || identity === undefined) return undefined
-  if (!matches(session.secretHash, tokenHash(parts.secret)) || !isLive(session, identity, now))
+  if (
+    !matches(session.secretHash, tokenHash(parts.secret)) ||
+    !isLive(session, identity, now, sessionTimes())
+  )
     return undefined
   await touch(session, now)
   return { session, identity }
 }
 
-/** Notes the last use, at most once a minute. */
+/** Notes the last use, at most once a minute, and before the answer: whoever asks next meets it. */
 async function touch(session: Session, now: number): Promise<void> {
   if (now - session.lastUsedAt < policy.sessionTouchSeconds * 1000) return
   await noteOne('sessions', sessionKey(session), 'SET lastUsedAt = :now', {
@@ -76,7 +88,8 @@ export interface NewSession {
 export function newSession({ identity, factors, device, userAgent, now }: NewSession) {
   const { userId, credentialEpoch, sessionEpoch } = identity
   const [sessionId, secret] = [newId(), newToken()]
-  const expiresAt = now + policy.sessionLifeSeconds * 1000
+  const { lifeMs } = sessionTimes()
+  const expiresAt = now + lifeMs
   const session = {
     userId,
     sessionId,
@@ -93,7 +106,7 @@ export function newSession({ identity, factors, device, userAgent, now }: NewSes
   }
   const write = put('sessions', session, { condition: 'attribute_not_exists(userId)' })
   const token = `${userIdInToken(userId)}.${sessionId}.${secret}`
-  return { token, write, expiresInSeconds: policy.sessionLifeSeconds }
+  return { token, write, expiresInSeconds: lifeMs / 1000 }
 }
 
 /** Puts the factors proved in a session, while it is there. */

@@ -1,6 +1,10 @@
 /** G6: a changed credential is the end, at the next call, of all that stood on the old one. */
+
+import { randomUUID } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
+import { type Handler, invoke } from '#local/runtime.ts'
 import { sessionsOf } from '#shared/stores/sessions.ts'
+import { httpEvent2 } from '#test/support/authorizer-events.ts'
 import { entriesOf } from '#test/support/entries.ts'
 import { firstPin, pinHolder } from '#test/support/pin-holder.ts'
 import { codeOf, tally } from '#test/support/race.ts'
@@ -19,6 +23,7 @@ import { signIn, strongPassword } from '#test/support/sessions.ts'
 import { epochOf } from '#test/support/stored.ts'
 import { useWorld } from '#test/support/use-world.ts'
 import { newIp, type TestIdentity } from '#test/support/world.ts'
+import { guard } from '../../guard/guard.ts'
 
 const world = useWorld()
 
@@ -47,9 +52,26 @@ async function holder(): Promise<Holdings> {
   return { person, sessions, stepUpCode, code, token, resetToken: resetToken ?? '' }
 }
 
+/** What the team's own backend is told, its API Gateway and its Node server answer: each asks at each request. */
+async function besideLatchkey(token: string): Promise<readonly unknown[]> {
+  const { data } = (await world.post('/admin/sessions/introspect', { token })).body
+  const { handler } = await import('../../functions/guards/authorize.ts')
+  const event = httpEvent2({ headers: { authorization: `Bearer ${token}` } })
+  const invocation = { function: 'authorize', requestId: randomUUID(), timeoutMs: 20_000 }
+  const { isAuthorized } = (await invoke(handler as Handler, event, invocation)) as { isAuthorized: boolean }
+  const headers = { authorization: `Bearer ${token}` }
+  const checked = await guard({ url: world.url })(new Request('https://api.example.com', { headers }))
+  return [data.active, isAuthorized, checked instanceof Response ? checked.status : 200]
+}
+const letThrough = [true, true, 200]
+const refused = [false, false, 401]
+
 /** Nothing that was held before the change works after it. */
 async function allDead({ person, sessions, stepUpCode, code, token, resetToken }: Holdings): Promise<void> {
-  for (const each of sessions) expect(await session(each)).toBe('SESSION_INVALID')
+  for (const each of sessions) {
+    expect(await session(each)).toBe('SESSION_INVALID')
+    expect(await besideLatchkey(each)).toEqual(refused)
+  }
   const stepUp = await world.post(
     '/api/auth/step-up/verify',
     { otp: stepUpCode },
@@ -98,6 +120,7 @@ test.each(Object.entries(changes))(
   'after %s every session, step-up, code and token from before is dead',
   async (_, change) => {
     const held = await holder()
+    for (const each of held.sessions) expect(await besideLatchkey(each)).toEqual(letThrough)
     await change(held)
     await allDead(held)
   },

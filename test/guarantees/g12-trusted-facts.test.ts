@@ -42,6 +42,32 @@ test('a host claimed in headers is in no message', async () => {
   expect(JSON.stringify(sent)).not.toContain('evil')
 })
 
+test('the address that a request names for itself is the local gateway’s alone: no function is shown it', async () => {
+  const { createDispatch } = await import('#local/gateway/dispatch.ts')
+  const { fromNamedSource } = await import('#local/gateway/source.ts')
+  const { Throttle } = await import('#local/gateway/throttle.ts')
+  const seen: unknown[] = []
+  const dispatch = createDispatch({
+    steps: {
+      health: async (event) => {
+        seen.push(event)
+        return { statusCode: 200, headers: {}, body: '{}' }
+      },
+    },
+    throttle: new Throttle(false),
+    allowedOrigins: [],
+    replied: () => undefined,
+    report: () => undefined,
+  })
+  const named = [['X-Latchkey-Source-IP', '203.0.113.9']] as const
+  const asked = { method: 'GET', target: '/health', body: Buffer.from(''), sourceIp: '127.0.0.1' }
+  const request = fromNamedSource({ ...asked, headers: named })
+  if (request === undefined) throw new Error('refused')
+  await dispatch(request)
+  expect(seen).toMatchObject([{ requestContext: { identity: { sourceIp: '203.0.113.9' } } }])
+  expect(JSON.stringify(seen)).not.toMatch(/x-latchkey/i)
+})
+
 test('no line of the deployed code reads the headers that a client may set to lie', () => {
   const root = fileURLToPath(new URL('../..', import.meta.url))
   const files = ['functions', 'shared'].flatMap((folder) =>
@@ -50,6 +76,6 @@ test('no line of the deployed code reads the headers that a client may set to li
       .map((name) => join(root, folder, name)),
   )
   expect(files.length).toBeGreaterThan(80)
-  const lies = /['"`](x-forwarded-[a-z]+|forwarded|x-real-ip|host|cf-connecting-ip)['"`]/i
+  const lies = /['"`](x-forwarded-[a-z]+|forwarded|x-real-ip|host|cf-connecting-ip|x-latchkey-[a-z-]+)['"`]/i
   expect(files.filter((file) => lies.test(readFileSync(file, 'utf8')))).toEqual([])
 })

@@ -3,7 +3,14 @@ import { workers } from '#shared/contract/routes.ts'
 import { useWorld } from '#test/support/use-world.ts'
 import { newIp, type TestIdentity, type World } from '#test/support/world.ts'
 import { type Counts, recoveryCounts } from '../../infra/call-counts.ts'
-import { costTable, monthlyCost, pagesCost, recoveryCost, smsPerRecovery } from '../../infra/cost.ts'
+import {
+  checkCost,
+  costTable,
+  monthlyCost,
+  pagesCost,
+  recoveryCost,
+  smsPerRecovery,
+} from '../../infra/cost.ts'
 import { type RecordedCall, recordCalls } from './recorded-calls.ts'
 
 async function recover(world: World, { email }: TestIdentity, newPassword: string): Promise<void> {
@@ -65,6 +72,20 @@ describe('the estimate', () => {
         if (worker) expect([id, what, measured[what] <= count]).toEqual([id, what, true])
         else expect([id, what, measured[what]]).toEqual([id, what, count])
     }
+  })
+
+  it('rests on the calls that a check of a session makes', async () => {
+    const { email, password } = await world.identity()
+    const login = await world.post('/api/auth/login', { identifier: email, password }, { ip: newIp() })
+    const recording = recordCalls()
+    await world.post('/admin/sessions/introspect', { token: login.body.data.accessToken })
+    recording.stop()
+    const { read, ...others } = countsOf(
+      recording.calls.filter((call) => call.function === 'introspect-session'),
+    )
+    expect(read).toBe(2)
+    expect(Object.values(others)).toEqual(Object.values(others).map(() => 0))
+    expect(checkCost() * 1e6).toBeCloseTo(5.75, 1)
   })
 
   it('counts everything of a recovery', () => {

@@ -1,4 +1,7 @@
 /** Every step and worker at work on one stack, also on the ways that are seldom gone. */
+import { randomUUID } from 'node:crypto'
+import { type Handler, invoke } from '#local/runtime.ts'
+import { restEvent } from '#test/support/authorizer-events.ts'
 import { disown, lastToken } from '#test/support/not-me.ts'
 import { earnPin } from '#test/support/pin-holder.ts'
 import { passwordEmail, passwordTwoFactor } from '#test/support/recovery.ts'
@@ -74,6 +77,17 @@ async function usePin(world: World): Promise<void> {
   await disown(world, await lastToken(world, email), clientIp())
 }
 
+/** The authorizer of a team's own API, which no route leads to. */
+async function authorized(token: string): Promise<void> {
+  const { handler } = await import('../../functions/guards/authorize.ts')
+  const event = restEvent({ headers: { Authorization: `Bearer ${token}` } })
+  await invoke(handler as Handler, event, {
+    function: 'authorize',
+    requestId: randomUUID(),
+    timeoutMs: 20_000,
+  })
+}
+
 /** Each route of a session, after a minute, so that its use is noted too. */
 async function useSessions(world: World): Promise<void> {
   const person = await world.identity()
@@ -84,6 +98,8 @@ async function useSessions(world: World): Promise<void> {
     return { token }
   }
   await world.get('/api/auth/session', await aged())
+  await world.post('/admin/sessions/introspect', { token: (await aged()).token })
+  await authorized((await aged()).token)
   const listed = await world.get('/api/auth/sessions', await aged())
   const ended = listed.body.data.sessions.find((each: { current: boolean }) => !each.current)
   await world.del(`/api/auth/sessions/${ended?.id}`, await aged())

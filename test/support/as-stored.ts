@@ -5,7 +5,7 @@
 import { sealPin } from '#shared/crypto/seal.ts'
 import { knowsPassword, possession } from '#shared/domain/session.ts'
 import { transact, updateOne } from '#shared/stores/database.ts'
-import { newSession } from '#shared/stores/sessions.ts'
+import { newSession, sessionTimes } from '#shared/stores/sessions.ts'
 import { identityAsStored } from './sessions-stored.ts'
 import type { TestIdentity, World } from './world.ts'
 
@@ -13,7 +13,7 @@ import type { TestIdentity, World } from './world.ts'
 export async function storeSession(userId: string): Promise<string> {
   const identity = await identityAsStored(userId)
   const now = Date.now()
-  const factors = [knowsPassword(now), possession('sms-otp', now)]
+  const factors = [knowsPassword(now, sessionTimes()), possession('sms-otp', now)]
   const session = newSession({ identity, factors, device: undefined, userAgent: 'node', now })
   await transact([session.write])
   return session.token

@@ -16,6 +16,7 @@ export interface ReplyData {
   readonly resetToken: string
   readonly accessToken: string
   readonly mfaRequired: boolean
+  readonly active: boolean
   readonly userId: string
   readonly email: string
   readonly username: string

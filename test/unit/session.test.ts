@@ -14,6 +14,8 @@ import {
 } from '#shared/domain/session.ts'
 
 const now = 1_800_000_000_000
+const hourMs = 3_600_000
+const times = { lifeMs: 12 * hourMs, idleMs: Number.POSITIVE_INFINITY }
 const session: Session = {
   userId: 'u-1',
   sessionId: 's-1',
@@ -43,15 +45,24 @@ const identity: Identity = {
 
 describe('a session is live', () => {
   test('until the millisecond of its end, which is no longer in it', () => {
-    expect(isLive(session, identity, now + 999)).toBe(true)
-    expect(isLive(session, identity, now + 1000)).toBe(false)
+    expect(isLive(session, identity, now + 999, times)).toBe(true)
+    expect(isLive(session, identity, now + 1000, times)).toBe(false)
+  })
+
+  test('without use until the millisecond that is set, and without end where none is', () => {
+    const old = { ...session, expiresAt: now + 100 * hourMs }
+    const idle = { idleMs: hourMs }
+    expect(isLive(old, identity, now + hourMs - 1, idle)).toBe(true)
+    expect(isLive(old, identity, now + hourMs, idle)).toBe(false)
+    expect(isLive({ ...old, lastUsedAt: now + 1 }, identity, now + hourMs, idle)).toBe(true)
+    expect(isLive(old, identity, now + 99 * hourMs, times)).toBe(true)
   })
 
   test('only with both epochs and an active identity', () => {
-    expect(isLive(session, { ...identity, credentialEpoch: 8 }, now)).toBe(false)
-    expect(isLive(session, { ...identity, credentialEpoch: 6 }, now)).toBe(false)
-    expect(isLive(session, { ...identity, sessionEpoch: 4 }, now)).toBe(false)
-    expect(isLive(session, { ...identity, status: 'suspended' }, now)).toBe(false)
+    expect(isLive(session, { ...identity, credentialEpoch: 8 }, now, times)).toBe(false)
+    expect(isLive(session, { ...identity, credentialEpoch: 6 }, now, times)).toBe(false)
+    expect(isLive(session, { ...identity, sessionEpoch: 4 }, now, times)).toBe(false)
+    expect(isLive(session, { ...identity, status: 'suspended' }, now, times)).toBe(false)
   })
 })
 
@@ -59,7 +70,7 @@ describe('factors', () => {
   test.each([
     ['a code', possession('sms-otp', now), 15 * 60],
     ['a PIN', knowsPin(now), 5 * 60],
-    ['a password', knowsPassword(now), 12 * 3600],
+    ['a password', knowsPassword(now, times), 12 * 3600],
   ])('%s counts for its time and not a millisecond longer', (_, factor, seconds) => {
     const proved = { ...session, factors: [factor] }
     expect(liveFactors(proved, now + seconds * 1000 - 1)).toEqual([factor])
@@ -67,7 +78,7 @@ describe('factors', () => {
   })
 
   test('knowledge, however much of it, is no possession', () => {
-    const factors = [knowsPassword(now), knowsPin(now)]
+    const factors = [knowsPassword(now, times), knowsPin(now)]
     expect(hasPossession({ ...session, factors }, now)).toBe(false)
     expect(hasPossession({ ...session, factors: [...factors, possession('email-otp', now)] }, now)).toBe(true)
   })
@@ -75,7 +86,7 @@ describe('factors', () => {
   test('whatever is proved in whatever order, each method counts once, newest proof last, none of it dead', () => {
     const kinds = [
       knowsPin,
-      knowsPassword,
+      (at: number) => knowsPassword(at, times),
       (at: number) => possession('sms-otp', at),
       (at: number) => possession('email-otp', at),
     ]
@@ -100,7 +111,7 @@ describe('factors', () => {
 
 test('a fresh proof replaces that of its own method and leaves the others', () => {
   const [password, older, newer] = [
-    knowsPassword(now),
+    knowsPassword(now, times),
     possession('sms-otp', now),
     possession('sms-otp', now + 1),
   ]
@@ -109,6 +120,6 @@ test('a fresh proof replaces that of its own method and leaves the others', () =
 })
 
 test('password and PIN are knowledge', () => {
-  expect(knowsPassword(now)).toMatchObject({ group: 'KNOWLEDGE', method: 'password', at: now })
+  expect(knowsPassword(now, times)).toMatchObject({ group: 'KNOWLEDGE', method: 'password', at: now })
   expect(knowsPin(now)).toMatchObject({ group: 'KNOWLEDGE', method: 'pin', at: now })
 })

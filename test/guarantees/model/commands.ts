@@ -51,6 +51,7 @@ const byRoute: Record<RouteId, (name: string) => Commands> = {
   deleteIdentity: ofAdmin(admin.deleteIdentity),
   unlockIdentity: ofAdmin(admin.unlockIdentity),
   requireReset: ofAdmin(admin.requireReset),
+  introspectSession: ofSession(sessions.introspectSession),
   identityLedger: ofAdmin(admin.identityLedger),
   health: ofAdmin(admin.health),
 }

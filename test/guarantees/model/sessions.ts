@@ -122,6 +122,25 @@ export async function getSession(model: Model, world: World, aim: Pick<SessionAi
   })
 }
 
+export async function introspectSession(
+  model: Model,
+  world: World,
+  aim: Pick<SessionAim, 'back'>,
+): Promise<void> {
+  const session = sessionOf(model, aim)
+  await perform(model, world, {
+    route: 'introspectSession',
+    body: { token: bearer(session) },
+    expected: 'done',
+    onDone: (reply) => {
+      assert.equal(reply?.data.active, isLiveSession(session), 'a session as the team is told of it')
+      if (reply?.data.active !== true || session === undefined) return
+      const told = reply.data.factors.map(({ method }) => method)
+      assert.deepEqual(told.sort(), factorsOf(session), 'factors as the team is told of them')
+    },
+  })
+}
+
 export async function listSessions(model: Model, world: World, aim: SessionAim): Promise<void> {
   const session = sessionOf(model, aim)
   await perform(model, world, {

@@ -33,6 +33,7 @@ const decoded = (text: string) =>
 
 /** What the developer guide of AWS WAF says that each does to a text. */
 const transformations: Readonly<Record<string, (text: string) => string>> = {
+  NONE: (text) => text,
   URL_DECODE: decoded,
   URL_DECODE_UNI: (text) =>
     decoded(
@@ -158,6 +159,32 @@ export function aboutFirewall({ service }: Stacks): void {
       for (const path of [...open, '/', '/api/auth/login/nothing', '/api/auth/login-page'])
         for (const spelled of [path, `/live${path}`, `${path}/`])
           expect([spelled, guarded(spelled)]).toEqual([spelled, false])
+    })
+
+    it('counts every address on all routes but those of the admin, however they are spelled', () => {
+      const { NotStatement } = rule('rate-all').Statement.RateBasedStatement.ScopeDownStatement
+      const parts: { RegexMatchStatement: RegexStatement }[] = NotStatement.Statement.AndStatement.Statements
+      expect(parts).toHaveLength(2)
+      const counted = (path: string) =>
+        !parts.every(({ RegexMatchStatement }) => matches(RegexMatchStatement, path))
+      const own = rows.filter((row) => row.access === 'admin').map((row) => row.path)
+      expect(own).toContain('/admin/sessions/introspect')
+      for (const path of own)
+        for (const spelled of [path, `/live${path}`, path.replace('{userId}', 'auth0%7C5f7c')])
+          expect([spelled, counted(spelled)]).toEqual([spelled, false])
+      const others = rows.filter((row) => row.access !== 'admin').map((row) => row.path)
+      for (const path of [...others, '/', '/administer', '/api/admin/x'])
+        for (const spelled of [
+          ...spellingsOf(path),
+          `/admin/..${path}`,
+          `/admin/%2e%2e${path}`,
+          `/admin/%252e%252e${path}`,
+          `/admin/x/../..${path}`,
+          `/admin\\..${path}`,
+          `/live/admin/..${path}`,
+          `/live/admin/../..${path}`,
+        ])
+          expect([spelled, counted(spelled)]).toEqual([spelled, true])
     })
 
     it('keeps to the length that the firewall takes of a pattern, however many paths there are', () => {

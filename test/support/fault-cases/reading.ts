@@ -3,9 +3,9 @@ import { adminOf } from '#test/support/admin.ts'
 import type { CasesOf } from './case.ts'
 import { inSession, of } from './starts.ts'
 
-export const reading: CasesOf<'get-session' | 'list-sessions' | 'get-identity' | 'read-ledger' | 'health'> = (
-  world,
-) => ({
+export const reading: CasesOf<
+  'get-session' | 'list-sessions' | 'introspect-session' | 'get-identity' | 'read-ledger' | 'health'
+> = (world) => ({
   'get-session': {
     'its own session': {
       again: 'OK',
@@ -16,6 +16,12 @@ export const reading: CasesOf<'get-session' | 'list-sessions' | 'get-identity' |
     'the sessions': {
       again: 'OK',
       prepare: inSession(world, (token) => world.get('/api/auth/sessions', { token })),
+    },
+  },
+  'introspect-session': {
+    'a session of somebody': {
+      again: 'OK',
+      prepare: inSession(world, (token) => world.post('/admin/sessions/introspect', { token })),
     },
   },
   'get-identity': {

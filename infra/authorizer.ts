@@ -1,0 +1,83 @@
+/** `authorize` before a team's own API Gateway: a construct for REST and HTTP APIs, in any stack of the app. */
+import { Duration } from 'aws-cdk-lib'
+import * as apigateway from 'aws-cdk-lib/aws-apigateway'
+import * as authorizers from 'aws-cdk-lib/aws-apigatewayv2-authorizers'
+import type * as lambda from 'aws-cdk-lib/aws-lambda'
+import { Construct } from 'constructs'
+import { needs as allNeeds, type Need } from '../shared/domain/needs.ts'
+import type { StageConfig } from './config.ts'
+import type { DataStack } from './data-stack.ts'
+import { authorizer } from './roles.ts'
+import { type CodeOf, StepFunction } from './step-function.ts'
+
+export interface LatchkeyAuthorizerProps {
+  /** The stage's tables. */
+  readonly data: DataStack
+  readonly config: StageConfig
+  readonly codeOf: CodeOf
+  /** What every route needs that `routes` does not name; nothing but a live session by default. */
+  readonly needs?: readonly Need[]
+  /** What a route needs, by method and path as API Gateway names them: `POST /transfers/{id}`, `ANY /cards`, `$default`. */
+  readonly routes?: Readonly<Record<string, readonly Need[]>>
+  /**
+   * How long API Gateway may keep an answer, for one token, method and path; 0 by default. For as long a session that a
+   * reset, a sign-out or a suspension ended, and a factor that is over, still pass: that much of G6 it costs.
+   */
+  readonly cacheSeconds?: number
+}
+
+/** `METHOD /path`, as a REST API and an HTTP API name their routes; `$default` is an HTTP API's alone. */
+const routeName = /^(?:(?:ANY|GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) \/\S*|\$default)$/
+
+/** @throws Error that names what could never be met, or would never be asked */
+function checkNeeds(routes: Readonly<Record<string, readonly Need[]>>): void {
+  for (const [route, needs] of Object.entries(routes)) {
+    if (route !== '*' && !routeName.test(route))
+      throw new Error(
+        `LatchkeyAuthorizer: "${route}" is no route; write METHOD /path, such as POST /transfers`,
+      )
+    const unknown = needs.filter((need) => !allNeeds.includes(need))
+    if (unknown.length > 0)
+      throw new Error(
+        `LatchkeyAuthorizer: ${route} needs ${unknown.join(', ')}; there are ${allNeeds.join(' and ')}`,
+      )
+  }
+}
+
+export class LatchkeyAuthorizer extends Construct {
+  readonly function: lambda.Function
+  /** For methods of an `apigateway.RestApi`: `{ authorizer: latchkey.rest, authorizationType: AuthorizationType.CUSTOM }`. */
+  readonly rest: apigateway.RequestAuthorizer
+  /** For routes of an `apigatewayv2.HttpApi`, by payload 2.0. */
+  readonly http: authorizers.HttpLambdaAuthorizer
+
+  constructor(scope: Construct, id: string, props: LatchkeyAuthorizerProps) {
+    super(scope, id)
+    const { data, config, codeOf, needs = [], routes = {}, cacheSeconds = 0 } = props
+    const said = { ...routes, '*': needs }
+    checkNeeds(said)
+    const made = new StepFunction(this, {
+      id: authorizer,
+      code: codeOf(authorizer),
+      data,
+      config,
+      environment: { AUTHORIZE_NEEDS: JSON.stringify(said) },
+    })
+    this.function = made.function
+    const resultsCacheTtl = Duration.seconds(cacheSeconds)
+    const { header, context } = apigateway.IdentitySource
+    this.rest = new apigateway.RequestAuthorizer(this, 'Rest', {
+      handler: made.function,
+      resultsCacheTtl,
+      // Without a cache the function reads the header, whatever its case; with one these tell the answers apart.
+      identitySources:
+        cacheSeconds > 0 ? [header('Authorization'), context('httpMethod'), context('path')] : [],
+    })
+    this.http = new authorizers.HttpLambdaAuthorizer('LatchkeyAuthorizer', made.function, {
+      responseTypes: [authorizers.HttpLambdaResponseType.SIMPLE],
+      resultsCacheTtl,
+      identitySource:
+        cacheSeconds > 0 ? ['$request.header.Authorization', '$context.httpMethod', '$context.path'] : [],
+    })
+  }
+}
