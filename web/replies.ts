@@ -18,7 +18,7 @@ interface Expiring {
 
 interface SignedIn extends Expiring {
   readonly accessToken: string
-  readonly mfaRequired?: never
+  readonly mfaRequired: false
 }
 
 interface CodeAsked extends Asked, Masked {

@@ -21,7 +21,7 @@ test.each(['email', 'username', 'phone'] as const)('an identity signs in by its 
   expect(status).toBe(200)
   expect(Object.keys(body).sort()).toEqual(['data', 'message', 'success'])
   const token = expect.stringMatching(/^[\w-]+\.[\w-]{22}\.[\w-]{43}$/)
-  expect(body.data).toEqual({ accessToken: token, expiresInSeconds: 43_200 })
+  expect(body.data).toEqual({ mfaRequired: false, accessToken: token, expiresInSeconds: 43_200 })
   expect(await storyOf(world, identity.userId)).toEqual(['IDENTITY_CREATED success', 'LOGIN success'])
 })
 
