@@ -8,7 +8,11 @@ const needed = 24
 const own = fileURLToPath(new URL('../node_modules/node/bin/node', import.meta.url))
 
 if (Number.parseInt(process.versions.node, 10) >= needed) {
-  await import('./main.ts')
+  // The package has no TypeScript, which Node does not run in node_modules.
+  const source = new URL('main.ts', import.meta.url)
+  await import(
+    existsSync(source) ? source.href : new URL('../dist/package/cli/main.js', import.meta.url).href
+  )
 } else if (existsSync(own)) {
   const script = fileURLToPath(import.meta.url)
   const child = spawnSync(own, [script, ...process.argv.slice(2)], { stdio: 'inherit' })
