@@ -17,11 +17,13 @@ interface Expiring {
 }
 
 interface SignedIn extends Expiring {
-  readonly accessToken: string
+  readonly outcome: 'SIGNED_IN'
   readonly mfaRequired: false
+  readonly accessToken: string
 }
 
 interface CodeAsked extends Asked, Masked {
+  readonly outcome: 'MFA_REQUIRED'
   readonly mfaRequired: true
   readonly challengeId: string
 }

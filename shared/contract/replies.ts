@@ -10,20 +10,25 @@ const nothing = z.strictObject({})
 
 const asked = { flowId: text, expiresInSeconds: seconds, resendAfterSeconds: seconds }
 const askedByEmail = z.strictObject({ ...asked, maskedEmail: text })
-/** Whether a code is still to come is told in both cases, so that typed clients can tell them apart by one field. */
+/**
+ * Both replies of a login say which of them they are, so that typed clients can tell them apart: TypeScript by `mfaRequired`,
+ * and by `outcome` the generated readers of other languages, which take nothing but a string for that.
+ */
 const signedIn = z.strictObject({
+  outcome: z.literal('SIGNED_IN'),
   mfaRequired: z.literal(false),
   accessToken: text,
   expiresInSeconds: seconds,
 })
 const mfaRequired = z.strictObject({
   ...asked,
+  outcome: z.literal('MFA_REQUIRED'),
   mfaRequired: z.literal(true),
   challengeId: text,
   maskedPhone: z.optional(text),
   maskedEmail: z.optional(text),
 })
-const loginOutcome = z.discriminatedUnion('mfaRequired', [signedIn, mfaRequired])
+const loginOutcome = z.discriminatedUnion('outcome', [signedIn, mfaRequired])
 const device = z.strictObject({
   id: z.optional(text),
   model: z.optional(text),

@@ -22,6 +22,7 @@ test('the code of a login opens its session, with both factors and the device of
   const reply = await verify(challengeId, await world.lastCode(identity.phone))
   expect(answerOf(reply)).toBe('200')
   expect(reply.body.data).toEqual({
+    outcome: 'SIGNED_IN',
     mfaRequired: false,
     accessToken: expect.any(String),
     expiresInSeconds: 43_200,

@@ -55,6 +55,7 @@ interface Readable {
   readonly $ref?: string
   readonly const?: unknown
   readonly enum?: readonly unknown[]
+  readonly allOf?: readonly Json[]
   readonly oneOf?: readonly Json[]
   readonly anyOf?: readonly Json[]
   readonly type?: string | readonly string[]
@@ -78,8 +79,9 @@ function objectOf({ properties = {}, required = [] }: Readable, schemas: Schemas
  */
 export function exampleOf(schema: Json, schemas: Schemas, field = ''): unknown {
   const readable = schema as Readable
-  const { $ref, oneOf, anyOf, type } = readable
+  const { $ref, allOf, oneOf, anyOf, type } = readable
   if ($ref !== undefined) return exampleOf(schemas[$ref.split('/').at(-1) ?? ''] ?? {}, schemas, field)
+  if (allOf !== undefined) return exampleOf(Object.assign({}, ...allOf), schemas, field)
   if ('const' in readable) return readable.const
   if (readable.enum !== undefined) return readable.enum[0]
   const [first] = oneOf ?? anyOf ?? []

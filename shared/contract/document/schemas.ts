@@ -40,6 +40,9 @@ const readOnly = new Set<z.core.$ZodType>(Object.values(shownOnly))
 /** Control characters one by one, for validators that know no classes of Unicode. */
 const speltOut = (pattern: string) => pattern.replaceAll('\\P{Cc}', '[^\\u0000-\\u001f\\u007f-\\u009f]')
 
+/** Generators make an enum of a boolean that is one value, which Swift has none of. In two parts it stays a boolean to them. */
+const always = (value: boolean) => ({ allOf: [{ type: 'boolean' as const }, { const: value }] })
+
 function adapt(zodSchema: z.core.$ZodType, schema: z.core.JSONSchema.BaseSchema): void {
   const format = formats.get(zodSchema)
   if (format !== undefined) schema.format = format
@@ -47,6 +50,11 @@ function adapt(zodSchema: z.core.$ZodType, schema: z.core.JSONSchema.BaseSchema)
   // The format says it; the pattern of the calendar beside it only fills the document.
   if (schema.format === 'date-time') delete schema.pattern
   if (schema.pattern !== undefined) schema.pattern = speltOut(schema.pattern)
+  if (typeof schema.const === 'boolean') {
+    Object.assign(schema, always(schema.const))
+    delete schema.type
+    delete schema.const
+  }
   if (schema.type === 'integer' && schema.maximum === Number.MAX_SAFE_INTEGER) {
     // Generators take an integer of no format for one of 32 bits, which no epoch millisecond fits into.
     schema.format = 'int64'
@@ -113,7 +121,7 @@ export const replyName = (id: RouteId): string => `${dataName(id).replace(/Data$
 function replyEnvelope(id: RouteId): Json {
   const top = Object.fromEntries((topLevel[id] ?? []).map((name) => [name, { type: 'string' }]))
   const properties = {
-    success: { type: 'boolean', const: true },
+    success: always(true),
     message: { type: 'string' },
     data: refTo(dataName(id)),
     ...top,
@@ -135,8 +143,8 @@ function replySchemas(): Schemas {
     LoginOutcome: {
       oneOf,
       discriminator: {
-        propertyName: 'mfaRequired',
-        mapping: { false: pointerTo('SignedIn'), true: pointerTo('MfaRequired') },
+        propertyName: 'outcome',
+        mapping: { SIGNED_IN: pointerTo('SignedIn'), MFA_REQUIRED: pointerTo('MfaRequired') },
       },
     },
     ...Object.fromEntries(ids.map((id) => [replyName(id), replyEnvelope(id)])),
