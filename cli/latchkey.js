@@ -8,7 +8,10 @@ const needed = 24
 const own = fileURLToPath(new URL('../node_modules/node/bin/node', import.meta.url))
 
 if (Number.parseInt(process.versions.node, 10) >= needed) {
-  const { main } = await import('./main.ts')
+  // The package has no TypeScript, which Node does not run in node_modules.
+  const source = new URL('main.ts', import.meta.url)
+  const built = new URL('../dist/package/cli/main.js', import.meta.url)
+  const { main } = await import(existsSync(source) ? source.href : built.href)
   process.exitCode = await main(process.argv.slice(2))
 } else if (existsSync(own)) {
   const script = fileURLToPath(import.meta.url)

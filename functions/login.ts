@@ -1,6 +1,5 @@
 /** Signs in with a password; with MFA the session waits for a code. */
 
-import { done } from '#shared/call/reply.ts'
 import { knowsPassword } from '#shared/domain/session.ts'
 import { edge } from '#shared/edge/edge.ts'
 import { settings } from '#shared/settings.ts'
@@ -8,6 +7,7 @@ import { readLogin } from '#shared/steps/read-login.ts'
 import { followRightPassword } from '#shared/steps/right-password.ts'
 import { comparePassword, refusePassword, refuseRight, rightPassword } from '#shared/steps/sign-in.ts'
 import { askSignInCode } from '#shared/steps/sign-in-code.ts'
+import { signedIn } from '#shared/steps/signed-in.ts'
 import { signInWrite } from '#shared/stores/identities.ts'
 import { newSession, sessionTimes } from '#shared/stores/sessions.ts'
 import { commit } from '#shared/stores/transaction.ts'
@@ -48,10 +48,7 @@ export const handler = edge(
       event: event.write,
     })
     if (!end.committed) return refuseRight(call, tried, end)
-    return done('You are signed in.', {
-      accessToken: session.token,
-      expiresInSeconds: session.expiresInSeconds,
-    })
+    return signedIn(session)
   },
   { floorMs: () => settings().LOGIN_FLOOR_MS },
 )

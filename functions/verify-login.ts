@@ -1,7 +1,6 @@
 /** Finishes signing in: the code of this login opens its session. */
 
 import type { Call } from '#shared/call/call.ts'
-import { done } from '#shared/call/reply.ts'
 import type { Challenge } from '#shared/domain/challenge.ts'
 import { knowsPassword, possession } from '#shared/domain/session.ts'
 import { edge } from '#shared/edge/edge.ts'
@@ -9,6 +8,7 @@ import { confirmations } from '#shared/steps/confirm.ts'
 import { codeFactor, codeMethod } from '#shared/steps/factors.ts'
 import { type Guess, judgeCode, refuseCode } from '#shared/steps/guess.ts'
 import { claimedUserId } from '#shared/steps/sign-in-code.ts'
+import { signedIn } from '#shared/steps/signed-in.ts'
 import { signInStreak } from '#shared/steps/streak.ts'
 import { readIdentity, signInWrite } from '#shared/stores/identities.ts'
 import { isNoted, noteWrite } from '#shared/stores/limits.ts'
@@ -65,6 +65,5 @@ export const handler = edge('verify-login', async (call) => {
   })
   if (!end.committed)
     return refuseCode(call, guess, end.refusedBy === 'identity' ? 'stale_epoch' : 'used', challenge)
-  const { token: accessToken, expiresInSeconds } = session
-  return done('You are signed in.', { accessToken, expiresInSeconds })
+  return signedIn(session)
 })

@@ -1,7 +1,8 @@
 /** `cdk synth -c stage=NAME`: the stacks of one stage of cdk.json; with `-c local=true` for `sam local`. */
 import { App } from 'aws-cdk-lib'
 import { Code } from 'aws-cdk-lib/aws-lambda'
-import { bundle, bundleOf } from './bundle.ts'
+import { bundle } from './bundle.ts'
+import { bundleOf } from './bundle-folder.ts'
 import { readStage } from './config.ts'
 import { addLatchkey } from './latchkey.ts'
 import { buildStagePages } from './pages-files.ts'

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import * as esbuild from 'esbuild'
 import { workers } from '../shared/contract/routes.ts'
-import { access } from './access.ts'
+import { bundleOf, hashes, usualFolder } from './bundle-folder.ts'
 import { nativeOf, noHashing, trims } from './bundle-trims.ts'
 import {
   binaryOf,
@@ -27,12 +27,6 @@ export function entryOf(id: FunctionId): string {
   if (id === authorizer) return `functions/guards/${id}.ts`
   return (workers as readonly string[]).includes(id) ? `functions/workers/${id}.ts` : `functions/${id}.ts`
 }
-
-const hashes = (id: FunctionId) => 'hashes' in access[id]
-const usualFolder = fromRoot('dist/functions')
-/** Folder of a function's bundle. */
-export const bundleOf = (id: FunctionId, folder = usualFolder) =>
-  `${folder}/${hashes(id) ? 'hashing' : 'plain'}/${id}`
 
 const common = {
   bundle: true,

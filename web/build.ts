@@ -1,9 +1,8 @@
 /** Builds the pages in one pass of esbuild: `node web/build.ts --help` lists what can be set. */
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { dirname, join, relative, sep } from 'node:path'
+import { dirname, extname, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { build } from 'esbuild'
 import { pack } from './app/packed-texts.ts'
 import { pagePolicy } from './page-policy.ts'
 import { notFoundFile, pagePaths } from './paths.ts'
@@ -11,6 +10,10 @@ import { shellHtml } from './shell.ts'
 import type { Catalogue } from './texts/catalogue.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+/** `.ts` in the checkout, `.js` in the package. */
+const extension = extname(import.meta.url)
+/** Loaded late: who takes the package without hosting the pages needs no bundler. */
+const bundler = () => import('esbuild')
 
 export interface PagesOptions {
   readonly out: string
@@ -49,9 +52,10 @@ export const agreementOf = (consent: string): string =>
 export async function bundlePages(given: Partial<PagesOptions> = {}): Promise<BuiltPages> {
   const options = { ...pagesDefaults, ...given }
   const catalogues = await readCatalogues()
+  const { build } = await bundler()
   const result = await build({
     absWorkingDir: here('..'),
-    entryPoints: { app: here('app/main.ts'), style: 'style.css' },
+    entryPoints: { app: here(`app/main${extension}`), style: 'style.css' },
     plugins: [themed(options.theme), withCatalogues(catalogues)],
     bundle: true,
     minify: true,
@@ -106,7 +110,8 @@ async function shortHash(content: Uint8Array<ArrayBuffer>): Promise<string> {
 
 /** Every file of `texts/` is a language; English, which sets the keys, comes first. */
 async function readCatalogues(): Promise<readonly Catalogue[]> {
-  const names = (await readdir(here('texts'))).filter((name) => name !== 'catalogue.ts').sort()
+  const isLanguage = (name: string) => extname(name) === extension && !/^catalogue\.|\.d\.ts$/.test(name)
+  const names = (await readdir(here('texts'))).filter(isLanguage).sort()
   const modules = await Promise.all(
     names.map((name) => import(new URL(`texts/${name}`, import.meta.url).href)),
   )
@@ -165,21 +170,9 @@ async function writeIfChanged(file: string, content: Uint8Array): Promise<void> 
 
 /** The client as one module without dependencies, for those who use it without a bundler. */
 export async function buildClient(outfile = here('../dist/client.js')): Promise<void> {
+  const { build } = await bundler()
   const common = { bundle: true, format: 'esm', target: 'es2022', logLevel: 'silent' } as const
   await build({ ...common, absWorkingDir: here('..'), entryPoints: [here('client.ts')], outfile })
-}
-
-/** The guard as one module; what signs for AWS stays a dependency of its own. */
-export async function buildGuard(outfile = here('../dist/guard.js')): Promise<void> {
-  const common = { bundle: true, format: 'esm', target: 'node20', logLevel: 'silent' } as const
-  await build({
-    ...common,
-    platform: 'node',
-    packages: 'external',
-    absWorkingDir: here('..'),
-    entryPoints: [here('../guard/guard.ts')],
-    outfile,
-  })
 }
 
 const help = `node web/build.ts [options]
@@ -211,7 +204,6 @@ async function main(): Promise<void> {
   const { 'consent-url': consentUrl, help: _, ...rest } = values
   const { files } = await buildPages({ ...rest, ...(consentUrl !== undefined && { consentUrl }) })
   await buildClient()
-  await buildGuard()
   process.stdout.write(`${files.size} files\n`)
 }
 

@@ -17,11 +17,13 @@ interface Expiring {
 }
 
 interface SignedIn extends Expiring {
+  readonly outcome: 'SIGNED_IN'
+  readonly mfaRequired: false
   readonly accessToken: string
-  readonly mfaRequired?: never
 }
 
 interface CodeAsked extends Asked, Masked {
+  readonly outcome: 'MFA_REQUIRED'
   readonly mfaRequired: true
   readonly challengeId: string
 }

@@ -1,6 +1,7 @@
 /** All functions as they are deployed: each one's bundle, in processes of its own, with the environment the stack gives it. */
 import { App } from 'aws-cdk-lib'
-import { bundle, bundleOf } from '../../infra/bundle.ts'
+import { bundle } from '../../infra/bundle.ts'
+import { bundleOf } from '../../infra/bundle-folder.ts'
 import type { StageConfig } from '../../infra/config.ts'
 import { DataStack } from '../../infra/data-stack.ts'
 import { settingsEnvironment } from '../../infra/environment.ts'

@@ -1,66 +1,62 @@
 /** The OpenAPI 3.1 document, made from the table of routes. */
-import * as z from 'zod/mini'
 import { type Code, codes } from './codes.ts'
-import { failure, replyData, topLevel } from './replies.ts'
-import { codesOf, type Route, type RouteId, routes } from './routes.ts'
+import { exampleOf, refusalExample } from './document/examples.ts'
 import {
-  anyIdentifier,
-  bodies,
-  email,
-  emailOrUsername,
-  passwordHash,
-  phone,
-  shownOnly,
-  userId,
-  username,
-} from './schemas.ts'
+  allSchemas,
+  bodyName,
+  type Json,
+  pathUserId,
+  refTo,
+  replyName,
+  type Schemas,
+} from './document/schemas.ts'
+import { type Access, codesOf, type Route, type RouteId, routes } from './routes.ts'
 
-type Json = Record<string, unknown>
-
-/** Rules that no pattern can say in full, by a name: what is of the format is taken, what is not is refused. */
-const formats = new Map<z.core.$ZodType, string>([
-  [email, 'email'],
-  [phone, 'phone'],
-  [username, 'username'],
-  [emailOrUsername, 'email-or-username'],
-  [anyIdentifier, 'email-or-username-or-phone'],
-  [passwordHash, 'password-hash'],
-])
-
-const readOnly = new Set<z.core.$ZodType>(Object.values(shownOnly))
-
-/** Control characters one by one, for validators that know no classes of Unicode. */
-const speltOut = (pattern: string) => pattern.replaceAll('\\P{Cc}', '[^\\u0000-\\u001f\\u007f-\\u009f]')
-
-/** JSON Schema of a zod schema, as OpenAPI embeds it. */
-function schemaOf(schema: z.ZodMiniType, io: 'input' | 'output'): Json {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, {
-    io,
-    unrepresentable: 'any',
-    override({ zodSchema, jsonSchema }) {
-      const format = formats.get(zodSchema)
-      if (format !== undefined) jsonSchema.format = format
-      if (readOnly.has(zodSchema)) jsonSchema.readOnly = true
-      if (jsonSchema.pattern !== undefined) jsonSchema.pattern = speltOut(jsonSchema.pattern)
-    },
-  }) as Json
-  return rest
-}
-
-function successSchema(id: RouteId): Json {
-  const data = schemaOf(replyData[id], 'output')
-  const top = Object.fromEntries((topLevel[id] ?? []).map((name) => [name, { type: 'string' }]))
-  const properties = { success: { const: true }, message: { type: 'string' }, data, ...top }
-  return { type: 'object', properties, required: Object.keys(properties), additionalProperties: false }
-}
-
-const json = (schema: Json) => ({ 'application/json': { schema } })
 const requestIdHeader = {
   'x-request-id': { description: 'Names this request in logs and ledger', schema: { type: 'string' } },
 }
 const retryAfterHeader = {
   'Retry-After': { description: 'Seconds to wait', schema: { type: 'integer', minimum: 1 } },
 }
+
+const securityOf: Readonly<Record<Access, readonly Json[]>> = {
+  public: [],
+  session: [{ bearer: [] }],
+  admin: [{ sigv4: [] }],
+}
+
+const securitySchemes = {
+  bearer: { type: 'http', scheme: 'bearer', description: 'The `accessToken` of a sign-in' },
+  sigv4: {
+    type: 'apiKey',
+    in: 'header',
+    name: 'Authorization',
+    'x-amazon-apigateway-authtype': 'awsSigv4',
+    description:
+      'AWS Signature Version 4 (service `execute-api`), as a principal that may call the admin routes. The stack on one machine asks for none.',
+  },
+}
+
+const servers = [
+  { url: 'http://127.0.0.1:3000', description: 'The stack on one machine (`npm start`)' },
+  {
+    url: 'https://{host}',
+    description: 'A deployed stage',
+    variables: { host: { default: 'accounts.api.example', description: '`domain.name` of the stage' } },
+  },
+]
+
+/** Groups of routes, by the first pattern that a path is of. */
+const tags = [
+  ['Admin', /^\/admin\//, 'For the team’s own backend, signed with IAM'],
+  ['Pin', /^\/api\/pin\//, 'Setting, proving and resetting a PIN'],
+  ['Password', /password|^\/api\/auth\/verify-reset-otp$/, 'Resetting and changing a password'],
+  ['Sessions', /^\/api\/auth\//, 'Signing in, sessions and their factors'],
+  ['Account', /^\/api\//, 'Consent, and disowning a change'],
+  ['Service', /^\//, 'The service itself'],
+] as const
+
+const tagOf = ({ path }: Route): string => tags.find(([, pattern]) => pattern.test(path))?.[0] ?? ''
 
 /** One response for each status, with the codes it may carry. */
 function refusals(route: Route): Json {
@@ -71,81 +67,75 @@ function refusals(route: Route): Json {
       {
         description: these.map((code) => `\`${code}\`: ${codes[code][1]}`).join('\n\n'),
         headers: { ...requestIdHeader, ...([429, 503].includes(status) && retryAfterHeader) },
-        content: json({ $ref: '#/components/schemas/Failure' }),
+        content: {
+          'application/json': {
+            schema: refTo('Failure'),
+            examples: Object.fromEntries(
+              these.map((code) => [code, { $ref: `#/components/examples/${code}` }]),
+            ),
+          },
+        },
       },
     ]),
   )
 }
 
-const security = { public: [], session: [{ session: [] }], admin: [{ iam: [] }] } as const
+const media = (name: string, schemas: Schemas) => ({
+  'application/json': { schema: refTo(name), example: exampleOf(refTo(name), schemas) },
+})
 
-/** A body schema as callers must send it: exactly one of two keys is a rule that `oneOf` can say. */
-function bodySchema(id: keyof typeof bodies): Json {
-  const schema = schemaOf(bodies[id], 'input')
-  const choices: Partial<Record<keyof typeof bodies, [string, string]>> = {
-    emailReset: ['otp', 'token'],
-    pinResetRequest: ['userId', 'phone'],
-    pinReset: ['userId', 'phone'],
-    pinSet: ['userId', 'phone'],
-  }
-  const choice = choices[id]
-  return choice ? { ...schema, oneOf: choice.map((name) => ({ required: [name] })) } : schema
+function parametersOf({ path, query = [] }: Route): Json[] {
+  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => {
+    const schema = name === 'userId' ? pathUserId() : { type: 'string', minLength: 1 }
+    return { name, in: 'path', required: true, schema, example: exampleOf(schema, {}, name) }
+  })
+  return [...inPath, ...query.map((name) => ({ name, in: 'query', schema: { type: 'string' } }))]
 }
 
-function operation(id: RouteId, route: Route): Json {
-  const success = {
-    description: 'Done',
-    headers: requestIdHeader,
-    content: json(successSchema(id)),
-  }
-  const parameters = [
-    ...[...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
-      name,
-      in: 'path',
-      required: true,
-      schema: name === 'userId' ? schemaOf(userId, 'input') : { type: 'string', minLength: 1 },
-    })),
-    ...(route.query ?? []).map((name) => ({ name, in: 'query', schema: { type: 'string' } })),
-  ]
+function operation(id: RouteId, route: Route, schemas: Schemas): Json {
+  const success = { headers: requestIdHeader, content: media(replyName(id), schemas) }
+  const parameters = parametersOf(route)
   return {
     operationId: id,
     summary: route.summary,
-    security: security[route.access],
+    tags: [tagOf(route)],
+    security: securityOf[route.access],
     ...(parameters.length > 0 && { parameters }),
     ...(route.body && {
-      requestBody: { required: route.bodyOptional !== true, content: json(bodySchema(route.body)) },
+      requestBody: { required: route.bodyOptional !== true, content: media(bodyName(route.body), schemas) },
     }),
-    responses: { 200: success, ...(route.created && { 201: success }), ...refusals(route) },
+    responses: {
+      200: { description: 'Done', ...success },
+      ...(route.created && { 201: { description: 'Made', ...success } }),
+      ...refusals(route),
+    },
   }
 }
 
 /** @returns the document; the same for the same table. */
 export function openApi(): Json {
+  const schemas = allSchemas()
+  const rows = Object.entries(routes as Record<RouteId, Route>) as [RouteId, Route][]
   const paths: Record<string, Json> = {}
-  for (const [id, route] of Object.entries(routes as Record<RouteId, Route>))
-    paths[route.path] = {
-      ...paths[route.path],
-      [route.method.toLowerCase()]: operation(id as RouteId, route),
-    }
+  for (const [id, route] of rows)
+    paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operation(id, route, schemas) }
+  const used = new Set(rows.map(([, route]) => tagOf(route)))
+  const told = new Set(rows.flatMap(([, route]) => codesOf(route)))
   return {
     openapi: '3.1.0',
     info: {
       title: 'Latchkey',
       version: '1',
       description: 'PIN and password recovery by one-time code. Every reply has the same envelope.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
+    servers,
+    tags: tags.filter(([name]) => used.has(name)).map(([name, , description]) => ({ name, description })),
     paths,
     components: {
-      schemas: { Failure: schemaOf(failure, 'output') },
-      securitySchemes: {
-        session: { type: 'http', scheme: 'bearer', description: 'The accessToken of a login' },
-        iam: {
-          type: 'apiKey',
-          in: 'header',
-          name: 'Authorization',
-          description: 'AWS Signature Version 4, as an IAM principal that may call the admin routes',
-        },
-      },
+      schemas,
+      examples: Object.fromEntries([...told].sort().map((code) => [code, refusalExample(code)])),
+      securitySchemes,
     },
   }
 }

@@ -10,7 +10,25 @@ const nothing = z.strictObject({})
 
 const asked = { flowId: text, expiresInSeconds: seconds, resendAfterSeconds: seconds }
 const askedByEmail = z.strictObject({ ...asked, maskedEmail: text })
-const signedIn = z.strictObject({ accessToken: text, expiresInSeconds: seconds })
+/**
+ * Both replies of a login say which of them they are, so that typed clients can tell them apart: TypeScript by `mfaRequired`,
+ * and by `outcome` the generated readers of other languages, which take nothing but a string for that.
+ */
+const signedIn = z.strictObject({
+  outcome: z.literal('SIGNED_IN'),
+  mfaRequired: z.literal(false),
+  accessToken: text,
+  expiresInSeconds: seconds,
+})
+const mfaRequired = z.strictObject({
+  ...asked,
+  outcome: z.literal('MFA_REQUIRED'),
+  mfaRequired: z.literal(true),
+  challengeId: text,
+  maskedPhone: z.optional(text),
+  maskedEmail: z.optional(text),
+})
+const loginOutcome = z.discriminatedUnion('outcome', [signedIn, mfaRequired])
 const device = z.strictObject({
   id: z.optional(text),
   model: z.optional(text),
@@ -18,7 +36,12 @@ const device = z.strictObject({
   osVersion: z.optional(text),
   appVersion: z.optional(text),
 })
-const factorGroup = z.enum(['KNOWLEDGE', 'POSSESSION', 'PRESENCE'])
+const factor = z.strictObject({
+  group: z.enum(['KNOWLEDGE', 'POSSESSION', 'PRESENCE']),
+  method: text,
+  at: dateTime,
+  expiresAt: dateTime,
+})
 const acceptance = z.strictObject({ document: text, version: text, acceptedAt: dateTime })
 
 const identity = z.strictObject({
@@ -39,13 +62,10 @@ const identity = z.strictObject({
   updatedAt: dateTime,
 })
 
-const factors = z.array(
-  z.strictObject({ group: factorGroup, method: text, at: dateTime, expiresAt: dateTime }),
-)
 /** What a session says of its person and itself. */
 const sessionFacts = {
   userId: text,
-  factors,
+  factors: z.array(factor),
   consent: z.nullable(acceptance),
   device: z.nullable(device),
   expiresAt: dateTime,
@@ -107,16 +127,7 @@ export const replyData = {
   acceptConsent: acceptance,
   requestStepUp: z.strictObject({ ...asked, maskedPhone: text }),
   verifyStepUp: expiring,
-  login: z.union([
-    signedIn,
-    z.strictObject({
-      ...asked,
-      mfaRequired: z.literal(true),
-      challengeId: text,
-      maskedPhone: z.optional(text),
-      maskedEmail: z.optional(text),
-    }),
-  ]),
+  login: loginOutcome,
   verifyLogin: signedIn,
   getSession: z.strictObject({ ...sessionFacts, createdAt: dateTime }),
   logout: nothing,
@@ -144,14 +155,33 @@ export const topLevel: Partial<Record<RouteId, readonly string[]>> = {
   verifyOtpTwoFactor: ['resetToken'],
 }
 
-/** Every refusal. */
-export const failure = z.strictObject({
-  success: z.literal(false),
-  error: z.strictObject({
-    code: z.enum(Object.keys(codes) as [Code, ...Code[]]),
-    message: text,
-    details: z.optional(z.array(z.strictObject({ field: text, message: text }))),
-    retryAfterSeconds: z.optional(z.int().check(z.gte(1))),
-  }),
-  requestId: text,
+const failureCode = z.enum(Object.keys(codes) as [Code, ...Code[]])
+const failureDetail = z.strictObject({ field: text, message: text })
+const refusal = z.strictObject({
+  code: failureCode,
+  message: text,
+  details: z.optional(z.array(failureDetail)),
+  retryAfterSeconds: z.optional(z.int().check(z.gte(1))),
 })
+
+/** Every refusal. */
+export const failure = z.strictObject({ success: z.literal(false), error: refusal, requestId: text })
+
+/** Names in the OpenAPI document of what several routes give, and of parts; what one route alone gives is named after it. */
+export const replyNames = {
+  CodeAsked: askedByEmail,
+  SignedIn: signedIn,
+  MfaRequired: mfaRequired,
+  LoginOutcome: loginOutcome,
+  Expiring: expiring,
+  Nothing: nothing,
+  Identity: identity,
+  Session: session,
+  Factor: factor,
+  Device: device,
+  Acceptance: acceptance,
+  LedgerEntry: entry,
+  FailureCode: failureCode,
+  FailureDetail: failureDetail,
+  Refusal: refusal,
+} as const satisfies Record<string, z.ZodMiniType>

@@ -140,15 +140,23 @@ export const device = z.strictObject({
   appVersion: ofDevice,
 })
 
+/** Bodies of which exactly one of two keys is meant, with these keys. */
+export const choices = new Map<z.core.$ZodType, readonly [string, string]>()
+
 /** Exactly one of the two keys, the other absent. */
-const eitherOf = (a: string, b: string) =>
-  z.refine(
-    (body) => {
-      const given = body as Record<string, unknown>
-      return (given[a] === undefined) !== (given[b] === undefined)
-    },
-    { error: `exactly one of ${a} and ${b} is needed`, path: [a] },
+function eitherOf<T extends z.ZodMiniObject>(schema: T, a: string, b: string): T {
+  const checked = schema.check(
+    z.refine(
+      (body) => {
+        const given = body as Record<string, unknown>
+        return (given[a] === undefined) !== (given[b] === undefined)
+      },
+      { error: `exactly one of ${a} and ${b} is needed`, path: [a] },
+    ),
   )
+  choices.set(checked, [a, b])
+  return checked
+}
 
 export const emailOrUsername = identifierOf(['email', 'username'], 'must be an email address or a username')
 export const anyIdentifier = identifierOf(
@@ -184,27 +192,33 @@ export const bodies = {
   none: z.strictObject({}),
   email: z.strictObject({ email, flowId }),
   emailOtp: z.strictObject({ email, otp, flowId, ref }),
-  emailReset: z
-    .strictObject({
+  emailReset: eitherOf(
+    z.strictObject({
       email,
       otp: z.optional(otp),
       token: z.optional(token),
       newPassword: secret,
       flowId,
       ref,
-    })
-    .check(eitherOf('otp', 'token')),
+    }),
+    'otp',
+    'token',
+  ),
   emailOtpReset: z.strictObject({ email, otp, newPassword: secret, flowId, ref }),
   pair: z.strictObject({ ...pair, flowId }),
   pairOtp: z.strictObject({ ...pair, otp, flowId, ref }),
   pairReset: z.strictObject({ ...pair, resetToken: token, newPassword: secret, flowId, ref }),
-  pinResetRequest: z.strictObject({ ...userIdOrPhone, flowId }).check(eitherOf('userId', 'phone')),
-  pinReset: z
-    .strictObject({ ...userIdOrPhone, otp, newPin: secret, flowId, ref, device: z.optional(device) })
-    .check(eitherOf('userId', 'phone')),
-  pinSet: z
-    .strictObject({ ...userIdOrPhone, pin: secret, device: z.optional(device) })
-    .check(eitherOf('userId', 'phone')),
+  pinResetRequest: eitherOf(z.strictObject({ ...userIdOrPhone, flowId }), 'userId', 'phone'),
+  pinReset: eitherOf(
+    z.strictObject({ ...userIdOrPhone, otp, newPin: secret, flowId, ref, device: z.optional(device) }),
+    'userId',
+    'phone',
+  ),
+  pinSet: eitherOf(
+    z.strictObject({ ...userIdOrPhone, pin: secret, device: z.optional(device) }),
+    'userId',
+    'phone',
+  ),
   pinVerify: z.strictObject({ pin: secret }),
   consent,
   login: z.strictObject({
@@ -233,6 +247,9 @@ export const bodies = {
     ...shownOnly,
   }),
 } as const
+
+/** Parts of bodies that have a name of their own in the OpenAPI document. */
+export const bodyParts = { GivenDevice: device, ShownConsent: consentAsShown } as const
 
 export type BodyId = keyof typeof bodies
 export type Body<Id extends BodyId> = z.output<(typeof bodies)[Id]>

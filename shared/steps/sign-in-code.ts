@@ -71,6 +71,7 @@ export async function askSignInCode(
   )
   if (end.committed)
     return done('Enter the code we sent you to finish signing in.', {
+      outcome: 'MFA_REQUIRED',
       mfaRequired: true,
       challengeId,
       ...askedData(flow, challengeId),

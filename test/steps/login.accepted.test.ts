@@ -18,7 +18,12 @@ test.each(['email', 'username', 'phone'] as const)('an identity signs in by its 
   expect(status).toBe(200)
   expect(Object.keys(body).sort()).toEqual(['data', 'message', 'success'])
   const token = expect.stringMatching(/^[\w-]+\.[\w-]{22}\.[\w-]{43}$/)
-  expect(body.data).toEqual({ accessToken: token, expiresInSeconds: 43_200 })
+  expect(body.data).toEqual({
+    outcome: 'SIGNED_IN',
+    mfaRequired: false,
+    accessToken: token,
+    expiresInSeconds: 43_200,
+  })
   expect(await storyOf(world, identity.userId)).toEqual(['IDENTITY_CREATED success', 'LOGIN success'])
 })
 
@@ -95,6 +100,7 @@ test('a login with the second factor gets a challenge, and no session before the
   const { status, body } = await login(identity.email, identity.password)
   expect(status).toBe(200)
   expect(body.data).toEqual({
+    outcome: 'MFA_REQUIRED',
     mfaRequired: true,
     challengeId: expect.stringContaining(identity.userId),
     flowId: body.data.challengeId,

@@ -18,7 +18,12 @@ test('the code of a login opens its session, with both factors and the device of
   const { challengeId } = await login(identity, identity.password)
   const reply = await verify(challengeId, await world.lastCode(identity.phone))
   expect(answerOf(reply)).toBe('200')
-  expect(reply.body.data).toEqual({ accessToken: expect.any(String), expiresInSeconds: 43_200 })
+  expect(reply.body.data).toEqual({
+    outcome: 'SIGNED_IN',
+    mfaRequired: false,
+    accessToken: expect.any(String),
+    expiresInSeconds: 43_200,
+  })
   const session = await world.get('/api/auth/session', { token: reply.body.data.accessToken })
   expect(session.body.data.device).toEqual(device)
   expect(session.body.data.factors.map(({ group, method }) => [group, method])).toEqual([

@@ -1,0 +1,98 @@
+/** What a team gets by `npm install`: the tarball, used from a TypeScript project that sets no flag for it. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { isBuiltin } from 'node:module'
+import { dirname, join, relative } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { installed, type Project, resolutions } from './tarball.ts'
+
+let project: Project
+beforeAll(() => {
+  project = installed(join(import.meta.dirname, 'stock'), ['typescript', '@types/node'])
+}, 180_000)
+afterAll(() => project.remove())
+
+const files = () =>
+  readdirSync(project.latchkey, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(project.latchkey, join(entry.parentPath, entry.name)))
+
+/** Packages that files of the package import, and all that those lead to. */
+function packagesFrom(paths: readonly string[]): ReadonlySet<string> {
+  const packages = new Set<string>()
+  const seen = new Set<string>()
+  const open = paths.map((path) => join(project.latchkey, path))
+  for (let file = open.pop(); file !== undefined; file = open.pop()) {
+    if (seen.has(file) || !existsSync(file)) continue
+    seen.add(file)
+    const text = readFileSync(file, 'utf8')
+    for (const [, name = ''] of text.matchAll(/(?:\bfrom\s*|\bimport\s*\(?\s*)["']([^"'\n]+)["']/g)) {
+      const isTyped = file.endsWith('.d.ts')
+      if (name.startsWith('.'))
+        open.push(join(dirname(file), isTyped ? name.replace(/\.js$/, '.d.ts') : name))
+      else if (!isBuiltin(name)) packages.add(name.split('/', name.startsWith('@') ? 2 : 1).join('/'))
+    }
+  }
+  return packages
+}
+
+describe('the package', () => {
+  test('holds no tests, no proofs and no TypeScript but declarations', () => {
+    const all = files()
+    expect(all.length).toBeGreaterThan(100)
+    expect(
+      all.filter((path) =>
+        /(^|\/)(test|bench|prove|package)\/(?!.*dist)/.test(path.replace(/^dist\/package\//, '')),
+      ),
+    ).toEqual([])
+    expect(all.filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts'))).toEqual([])
+  })
+
+  test('has what each of its exports names', () => {
+    const paths = Object.values(project.manifest.exports).flatMap((each) =>
+      typeof each === 'string' ? [each] : [each.types, each.default],
+    )
+    expect(Object.keys(project.manifest.exports)).toEqual(
+      expect.arrayContaining(['./client', './testing', './cdk']),
+    )
+    expect(paths.filter((path) => !existsSync(join(project.latchkey, path)))).toEqual([])
+  })
+
+  test('names each package that it leads to as a dependency of its own', () => {
+    const { exports, dependencies, optionalDependencies, peerDependencies } = project.manifest
+    const named = new Set(Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies }))
+    const exported = Object.values(exports).flatMap((each) =>
+      typeof each === 'string' ? [] : [each.types, each.default],
+    )
+    // Found by their place when the stack starts.
+    const started = files().filter((path) =>
+      /^dist\/package\/(functions|cli\/main|testing\/stack)/.test(path),
+    )
+    const led = packagesFrom([...exported, ...started])
+    expect(led.has('zod') && led.has('aws-cdk-lib') && led.has('@aws-sdk/client-dynamodb')).toBe(true)
+    expect([...led].filter((name) => !named.has(name))).toEqual([])
+  })
+})
+
+describe('a stock project', () => {
+  // `cdk` is compiled and synthesized by npm run test:e2e: the declarations of CDK take a minute.
+  test.each(resolutions)('compiles what it imports as %s resolves it', (_, options) => {
+    expect(project.compile(options)).toBe('')
+  })
+
+  test('compiles the client where there is a browser and no Node', () => {
+    const browser = { module: 'esnext', moduleResolution: 'bundler', types: [], lib: ['es2022', 'dom'] }
+    expect(project.compile(browser, ['client.ts'])).toBe('')
+  })
+
+  test('runs the client, which says that nobody answers where nobody does', () => {
+    expect(project.run('out/client.js')).toBe('OFFLINE')
+  })
+
+  test('starts a stack by the testing kit, signs in there and sees the hosted pages', () => {
+    expect(project.run('out/testing.js')).toBe('u-priya 200')
+  })
+
+  test('runs the command line', () => {
+    expect(project.run('node_modules/latchkey/cli/latchkey.js', '--help')).toContain('ledger verify')
+  })
+})
