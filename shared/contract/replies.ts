@@ -71,6 +71,10 @@ const sessionFacts = {
   expiresAt: dateTime,
 }
 
+/** What a team's backend learns of a token. */
+const liveSession = z.strictObject({ active: z.literal(true), ...sessionFacts })
+const noSession = z.strictObject({ active: z.literal(false) })
+
 const session = z.strictObject({
   id: text,
   current: z.boolean(),
@@ -139,10 +143,7 @@ export const replyData = {
   deleteIdentity: nothing,
   unlockIdentity: nothing,
   requireReset: nothing,
-  introspectSession: z.union([
-    z.strictObject({ active: z.literal(true), ...sessionFacts }),
-    z.strictObject({ active: z.literal(false) }),
-  ]),
+  introspectSession: z.union([liveSession, noSession]),
   identityLedger: z.strictObject({ entries: z.array(entry), nextCursor: z.optional(text) }),
   health: z.strictObject({ status: z.literal('ok') }),
 } as const satisfies Record<RouteId, z.ZodMiniType>
@@ -177,6 +178,8 @@ export const replyNames = {
   Nothing: nothing,
   Identity: identity,
   Session: session,
+  LiveSession: liveSession,
+  NoSession: noSession,
   Factor: factor,
   Device: device,
   Acceptance: acceptance,
