@@ -6,7 +6,7 @@ import type { StepId, WorkerId } from '../shared/contract/routes.ts'
 export const setUpFunction = 'put-decoy'
 export type FunctionId = StepId | WorkerId | typeof setUpFunction
 /** People, by what they do. */
-export type PersonId = 'auditor' | 'operator'
+export type PersonId = 'auditor' | 'operator' | 'support'
 
 /** IAM path of a role of this stage. */
 export const rolePath = (stage: string, id: FunctionId | PersonId) => `/latchkey-${stage}/${id}/`

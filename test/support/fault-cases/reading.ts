@@ -3,9 +3,15 @@ import { adminOf } from '#test/support/admin.ts'
 import type { CasesOf } from './case.ts'
 import { inSession, of } from './starts.ts'
 
-export const reading: CasesOf<'get-session' | 'list-sessions' | 'get-identity' | 'read-ledger' | 'health'> = (
-  world,
-) => ({
+export const reading: CasesOf<
+  | 'get-session'
+  | 'list-sessions'
+  | 'get-identity'
+  | 'find-identity'
+  | 'identity-state'
+  | 'read-ledger'
+  | 'health'
+> = (world) => ({
   'get-session': {
     'its own session': {
       again: 'OK',
@@ -20,6 +26,12 @@ export const reading: CasesOf<'get-session' | 'list-sessions' | 'get-identity' |
   },
   'get-identity': {
     'an identity': { again: 'OK', prepare: of(world, ({ userId }) => adminOf(world).get(userId)) },
+  },
+  'find-identity': {
+    'by an email': { again: 'OK', prepare: of(world, ({ email }) => adminOf(world).find(`email=${email}`)) },
+  },
+  'identity-state': {
+    'how it stands': { again: 'OK', prepare: of(world, ({ userId }) => adminOf(world).state(userId)) },
   },
   'read-ledger': {
     'a ledger': {
