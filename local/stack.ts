@@ -184,6 +184,7 @@ function answering(
       source.ip = ip
     },
     deadLetters: () => streams.deadLetters(),
+    dropDeadLetters: () => streams.dropDeadLetters(),
     environment: () => clientEnvironment(services.environment),
   })
   return async (request: GatewayRequest): Promise<GatewayResponse> => {

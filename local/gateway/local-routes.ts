@@ -22,6 +22,7 @@ export interface LocalPorts {
   setThrottling(enabled: boolean): void
   setSourceIp(ip: string): void
   deadLetters(): readonly unknown[]
+  dropDeadLetters(): void
   /** What a client of the emulated services needs in its environment. */
   environment(): Readonly<Record<string, string>>
 }
@@ -56,7 +57,13 @@ const routesOf = (ports: LocalPorts): Record<string, Readonly<Record<string, Ans
       return { ip }
     },
   },
-  '/_local/dead-letters': { GET: () => ports.deadLetters() },
+  '/_local/dead-letters': {
+    GET: () => ports.deadLetters(),
+    DELETE: () => {
+      ports.dropDeadLetters()
+      return { dropped: true }
+    },
+  },
   '/_local/environment': { GET: () => ports.environment() },
 })
 

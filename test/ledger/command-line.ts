@@ -1,5 +1,6 @@
 /** Runs `latchkey` as a user does, beside the stack of this process. */
 import { execFile } from 'node:child_process'
+import { vi } from 'vitest'
 
 export interface Ran {
   readonly code: number
@@ -17,4 +18,23 @@ export function latchkey(words: readonly string[], environment: Record<string, s
       resolve({ code, stdout, stderr })
     })
   })
+}
+
+/** The same in this process, which costs no start of another: for all that does not depend on the environment. */
+export async function latchkeyHere(words: readonly string[]): Promise<Ran> {
+  const { runCommandLine } = await import('../../cli/run.ts')
+  const written = { stdout: '', stderr: '' }
+  const spies = (['stdout', 'stderr'] as const).map((name) =>
+    vi.spyOn(process[name], 'write').mockImplementation((text) => {
+      // The stack is in this process too, and its functions log.
+      if (!String(text).startsWith('{"level":')) written[name] += String(text)
+      return true
+    }),
+  )
+  try {
+    const code = await runCommandLine(words, Date.now)
+    return { code, ...written }
+  } finally {
+    for (const spy of spies) spy.mockRestore()
+  }
 }
