@@ -93,7 +93,9 @@ export function aboutAccess(stacks: Stacks): void {
     })
 
     it('gives no function a way to send but the sender', () => {
-      const senders = [...roles].filter(([, lines]) => lines.some((line) => /Allow (ses|sns):(?!Get)/.test(line)))
+      const senders = [...roles].filter(([, lines]) =>
+        lines.some((line) => /Allow (ses|sns):(?!Get)/.test(line)),
+      )
       expect(senders.map(([role]) => role)).toEqual(['deliver'])
     })
   })
