@@ -26,9 +26,11 @@ export async function whoIs(word: string, isLocal: boolean): Promise<string> {
     const found = await callAdmin('findIdentity', { query: { [name]: value } }, isLocal)
     return found?.data.userId
   })
-  const isOne = isUserId(word) && callAdmin('identityState', { userId: word }, isLocal)
-  const people = new Set((await Promise.all(asked)).filter((userId) => userId !== undefined))
-  if (await isOne) people.add(word)
+  const named = isUserId(word) ? callAdmin('identityState', { userId: word }, isLocal) : undefined
+  // All at once, so that where one fails none of the others fails unheard.
+  const [state, ...found] = await Promise.all([named, ...asked])
+  const people = new Set(found.filter((userId) => userId !== undefined))
+  if (state !== undefined) people.add(word)
   const [userId] = people
   if (userId === undefined) throw new Problem(`Nobody is known by "${plain(word)}".`, 1)
   if (people.size > 1)

@@ -10,7 +10,7 @@ import { helpOf, helpOfAll, usageOf } from '../../cli/help.ts'
 import { signedHeaders } from '../../cli/sign.ts'
 import { type CommandName, specOf, specs } from '../../cli/specs.ts'
 import { people } from '../../infra/access.ts'
-import { latchkeyHere } from '../ledger/command-line.ts'
+import { latchkey, latchkeyHere } from '../ledger/command-line.ts'
 
 const names = Object.keys(specs) as CommandName[]
 
@@ -176,6 +176,23 @@ describe('AWS’s own errors', () => {
   ])('%s has a sentence of its own, with whom and the Region it speaks of', async (_, cause, sentence) => {
     for (const thrown of [cause, behind(cause), behind(new AggregateError([cause]) as Error)])
       expect((await endOf(thrown)).message).toMatch(sentence)
+  })
+
+  test('an API that is not there is one sentence, though several questions were asked at once', async () => {
+    const gone = createServer()
+    await new Promise<void>((done) => gone.listen(0, '127.0.0.1', done))
+    const { port } = gone.address() as AddressInfo
+    await new Promise((done) => gone.close(done))
+    const { AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = process.env as Record<string, string>
+    const environment = { AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } as Record<string, string>
+    const ran = await latchkey(['identity', 'find', 'ann@example.com'], {
+      ...environment,
+      API_URL: `http://127.0.0.1:${port}/live`,
+    })
+    expect(ran).toMatchObject({ code: 1, stdout: '' })
+    expect(ran.stderr).toMatch(
+      /^latchkey: AWS could not be reached in eu-west-3 \(connect ECONNREFUSED [^\n]*\n$/,
+    )
   })
 
   test('the secret is in none of them', async () => {
