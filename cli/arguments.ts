@@ -1,7 +1,8 @@
 /** Takes a command line apart: words, options of the command, and where the services are. */
-import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
+import { parseArgs } from 'node:util'
 import { environmentChanged } from '#shared/per-environment.ts'
 import { usage } from './problem.ts'
+import { type CommandName, specOf, type specs } from './specs.ts'
 
 const defaultPort = 3000
 
@@ -38,28 +39,39 @@ export function takeEnvironmentFile(args: readonly string[]): string[] {
   return args.toSpliced(place, 2)
 }
 
-/**
- * @param names of the words that must be given, as they stand in the help
- * @throws Problem when words are missing or left over, or an option is unknown
- */
-export function readArguments<const Names extends readonly string[], Options extends ParseArgsOptionsConfig>(
-  args: readonly string[],
-  names: Names,
-  options: Options,
-) {
+const everywhere = { json: { type: 'boolean' } } as const
+
+/** What was typed behind a command, by its specification. */
+export interface Given<Name extends CommandName> {
+  readonly words: TextOf<Words<Name>>
+  readonly options: { readonly [Option in OptionOf<Name>]?: string }
+  readonly json: boolean
+}
+type TextOf<Words extends readonly string[]> = { readonly [Place in keyof Words]: string }
+type Words<Name extends CommandName> = (typeof specs)[Name]['words']
+type OptionOf<Name extends CommandName> = (typeof specs)[Name] extends { readonly options: infer Options }
+  ? keyof Options & string
+  : never
+
+/** @throws Problem when words are missing or left over, or an option is unknown */
+export function readArguments<Name extends CommandName>(name: Name, args: readonly string[]): Given<Name> {
+  const { words, options = {} } = specOf(name)
   const parsed = (() => {
     try {
-      return parseArgs({ args: [...args], options, allowPositionals: true, strict: true })
+      return parseArgs({
+        args: [...args],
+        options: { ...options, ...everywhere },
+        allowPositionals: true,
+        strict: true,
+      })
     } catch (error) {
-      throw usage((error as Error).message)
+      throw usage((error as Error).message, name)
     }
   })()
-  const missing = names[parsed.positionals.length]
-  if (missing !== undefined) throw usage(`${missing} is missing.`)
-  if (parsed.positionals.length > names.length)
-    throw usage(`"${parsed.positionals[names.length]}" is one word too many.`)
-  return {
-    words: parsed.positionals as unknown as { [Place in keyof Names]: string },
-    options: parsed.values,
-  }
+  const { json, ...values } = parsed.values
+  const missing = words[parsed.positionals.length]
+  if (missing !== undefined) throw usage(`${missing} is missing.`, name)
+  if (parsed.positionals.length > words.length)
+    throw usage(`"${parsed.positionals[words.length]}" is one word too many.`, name)
+  return { words: parsed.positionals, options: values, json: json === true } as unknown as Given<Name>
 }

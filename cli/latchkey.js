@@ -9,10 +9,10 @@ const own = fileURLToPath(new URL('../node_modules/node/bin/node', import.meta.u
 
 if (Number.parseInt(process.versions.node, 10) >= needed) {
   // The package has no TypeScript, which Node does not run in node_modules.
-  const source = new URL('main.ts', import.meta.url)
-  const built = new URL('../dist/package/cli/main.js', import.meta.url)
-  const { main } = await import(existsSync(source) ? source.href : built.href)
-  process.exitCode = await main(process.argv.slice(2))
+  const source = new URL('run.ts', import.meta.url)
+  const built = new URL('../dist/package/cli/run.js', import.meta.url)
+  const { runCommandLine } = await import(existsSync(source) ? source.href : built.href)
+  process.exitCode = await runCommandLine(process.argv.slice(2))
 } else if (existsSync(own)) {
   const script = fileURLToPath(import.meta.url)
   const child = spawnSync(own, [script, ...process.argv.slice(2)], { stdio: 'inherit' })

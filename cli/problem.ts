@@ -10,5 +10,8 @@ export class Problem extends Error {
 }
 
 /** The command line itself is not right. */
-export const usage = (message: string) =>
-  new Problem(`${message}\nRun "latchkey --help" for the commands.`, 2)
+export const usage = (message: string, command?: string) =>
+  new Problem(
+    `${message}\nRun "latchkey ${command === undefined ? '' : `${command} `}--help" for ${command === undefined ? 'the commands' : 'how it is used'}.`,
+    2,
+  )

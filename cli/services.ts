@@ -1,6 +1,7 @@
 /** Where a command finds the services: AWS by the usual credential chain, or a running local stack. */
 import { environmentChanged } from '#shared/per-environment.ts'
 import { settings } from '#shared/settings.ts'
+import { apiSetting } from './api-setting.ts'
 import { Problem } from './problem.ts'
 
 /** The stack waits a little for what is on its way before it tells its time. */
@@ -35,15 +36,17 @@ export type Clock = () => number
 /**
  * Puts the environment of a local stack in place before anything that reads it is loaded, and waits for events that
  * are on their way to the ledger. Without a port the environment is the shell's.
- * @throws Problem when no stack answers
+ * @param needs of `api`, no settings but its address
+ * @throws Problem when no stack answers, or a setting is missing
  */
-export async function useServices(port: number | undefined): Promise<Clock> {
+export async function useServices(port: number | undefined, needs: 'api' | 'services'): Promise<Clock> {
   if (port === undefined) {
-    checkSettings()
+    if (needs === 'services') checkSettings()
     return Date.now
   }
   const environment = (await ask(port, 'environment')) as Record<string, string>
   for (const [name, value] of Object.entries(environment)) process.env[name] = value
+  process.env[apiSetting] = `http://127.0.0.1:${port}`
   environmentChanged()
   const { now } = (await ask(port, 'clock', { advanceSeconds: 0 })) as { now: string }
   const [at, since] = [Date.parse(now), performance.now()]

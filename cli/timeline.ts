@@ -18,6 +18,7 @@ function detailsOf(entry: Entry): string {
     ...named('limit', entry.limit),
     ...named('breach check', entry.breachCheck),
     ...(entry.actor === 'subject' ? [] : named('by', entry.actor)),
+    ...named('because', entry.note),
     ...named('device', device),
     ...named('agent', entry.userAgent),
     ...named('id', entry.id),

@@ -1,6 +1,8 @@
 /** The tables of routes and flows in Markdown. */
 import { type Flow, type FlowId, flows } from '#shared/contract/flows.ts'
 import { type Route, type RouteId, routes, throttles } from '#shared/contract/routes.ts'
+import { exitCodes, usageOf } from '../cli/help.ts'
+import { type CommandName, specOf, specs } from '../cli/specs.ts'
 import { isTakeover, reachOf, roles, textOf } from '../infra/reach.ts'
 
 const row = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`
@@ -8,6 +10,15 @@ const table = (head: readonly string[], rows: readonly (readonly (string | numbe
   [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n')
 
 const access = { public: '-', session: 'Bearer', admin: 'IAM' } as const
+
+/** One line a command. */
+export function commandsTable(): string {
+  const lines = (Object.keys(specs) as CommandName[]).map((name) => {
+    const { does, role } = specOf(name)
+    return [`\`${usageOf(name).replaceAll('|', '\\|')}\``, role === undefined ? '-' : `\`${role}\``, does]
+  })
+  return `${table(['latchkey', 'role on AWS', 'does'], lines)}\n\n${exitCodes.replace('\n', ' ')}\n`
+}
 
 /** One line a route: what it does, which function does it, which refusals are its own. */
 export function routesTable(): string {

@@ -3,6 +3,7 @@
 import type { SessionCall } from '#shared/call/call.ts'
 import { done, type Reply, refuse } from '#shared/call/reply.ts'
 import { verifyPin } from '#shared/crypto/seal.ts'
+import { isPinLocked } from '#shared/domain/identity.ts'
 import { checkPin } from '#shared/domain/pin.ts'
 import { hasPossession, knowsPin, liveFactors, withFactor } from '#shared/domain/session.ts'
 import { sessionEdge } from '#shared/edge/edge.ts'
@@ -81,7 +82,7 @@ export const handler = sessionEdge('verify-pin', async (call) => {
   }
   if (!hasPossession(session, now)) return refuseAs('SECOND_FACTOR_REQUIRED', 'second_factor_required')
   if (identity.pin === undefined) return refuseAs('PIN_INVALID', 'no_pin')
-  if (identity.pinFailures >= most || identity.pinResetRequired) return refuse('PIN_LOCKED')
+  if (isPinLocked(identity)) return refuse('PIN_LOCKED')
   if (!(await verifyPin(identity.userId, body.pin, identity.pin))) return refusePin(call)
   const factor = knowsPin(now)
   const beside = liveFactors(session, now).filter(({ group }) => group === 'POSSESSION')

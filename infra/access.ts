@@ -270,6 +270,17 @@ export const access = {
     keys: { credential: mac },
   },
   'get-identity': { tables: { identities: [may(['GetItem'], identity)] } },
+  'find-identity': {
+    tables: { identities: [may(['GetItem'], known)], challenges: [may(['BatchGetItem'], [key.lease])] },
+  },
+  'identity-state': {
+    tables: {
+      identities: [may(['GetItem'], identity)],
+      challenges: [may(['BatchGetItem'], [key.freeze, key.guesses, key.loginRow])],
+      sessions: [may(['Query'])],
+      ledger: [may(['Query'], [identityChain('')])],
+    },
+  },
   'delete-identity': {
     tables: {
       identities: [may(['GetItem'], identity), may(['DeleteItem'], known)],
@@ -295,6 +306,15 @@ export const access = {
     },
   },
   'introspect-session': { tables: session },
+  'sign-out-identity': {
+    tables: { identities: [may(['GetItem'], identity), administered('sessionEpoch')], outbox: [events] },
+  },
+  'set-status': {
+    tables: {
+      identities: [may(['GetItem'], identity), administered('status', 'credentialEpoch')],
+      outbox: [events],
+    },
+  },
   'read-ledger': { tables: { ledger: [may(['Query'], [identityChain('')])] } },
   health: {},
   deliver: {
@@ -343,18 +363,38 @@ export const access = {
 
 /** What people may do with the command line, each through a role of their own. */
 export const people = {
-  /** `latchkey ledger export`, `show`, `receipt`: reads, and changes nothing. */
+  /** `latchkey ledger export`, `show`, `receipt`, and `tail`: reads, and changes nothing. */
   auditor: {
-    tables: { ledger: [may(['Query', 'Scan'])], seal: [may(['GetItem'], [sealKeys.checkpoint])] },
+    tables: {
+      ledger: [may(['Query', 'Scan'])],
+      seal: [may(['GetItem'], [sealKeys.checkpoint]), may(['Query'], [sealKeys.moved])],
+    },
     keys: { checkpoint: ['GetPublicKey'] },
     bucket: ['GetObject', 'ListBucket'],
   },
-  /** `latchkey import`, `redrive` and `keys`. */
+  /**
+   * `latchkey identity` and `latchkey sessions`: the admin routes that support needs, and no table. A PUT is not among them: who
+   * may make it can move an address, and so take over anyone.
+   */
+  support: {
+    calls: [
+      ...(['findIdentity', 'identityState', 'identityLedger', 'unlockIdentity', 'requireReset'] as const),
+      ...(['signOutIdentity', 'suspendIdentity', 'resumeIdentity', 'deleteIdentity'] as const),
+    ],
+  },
+  /** `latchkey import`, `redrive`, `keys`, `dead-letters`, `sms` and `doctor`. */
   operator: {
     tables: {
       identities: [may(['GetItem', 'PutItem', 'DeleteItem'], known), may(['Scan', 'DescribeTable'])],
+      challenges: [
+        may(['Scan']),
+        may(['BatchGetItem'], [key.cap]),
+        note(['haltedUntil', 'pausedUntil', 'sweepAt'], [key.cap]),
+      ],
       outbox: [may(['Scan']), events, messages, note(['redrivenAt'])],
+      seal: [may(['GetItem'], [sealKeys.checkpoint])],
     },
     keys: { credential: mac },
+    bucket: ['GetObject', 'ListBucket'],
   },
 } as const satisfies Record<PersonId, Access>

@@ -50,6 +50,8 @@ const reasons: Readonly<Record<Route['access'], string>> = {
 
 export class Api extends Construct {
   readonly rest: apigateway.RestApi
+  /** Where it is called: by its own name, where it has one. */
+  readonly url: string
   /** Count of answers 401. */
   readonly refusals: Metric
 
@@ -58,6 +60,7 @@ export class Api extends Construct {
     const accessLog = makeAccessLog(this, config)
     this.refusals = addRefusalMetric(this, config.stage, accessLog)
     this.rest = this.makeRest(config, accessLog)
+    this.url = config.domain ? `https://${config.domain.name}` : this.rest.url
     this.addRoutes(config, steps)
     addGatewayResponses(this.rest, config.allowedOrigins.length > 0)
     addFirewall(this, config, this.rest.deploymentStage)

@@ -192,6 +192,10 @@ export const harms = {
     can: (access) => has(access, 'ledger', '', ['PutItem']),
   },
   history: { what: 'read the ledger', can: (access) => has(access, 'ledger', '', ['Query', 'Scan']) },
+  support: {
+    what: 'find anyone and see their state, unlock, suspend, sign out, require a reset, erase: each act an entry under its ARN',
+    can: (access) => (access.calls?.length ?? 0) > 0,
+  },
   sign: { what: 'sign false checkpoints', can: (access) => uses(access, 'checkpoint', 'Sign') },
 } as const satisfies Record<string, Capability>
 

@@ -1,4 +1,5 @@
 /** The words in which `access.ts` says what a role may do. No part of the CDK, so that the local stack reads it too. */
+import type { RouteId } from '../shared/contract/routes.ts'
 import { type Table, type TableId, tables } from '../shared/tables.ts'
 import type { KeyId } from './config.ts'
 
@@ -32,6 +33,8 @@ export interface Access {
   readonly keys?: Readonly<Partial<Record<KeyId, readonly KeyAction[]>>>
   readonly bucket?: readonly BucketAction[]
   readonly sends?: readonly ('email' | 'sms')[]
+  /** Admin routes that may be called, as the API lets whoever has the right to. */
+  readonly calls?: readonly RouteId[]
   /** Runs argon2: ships the native binary and has a whole processor. */
   readonly hashes?: true
 }

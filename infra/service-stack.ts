@@ -45,7 +45,13 @@ export class ServiceStack extends Stack {
   /** The environment of the command line, one output a setting: `TABLE_LEDGER` is `SettingTableLedger`. */
   private addOutputs(data: DataStack, config: StageConfig): void {
     const sealer = this.functions.get('seal-ledger')?.function.functionName ?? ''
-    const settings = { ...settingsEnvironment(data, config), FUNCTION_SEAL_LEDGER: sealer }
+    const queues = [...this.workers.deadLetters].map(([worker, queue]) => `${worker}=${queue.queueUrl}`)
+    const settings = {
+      ...settingsEnvironment(data, config),
+      FUNCTION_SEAL_LEDGER: sealer,
+      API_URL: this.api.url,
+      DEAD_LETTERS: queues.join(','),
+    }
     for (const [name, value] of Object.entries(settings))
       if (value !== '') new CfnOutput(this, outputOf(name), { value })
   }

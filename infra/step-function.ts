@@ -95,14 +95,17 @@ export class StepFunction extends Construct {
 
 /** Beside each role that reads or writes checkpoints. The rule checker calls a value of another stack by its export's name. */
 export function acknowledgeCheckpoints(role: iam.Role, data: DataStack): void {
-  const resolved: unknown = Stack.of(role).resolve(data.checkpointObjects)
-  const [, parts] = (resolved as { 'Fn::Join': [string, (string | { 'Fn::ImportValue': string })[]] })[
-    'Fn::Join'
-  ]
-  acknowledgeObjects(
-    role,
-    parts.map((part) => (typeof part === 'string' ? part : part['Fn::ImportValue'])).join(''),
-  )
+  acknowledgeObjects(role, nameInFindings(role, data.checkpointObjects))
+}
+
+type Part = string | { readonly 'Fn::ImportValue': string } | { readonly Ref: string }
+
+/** What the rule checker calls a resource that is only known at deployment: a value of this stack by its reference. */
+export function nameInFindings(scope: Construct, arn: string): string {
+  const resolved = Stack.of(scope).resolve(arn) as { 'Fn::Join': [string, Part[]] }
+  const nameOf = (part: Part) =>
+    typeof part === 'string' ? part : 'Ref' in part ? `<${part.Ref}>` : part['Fn::ImportValue']
+  return resolved['Fn::Join'][1].map(nameOf).join('')
 }
 
 const acknowledgeObjects = (role: iam.Role, name: string) =>

@@ -265,6 +265,7 @@ function answering(
       sourceIp: moving.source.ip,
       deadLetters: moving.background().streams.deadLetters(),
     }),
+    dropDeadLetters: () => moving.background().streams.dropDeadLetters(),
     environment: () => clientEnvironment(services.environment),
   })
   return async (request: GatewayRequest): Promise<GatewayResponse> => {

@@ -22,6 +22,8 @@ export type EventType =
   | 'RECOVERY_FROZEN'
   | 'LIMIT_REACHED'
   | 'LEDGER_TAMPERED'
+  | 'SMS_PAUSED'
+  | 'SMS_RESUMED'
 
 /** FRA factor groups. */
 export type FactorGroup = 'KNOWLEDGE' | 'POSSESSION' | 'PRESENCE'
@@ -71,6 +73,8 @@ export interface LedgerEvent {
   readonly otpVerified?: boolean
   readonly device?: Device
   readonly userAgent?: string
+  /** Why an admin did it, in their words. */
+  readonly note?: string
   readonly requestId: string
   /** IDENTITY_CHANGED: names of the changed fields; RECOVERY_FROZEN by its owner: of the secret made unusable. Never values. */
   readonly fields?: readonly string[]

@@ -31,6 +31,9 @@ export const policy = Object.freeze({
   /** Of one session; then it ends. */
   wrongStepUpCodesPerSession: 100,
 
+  /** So long support finds a person by the reference in a notice: a year and a month. */
+  referenceDays: 400,
+
   /** The link under 'it was not me' in a confirmation: long enough for a week away from the mailbox. */
   notMeLifeSeconds: 7 * 24 * 3600,
 
@@ -92,6 +95,8 @@ export const policy = Object.freeze({
   formerAddressSeconds: 7 * 24 * 3600,
   formerAddresses: 10,
 
+  /** An operator's pause of a country ends by itself, lest it be forgotten. */
+  smsHaltDays: 7,
   smsDailyCapPerCountry: 10_000,
   smsCountries: ['EG', 'IN'],
 

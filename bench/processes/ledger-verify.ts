@@ -20,7 +20,7 @@ const write = ({ folder, size }: VerifyInput) => writeExport(folder, size)
 
 async function measure({ folder }: VerifyInput): Promise<VerifyResult> {
   const start = performance.now()
-  const cpuMs = await cpuOf(async () => verifyCommand([folder]))
+  const cpuMs = await cpuOf(async () => verifyCommand({ words: [folder], options: {}, json: false }))
   const peakMb = process.resourceUsage().maxRSS / 1024
   return { cpuMs, wallMs: performance.now() - start, peakMb }
 }

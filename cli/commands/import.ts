@@ -4,10 +4,11 @@ import { recorderOf } from '#shared/call/recorder.ts'
 import { newId } from '#shared/crypto/tokens.ts'
 import { putIdentity } from '#shared/steps/put-identity.ts'
 import { readIdentity } from '#shared/stores/identities.ts'
-import { readArguments } from '../arguments.ts'
+import type { Given } from '../arguments.ts'
 import { type ImportRow, readRows } from '../import-rows.ts'
 import { type ImportState, stateOf } from '../import-state.ts'
 import { targetOf } from '../import-target.ts'
+import { print } from '../output.ts'
 import { Problem } from '../problem.ts'
 import { showProgress } from '../progress.ts'
 import type { Clock } from '../services.ts'
@@ -109,11 +110,11 @@ async function importFile(file: string, clock: Clock): Promise<ImportState> {
  * Goes on where an earlier run of the same file on the same target ended.
  * @throws Problem when rows were refused, or the file cannot be used; Unusable when it is no text; Unavailable
  */
-export async function importCommand(args: readonly string[], clock: Clock): Promise<void> {
-  const { words } = readArguments(args, ['FILE'], {})
+export async function importCommand({ words, json }: Given<'import'>, clock: Clock): Promise<void> {
   const [file] = words
   if (!statSync(file).isFile()) throw new Problem(`${file} is no file.`, 2)
   const { registered, refused } = await importFile(file, clock)
-  process.stdout.write(`${registered} identities are registered, ${refused} rows were refused.\n`)
+  const said = `${registered} identities are registered, ${refused} rows were refused.\n`
+  print(json, { registered, refused }, () => said)
   if (refused > 0) throw new Problem(`${file}.refused.ndjson tells which rows were refused, and why.`, 1)
 }

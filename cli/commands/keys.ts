@@ -1,36 +1,106 @@
-/** `latchkey keys`: which keys stored secrets name; a key that is named must stay enabled. */
+/** `latchkey keys`: which keys stored values name; a key that is named must stay enabled. */
 import { settings } from '#shared/settings.ts'
+import { readCheckpoint, readPointer } from '#shared/stores/checkpoints.ts'
 import { type Item, scan } from '#shared/stores/database.ts'
-import { readArguments } from '../arguments.ts'
-import { showProgress } from '../progress.ts'
+import { challengeKeys, identityKeys } from '#shared/stores/keys.ts'
+import type { TableId } from '#shared/tables.ts'
+import type { Given } from '../arguments.ts'
+import { print } from '../output.ts'
+import { type Progress, showProgress } from '../progress.ts'
+
+/** How many values name each key id. */
+type Counts = Map<string, number>
+const add = (counts: Counts, keyId: string) => counts.set(keyId, (counts.get(keyId) ?? 0) + 1)
 
 /** Adds the key id of every sealed value in an item, however deep it lies. */
-function countKeys(value: unknown, counts: Map<string, number>): void {
+function countSealed(value: unknown, counts: Counts): void {
   if (typeof value !== 'object' || value === null) return
   for (const [name, part] of Object.entries(value)) {
-    if (name === 'keyId' && typeof part === 'string') counts.set(part, (counts.get(part) ?? 0) + 1)
-    else countKeys(part, counts)
+    if (name === 'keyId' && typeof part === 'string') add(counts, part)
+    else countSealed(part, counts)
   }
 }
 
-/** The stored decoy is sealed by no key. */
-const isIdentity = (item: Item) => String(item['pk']).startsWith('U#') && item['userId'] !== ''
-
-/** @throws Unavailable */
-export async function keysCommand(args: readonly string[]): Promise<void> {
-  readArguments(args, [], {})
-  const current = settings().KEY_CREDENTIAL
-  const counts = new Map<string, number>([[current, 0]])
-  const progress = showProgress('items')
-  let [seen, from] = [0, undefined as Awaited<ReturnType<typeof scan>>['next']]
+async function eachItem(table: TableId, progress: Progress, take: (item: Item) => void): Promise<void> {
+  let from: Awaited<ReturnType<typeof scan>>['next']
+  let seen = 0
   do {
-    const page = await scan('identities', from)
-    for (const item of page.items.filter(isIdentity)) countKeys(item, counts)
+    const page = await scan(table, from)
+    page.items.forEach(take)
     seen += page.items.length
     progress.update(seen)
     from = page.next
   } while (from !== undefined)
+}
+
+/** The stored decoy is sealed by no key. */
+const isIdentity = (item: Item) =>
+  String(item['pk']).startsWith(identityKeys.identity) && item['userId'] !== ''
+
+async function countCheckpoints(counts: Counts): Promise<void> {
+  const newest = (await readPointer())?.number ?? 0
+  for (let number = 1; number <= newest; number += 1) {
+    const checkpoint = await readCheckpoint(number)
+    if (checkpoint) add(counts, checkpoint.keyId)
+  }
+}
+
+interface Kept {
+  readonly credential: Counts
+  readonly code: Counts
+  readonly link: Counts
+  readonly checkpoint: Counts
+}
+
+async function countAll(): Promise<Kept> {
+  const kept = { credential: new Map(), code: new Map(), link: new Map(), checkpoint: new Map() } as const
+  const progress = showProgress('items')
+  await eachItem('identities', progress, (item) => {
+    if (isIdentity(item)) countSealed(item, kept.credential)
+  })
+  await eachItem('challenges', progress, (item) => {
+    if (typeof item['codeKeyId'] === 'string') add(kept.code, item['codeKeyId'])
+    else if (String(item['pk']).startsWith(challengeKeys.grant)) countSealed(item, kept.link)
+  })
   progress.end()
-  for (const [keyId, count] of [...counts].sort())
-    process.stdout.write(`${keyId}  ${count} sealed values${keyId === current ? '  (seals new ones)' : ''}\n`)
+  await countCheckpoints(kept.checkpoint)
+  return kept
+}
+
+interface Line {
+  readonly use: string
+  readonly keyId: string
+  readonly values: number
+  /** New values are made with it. */
+  readonly current: boolean
+}
+
+const linesOf = (use: string, current: string, counts: Counts): Line[] =>
+  [...new Map([[current, 0], ...counts])]
+    .sort()
+    .map(([keyId, values]) => ({ use, keyId, values, current: keyId === current }))
+
+const what: Readonly<Record<string, string>> = {
+  credential: 'sealed values',
+  code: 'codes and tokens',
+  link: "links of 'It was not me'",
+  checkpoint: 'checkpoints',
+}
+
+const textOf = ({ use, keyId, values, current }: Line) =>
+  `${use.padEnd(11)}  ${keyId}  ${values} ${what[use] ?? 'values: it makes what others hold, and names none'}${current ? '  (makes new ones)' : ''}\n`
+
+/** @throws Unavailable */
+export async function keysCommand({ json }: Given<'keys'>): Promise<void> {
+  const { KEY_CREDENTIAL, KEY_CODE, KEY_CODE_DERIVE, KEY_LINK, KEY_PSEUDONYM, KEY_CHECKPOINT } = settings()
+  const kept = await countAll()
+  const lines = [
+    ...linesOf('credential', KEY_CREDENTIAL, kept.credential),
+    ...linesOf('code', KEY_CODE, kept.code),
+    ...linesOf('code-derive', KEY_CODE_DERIVE, new Map()),
+    ...linesOf('link', KEY_LINK, kept.link),
+    ...linesOf('pseudonym', KEY_PSEUDONYM, new Map()),
+    ...linesOf('checkpoint', KEY_CHECKPOINT, kept.checkpoint),
+  ]
+  print(json, { keys: lines }, () => lines.map(textOf).join(''))
 }

@@ -6,9 +6,10 @@ import { settings } from '#shared/settings.ts'
 import { publicKeyPem } from '#shared/stores/checkpoint-key.ts'
 import { readCheckpointLine } from '#shared/stores/checkpoints.ts'
 import { scanEntries } from '#shared/stores/ledger.ts'
-import { readArguments } from '../arguments.ts'
+import type { Given } from '../arguments.ts'
 import { exportFiles } from '../export-files.ts'
 import { LineSorter, LineWriter } from '../line-files.ts'
+import { print } from '../output.ts'
 import { showProgress } from '../progress.ts'
 import { writeNew, writeWhole } from '../whole-files.ts'
 
@@ -72,9 +73,8 @@ async function writeKeys(path: string, keyIds: ReadonlySet<string>): Promise<voi
 }
 
 /** @throws Unavailable; Tampered or Unusable when what is stored is no checkpoint */
-export async function exportCommand(args: readonly string[]): Promise<void> {
-  const { words } = readArguments(args, ['DIR'], {})
-  const [folder] = words
+export async function exportCommand(given: Given<'ledger export'>): Promise<void> {
+  const [folder] = given.words
   mkdirSync(folder, { recursive: true })
   const { entries, checkpoints } = await writeWhole(exportFiles(folder), async (files) => {
     // Checkpoints first: all that they seal is then among the entries, whatever is appended meanwhile.
@@ -83,7 +83,11 @@ export async function exportCommand(args: readonly string[]): Promise<void> {
     await writeKeys(files.publicKey, keyIds)
     return { entries: written, checkpoints: count }
   })
-  process.stdout.write(`${entries} entries and ${checkpoints} checkpoints are in ${folder}.\n`)
+  print(
+    given.json,
+    { folder, entries, checkpoints },
+    () => `${entries} entries and ${checkpoints} checkpoints are in ${folder}.\n`,
+  )
   if (checkpoints === 0)
     process.stderr.write('Nothing is signed yet: "latchkey ledger seal" makes a checkpoint.\n')
 }

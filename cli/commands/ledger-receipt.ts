@@ -4,8 +4,9 @@ import type { Entry } from '#shared/ledger/entry.ts'
 import { makeReceipt } from '#shared/ledger/receipt.ts'
 import { publicKeyPem } from '#shared/stores/checkpoint-key.ts'
 import { readEntriesAfter } from '#shared/stores/ledger.ts'
-import { readArguments } from '../arguments.ts'
+import type { Given } from '../arguments.ts'
 import { coveringCheckpoint } from '../covering-checkpoint.ts'
+import { print } from '../output.ts'
 import { Problem, usage } from '../problem.ts'
 import { replaceFile } from '../whole-files.ts'
 
@@ -31,9 +32,8 @@ async function entryOf(chain: string, wanted: string): Promise<Entry | undefined
 }
 
 /** @throws Problem when there is no such entry, or it is not sealed yet; Unavailable; Tampered or Unusable when what is stored is no checkpoint */
-export async function receiptCommand(args: readonly string[]): Promise<void> {
-  const { words, options } = readArguments(args, ['USER_ID', 'SEQ'], { out: { type: 'string' } })
-  const [userId, wanted] = words
+export async function receiptCommand(given: Given<'ledger receipt'>): Promise<void> {
+  const [userId, wanted] = given.words
   const chain = identityChain(userId)
   const entry = await entryOf(chain, wanted)
   if (entry === undefined) throw new Problem(`The ledger has no entry ${wanted} of ${userId}.`, 1)
@@ -43,7 +43,12 @@ export async function receiptCommand(args: readonly string[]): Promise<void> {
   const { seq } = entry
   const entries = await entriesBetween(chain, seq, covering.seq)
   const pem = await publicKeyPem(covering.checkpoint.keyId)
-  const path = options.out ?? `receipt-${userId}-${seq}.json`
+  const path = given.options.out ?? `receipt-${userId}-${seq}.json`
   replaceFile(path, `${JSON.stringify(makeReceipt(entries, covering.checkpoint, pem), undefined, 2)}\n`)
-  process.stdout.write(`${path} proves entry ${seq} by checkpoint ${covering.checkpoint.number}.\n`)
+  const checkpoint = covering.checkpoint.number
+  print(
+    given.json,
+    { path, seq, checkpoint },
+    () => `${path} proves entry ${seq} by checkpoint ${checkpoint}.\n`,
+  )
 }

@@ -1,6 +1,7 @@
 /** `latchkey ledger seal`: a checkpoint now. */
 import type { SealReport } from '../../functions/workers/seal-ledger.ts'
-import { readArguments } from '../arguments.ts'
+import type { Given } from '../arguments.ts'
+import { print } from '../output.ts'
 import { Problem } from '../problem.ts'
 import type { Clock } from '../services.ts'
 
@@ -15,13 +16,17 @@ async function sealHere(clock: Clock): Promise<SealReport> {
 }
 
 /** @throws Unavailable; Problem when the sealer failed or a witness could not be reached */
-export async function sealCommand(args: readonly string[], clock: Clock, isLocal: boolean): Promise<void> {
-  readArguments(args, [], {})
+export async function sealCommand(
+  given: Given<'ledger seal'>,
+  clock: Clock,
+  isLocal: boolean,
+): Promise<void> {
   const ask = async () => (await import('../sealer.ts')).askSealer()
   const { checkpoints, unreached } = isLocal ? await sealHere(clock) : await ask()
-  for (const { number, at, count, root } of checkpoints)
-    process.stdout.write(
+  const lines = checkpoints.map(
+    ({ number, at, count, root }) =>
       `checkpoint ${number} of ${new Date(at).toISOString()}: ${count} heads, root ${root}\n`,
-    )
+  )
+  print(given.json, { checkpoints, unreached }, () => lines.join(''))
   if (unreached > 0) throw new Problem('Sealed, but a witness could not be reached.', 1)
 }

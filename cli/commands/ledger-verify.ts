@@ -1,6 +1,7 @@
 /** `latchkey ledger verify DIR`: checks an export, offline. */
 import type { Counts } from '#shared/ledger/verify.ts'
-import { readArguments } from '../arguments.ts'
+import type { Given } from '../arguments.ts'
+import { print } from '../output.ts'
 import { unreadable } from '../verdict.ts'
 import { verifyFolder } from '../verify-folder.ts'
 
@@ -20,15 +21,12 @@ function reportOf(counts: Counts, ownKey: boolean): string {
  * Exit codes: 0 all is as it was sealed; 1 something is not, and is named; 2 there is nothing to verify.
  * @throws Problem, Tampered, Unusable
  */
-export function verifyCommand(args: readonly string[]): void {
-  const { words, options } = readArguments(args, ['DIR'], {
-    'public-key': { type: 'string' },
-    checkpoint: { type: 'string' },
-  })
+export function verifyCommand({ words, options, json }: Given<'ledger verify'>): void {
   const publicKey = options['public-key']
   try {
     const counts = verifyFolder(words[0], { checkpoint: options.checkpoint, publicKey })
-    process.stdout.write(`${reportOf(counts, publicKey === undefined)}\n`)
+    const ownKey = publicKey === undefined
+    print(json, { ...counts, ownKey }, () => `${reportOf(counts, ownKey)}\n`)
   } catch (error) {
     throw unreadable(error)
   }

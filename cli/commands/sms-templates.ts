@@ -1,9 +1,7 @@
 /** `latchkey sms-templates LANGUAGE`: what to register with operators in a country that compares each text. */
 import { smsForms, smsLanguages } from '#shared/messages/sms-forms.ts'
-import { readArguments } from '../arguments.ts'
+import type { Given } from '../arguments.ts'
 import { usage } from '../problem.ts'
-
-const options = { product: { type: 'string' }, host: { type: 'string' }, json: { type: 'boolean' } } as const
 
 /** A name of the deployer's: by flag, or from the settings of the stage. No default: it is part of what is registered. */
 function given(flag: string, value: string | undefined, setting: string, fromSetting: string | undefined) {
@@ -17,8 +15,7 @@ const hostOf = (origin: string | undefined) =>
   origin !== undefined && URL.canParse(origin) ? new URL(origin).hostname : undefined
 
 /** @throws Problem when the language has no texts, or a name is missing */
-export function smsTemplatesCommand(args: readonly string[]): void {
-  const { words, options: flags } = readArguments(args, ['LANGUAGE'], options)
+export function smsTemplatesCommand({ words, options: flags, json }: Given<'sms-templates'>): void {
   const [language] = words
   if (!smsLanguages.includes(language))
     throw usage(`There are no texts in "${language}". Languages: ${smsLanguages.join(', ')}.`)
@@ -27,7 +24,7 @@ export function smsTemplatesCommand(args: readonly string[]): void {
     product: given('product', flags.product, 'PRODUCT', PRODUCT),
     host: given('host', flags.host, 'ORIGIN', hostOf(ORIGIN)),
   })
-  if (flags.json === true) {
+  if (json) {
     process.stdout.write(`${JSON.stringify({ language, texts: Object.fromEntries(forms) }, null, 2)}\n`)
     return
   }

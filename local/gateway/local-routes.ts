@@ -30,6 +30,7 @@ export interface LocalPorts extends ViewPorts {
   /** Everything as at the start. */
   reset(): Promise<void>
   deadLetters(): readonly unknown[]
+  dropDeadLetters(): void
   /** What a client of the emulated services needs in its environment. */
   environment(): Readonly<Record<string, string>>
 }
@@ -78,7 +79,13 @@ const routesOf = (ports: LocalPorts): Record<string, Readonly<Record<string, Ans
       return { reset: true }
     },
   },
-  '/_local/dead-letters': { GET: () => ports.deadLetters() },
+  '/_local/dead-letters': {
+    GET: () => ports.deadLetters(),
+    DELETE: () => {
+      ports.dropDeadLetters()
+      return { dropped: true }
+    },
+  },
   '/_local/environment': { GET: () => ports.environment() },
 })
 

@@ -23,12 +23,32 @@ export function listOf(form: URLSearchParams, prefix: string): string[] {
   return values
 }
 
+/** A value, or a map, whose entries are written one by one. */
+export type Result = string | { readonly [key: string]: Result }
+
+const isMap = (value: Result): value is { readonly [key: string]: Result } => typeof value !== 'string'
+
+function valueXml(value: Result): string {
+  if (!isMap(value)) return escapeXml(value)
+  return Object.entries(value)
+    .map(([key, each]) => `<entry><key>${escapeXml(key)}</key><value>${fieldsXml(each)}</value></entry>`)
+    .join('')
+}
+
+/** The fields of a structure, or a plain value. */
+const fieldsXml = (value: Result): string =>
+  isMap(value)
+    ? Object.entries(value)
+        .map(([name, each]) => `<${name}>${valueXml(each)}</${name}>`)
+        .join('')
+    : escapeXml(value)
+
 export function success(
   namespace: string,
   action: string,
-  result: Readonly<Record<string, string>>,
+  result: Readonly<Record<string, Result>>,
 ): WireReply {
-  const fields = Object.entries(result).map(([name, value]) => `<${name}>${escapeXml(value)}</${name}>`)
+  const fields = [fieldsXml(result)]
   return xml(
     200,
     `<${action}Response xmlns="${namespace}"><${action}Result>${fields.join('')}</${action}Result>` +

@@ -1,7 +1,7 @@
 /** SES version 1 on the wire: SendEmail into the inbox. */
 import type { Inbox } from './inbox.ts'
-import { identifyAction, listOf, parseForm, refusal, success } from './query-protocol.ts'
-import { type Service, ServiceError } from './wire.ts'
+import { identifyAction, listOf, parseForm, type Result, refusal, success } from './query-protocol.ts'
+import { ownValue, type Service, ServiceError } from './wire.ts'
 
 const namespace = 'http://ses.amazonaws.com/doc/2010-12-01/'
 /** Seven bits, as SES demands: a domain in other letters goes as Punycode. */
@@ -15,7 +15,9 @@ export function createSes(inbox: Inbox, sender: string): Service {
     identify: identifyAction,
     perform(request) {
       const form = parseForm(request)
-      const action = form.get('Action')
+      const action = form.get('Action') ?? ''
+      const told = ownValue(about(form, verified), action)
+      if (told !== undefined) return success(namespace, action, told)
       if (action !== 'SendEmail') {
         throw new ServiceError(400, 'InvalidAction', `The local SES does not know ${action}.`)
       }
@@ -33,6 +35,21 @@ export function createSes(inbox: Inbox, sender: string): Service {
     throttled: new ServiceError(400, 'Throttling', 'Maximum sending rate exceeded.'),
   }
 }
+
+/** What an account out of the sandbox with one verified identity is told of itself. */
+const about = (
+  form: URLSearchParams,
+  verified: string,
+): Readonly<Record<string, Record<string, Result>>> => ({
+  GetSendQuota: { Max24HourSend: '50000', MaxSendRate: '14', SentLast24Hours: '0' },
+  GetIdentityVerificationAttributes: {
+    VerificationAttributes: Object.fromEntries(
+      listOf(form, 'Identities.member')
+        .filter((identity) => identity === verified)
+        .map((identity) => [identity, { VerificationStatus: 'Success' }]),
+    ),
+  },
+})
 
 /** One inbox message per recipient; the id of the first stands for all, as SES gives one. */
 function sendEmail(form: URLSearchParams, inbox: Inbox): string {

@@ -1,6 +1,6 @@
 /** SNS on the wire: Publish to a phone number into the inbox. */
 import type { Inbox } from './inbox.ts'
-import { identifyAction, parseForm, refusal, success } from './query-protocol.ts'
+import { identifyAction, parseForm, type Result, refusal, success } from './query-protocol.ts'
 import { ownValue, type Service, ServiceError } from './wire.ts'
 
 const namespace = 'http://sns.amazonaws.com/doc/2010-03-31/'
@@ -17,13 +17,21 @@ const attributeShapes: Readonly<Record<string, RegExp>> = {
   'AWS.MM.SMS.TemplateId': /^[A-Za-z0-9]{1,50}$/,
 }
 
+/** What an account out of the sandbox is told of itself. */
+const about: Readonly<Record<string, Record<string, Result>>> = {
+  GetSMSSandboxAccountStatus: { IsInSandbox: 'false' },
+  GetSMSAttributes: { attributes: { MonthlySpendLimit: '100' } },
+}
+
 export function createSns(inbox: Inbox): Service {
   return {
     name: 'sns',
     identify: identifyAction,
     perform(request) {
       const form = parseForm(request)
-      const action = form.get('Action')
+      const action = form.get('Action') ?? ''
+      const told = ownValue(about, action)
+      if (told !== undefined) return success(namespace, action, told)
       if (action !== 'Publish') {
         throw new ServiceError(400, 'InvalidAction', `The local SNS does not know ${action}.`)
       }

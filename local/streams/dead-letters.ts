@@ -1,5 +1,5 @@
 /** Records that ran out of tries: what Lambda sends to a dead-letter queue, which names the record and does not hold it. */
-import { appendFileSync, existsSync, readFileSync, truncateSync } from 'node:fs'
+import { appendFileSync, existsSync, readFileSync, rmSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DynamoDBRecord } from 'aws-lambda'
 import { sequenceNumberOf } from './wire.ts'
@@ -22,6 +22,7 @@ export interface DeadLetter {
 
 export interface DeadLetters {
   list(): readonly DeadLetter[]
+  drop(): void
   add(record: DynamoDBRecord, about: Pick<DeadLetter, 'worker' | 'attempts' | 'error' | 'shardId'>): void
 }
 
@@ -33,6 +34,10 @@ export function openDeadLetters(dataDir?: string): DeadLetters {
   const letters = file === undefined ? [] : stored(file)
   return {
     list: () => letters,
+    drop() {
+      if (file !== undefined) rmSync(file, { force: true })
+      letters.length = 0
+    },
     add(record, about) {
       const letter: DeadLetter = {
         ...about,

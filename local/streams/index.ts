@@ -36,6 +36,7 @@ export interface Streams {
   /** Resolves when every record written so far, and those its workers wrote, is handled or gone aside. */
   idle(): Promise<void>
   deadLetters(): readonly DeadLetter[]
+  dropDeadLetters(): void
   /** Resolves when no worker runs any more. What is not handled is read again at the next start. */
   close(): Promise<void>
 }
@@ -109,6 +110,7 @@ export function startStreams(options: StreamsOptions): Streams {
       } while (invocations !== before)
     },
     deadLetters: () => deadLetters.list(),
+    dropDeadLetters: () => deadLetters.drop(),
     async close() {
       closing.abort()
       wake()

@@ -16,6 +16,8 @@ export interface CallFacts {
   readonly flow?: FlowId | undefined
   readonly userAgent?: string | undefined
   readonly device?: Device | undefined
+  /** Why an admin does it, in their words. */
+  readonly note?: string | undefined
 }
 
 export interface Recorder {

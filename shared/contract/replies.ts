@@ -75,14 +75,49 @@ const sessionFacts = {
 const liveSession = z.strictObject({ active: z.literal(true), ...sessionFacts })
 const noSession = z.strictObject({ active: z.literal(false) })
 
-const session = z.strictObject({
+const storedSession = {
   id: text,
-  current: z.boolean(),
   device: z.nullable(device),
   userAgent: z.nullable(text),
   createdAt: dateTime,
   lastUsedAt: dateTime,
   expiresAt: dateTime,
+}
+const session = z.strictObject({ ...storedSession, current: z.boolean() })
+
+/** What support has to know, in place of the identity: no address in clear. */
+const identityState = z.strictObject({
+  userId: text,
+  maskedEmail: z.nullable(text),
+  username: z.nullable(text),
+  maskedPhone: z.nullable(text),
+  locale: text,
+  status: z.enum(['active', 'suspended']),
+  mfaEnabled: z.boolean(),
+  hasPassword: z.boolean(),
+  resetRequired: z.boolean(),
+  /** The breach service did not answer when the password was set: the next login asks it. */
+  breachCheckDue: z.boolean(),
+  hasPin: z.boolean(),
+  pinLocked: z.boolean(),
+  pinResetRequired: z.boolean(),
+  /** Until when codes of a recovery are not sent or not taken, and since whom. */
+  frozenUntil: z.nullable(dateTime),
+  frozenBy: z.nullable(z.enum(['owner', 'guesses'])),
+  /** A hundred in a row, of passwords or of sign-in codes. */
+  signInLocked: z.nullable(z.enum(['passwords', 'codes'])),
+  lastCode: z.nullable(
+    z.strictObject({
+      flow: text,
+      channel: z.nullable(text),
+      at: dateTime,
+      state: z.enum(['asked', 'sent', 'not-sent']),
+      reason: z.nullable(text),
+    }),
+  ),
+  sessions: z.array(z.strictObject(storedSession)),
+  createdAt: dateTime,
+  updatedAt: dateTime,
 })
 
 /** Fields of an entry beyond these are told in docs/ledger-format.md. */
@@ -140,10 +175,15 @@ export const replyData = {
   changePassword: nothing,
   putIdentity: identity,
   getIdentity: identity,
+  findIdentity: z.strictObject({ userId: text }),
+  identityState,
   deleteIdentity: nothing,
   unlockIdentity: nothing,
   requireReset: nothing,
   introspectSession: z.union([liveSession, noSession]),
+  signOutIdentity: nothing,
+  suspendIdentity: nothing,
+  resumeIdentity: nothing,
   identityLedger: z.strictObject({ entries: z.array(entry), nextCursor: z.optional(text) }),
   health: z.strictObject({ status: z.literal('ok') }),
 } as const satisfies Record<RouteId, z.ZodMiniType>

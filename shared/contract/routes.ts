@@ -5,6 +5,7 @@
 import type { Code } from './codes.ts'
 import type { FlowId } from './flows.ts'
 import type { BodyId } from './schemas.ts'
+import { act, admin, supportRoutes } from './support-routes.ts'
 
 export type Access = 'public' | 'session' | 'admin'
 
@@ -60,8 +61,6 @@ const verify = {
   throttle: 'guess',
 } as const
 const reset = { method: 'POST', step: 'reset-password', access: 'public', throttle: 'guess' } as const
-const admin = { access: 'admin', throttle: 'admin' } as const
-
 export const routes = {
   requestPasswordReset: {
     ...request,
@@ -320,31 +319,24 @@ export const routes = {
     summary: 'Read an identity',
   },
   deleteIdentity: {
-    ...admin,
+    ...act,
     method: 'DELETE',
     path: '/admin/identities/{userId}',
     step: 'delete-identity',
-    codes: ['NOT_FOUND'],
     summary: 'Erase the personal data of an identity',
   },
   unlockIdentity: {
-    ...admin,
+    ...act,
     method: 'POST',
     path: '/admin/identities/{userId}/unlock',
     step: 'unlock-identity',
-    body: 'none',
-    bodyOptional: true,
-    codes: ['NOT_FOUND'],
     summary: 'Lift freezes, limits and the PIN lock',
   },
   requireReset: {
-    ...admin,
+    ...act,
     method: 'POST',
     path: '/admin/identities/{userId}/require-reset',
     step: 'require-reset',
-    body: 'none',
-    bodyOptional: true,
-    codes: ['NOT_FOUND'],
     summary: 'Make the password unusable until a reset',
   },
   introspectSession: {
@@ -357,6 +349,7 @@ export const routes = {
     throttle: 'check',
     summary: 'Whose session a token opens, at this moment',
   },
+  ...supportRoutes,
   identityLedger: {
     ...admin,
     method: 'GET',

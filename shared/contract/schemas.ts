@@ -127,6 +127,12 @@ const ref = z.optional(
 /** A sign-in's own id names its person. */
 const signInId = text(200)
 export const passwordHash = text(512)
+/** In a notice, the id of the event it tells of; what stands behind a # is often lost on its way into an address. */
+export const reference = z.string().check(
+  z.regex(/^[\w-]{16,64}(?:#[\w-]{1,32}){0,4}$/, {
+    error: 'must be the reference in a notice, such as kO0RLzH4QX2Zp1cVb7wNyA#1; that of a code names nobody',
+  }),
+)
 const locale = z.string().check(z.regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/))
 
 /** What an app says of its device: format characters are dropped. */
@@ -232,6 +238,8 @@ export const bodies = {
   passwordChange: z.strictObject({ password: secret, newPassword: secret }),
   /** Whatever came as a bearer token: what is none opens no session. */
   introspect: z.strictObject({ token: text(1000, 0) }),
+  /** Why an admin does it, in their words: it goes into the entry. */
+  reason: z.strictObject({ reason: z.optional(z.pipe(text(500, 0), z.transform(tidy))) }),
   logout: z.strictObject({ everywhere: z.optional(z.boolean()) }),
   /** What a GET gives is taken. Null takes an email, username or phone away. */
   identity: z.strictObject({

@@ -59,6 +59,10 @@ export interface Identity {
 export const isEligible = (identity: Identity | undefined): identity is Identity =>
   identity?.status === 'active'
 
+/** Ten wrong PINs in a row, or its owner disowned it. */
+export const isPinLocked = ({ pinFailures, pinResetRequired }: Identity): boolean =>
+  pinFailures >= policy.pinFailuresBeforeLock || pinResetRequired === true
+
 /** Whether the pair that was typed is this identity's. */
 export function pairMatches(identity: Identity | undefined, identifier: Subject, phone: string): boolean {
   if (!isEligible(identity)) return false

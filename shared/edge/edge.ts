@@ -10,6 +10,7 @@ import { type Route, type RouteId, routes, type StepId } from '../contract/route
 import { settings } from '../settings.ts'
 import { readBody, refuseMedia } from './body.ts'
 import { crossOrigin, securityHeaders } from './headers.ts'
+import { refuseQuery } from './query.ts'
 import { callOf, requestIdOf } from './request.ts'
 import { authenticate } from './session.ts'
 
@@ -66,7 +67,7 @@ function routeOfEvent(step: StepId, event: APIGatewayProxyEvent): Route | undefi
   )
 }
 
-/** Route, media type, session, body: in that order. */
+/** Route, media type, session, query, body: in that order. */
 async function admit(
   step: StepId,
   event: APIGatewayProxyEvent,
@@ -78,6 +79,8 @@ async function admit(
   const now = Date.now()
   const loaded = route.access === 'session' ? await authenticate(event, now) : undefined
   if (route.access === 'session' && loaded === undefined) return { refused: refuse('SESSION_INVALID') }
+  const misasked = refuseQuery(event, route)
+  if (misasked) return { refused: misasked }
   const read = readBody(event, route)
   return 'refused' in read ? read : { call: callOf(event, route, now, read.value, loaded) }
 }

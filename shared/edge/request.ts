@@ -40,6 +40,7 @@ export function callOf(
     flow: route.flow,
     userAgent: userAgentOf(event),
     device: (body as { device?: Device } | undefined)?.device ?? loaded?.session.device,
+    note: (body as { reason?: string } | undefined)?.reason || undefined,
     actor: route.access === 'admin' ? (identity.userArn ?? 'unknown') : 'subject',
   }
   return {

@@ -27,6 +27,8 @@ export interface Draft {
   readonly otpVerified?: boolean
   readonly device?: Device
   readonly userAgent?: string
+  /** Why an admin did it, in their words. */
+  readonly note?: string
   readonly requestId: string
   readonly policyVersion: string
   readonly fields?: readonly string[]

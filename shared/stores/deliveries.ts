@@ -19,11 +19,22 @@ const leaseMemorySeconds = 3 * 24 * 3600
 
 const leaseKey = (row: OutboxRow) => ({ pk: `W#${row.sk}` })
 
-/** @returns whether this worker has the row, another has it, or it was taken care of. */
+/**
+ * A notice's lease says whose it is, for as long as the reference in it leads to them (ADR 0081).
+ * @returns whether this worker has the row, another has it, or it was taken care of.
+ */
 export async function lease(row: OutboxRow, now: number): Promise<'mine' | 'busy' | 'done'> {
-  const result = await updateOne('challenges', leaseKey(row), 'SET leaseUntil = :until, sweepAt = :sweepAt', {
+  const userId = row.kind === 'message' ? row.message.userId : undefined
+  const seconds = userId === undefined ? leaseMemorySeconds : policy.referenceDays * 24 * 3600
+  const change = `SET leaseUntil = :until, sweepAt = :sweepAt${userId === undefined ? '' : ', userId = :userId'}`
+  const result = await updateOne('challenges', leaseKey(row), change, {
     condition: 'attribute_not_exists(doneAt) AND (attribute_not_exists(leaseUntil) OR leaseUntil <= :now)',
-    values: { until: now + leaseMs, now, sweepAt: Math.ceil(now / 1000) + leaseMemorySeconds },
+    values: {
+      until: now + leaseMs,
+      now,
+      sweepAt: Math.ceil(now / 1000) + seconds,
+      ...(userId !== undefined && { userId }),
+    },
   })
   if (result.done) return 'mine'
   return result.met?.['doneAt'] === undefined ? 'busy' : 'done'
@@ -40,18 +51,20 @@ export const takenWrites = (row: OutboxRow, now: number): Write[] => [
   update('challenges', leaseKey(row), 'SET doneAt = :now', { values: { now } }),
 ]
 
-type Cap = 'recovery' | 'signIn' | 'notice'
+export const caps = ['recovery', 'signIn', 'notice'] as const
+type Cap = (typeof caps)[number]
+const isOver = (until: string) => `(attribute_not_exists(${until}) OR ${until} <= :now)`
 export const capKey = (day: string, cap: Cap, country: string) => ({ pk: `K#${day}#${cap}#${country}` })
 
-/** The day's count of SMS to a country; each cap has its own. The breaker pauses where it is counted. */
+/** The day's count of SMS to a country; each cap has its own. The breaker pauses where it is counted, and so does an operator. */
 export function capWrite(cap: Cap, phone: string, now: number): Write {
   const country = countryOf(phone) ?? ''
-  const { SMS_DAILY_CAPS: caps } = settings()
-  const most = caps[country] ?? caps['default'] ?? policy.smsDailyCapPerCountry
+  const { SMS_DAILY_CAPS: perDay } = settings()
+  const most = perDay[country] ?? perDay['default'] ?? policy.smsDailyCapPerCountry
   const day = new Date(now).toISOString().slice(0, 10)
   const room = '(attribute_not_exists(sent) OR sent < :most)'
   return update('challenges', capKey(day, cap, country), 'ADD sent :one SET sweepAt = :sweepAt', {
-    condition: `${room} AND (attribute_not_exists(pausedUntil) OR pausedUntil <= :now)`,
+    condition: `${room} AND ${isOver('pausedUntil')} AND ${isOver('haltedUntil')}`,
     values: { one: 1, most, now, sweepAt: Math.ceil(now / 1000) + 2 * 24 * 3600 },
   })
 }
@@ -118,7 +131,7 @@ export async function bindChallenge(order: CodeOrder, binding: Binding, now: num
   )
   if (end.committed) return { bound: true }
   if (end.refusedBy === 'challenge') return readMet(end.met, order, now)
-  const paused = Number(end.met?.['pausedUntil'] ?? 0) > now
+  const paused = ['pausedUntil', 'haltedUntil'].some((name) => Number(end.met?.[name] ?? 0) > now)
   return { bound: false, reason: paused ? 'sms-paused' : end.refusedBy }
 }
 

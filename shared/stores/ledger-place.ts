@@ -13,6 +13,13 @@ export interface Place {
   readonly person: Person
 }
 
+/** Of nobody in particular. */
+const aboutSystem: ReadonlySet<LedgerEvent['type']> = new Set([
+  'LEDGER_TAMPERED',
+  'SMS_PAUSED',
+  'SMS_RESUMED',
+])
+
 const known = (userId: string): Place => ({ chain: identityChain(userId), person: { userId } })
 
 /** Keyed, so that nobody without the key can try identifiers until one fits. */
@@ -29,7 +36,7 @@ async function unknown(subject: LedgerEvent['subject']): Promise<Place> {
  */
 export async function placeOf(event: LedgerEvent): Promise<Place> {
   const { type, userId, subject } = event
-  if (type === 'LEDGER_TAMPERED') return { chain: systemChain, person: {} }
+  if (aboutSystem.has(type)) return { chain: systemChain, person: {} }
   if (userId !== undefined && isUserId(userId)) return known(userId)
   if (subject.kind === 'identity') return isUserId(subject.value) ? known(subject.value) : unknown(subject)
   const identity = await findIdentity(subject)

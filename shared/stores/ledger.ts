@@ -33,6 +33,39 @@ export async function* scanEntries(): AsyncGenerator<Entry[]> {
   } while (from !== undefined)
 }
 
+const sincePage = 50
+
+/**
+ * Entries of a chain that are newer than both marks, oldest first; what is older is not read.
+ * @param seq of the newest that is known
+ * @param time epoch ms, by `writtenAt`
+ * @throws Unavailable
+ */
+export async function entriesSince(chain: string, seq: number, time: number): Promise<Entry[]> {
+  const found: Entry[] = []
+  let from: Record<string, string | number> | undefined
+  do {
+    const page = await query(
+      'ledger',
+      '#chain = :chain',
+      { chain },
+      { limit: sincePage, descending: true, from },
+    )
+    const entries = page.items as unknown as Entry[]
+    const newer = entries.filter((entry) => entry.seq > seq && entry.writtenAt >= time)
+    found.push(...newer)
+    from = newer.length === entries.length ? page.next : undefined
+  } while (from !== undefined)
+  return found.reverse()
+}
+
+/** The newest entries of an identity, newest first. @throws Unavailable */
+export async function newestEntries(userId: string, limit: number): Promise<Entry[]> {
+  const chain = identityChain(userId)
+  const { items } = await query('ledger', '#chain = :chain', { chain }, { limit, descending: true })
+  return items as unknown as Entry[]
+}
+
 export interface ChainPage {
   readonly entries: readonly Entry[]
   readonly nextCursor?: string

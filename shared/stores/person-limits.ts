@@ -10,7 +10,7 @@ import { freezeKey } from './limits.ts'
 import { identifierRegisterPk, refusedSecretsRegister, rowReset } from './logins.ts'
 
 /** Every way to type this person. */
-function subjectsOf({ userId, email, username, phone }: Identity): Subject[] {
+export function subjectsOf({ userId, email, username, phone }: Identity): Subject[] {
   const typed = { email, username, phone, userId, identity: userId }
   return Object.entries(typed).flatMap(([kind, value]) =>
     value === undefined ? [] : [{ kind, value } as Subject],

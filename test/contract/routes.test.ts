@@ -38,9 +38,11 @@ test('every body schema and every flow is used by a route', () => {
 test('a GET takes no body and changes nothing: only reading steps are behind it', () => {
   const reads = all.filter(({ route }) => route.method === 'GET')
   expect(reads.map(({ route }) => route.step).sort()).toEqual([
+    'find-identity',
     'get-identity',
     'get-session',
     'health',
+    'identity-state',
     'list-sessions',
     'read-ledger',
   ])

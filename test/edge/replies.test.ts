@@ -33,9 +33,11 @@ function expectRefusal({ status, body, headers }: Response<Envelope>): void {
 const withBody = (Object.keys(routes) as RouteId[]).filter((id) => routeOf(id).body !== undefined)
 const pathOf = (id: RouteId) => routeOf(id).path.replace(/\{\w+\}/, 'u-nobody')
 const send = (id: RouteId, body: string, headers: Record<string, string> = {}) =>
-  routeOf(id).method === 'PUT'
-    ? world.put(pathOf(id), body, { headers })
-    : world.post(pathOf(id), body, { headers })
+  ({
+    PUT: () => world.put(pathOf(id), body, { headers }),
+    DELETE: () => world.del(pathOf(id), { headers }, body),
+    POST: () => world.post(pathOf(id), body, { headers }),
+  })[routeOf(id).method as 'PUT' | 'DELETE' | 'POST']()
 
 describe.each(withBody)('%s', (id) => {
   test('a refused body is answered in the envelope, with all headers', async () => {

@@ -216,8 +216,11 @@ describe('latchkey', () => {
     [['ledger', 'verify', '--wrong', 'a'], "Unknown option '--wrong'"],
     [['ledger', 'seal', '--local', '0'], '--local: 0 is no port'],
     [['ledger', 'receipt', 'u-a', '1', '--local=1'], 'No local stack answers at port 1.'],
+    [['ledger', 'show'], 'USER_ID is missing.'],
+    [['identity', 'find'], 'WHO is missing.'],
+    [['import', 'not-there.ndjson', ...['--local', 'PORT']], 'not-there.ndjson is not there.'],
   ])('says what is wrong with: %s', async (words, message) => {
-    const ran = await latchkey(words)
+    const ran = await latchkey(words.map((word) => (word === 'PORT' ? (local[1] ?? '') : word)))
     expect(ran.code).toBe(words.includes('--local=1') ? 1 : 2)
     expect(ran.stderr).toContain(`latchkey: ${message}`)
   })
@@ -232,7 +235,12 @@ describe('latchkey', () => {
   test('tells which keys stored secrets need', async () => {
     const ran = await latchkey(['keys', ...local])
     expect(ran.code).toBe(0)
-    expect(ran.stdout).toMatch(/^[0-9a-f-]{36} {2}8 sealed values {2}\(seals new ones\)\n$/)
+    const lines = ran.stdout.trimEnd().split('\n')
+    expect(lines.map((line) => line.split(/ +/)[0])).toEqual([
+      ...['credential', 'code', 'code-derive', 'link', 'pseudonym', 'checkpoint'],
+    ])
+    expect(lines[0]).toMatch(/^credential {3}[0-9a-f-]{36} {2}8 sealed values {2}\(makes new ones\)$/)
+    expect(lines[5]).toMatch(/ {2}[1-9][0-9]* checkpoints {2}\(makes new ones\)$/)
   })
 
   test('puts left-over rows before the workers again', async () => {

@@ -1,6 +1,6 @@
 /** Runs `latchkey` beside the stack of this process: in a process of its own, as a user does, or in this one, where a start is not the point. */
 import { execFile } from 'node:child_process'
-import { main } from '../../cli/main.ts'
+import { runCommandLine } from '../../cli/run.ts'
 
 export interface Ran {
   readonly code: number
@@ -44,7 +44,7 @@ function listenTo(stream: NodeJS.WriteStream) {
 /** The same command in this process: with no services but those of its own stack, and one at a time. */
 export async function latchkey(words: readonly string[]): Promise<Ran> {
   const [out, err] = [listenTo(process.stdout), listenTo(process.stderr)]
-  const code = await main(words).finally(() => {
+  const code = await runCommandLine(words).finally(() => {
     out.end()
     err.end()
   })

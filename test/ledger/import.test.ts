@@ -240,7 +240,7 @@ ${JSON.stringify({ userId: last })}\n`
 
   test('names a file that is not there', async () => {
     expect(await run(join(folder, 'nowhere'))).toMatchObject({
-      code: 1,
+      code: 2,
       stderr: expect.stringContaining('nowhere'),
     })
   })

@@ -6,9 +6,14 @@ const pathOf = (userId: string) => `/admin/identities/${userId}`
 export const adminOf = (world: World) => ({
   put: (userId: string, change: unknown) => world.put(pathOf(userId), change),
   get: (userId: string) => world.get(pathOf(userId)),
-  erase: (userId: string) => world.del(pathOf(userId)),
-  unlock: (userId: string) => world.post(`${pathOf(userId)}/unlock`),
-  requireReset: (userId: string) => world.post(`${pathOf(userId)}/require-reset`),
+  find: (query: string) => world.get(`/admin/identities?${query}`),
+  state: (userId: string) => world.get(`${pathOf(userId)}/state`),
+  erase: (userId: string, body?: unknown) => world.del(pathOf(userId), undefined, body),
+  unlock: (userId: string, body?: unknown) => world.post(`${pathOf(userId)}/unlock`, body),
+  requireReset: (userId: string, body?: unknown) => world.post(`${pathOf(userId)}/require-reset`, body),
+  signOut: (userId: string, body?: unknown) => world.post(`${pathOf(userId)}/sign-out`, body),
+  suspend: (userId: string, body?: unknown) => world.post(`${pathOf(userId)}/suspend`, body),
+  resume: (userId: string, body?: unknown) => world.post(`${pathOf(userId)}/resume`, body),
 })
 
 let phones = 0

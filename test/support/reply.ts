@@ -30,6 +30,8 @@ export interface ReplyData {
   readonly createdAt: string
   readonly expiresAt: string
   readonly sessions: readonly { readonly id: string; readonly device: Device; readonly current: boolean }[]
+  readonly frozenUntil: string
+  readonly lastCode: { readonly flow: string; readonly state: string; readonly reason: string | null }
   readonly entries: readonly Entry[]
   readonly nextCursor: string | undefined
 }

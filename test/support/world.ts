@@ -53,7 +53,8 @@ export function worldOf(stack: Stack, call: Caller) {
       call<Body>('POST', path, body, given),
     put: <Body = Envelope>(path: string, body?: unknown, given?: CallOptions) =>
       call<Body>('PUT', path, body, given),
-    del: <Body = Envelope>(path: string, given?: CallOptions) => call<Body>('DELETE', path, undefined, given),
+    del: <Body = Envelope>(path: string, given?: CallOptions, body?: unknown) =>
+      call<Body>('DELETE', path, body, given),
     /** Moves the clock; schedules that are due run before it returns. */
     advance: (seconds: number) => call('POST', '/_local/clock', { advanceSeconds: seconds }),
     idle: stack.idle,

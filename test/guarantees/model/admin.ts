@@ -17,8 +17,8 @@ export interface AdminAim {
 export const importedHash = (password: string) =>
   hash(password, { memoryCost: 8, timeCost: 1, parallelism: 1 })
 
-const paramsOf = ({ userId }: Person) => ({ userId })
-const found = ({ erased }: Person) => (erased ? (['NOT_FOUND'] as const) : 'done')
+export const paramsOf = ({ userId }: Person) => ({ userId })
+export const found = ({ erased }: Person) => (erased ? (['NOT_FOUND'] as const) : 'done')
 
 interface Change {
   readonly body: Readonly<Record<string, unknown>>

@@ -7,6 +7,7 @@ import { adminAims, aims, type Commands, command, sessionAims } from './draws.ts
 import * as recovery from './recovery.ts'
 import * as sessions from './sessions.ts'
 import * as signIn from './sign-in.ts'
+import * as support from './support.ts'
 import { oneWay, type WayName, ways } from './ways.ts'
 
 const ofFlow = (flow: number, run: typeof recovery.ask) => (name: string) =>
@@ -52,6 +53,11 @@ const byRoute: Record<RouteId, (name: string) => Commands> = {
   unlockIdentity: ofAdmin(admin.unlockIdentity),
   requireReset: ofAdmin(admin.requireReset),
   introspectSession: ofSession(sessions.introspectSession),
+  findIdentity: ofAdmin(support.findIdentity),
+  identityState: ofAdmin(support.identityState),
+  signOutIdentity: ofAdmin(support.signOutIdentity),
+  suspendIdentity: ofAdmin(support.suspendIdentity),
+  resumeIdentity: ofAdmin(support.resumeIdentity),
   identityLedger: ofAdmin(admin.identityLedger),
   health: ofAdmin(admin.health),
 }

@@ -12,6 +12,7 @@ export interface Step {
   readonly route: RouteId
   /** Values of the path's parameters. */
   readonly params?: Readonly<Record<string, string>>
+  readonly query?: Readonly<Record<string, string>>
   readonly body?: unknown
   readonly token?: string | undefined
   /** Done, or one of these refusals. */
@@ -32,11 +33,12 @@ export type Fault = 'fail-before' | 'fail-after' | undefined
 /** Whether the record of a person moved since the reference saw it. */
 export const moved = (person: Person) => async () => (await revOf(person)) !== person.rev
 
-function send(world: World, { route, params = {}, body, token }: Step): Promise<Response> {
+function send(world: World, { route, params = {}, query, body, token }: Step): Promise<Response> {
   const { method, path } = routeOf(route)
   const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''))
+  const asked = query === undefined ? filled : `${filled}?${new URLSearchParams(query)}`
   const given = { ip: newIp(), ...(token !== undefined && { token }) }
-  if (method === 'GET') return world.get(filled, given)
+  if (method === 'GET') return world.get(asked, given)
   if (method === 'DELETE') return world.del(filled, given)
   return method === 'PUT' ? world.put(filled, body, given) : world.post(filled, body, given)
 }

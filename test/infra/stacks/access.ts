@@ -6,6 +6,10 @@ import { ofType, type Stacks } from '../synth.ts'
 /** Actions that have no resource to name. */
 const withoutResource = [
   'dynamodb:ListStreams',
+  'ses:GetIdentityVerificationAttributes',
+  'ses:GetSendQuota',
+  'sns:GetSMSAttributes',
+  'sns:GetSMSSandboxAccountStatus',
   'sns:Publish',
   'xray:PutTelemetryRecords',
   'xray:PutTraceSegments',
@@ -72,8 +76,26 @@ export function aboutAccess(stacks: Stacks): void {
       ])
     })
 
+    it('lets support call the routes of support, and nothing else of AWS', () => {
+      const routes = (roles.get('support') ?? []).map((line) => {
+        const [effect, action, resource = ''] = line.split(' ')
+        return `${effect} ${action} ${resource.split('/live/')[1]}`
+      })
+      expect(routes.sort()).toEqual([
+        'Allow execute-api:Invoke DELETE/admin/identities/*',
+        'Allow execute-api:Invoke GET/admin/identities',
+        'Allow execute-api:Invoke GET/admin/identities/*/ledger',
+        'Allow execute-api:Invoke GET/admin/identities/*/state',
+        ...['require-reset', 'resume', 'sign-out', 'suspend', 'unlock'].map(
+          (act) => `Allow execute-api:Invoke POST/admin/identities/*/${act}`,
+        ),
+      ])
+    })
+
     it('gives no function a way to send but the sender', () => {
-      const senders = [...roles].filter(([, lines]) => lines.some((line) => /Allow (ses|sns):/.test(line)))
+      const senders = [...roles].filter(([, lines]) =>
+        lines.some((line) => /Allow (ses|sns):(?!Get)/.test(line)),
+      )
       expect(senders.map(([role]) => role)).toEqual(['deliver'])
     })
   })

@@ -23,9 +23,14 @@ function newcomer(): TestIdentity {
 const changed = { leaves: ['IDENTITY_CHANGED', 'success'] } as const
 
 export const administering: CasesOf<
-  'put-identity' | 'delete-identity' | 'unlock-identity' | 'require-reset'
+  | 'put-identity'
+  | 'delete-identity'
+  | 'unlock-identity'
+  | 'require-reset'
+  | 'sign-out-identity'
+  | 'set-status'
 > = (world) => {
-  const { put, erase, unlock, requireReset } = adminOf(world)
+  const { put, erase, unlock, requireReset, signOut, suspend } = adminOf(world)
   return {
     'put-identity': {
       registration: {
@@ -72,6 +77,17 @@ export const administering: CasesOf<
         tells: [1, 0],
         prepare: of(world, ({ userId }) => requireReset(userId)),
       },
+    },
+    'sign-out-identity': {
+      'all sessions ended': {
+        leaves: ['LOGOUT', 'success'],
+        again: 'OK',
+        repeats: true,
+        prepare: of(world, ({ userId }) => signOut(userId)),
+      },
+    },
+    'set-status': {
+      'a suspension': { ...changed, again: 'OK', prepare: of(world, ({ userId }) => suspend(userId)) },
     },
   }
 }

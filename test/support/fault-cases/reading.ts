@@ -4,7 +4,14 @@ import type { CasesOf } from './case.ts'
 import { inSession, of } from './starts.ts'
 
 export const reading: CasesOf<
-  'get-session' | 'list-sessions' | 'introspect-session' | 'get-identity' | 'read-ledger' | 'health'
+  | 'get-session'
+  | 'list-sessions'
+  | 'introspect-session'
+  | 'get-identity'
+  | 'find-identity'
+  | 'identity-state'
+  | 'read-ledger'
+  | 'health'
 > = (world) => ({
   'get-session': {
     'its own session': {
@@ -26,6 +33,12 @@ export const reading: CasesOf<
   },
   'get-identity': {
     'an identity': { again: 'OK', prepare: of(world, ({ userId }) => adminOf(world).get(userId)) },
+  },
+  'find-identity': {
+    'by an email': { again: 'OK', prepare: of(world, ({ email }) => adminOf(world).find(`email=${email}`)) },
+  },
+  'identity-state': {
+    'how it stands': { again: 'OK', prepare: of(world, ({ userId }) => adminOf(world).state(userId)) },
   },
   'read-ledger': {
     'a ledger': {

@@ -1,0 +1,103 @@
+/** The command line: which command, with which services, and what it ends with. */
+import { type Given, readArguments, takeEnvironmentFile, takeLocal } from './arguments.ts'
+import { endOf } from './ending.ts'
+import { helpOf, helpOfAll } from './help.ts'
+import { usage } from './problem.ts'
+import { type Clock, useServices } from './services.ts'
+import { type CommandName, specOf, specs } from './specs.ts'
+import { version } from './version.ts'
+
+/** @param isLocal whether the services are a local stack's */
+type Run<Name extends CommandName> = (
+  given: Given<Name>,
+  clock: Clock,
+  isLocal: boolean,
+) => Promise<void> | void
+
+/** Loaded when they run: the services' clients read the environment when they are loaded. */
+const loads: { readonly [Name in CommandName]: () => Promise<Run<Name>> } = {
+  'identity find': async () => (await import('./commands/identity.ts')).findCommand,
+  'identity show': async () => (await import('./commands/identity.ts')).showCommand,
+  'identity unlock': async () => (await import('./commands/identity.ts')).actCommand('unlockIdentity'),
+  'identity require-reset': async () => (await import('./commands/identity.ts')).actCommand('requireReset'),
+  'identity suspend': async () => (await import('./commands/identity.ts')).actCommand('suspendIdentity'),
+  'identity resume': async () => (await import('./commands/identity.ts')).actCommand('resumeIdentity'),
+  'identity sign-out': async () => (await import('./commands/identity.ts')).actCommand('signOutIdentity'),
+  'identity erase': async () => (await import('./commands/identity.ts')).actCommand('deleteIdentity'),
+  sessions: async () => (await import('./commands/identity.ts')).sessionsCommand,
+  'ledger export': async () => (await import('./commands/ledger-export.ts')).exportCommand,
+  'ledger verify': async () => (await import('./commands/ledger-verify.ts')).verifyCommand,
+  'ledger seal': async () => (await import('./commands/ledger-seal.ts')).sealCommand,
+  'ledger show': async () => (await import('./commands/ledger-show.ts')).showCommand,
+  'ledger receipt': async () => (await import('./commands/ledger-receipt.ts')).receiptCommand,
+  'ledger verify-receipt': async () =>
+    (await import('./commands/ledger-verify-receipt.ts')).verifyReceiptCommand,
+  tail: async () => (await import('./commands/tail.ts')).tailCommand,
+  import: async () => (await import('./commands/import.ts')).importCommand,
+  redrive: async () => (await import('./commands/redrive.ts')).redriveCommand,
+  'dead-letters list': async () => (await import('./commands/dead-letters.ts')).listCommand,
+  'dead-letters drop': async () => (await import('./commands/dead-letters.ts')).dropCommand,
+  'sms pause': async () => (await import('./commands/sms.ts')).pauseCommand,
+  'sms resume': async () => (await import('./commands/sms.ts')).resumeCommand,
+  keys: async () => (await import('./commands/keys.ts')).keysCommand,
+  doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,
+  'sms-templates': async () => (await import('./commands/sms-templates.ts')).smsTemplatesCommand,
+}
+
+/** A command has one word or two. */
+function findCommand(args: readonly string[]): { name: CommandName; rest: string[] } {
+  for (const words of [2, 1]) {
+    const name = args.slice(0, words).join(' ')
+    if (Object.hasOwn(specs, name) && args.length >= words)
+      return { name: name as CommandName, rest: args.slice(words) }
+  }
+  throw usage(
+    args.length === 0 ? 'A command is missing.' : `There is no command "${args.slice(0, 2).join(' ')}".`,
+  )
+}
+
+const isHelp = (word: string) => word === '--help' || word === '-h'
+
+async function start<Name extends CommandName>(
+  name: Name,
+  args: readonly string[],
+  port: number | undefined,
+  own: Clock | undefined,
+) {
+  // What was mistyped is told before what is missing of the environment.
+  const given = readArguments(name, args)
+  const { needs } = specOf(name)
+  const clock = needs === 'files' ? Date.now : await useServices(port, needs)
+  const run = await loads[name]()
+  await run(given, own ?? clock, port !== undefined)
+}
+
+async function run(args: readonly string[], clock: Clock | undefined): Promise<void> {
+  const { rest: words, port } = takeLocal(args)
+  if (words.length === 1 && words[0] === '--version') {
+    process.stdout.write(`latchkey ${version()}\n`)
+    return
+  }
+  const asked = words.filter((word) => !isHelp(word))
+  if (asked.length < words.length) {
+    process.stdout.write(asked.length === 0 ? helpOfAll() : helpOf(findCommand(asked).name))
+    return
+  }
+  const { name, rest } = findCommand(takeEnvironmentFile(words))
+  await start(name, rest, port, clock)
+}
+
+/**
+ * @param clock in place of the services': where the local stack runs in this process, this one's is moved on already
+ * @returns the exit code; what is printed went to the streams of the process
+ */
+export async function runCommandLine(args: readonly string[], clock?: Clock): Promise<number> {
+  try {
+    await run(args, clock)
+    return 0
+  } catch (error) {
+    const { message, exitCode } = await endOf(error)
+    process.stderr.write(`latchkey: ${message}\n`)
+    return exitCode
+  }
+}

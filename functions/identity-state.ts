@@ -1,0 +1,24 @@
+/** Shows support what it has to know of an identity, in one reply. */
+
+import { done, refuse } from '#shared/call/reply.ts'
+import { edge } from '#shared/edge/edge.ts'
+import { identityOfPath } from '#shared/steps/admin.ts'
+import { identityState } from '#shared/steps/identity-state.ts'
+import { newestEntries } from '#shared/stores/ledger.ts'
+import { sessionsOf } from '#shared/stores/sessions.ts'
+import { readStanding } from '#shared/stores/standing.ts'
+
+/** Among so many of the newest entries the last code is looked for. */
+const lookedAt = 100
+
+export const handler = edge('identity-state', async (call) => {
+  const identity = await identityOfPath(call)
+  if (identity === undefined) return refuse('NOT_FOUND')
+  const { userId } = identity
+  const [standing, sessions, newest] = await Promise.all([
+    readStanding(identity),
+    sessionsOf(userId),
+    newestEntries(userId, lookedAt),
+  ])
+  return done('This is how it stands.', identityState(identity, { standing, sessions, newest }, call.now))
+})

@@ -1,0 +1,184 @@
+/** What an operator does without a deployment: following the ledger, dead letters, pausing a country, keys. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { createWorld, newIp, type World } from '#test/support/world.ts'
+import { latchkey } from './command-line.ts'
+
+let world: World
+let local: string[]
+beforeAll(async () => {
+  vi.spyOn(console, 'error').mockReturnValue()
+  world = await createWorld()
+  local = ['--local', new URL(world.url).port]
+})
+afterAll(() => world.close())
+
+const run = (...words: string[]) => latchkey([...words, ...local])
+const database = () => import('#shared/stores/database.ts')
+
+describe('latchkey tail', () => {
+  /** Looks so often, with something done before each look but the first. */
+  async function followed(...acts: (() => Promise<unknown>)[]) {
+    const { follow } = await import('../../cli/follow.ts')
+    const waiting = acts.values()
+    const pause = async () => {
+      const { value: act, done } = waiting.next()
+      if (done) return false
+      await act()
+      await world.idle()
+      return true
+    }
+    const entries = []
+    for await (const entry of follow(world.stack.clock.now(), pause)) entries.push(entry)
+    return entries
+  }
+
+  test('shows each new entry once, of whatever chain, and nothing of before', async () => {
+    const old = await world.identity()
+    await world.idle()
+    await sleep(5)
+    const entries = await followed(
+      () => world.identity({ userId: 'u-tail' }),
+      () => world.post(`/admin/identities/${old.userId}/sign-out`),
+      () =>
+        world.post(
+          '/api/auth/login',
+          { identifier: 'nobody@example.com', password: 'wrong' },
+          { ip: newIp() },
+        ),
+      () => world.post(`/admin/identities/${old.userId}/unlock`),
+      async () => undefined,
+    )
+    expect(entries.map(({ chain, type }) => `${chain.replace(/unknown.*/, 'unknown')} ${type}`)).toEqual([
+      'identity/u-tail IDENTITY_CREATED',
+      `identity/${old.userId} LOGOUT`,
+      'unknown LOGIN',
+      `identity/${old.userId} IDENTITY_CHANGED`,
+    ])
+  })
+
+  test('misses none whose head is sealed between two looks', async () => {
+    const entries = await followed(async () => {
+      await world.identity({ userId: 'u-sealed' })
+      await world.idle()
+      await run('ledger', 'seal')
+    })
+    expect(entries.map(({ chain }) => chain)).toEqual(['identity/u-sealed'])
+  })
+
+  test('reads of a long chain what is new alone', async () => {
+    const person = await world.identity()
+    for (let entry = 0; entry < 60; entry += 1)
+      await world.post(`/admin/identities/${person.userId}/sign-out`)
+    await world.idle()
+    await sleep(5)
+    const { query } = await database()
+    expect(
+      (await query('ledger', '#chain = :chain', { chain: `identity/${person.userId}` })).items,
+    ).toHaveLength(61)
+    const entries = await followed(() => world.post(`/admin/identities/${person.userId}/unlock`))
+    expect(entries).toHaveLength(1)
+  })
+})
+
+describe('latchkey sms', () => {
+  const askPin = async (phone: string) => {
+    await world.post('/api/pin/reset/request', { phone }, { ip: newIp() })
+    await world.idle()
+    return world.messages(phone).length
+  }
+
+  test('pause stops every SMS to the country at once, resume lets them go, and both leave an entry', async () => {
+    const [one, two, abroad] = [await world.identity(), await world.identity(), await world.identity()]
+    const paused = await run('sms', 'pause', 'eg', '--reason', 'toll fraud, ticket 12')
+    expect(paused.code).toBe(0)
+    expect(paused.stdout).toContain('No SMS go to EG from now on')
+    expect(await askPin(one.phone)).toBe(0)
+    expect((await run('identity', 'show', one.userId)).stdout).toContain('SMS to that country are paused')
+    await world.advance(6 * 24 * 3600)
+    expect(await askPin(two.phone), 'days later').toBe(0)
+    expect((await run('sms', 'resume', 'EG')).code).toBe(0)
+    expect(await askPin(abroad.phone)).toBe(1)
+    await world.idle()
+    const { query } = await database()
+    const { items } = await query('ledger', '#chain = :chain', { chain: 'system' })
+    expect(items).toMatchObject([
+      {
+        type: 'SMS_PAUSED',
+        fields: ['EG'],
+        actor: 'local',
+        outcome: 'success',
+        note: 'toll fraud, ticket 12',
+      },
+      { type: 'SMS_RESUMED', fields: ['EG'], actor: 'local', outcome: 'success' },
+    ])
+  })
+
+  test('a pause that is forgotten ends by itself after a week', async () => {
+    const { phone } = await world.identity()
+    await run('sms', 'pause', 'EG')
+    await world.advance(7 * 24 * 3600 + 60)
+    expect(await askPin(phone)).toBe(1)
+  })
+
+  test('the breaker neither shortens nor lifts it', async () => {
+    const { phone } = await world.identity()
+    await run('sms', 'pause', 'EG')
+    const { pause } = await import('#shared/stores/sms-counts.ts')
+    await pause('EG', world.stack.clock.now())
+    await world.advance(600)
+    expect(await askPin(phone)).toBe(0)
+    await run('sms', 'resume', 'EG')
+  })
+
+  test('a country that no SMS go to is a mistake, told with those that they go to', async () => {
+    const ran = await run('sms', 'pause', 'Egypt')
+    expect(ran).toMatchObject({ code: 2, stdout: '' })
+    expect(ran.stderr).toContain('No SMS go to "Egypt". Countries: EG, IN.')
+  })
+})
+
+test('latchkey keys names each key, what is stored under it, and which makes new ones', async () => {
+  const person = await world.identity()
+  await world.post('/api/auth/forgot-password', { email: person.email }, { ip: newIp() })
+  await world.idle()
+  const db = await database()
+  const old = { scheme: {}, mac: 'm', keyId: 'retired-key' }
+  await db.updateOne('identities', { pk: `U#${person.userId}` }, 'SET history = :history', {
+    values: { history: [old, old] },
+  })
+  const { keys } = JSON.parse((await run('keys', '--json')).stdout) as {
+    keys: { use: string; keyId: string; values: number; current: boolean }[]
+  }
+  expect(keys.find(({ keyId }) => keyId === 'retired-key')).toEqual({
+    use: 'credential',
+    keyId: 'retired-key',
+    values: 2,
+    current: false,
+  })
+  const current = keys.filter((key) => key.current)
+  expect(current.map(({ use }) => use)).toEqual([
+    ...['credential', 'code', 'code-derive', 'link', 'pseudonym', 'checkpoint'],
+  ])
+  expect(current.find(({ use }) => use === 'code')?.values).toBeGreaterThan(0)
+  expect(current.find(({ use }) => use === 'checkpoint')?.values).toBeGreaterThan(0)
+})
+
+describe('latchkey dead-letters', () => {
+  test('list tells what was given up, drop empties it', async () => {
+    expect((await run('dead-letters', 'list')).stdout).toBe('There are none.\n')
+    world.stack.services.faults.post({ service: 'ses', mode: 'fail-before', count: 1000 })
+    const { email } = await world.identity()
+    await world.post('/api/auth/forgot-password', { email }, { ip: newIp() })
+    await world.idle()
+    world.stack.services.faults.post({ service: 'ses', mode: 'slow', count: 0 })
+    const listed = await run('dead-letters', 'list')
+    expect(listed.stdout).toMatch(
+      /^\S+Z {2}deliver +RetryAttemptsExhausted after [0-9]+ tries, records 1 from /,
+    )
+    expect(listed.stdout).toContain('latchkey redrive')
+    expect(JSON.parse((await run('dead-letters', 'list', '--json')).stdout).deadLetters).toHaveLength(1)
+    expect(await run('dead-letters', 'drop')).toMatchObject({ code: 0 })
+    expect((await run('dead-letters', 'list')).stdout).toBe('There are none.\n')
+  }, 60_000)
+})
