@@ -8,7 +8,7 @@ import { readLogin } from '#shared/steps/read-login.ts'
 import { followRightPassword } from '#shared/steps/right-password.ts'
 import { comparePassword, refusePassword, refuseRight, rightPassword } from '#shared/steps/sign-in.ts'
 import { askSignInCode } from '#shared/steps/sign-in-code.ts'
-import { signInWrite } from '#shared/stores/identities.ts'
+import { signInWrite } from '#shared/stores/identity-changes.ts'
 import { newSession } from '#shared/stores/sessions.ts'
 import { commit } from '#shared/stores/transaction.ts'
 

@@ -8,7 +8,7 @@ import { edge } from '#shared/edge/edge.ts'
 import { confirmations } from '#shared/steps/confirm.ts'
 import { provedEvent, proveReset, resetSubject } from '#shared/steps/proof.ts'
 import { refuseSecret } from '#shared/steps/refuse-secret.ts'
-import { replacePinWrite } from '#shared/stores/identities.ts'
+import { replacePinWrite } from '#shared/stores/identity-changes.ts'
 import { commit } from '#shared/stores/transaction.ts'
 
 export const handler = edge('reset-pin', async (call) => {

@@ -173,7 +173,11 @@ export const access = {
   'verify-pin': {
     tables: {
       sessions: [...session.sessions, set(['factors'])],
-      identities: [...session.identities, changed('sessionEpoch', 'pin', 'pinFailures')],
+      identities: [
+        ...session.identities,
+        may(['ConditionCheckItem'], identity),
+        changed('sessionEpoch', 'pin', 'pinFailures'),
+      ],
       outbox: [events],
     },
     keys: { credential: mac },

@@ -184,8 +184,8 @@ export const refusals: readonly Attack[] = [
     edits: [
       {
         file: 'functions/verify-pin.ts',
-        search: "isNamed ? verdict : await transact([unlocked(call, 'pinFailures = pinFailures')])",
-        replace: 'isNamed ? verdict : ({ committed: true } as const)',
+        search: "    ['pin'],\n",
+        replace: '    [],\n',
       },
     ],
     tests: [

@@ -55,6 +55,10 @@ export interface Identity {
   readonly rev: number
 }
 
+/** The credential epoch after a change that ends what was proved before it (G6). */
+export const epochAfter = ({ credentialEpoch }: Pick<Identity, 'credentialEpoch'>): number =>
+  credentialEpoch + 1
+
 /** What makes an identity someone to send a code to. */
 export const isEligible = (identity: Identity | undefined): identity is Identity =>
   identity?.status === 'active'

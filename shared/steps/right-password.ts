@@ -6,7 +6,6 @@ import { checkBreached } from '../crypto/breach.ts'
 import { sealPassword } from '../crypto/seal.ts'
 import { isNative, isReadWhole, type SealedPassword } from '../crypto/sealed.ts'
 import type { Identity } from '../domain/identity.ts'
-import { sameIdentity } from '../stores/identities.ts'
 import { commit } from '../stores/transaction.ts'
 import { requireResetWrites } from './require-reset.ts'
 import { type PasswordTry, passwordLimits, refuseRight, rightPassword } from './sign-in.ts'
@@ -30,7 +29,7 @@ async function refuseBreached(call: Call, tried: PasswordTry, identity: Identity
   const end = await commit(
     {
       ...rightPassword(tried, 'sign-in-with-code', call.now),
-      identity: requireResetWrites(call, identity, sameIdentity(identity), 'system'),
+      ...requireResetWrites(call, identity, 'as-read', 'system'),
       failed: failed.write,
     },
     passwordLimits,

@@ -1,12 +1,10 @@
 /** Grants to disown a change: `R#sha256(token)`, written by the worker that sends the token, used once by its owner. */
 
 import { type LinkProof, proveLink, sealLink } from '../crypto/link-proof.ts'
-import type { Identity } from '../domain/identity.ts'
 import type { Disowned } from '../domain/not-me.ts'
 import type { Message } from '../events.ts'
 import { policy } from '../policy.ts'
 import { update, updateOne, type Write } from './database.ts'
-import { identityKey } from './identities.ts'
 import { challengeKeys } from './keys.ts'
 
 const grantKey = (tokenHash: string) => ({ pk: `${challengeKeys.grant}${tokenHash}` })
@@ -68,27 +66,3 @@ export const useGrantWrite = (tokenHash: string, now: number): Write =>
     condition: 'expiresAt > :now AND attribute_not_exists(usedAt)',
     values: { now },
   })
-
-const unusable = { password: ', resetRequired = :yes', pin: ', pinResetRequired = :yes', none: '' } as const
-
-/**
- * Freezes recovery until a moment, voids all sessions, challenges and tokens, and makes the disowned secret unusable
- * until it is reset. Held to the identity that was read by its birth, not by its epoch: whoever changes a credential
- * meanwhile does not outrun its owner.
- */
-export function disownWrite(identity: Identity, disowned: Disowned, until: number, now: number): Write {
-  const change = [
-    'SET recoveryFrozenUntil = :until, credentialEpoch = credentialEpoch + :one',
-    `sessionEpoch = sessionEpoch + :one, updatedAt = :now, rev = rev + :one${unusable[disowned]}`,
-  ]
-  return update('identities', identityKey(identity.userId), change.join(', '), {
-    condition: 'createdAt = :createdAt',
-    values: {
-      until,
-      one: 1,
-      now,
-      createdAt: identity.createdAt,
-      ...(disowned !== 'none' && { yes: true }),
-    },
-  })
-}
