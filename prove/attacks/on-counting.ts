@@ -107,7 +107,7 @@ export const budgets: readonly Attack[] = [
     naive: 'mismatches are counted per identifier and address alone',
     edits: [
       {
-        file: 'shared/steps/pair.ts',
+        file: 'shared/stores/pairs.ts',
         search: 'limit: { count: policy.pairMismatchesPerPhone, windowMs },',
         replace: 'limit: { count: 100, windowMs },',
       },

@@ -240,7 +240,7 @@ export const floods: readonly Attack[] = [
     edits: [
       {
         file: 'shared/steps/guess.ts',
-        search: 'room: recordWrite({ pk, limit }, call.now), event',
+        search: 'room: recordWrite(register, call.now), event',
         replace: 'room: undefined, event',
       },
     ],

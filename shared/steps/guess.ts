@@ -10,11 +10,11 @@ import { bindingOf, type Challenge, type Counter, secondsUntil, whyNotCounted } 
 import type { EventType, Subject } from '../events.ts'
 import { challengePk, newCodeAt, verifiedPk } from '../stores/challenges.ts'
 import type { Item, Write } from '../stores/database.ts'
-import { transact } from '../stores/database.ts'
-import { frozenUntilOf, isNoted, noteRefusal, noteWrite, uncountedRegister } from '../stores/limits.ts'
-import { fullUntil, recordWrite } from '../stores/registers.ts'
+import { frozenUntilOf, isNoted, noteWrite, uncountedRegister } from '../stores/limits.ts'
+import { fullOf, recordWrite } from '../stores/registers.ts'
 import { commit } from '../stores/transaction.ts'
 import { type Counted, countTry, giveBackWrite } from '../stores/tries.ts'
+import { limitReached, noteFull } from './limits.ts'
 import type { Streak } from './streak.ts'
 
 export interface Guess {
@@ -76,17 +76,14 @@ export async function refuseCode(
 async function refuseUncountable(call: Call, guess: Guess, reason: string, met: Challenge | undefined) {
   // Only where a challenge was met can the streak of whoever is claimed be told: else the claim alone would tell of it.
   const goesOn = guess.claimed !== undefined && met === undefined ? undefined : guess.streak.goesOn
-  const { pk, limit, name } = uncountedRegister(call.source)
+  const register = uncountedRegister(call.source)
   const event = call.event(failure(guess, reason, met))
-  const end = await commit(
-    { streak: goesOn, room: recordWrite({ pk, limit }, call.now), event: event.write },
-    ['streak'],
-  )
+  const end = await commit({ streak: goesOn, room: recordWrite(register, call.now), event: event.write }, [
+    'streak',
+  ])
   if (end.committed) return refuse('OTP_INVALID')
   if (end.refusedBy === 'streak') return guess.streak.refuse(end.met) ?? refuse('OTP_INVALID')
-  const window = fullUntil(end.met, limit, call.now)
-  const limited = { ...failure(guess, name, met), type: 'LIMIT_REACHED', limit: name } as const
-  await noteRefusal({ key: { pk }, attribute: 'noted', window, met: end.met }, call.event(limited).write)
+  await noteFull(call, fullOf(register, end.met, call.now), failure(guess, register.name, met))
   return refuse('OTP_INVALID')
 }
 
@@ -116,8 +113,7 @@ async function refuseExhausted(call: Call, guess: Guess, met: Challenge, tried: 
   // The challenge whose guess froze says so itself.
   const frozen = frozenUntilOf(item) > call.now ? refuseOver(item) : undefined
   if (frozen) return frozen
-  const limit = { type: 'LIMIT_REACHED', outcome: 'failure', reason: 'tries', limit: 'tries' } as const
-  const event = call.event({ ...failure(guess, 'tries', met), ...limit })
+  const event = call.event(limitReached('tries', failure(guess, 'tries', met)))
   const note = { key: { pk: met.pk }, attribute: noted[counter], window: met.challengeId, met: item }
   if (!isNoted(note)) {
     const end = await commit({ streak: goesOn, note: noteWrite(note), event: event.write }, ['streak'])
@@ -181,7 +177,7 @@ export async function judgeCode(call: Call, guess: Guess): Promise<Judged> {
   const sealed = { codeMac, codeKeyId: challenge.codeKeyId }
   const proved = await proveCode(bindingOf(challenge, guess.key), guess.otp, sealed).catch(async (outage) => {
     // Nothing was compared: an outage must not use up the person's tries. Best effort, for it may well go on.
-    await transact([giveBackWrite(challenge, counter, call.now)]).catch(() => undefined)
+    await commit({ challenge: giveBackWrite(challenge, counter, call.now) }).catch(() => undefined)
     throw outage
   })
   const right = proved && challenge.userId !== undefined

@@ -10,11 +10,11 @@ import { bindingOf, type Challenge } from '../domain/challenge.ts'
 import { addressOf, type Identity, isEligible } from '../domain/identity.ts'
 import { subjectKey } from '../domain/subject.ts'
 import type { EventType, LedgerEvent, Subject } from '../events.ts'
-import { challengePk, verifiedPk } from '../stores/challenges.ts'
-import { get, type Item, transact, type Write } from '../stores/database.ts'
+import { readRegister, verifiedPk } from '../stores/challenges.ts'
+import type { Item, Write } from '../stores/database.ts'
 import { readIdentity } from '../stores/identities.ts'
 import { presentToken, useTokenWrite } from '../stores/tokens.ts'
-import type { Writes } from '../stores/transaction.ts'
+import { commit, type Writes } from '../stores/transaction.ts'
 import { consumeWrite, giveBackWrite, refusalWrite, refusedOutWrite } from '../stores/tries.ts'
 import { codeFactor } from './factors.ts'
 import { type Guess, judgeCode, refuseCode } from './guess.ts'
@@ -134,7 +134,7 @@ async function byCode(
     giveBack: [giveBackWrite(challenge, counter, call.now)],
     countRefusal: refusalWrite(challenge, counter, call.now),
     refusedOut: refusedOutWrite(challenge, call.now),
-    register: () => get('challenges', { pk: challengePk(call.flow, key) }),
+    register: () => readRegister(call.flow, key),
     refuse: (reason) => refuseCode(call, guess, reason, challenge),
   }
 }
@@ -155,7 +155,7 @@ async function byToken(
   const refuseToken = async (reason: string) => {
     const known = meant && found.userId !== undefined ? { userId: found.userId } : {}
     const event = { type, outcome: 'failure', reason, otpVerified: false, subject, flow: call.flow } as const
-    await transact([call.event({ ...event, ...known }).write])
+    await commit({ event: call.event({ ...event, ...known }).write })
     return refuse('TOKEN_INVALID')
   }
   if (!meant) return { refused: await refuseToken('unknown_token') }
@@ -176,7 +176,7 @@ async function byToken(
     giveBack: [],
     countRefusal: refusalWrite(verified, undefined, call.now),
     refusedOut: refusedOutWrite(verified, call.now),
-    register: () => get('challenges', { pk: challengePk(call.flow, key) }),
+    register: () => readRegister(call.flow, key),
     refuse: refuseToken,
   }
 }

@@ -4,7 +4,7 @@ import { type AskMet, type AskRefusal, askRefusal, type Challenge } from '../dom
 import type { Device, Subject } from '../events.ts'
 import { get, type Item, put, update, type Write } from './database.ts'
 import { freezeKey, frozenUntilOf, type Note, notFrozenCheck } from './limits.ts'
-import { fullUntil, hasRoom, perHour, recordWrite, registerValues, shift, sweepAfter } from './registers.ts'
+import { fullUntil, perHour, recording, recordWrite, sweepAfter } from './registers.ts'
 import { commit } from './transaction.ts'
 
 export const challengePk = (flow: FlowId, key: string) => `C#${flow}#${key}`
@@ -33,17 +33,18 @@ export interface Ask {
 export function issueWrite({ flow: id, key, challengeId, now, sessionId }: Ask): Write {
   const flow = flowOf(id)
   const limit = perHour(flow.codesPerSubjectHour)
+  const { set, condition, values } = recording(limit, now)
   const expiresAt = now + flow.codeLifeSeconds * 1000
   const assignments = [
-    shift(limit),
+    set,
     'challengeId = :id, #flow = :flow, #state = :issued',
     'triesFlow = :zero, triesOpen = :zero, triesRef = :zero, refusals = :zero',
     `expiresAt = :expiresAt, sweepAt = :sweepAt${sessionId ? ', sessionId = :sessionId' : ''}`,
   ]
   return update('challenges', { pk: challengePk(id, key) }, `SET ${assignments.join(', ')} ${unbound}`, {
-    condition: `${hasRoom(limit)} AND (attribute_not_exists(s1) OR s1 <= :cooled)`,
+    condition: `${condition} AND (attribute_not_exists(s1) OR s1 <= :cooled)`,
     values: {
-      ...registerValues(limit, now),
+      ...values,
       cooled: now - flow.cooldownSeconds * 1000,
       id: challengeId,
       flow: id,
@@ -93,6 +94,10 @@ export function sourceWrite({ flow, source, now }: Pick<Ask, 'flow' | 'source' |
   return recordWrite({ ...sourceKey(flow, source), limit: perHour(flowOf(flow).codesPerIpHour) }, now)
 }
 const sourceKey = (flow: FlowId, source: string) => ({ pk: `I#${flow}#${source}` })
+
+/** The newest challenge of flow and subject, with its send register. @throws Unavailable */
+export const readRegister = (flow: FlowId, key: string): Promise<Item | undefined> =>
+  get('challenges', { pk: challengePk(flow, key) })
 
 /**
  * When a new code may be asked for.
@@ -165,7 +170,7 @@ export async function ask(
 ): Promise<
   | { readonly asked: true }
   | ({ readonly asked: false } & Refused)
-  | { readonly asked: false; readonly alongside: number; readonly met: Item | undefined }
+  | { readonly asked: false; readonly alongside: Item | undefined }
 > {
   const { freezeSubject } = order
   const end = await commit(
@@ -179,8 +184,8 @@ export async function ask(
     ['alongside', 'frozen'],
   )
   if (end.committed) return { asked: true }
-  const { refusedBy, place, met } = end
-  if (refusedBy === 'alongside') return { asked: false, alongside: place, met }
+  const { refusedBy, met } = end
+  if (refusedBy === 'alongside') return { asked: false, alongside: met }
   if (refusedBy === 'rows') throw new Error('A row of the outbox was there before its call')
   return {
     asked: false,

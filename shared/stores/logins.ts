@@ -3,14 +3,7 @@ import { subjectKey } from '../domain/subject.ts'
 import type { Subject } from '../events.ts'
 import { policy } from '../policy.ts'
 import { check, type Item, update, type Write } from './database.ts'
-import { hasRoom, type Limit, perHour, recordWrite } from './registers.ts'
-
-export interface LoginRegister {
-  readonly pk: string
-  readonly limit: Limit
-  /** As LIMIT_REACHED names it. */
-  readonly name: string
-}
+import { type Limit, perHour, type Register } from './registers.ts'
 
 const perIdentifier: Limit = {
   count: policy.loginFailuresPerIdentifier,
@@ -23,24 +16,17 @@ const perIp: Limit = {
 
 export const identifierRegisterPk = (subject: Subject) => `A#${subjectKey(subject)}`
 
-export const loginRegisters = (subject: Subject, source: string): LoginRegister[] => [
+export const loginRegisters = (subject: Subject, source: string): Register[] => [
   { pk: identifierRegisterPk(subject), limit: perIdentifier, name: 'logins-per-identifier' },
   { pk: `A#ip#${source}`, limit: perIp, name: 'logins-per-ip' },
 ]
 
 /** Refusals of a new password, behind a session, that speak of a stored or a leaked one. */
-export const refusedSecretsRegister = (userId: string): LoginRegister => ({
+export const refusedSecretsRegister = (userId: string): Register => ({
   pk: `A#new-secret#${userId}`,
   limit: perHour(policy.secretRefusalsPerIdentityHour),
   name: 'refused-secrets',
 })
-
-/** Counts a failure, while there is room. */
-export const failureWrite = (register: LoginRegister, now: number): Write => recordWrite(register, now)
-
-/** Holds a success to the room that a failure would have needed. */
-export const roomCheck = ({ pk, limit }: LoginRegister, now: number): Write =>
-  check('challenges', { pk }, { condition: hasRoom(limit), values: { windowStart: now - limit.windowMs } })
 
 /** Failures in a row of one identity; of an unknown identifier under a name of its own, so that both cost the same. */
 export const rowKey = (userId: string | undefined, subject: Subject) => ({
