@@ -90,8 +90,8 @@ export const budgets: readonly Attack[] = [
     edits: [
       {
         file: 'shared/stores/deliveries.ts',
-        search: "  if (flow.subject === 'identity') return []\n  return [recordWrite(",
-        replace: '  if (owner) return []\n  return [recordWrite(',
+        search: "  if (flow.subject === 'identity') return []\n  const key",
+        replace: '  if (owner) return []\n  const key',
       },
     ],
     tests: [

@@ -8,7 +8,7 @@ import { proveCode } from '../crypto/codes.ts'
 import { newId } from '../crypto/tokens.ts'
 import { bindingOf, type Challenge, type Counter, secondsUntil, whyNotCounted } from '../domain/challenge.ts'
 import type { EventType, Subject } from '../events.ts'
-import { challengePk, newCodeAt, verifiedPk } from '../stores/challenges.ts'
+import { challengeKey, newCodeAt, verifiedKey } from '../stores/challenges.ts'
 import type { Item, Write } from '../stores/database.ts'
 import { frozenUntilOf, isNoted, noteWrite, uncountedRegister } from '../stores/limits.ts'
 import { fullOf, recordWrite } from '../stores/registers.ts'
@@ -146,9 +146,8 @@ type Uncounted = Tried & { readonly counted: { readonly counted: false } }
 async function tryChallenge(call: Call, guess: Guess): Promise<Tried> {
   const { flow, key, flowId, ref, sessionId } = guess
   const base = { flow, flowId, callId: call.callId, now: call.now, ...(ref !== undefined && { ref }) }
-  const pk = challengePk(flow, key)
   const owner = sessionId === undefined ? {} : { sessionId }
-  const counted = await countTry({ ...base, pk, state: 'ISSUED', ...owner })
+  const counted = await countTry({ ...base, ...challengeKey(flow, key), state: 'ISSUED', ...owner })
   if (counted.counted) return { counted, register: undefined }
   const register = counted.item
   if (!guess.takesVerified) return { counted, register }
@@ -157,7 +156,7 @@ async function tryChallenge(call: Call, guess: Guess): Promise<Tried> {
   if (newest?.state === 'ISSUED' && isNewest) return { counted, register }
   // Looked for also where there is none: a code that was used up costs the calls of one never asked for (G1).
   const verifiedId = flowId ?? newest?.challengeId ?? newId()
-  const verified = await countTry({ ...base, pk: verifiedPk(verifiedId), state: 'VERIFIED', key })
+  const verified = await countTry({ ...base, ...verifiedKey(verifiedId), state: 'VERIFIED', key })
   const isOwn = verified.counted || (verified.item?.['subject'] === key && verified.item['flow'] === flow)
   // What is known of the newest challenge tells more than the absence of a verified one, or another subject's.
   return { counted: isOwn ? verified : counted, register }

@@ -10,7 +10,7 @@ import { bindingOf, type Challenge } from '../domain/challenge.ts'
 import { addressOf, type Identity, isEligible } from '../domain/identity.ts'
 import { subjectKey } from '../domain/subject.ts'
 import type { EventType, LedgerEvent, Subject } from '../events.ts'
-import { readRegister, verifiedPk } from '../stores/challenges.ts'
+import { readRegister, verifiedKey } from '../stores/challenges.ts'
 import type { Item, Write } from '../stores/database.ts'
 import { readIdentity } from '../stores/identities.ts'
 import { presentToken, useTokenWrite } from '../stores/tokens.ts'
@@ -166,8 +166,10 @@ async function byToken(
     codeMac !== undefined && (await proveCode(bindingOf(found, found.subject), code, { codeMac, codeKeyId }))
   if (!genuine) return { refused: await refuseToken('forged_token') }
   if (found.usedAt !== undefined) return { refused: await refuseToken('used') }
-  const pk = verifiedPk(found.challengeId)
-  const verified = { ...found, flow: call.flow, pk, state: 'VERIFIED', triesFlow: 0, triesOpen: 0 } as const
+  const verified = {
+    ...{ ...found, ...verifiedKey(found.challengeId) },
+    ...({ flow: call.flow, state: 'VERIFIED', triesFlow: 0, triesOpen: 0 } as const),
+  }
   return {
     challenge: verified,
     clears: {},

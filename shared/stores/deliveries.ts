@@ -7,8 +7,10 @@ import { subjectKey } from '../domain/subject.ts'
 import type { CodeOrder, LedgerEvent, OutboxRow } from '../events.ts'
 import { policy } from '../policy.ts'
 import { settings } from '../settings.ts'
-import { challengePk } from './challenges.ts'
+import { challengeKey } from './challenges.ts'
 import { check, type Item, remove, update, updateOne, type Write } from './database.ts'
+import { guessKey } from './guesses.ts'
+import { challengeKinds } from './keys.ts'
 import { eventRow } from './outbox.ts'
 import { perHour, recordWrite } from './registers.ts'
 import { commit } from './transaction.ts'
@@ -17,7 +19,7 @@ import { commit } from './transaction.ts'
 export const leaseMs = 30_000
 const leaseMemorySeconds = 3 * 24 * 3600
 
-const leaseKey = (row: OutboxRow) => ({ pk: `W#${row.sk}` })
+const leaseKey = (row: OutboxRow) => challengeKinds.lease.key(row.sk)
 
 /** @returns whether this worker has the row, another has it, or it was taken care of. */
 export async function lease(row: OutboxRow, now: number): Promise<'mine' | 'busy' | 'done'> {
@@ -41,7 +43,7 @@ export const takenWrites = (row: OutboxRow, now: number): Write[] => [
 ]
 
 type Cap = 'recovery' | 'signIn' | 'notice'
-export const capKey = (day: string, cap: Cap, country: string) => ({ pk: `K#${day}#${cap}#${country}` })
+export const capKey = (day: string, cap: Cap, country: string) => challengeKinds.cap.key(day, cap, country)
 
 /** The day's count of SMS to a country; each cap has its own. The breaker pauses where it is counted. */
 export function capWrite(cap: Cap, phone: string, now: number): Write {
@@ -69,7 +71,7 @@ export interface Binding {
 const stillAwaited =
   'challengeId = :id AND #state = :issued AND expiresAt > :now AND attribute_not_exists(boundAt)'
 const awaitedValues = (order: CodeOrder, now: number) => ({ id: order.challengeId, issued: 'ISSUED', now })
-const orderedKey = (order: CodeOrder) => ({ pk: challengePk(order.flow, order.key) })
+const orderedKey = (order: CodeOrder) => challengeKey(order.flow, order.key)
 /**
  * Budget of an identity over all its aliases; flows whose subject is the identity keep it when asked. Counted by the
  * time of the ask: by the worker's own, a code that came late would leave no room for one that may be asked for again.
@@ -78,13 +80,14 @@ function identityBudget(order: CodeOrder, owner: string): Write[] {
   const now = order.time
   const flow = flowOf(order.flow)
   if (flow.subject === 'identity') return []
-  return [recordWrite({ pk: `J#${order.flow}#${owner}`, limit: perHour(flow.codesPerSubjectHour) }, now)]
+  const key = challengeKinds.identityRegister.key(order.flow, owner)
+  return [recordWrite({ ...key, limit: perHour(flow.codesPerSubjectHour) }, now)]
 }
 
 function notFrozen(order: CodeOrder, userId: string, now: number): Write[] {
   if (flowOf(order.flow).subject === 'identity') return []
   const condition = 'attribute_not_exists(frozenUntil) OR frozenUntil <= :now'
-  return [check('challenges', { pk: `J#${userId}` }, { condition, values: { now } })]
+  return [check('challenges', guessKey(userId), { condition, values: { now } })]
 }
 
 /** What became of a binding. */

@@ -5,9 +5,9 @@ import type { Disowned } from '../domain/not-me.ts'
 import type { Message } from '../events.ts'
 import { policy } from '../policy.ts'
 import { update, updateOne, type Write } from './database.ts'
-import { challengeKeys } from './keys.ts'
+import { challengeKinds } from './keys.ts'
 
-const grantKey = (tokenHash: string) => ({ pk: `${challengeKeys.grant}${tokenHash}` })
+const grantKey = challengeKinds.grant.key
 
 export interface Grant {
   readonly userId: string

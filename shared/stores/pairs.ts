@@ -2,20 +2,25 @@
 import { subjectKey } from '../domain/subject.ts'
 import type { Subject } from '../events.ts'
 import { policy } from '../policy.ts'
+import { challengeKinds } from './keys.ts'
 import type { Register } from './registers.ts'
 
 const windowMs = policy.pairMismatchWindowSeconds * 1000
 
 export const pairRegisters = (identifier: Subject, phone: string, source: string): Register[] => [
   {
-    pk: `M#${subjectKey(identifier)}`,
+    ...challengeKinds.pairs.key(subjectKey(identifier)),
     limit: { count: policy.pairMismatchesPerIdentifier, windowMs },
     name: 'pair-per-identifier',
   },
   {
-    pk: `M#${subjectKey({ kind: 'phone', value: phone })}`,
+    ...challengeKinds.pairs.key(subjectKey({ kind: 'phone', value: phone })),
     limit: { count: policy.pairMismatchesPerPhone, windowMs },
     name: 'pair-per-phone',
   },
-  { pk: `M#ip#${source}`, limit: { count: policy.pairMismatchesPerIp, windowMs }, name: 'pair-per-ip' },
+  {
+    ...challengeKinds.pairSource.key(source),
+    limit: { count: policy.pairMismatchesPerIp, windowMs },
+    name: 'pair-per-ip',
+  },
 ]

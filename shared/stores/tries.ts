@@ -2,7 +2,7 @@
 import { type FlowId, flowOf } from '../contract/flows.ts'
 import { type Challenge, type Counter, counterOf, counters } from '../domain/challenge.ts'
 import { policy } from '../policy.ts'
-import { sweep, verifiedPk } from './challenges.ts'
+import { sweep, verifiedKey } from './challenges.ts'
 import { type Item, put, update, updateOne, type Write } from './database.ts'
 import { type Token, tokenWrite } from './tokens.ts'
 
@@ -119,7 +119,7 @@ export function verifyWrites(
     ...{ codeMac, codeKeyId, expiresAt },
   } as Token
   const verified = {
-    ...{ ...bound, pk: verifiedPk(challengeId), state: 'VERIFIED' },
+    ...{ ...bound, ...verifiedKey(challengeId), state: 'VERIFIED' },
     ...{ ...counts, [counter]: (counts[counter] ?? 0) - 1 },
     sweepAt: sweep(expiresAt),
   }

@@ -87,13 +87,13 @@ const firstIsSilent = beforehand(async (event) => {
 /** The failures at a person's identifiers outlive a reset. */
 const failuresStay: Plant = async (event, call) => {
   const { getSeveral, putOne } = await database()
-  const { identifierRegisterPk } = await import('#shared/stores/logins.ts')
+  const { identifierRegisterKey } = await import('#shared/stores/logins.ts')
   const { readIdentity } = await import('#shared/stores/identities.ts')
   const userId = await ownerOf(event)
   const identity = userId === undefined ? undefined : await readIdentity(userId)
-  const keys = (['email', 'username', 'phone'] as const).map((kind) => ({
-    pk: identifierRegisterPk({ kind, value: identity?.[kind] ?? '' }),
-  }))
+  const keys = (['email', 'username', 'phone'] as const).map((kind) =>
+    identifierRegisterKey({ kind, value: identity?.[kind] ?? '' }),
+  )
   const items = await getSeveral(keys.map((key) => ({ table: 'challenges' as const, key })))
   const answer = await call(event)
   if (succeeded(answer)) for (const item of items) if (item) await putOne('challenges', item)
