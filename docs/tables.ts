@@ -2,8 +2,8 @@
 import { type Flow, type FlowId, flows } from '#shared/contract/flows.ts'
 import { type Route, type RouteId, routes, throttles } from '#shared/contract/routes.ts'
 import { challengeKinds, type Kind } from '#shared/stores/keys.ts'
-import { kindsInWords } from './kinds.ts'
 import { isTakeover, reachOf, roles, textOf } from '../infra/reach.ts'
+import { kindsInWords } from './kinds.ts'
 
 const row = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`
 const table = (head: readonly string[], rows: readonly (readonly (string | number)[])[]) =>

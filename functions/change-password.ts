@@ -22,7 +22,7 @@ export const handler = sessionEdge('change-password', async (call) => {
   const weak = checkPassword(newPassword, rule, {})
   if (weak.length > 0) return refuse('PASSWORD_WEAK', { details: weak })
   const judged = await tryPresentPassword(call, identity, password)
-  if ('refused' in judged) return judged.refused
+  if (judged.refused) return judged.refused
   const { tried } = judged
   const own = checkPassword(newPassword, rule, identity)
   if (own.length > 0) return refuseNewSecret(call, tried, 'PASSWORD_WEAK', own)

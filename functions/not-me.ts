@@ -27,9 +27,9 @@ async function refuseLink(call: StepCall<'not-me'>, reason: string, userId = '~'
 export const handler = edge('not-me', async (call) => {
   const { now } = call
   const hash = tokenHash(call.body.token)
-  const { grant, refusal } = await presentGrant(hash, now)
-  if (refusal !== undefined) return refuseLink(call, refusal, grant?.userId)
-  const { userId, disowned, changedAt } = grant
+  const presented = await presentGrant(hash, now)
+  if (presented.refused) return refuseLink(call, presented.refused.reason, presented.refused.userId)
+  const { userId, disowned, changedAt } = presented.grant
   const identity = await readIdentity(userId)
   if (identity === undefined || identity.createdAt > changedAt) return refuseLink(call, 'erased', userId)
   const subject = { kind: 'identity', value: userId } as const

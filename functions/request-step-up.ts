@@ -24,7 +24,7 @@ export const handler = sessionEdge('request-step-up', async (call) => {
   }
   const { sessionId } = session
   const asked = await issueCode(call, { flow, key: subjectKey(subject), subject, userId, sessionId, epoch })
-  if ('refused' in asked) return asked.refused
+  if (asked.refused) return asked.refused
   return done('A code is on its way to your phone.', {
     ...asked.data,
     maskedPhone: maskPhone(phone, callingCodeOf(phone)),

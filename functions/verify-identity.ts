@@ -13,7 +13,7 @@ export const handler = edge(
   async (call) => {
     const pair = pairOf(call.body)
     const match = await checkPair(call, pair, 'IDENTITY_VERIFIED')
-    if ('refused' in match) return match.refused
+    if (match.refused) return match.refused
     const event = call.event({
       type: 'IDENTITY_VERIFIED',
       outcome: 'success',

@@ -4,7 +4,8 @@ import { done } from '#shared/call/reply.ts'
 import { knowsPassword, possession } from '#shared/domain/session.ts'
 import { edge } from '#shared/edge/edge.ts'
 import { codeFactor, codeMethod } from '#shared/steps/factors.ts'
-import { type Guess, judgeCode, refuseCode } from '#shared/steps/guess.ts'
+import { judgeCode } from '#shared/steps/guess.ts'
+import { type Guess, refuseCode } from '#shared/steps/refuse-guess.ts'
 import { claimedUserId } from '#shared/steps/sign-in-code.ts'
 import { signInStreak } from '#shared/steps/streak.ts'
 import { tellOwner } from '#shared/steps/wrong-sign-in-code.ts'
@@ -28,7 +29,7 @@ export const handler = edge('verify-login', async (call) => {
     tells: (challenge, eventId) => tellOwner(call, userId, challenge, eventId),
   }
   const judged = await judgeCode(call, guess)
-  if (!judged.right) return judged.reply
+  if (judged.refused) return judged.refused
   const { challenge, counter } = judged
   const identity = await readIdentity(challenge.userId ?? '')
   if (identity === undefined || identity.credentialEpoch !== challenge.epoch || identity.status !== 'active')

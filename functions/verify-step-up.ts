@@ -6,7 +6,8 @@ import { subjectKey } from '#shared/domain/subject.ts'
 import { sessionEdge } from '#shared/edge/edge.ts'
 import { policy } from '#shared/policy.ts'
 import { codeFactor, codeMethod } from '#shared/steps/factors.ts'
-import { type Guess, judgeCode, refuseCode } from '#shared/steps/guess.ts'
+import { judgeCode } from '#shared/steps/guess.ts'
+import { type Guess, refuseCode } from '#shared/steps/refuse-guess.ts'
 import { sessionStreak } from '#shared/steps/streak.ts'
 import { sameIdentityCheck } from '#shared/stores/identities.ts'
 import { factorsWrite } from '#shared/stores/sessions.ts'
@@ -28,7 +29,7 @@ export const handler = sessionEdge('verify-step-up', async (call) => {
     streak: sessionStreak(call, session),
   }
   const judged = await judgeCode(call, guess)
-  if (!judged.right) return judged.reply
+  if (judged.refused) return judged.refused
   const { challenge, counter } = judged
   if (challenge.epoch !== identity.credentialEpoch) return refuseCode(call, guess, 'stale_epoch', challenge)
   const method = codeMethod(challenge.channel)

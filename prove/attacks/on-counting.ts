@@ -72,7 +72,7 @@ export const budgets: readonly Attack[] = [
     naive: 'every refused code counts as a failed guess',
     edits: [
       {
-        file: 'shared/steps/guess.ts',
+        file: 'shared/steps/refuse-guess.ts',
         search: 'return refuseUncountable(call, guess, why, met)',
         replace: "return refuseWrong(call, guess, met ?? ({ pk: 'none', challengeId: 'none' } as Challenge))",
       },

@@ -53,18 +53,13 @@ async function giveUp(row: CodeRow, reason: string, now: number, userId?: string
   if (reason === 'sms-cap') log.error('SmsCapReached', { flow: row.order.flow })
 }
 
-async function record(
-  row: CodeRow,
-  sendable: Extract<Sendable, { sendable: true }>,
-  now: number,
-): Promise<void> {
-  const { channel, identity } = sendable
+async function record(row: CodeRow, { identity, channel, address }: Sendable, now: number): Promise<void> {
   const said = {
     type: 'CODE_SENT',
     outcome: 'success',
     channel,
     userId: identity.userId,
-    ...countedSms('sent', row.order.flow, channel, sendable.address, row.order.time),
+    ...countedSms('sent', row.order.flow, channel, address, row.order.time),
   } as const
   const taken = takenWrites(row, now)
   const recorded = { event: deliveryEvent(row, 'sent', eventOf(row, now, said)), taken }
@@ -79,7 +74,7 @@ export async function deliverCode(row: CodeRow): Promise<void> {
   const { order } = row
   const now = Date.now()
   const sendable = judgeOrder(order, await findIdentity(order.subject), smsRules(), now)
-  if (!sendable.sendable) return giveUp(row, sendable.reason, now)
+  if (sendable.refused !== undefined) return giveUp(row, sendable.refused, now)
   const { identity, channel, address } = sendable
   const { challengeId, flow, key, sessionId } = order
   const named = { challengeId, flow, subject: key }
@@ -87,11 +82,10 @@ export async function deliverCode(row: CodeRow): Promise<void> {
   const bindings = { userId: identity.userId, epoch: identity.credentialEpoch, channel, address, ref }
   const sealed = await sealCode({ ...named, ...bindings, sessionId }, code)
   const bound = await bindChallenge(order, { ...bindings, ...sealed }, now)
-  if (bound.bound === false && bound.reason === 'sent') return record(row, sendable, now)
-  if (bound.bound === false) return giveUp(row, bound.reason, now, identity.userId)
+  if (bound.refused === 'sent') return record(row, sendable, now)
+  if (bound.refused !== undefined) return giveUp(row, bound.refused, now, identity.userId)
   // The address may have changed between two tries: the code goes where it was bound to, or nowhere.
-  if (bound.bound === 'before' && bound.address !== address)
-    return giveUp(row, 'address_changed', now, identity.userId)
+  if (bound.address !== address) return giveUp(row, 'address_changed', now, identity.userId)
   const { purpose } = flowOf(order.flow)
   const message = { template: 'code', code, ref, minutes: minutesLeft(order, now), purpose } as const
   await send(channel, address, message, identity.locale)

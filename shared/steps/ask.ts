@@ -6,6 +6,7 @@ import { type FlowId, flowOf } from '../contract/flows.ts'
 import { newId } from '../crypto/tokens.ts'
 import { secondsUntil } from '../domain/challenge.ts'
 import type { Subject } from '../events.ts'
+import type { Judged } from '../judged.ts'
 import { ask, type Refused } from '../stores/challenges.ts'
 import type { Item, Write } from '../stores/database.ts'
 import { noteRefusal } from '../stores/limits.ts'
@@ -75,7 +76,7 @@ export async function issueCode(
     readonly writes: readonly Write[]
     readonly refuse: (met: Item | undefined) => Promise<Reply>
   },
-): Promise<{ readonly data: ReturnType<typeof askedData> } | { readonly refused: Reply }> {
+): Promise<Judged<{ readonly data: ReturnType<typeof askedData> }, Reply>> {
   const { flow, key, subject, sessionId } = asked
   const challengeId = newId()
   const order = {
@@ -83,9 +84,9 @@ export async function issueCode(
     ...(flowOf(flow).hundredth === 'freezes-recovery' && { freezeSubject: subject }),
     ...(sessionId !== undefined && { sessionId }),
   }
-  const end = await ask(order, askRows(call, asked, challengeId), alongside?.writes)
-  if (end.asked) return { data: askedData(flow, challengeId) }
-  if ('refusal' in end) return { refused: await refuseAsk(call, asked, end) }
+  const { refused } = await ask(order, askRows(call, asked, challengeId), alongside?.writes)
+  if (!refused) return { data: askedData(flow, challengeId) }
+  if ('refusal' in refused) return { refused: await refuseAsk(call, asked, refused) }
   if (alongside === undefined) throw new Error('Nothing stood alongside the ask')
-  return { refused: await alongside.refuse(end.alongside) }
+  return { refused: await alongside.refuse(refused.alongside) }
 }

@@ -6,6 +6,7 @@ import type { Body, Identifier } from '../contract/schemas.ts'
 import { type Identity, pairMatches } from '../domain/identity.ts'
 import { pairKey } from '../domain/subject.ts'
 import type { EventType } from '../events.ts'
+import type { Judged } from '../judged.ts'
 import type { Item, Write } from '../stores/database.ts'
 import { readOwner } from '../stores/first-reads.ts'
 import { readIdentityOrDecoy } from '../stores/identities.ts'
@@ -46,11 +47,7 @@ const mismatched = () =>
  * @param type the entry a mismatch becomes
  * @throws Unavailable
  */
-export async function checkPair(
-  call: Call,
-  pair: Pair,
-  type: EventType,
-): Promise<PairMatch | { readonly refused: Reply }> {
+export async function checkPair(call: Call, pair: Pair, type: EventType): Promise<Judged<PairMatch, Reply>> {
   const { identifier, phone } = pair
   const { now, source } = call
   const registers = pairRegisters(identifier, phone, source)

@@ -5,6 +5,7 @@ import { type Reply, refuse } from '../call/reply.ts'
 import type { Code, Detail } from '../contract/codes.ts'
 import { secondsUntil } from '../domain/challenge.ts'
 import type { Identity } from '../domain/identity.ts'
+import type { Judged } from '../judged.ts'
 import { readLimits } from '../stores/first-reads.ts'
 import { isNoted, noteWrite } from '../stores/limits.ts'
 import { loginRegisters, refusedSecretsRegister, rowKey } from '../stores/logins.ts'
@@ -32,7 +33,7 @@ export async function tryPresentPassword(
   call: Call,
   identity: Identity,
   password: string,
-): Promise<{ readonly tried: PasswordTry } | { readonly refused: Reply }> {
+): Promise<Judged<{ readonly tried: PasswordTry }, Reply>> {
   const { userId } = identity
   const subject = { kind: 'identity', value: userId } as const
   const registers = loginRegisters(subject, call.source)
@@ -47,8 +48,8 @@ export async function tryPresentPassword(
     fields: ['password'],
   } as const
   const tried = { subject, registers, rowKey: key, row, identity, failed }
-  const { right, reason } = await comparePassword(identity, row, password)
-  return right ? { tried } : { refused: await refusePassword(call, tried, reason) }
+  const { refused } = await comparePassword(identity, row, password)
+  return refused !== undefined ? { refused: await refusePassword(call, tried, refused) } : { tried }
 }
 
 type ChangeCall = Call & { readonly session: Session }

@@ -3,6 +3,7 @@
 import type { Call } from '../call/call.ts'
 import type { Reply } from '../call/reply.ts'
 import type { Body } from '../contract/schemas.ts'
+import type { Judged } from '../judged.ts'
 import { readOwner, readWithRow } from '../stores/first-reads.ts'
 import { loginRegisters, rowKey } from '../stores/logins.ts'
 import { refuseFull } from './limits.ts'
@@ -12,7 +13,7 @@ import type { PasswordTry } from './sign-in.ts'
 export async function readLogin(
   call: Call,
   { kind, value }: Body<'login'>['identifier'],
-): Promise<PasswordTry | { readonly refused: Reply }> {
+): Promise<Judged<PasswordTry, Reply>> {
   const subject = { kind, value }
   const registers = loginRegisters(subject, call.source)
   const { owner, full } = await readOwner(subject, registers, call.now)

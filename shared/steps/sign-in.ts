@@ -5,9 +5,9 @@ import type { Call } from '../call/call.ts'
 import type { Happened } from '../call/recorder.ts'
 import { type Reply, refuse } from '../call/reply.ts'
 import { decoyPassword, verifyPassword } from '../crypto/seal.ts'
-import type { SealedPassword } from '../crypto/sealed.ts'
 import { type Identity, isEligible } from '../domain/identity.ts'
 import type { Subject } from '../events.ts'
+import type { Judged } from '../judged.ts'
 import { policy } from '../policy.ts'
 import type { Item } from '../stores/database.ts'
 import {
@@ -49,22 +49,20 @@ function unusable(identity: Identity | undefined, row: Item | undefined): string
   return failuresInRow(row) >= policy.loginFailuresPerIdentity ? 'locked' : undefined
 }
 
-export interface JudgedPassword {
-  readonly right: boolean
-  readonly reason: string
-  readonly sealed: SealedPassword | undefined
-}
-
-/** Compares a password with what counts: one hash and one KMS call, for a decoy as well. @throws Unavailable */
+/**
+ * Compares a password with what counts: one hash and one KMS call, for a decoy as well.
+ * @returns the identity whose password it is, or why it is none
+ * @throws Unavailable
+ */
 export async function comparePassword(
   identity: Identity | undefined,
   row: Item | undefined,
   password: string,
-): Promise<JudgedPassword> {
+): Promise<Judged<{ readonly identity: Identity }, string>> {
   const reason = unusable(identity, row)
   const sealed = reason === undefined ? identity?.password : undefined
   const right = await verifyPassword(identity?.userId ?? '~', password, sealed ?? decoyPassword())
-  return { right: right && sealed !== undefined, reason: reason ?? 'wrong_password', sealed }
+  return identity && sealed && right ? { identity } : { refused: reason ?? 'wrong_password' }
 }
 
 /** What a right password must hold before anything may tell that it is right: room in each register, and its own row (G2). */

@@ -2,6 +2,7 @@
 import { type FlowId, flowOf } from '../contract/flows.ts'
 import { type AskMet, type AskRefusal, askRefusal, type Challenge } from '../domain/challenge.ts'
 import type { Device, Subject } from '../events.ts'
+import type { Judged } from '../judged.ts'
 import { get, type Item, put, update, type Write } from './database.ts'
 import { challengeKinds, type Key } from './keys.ts'
 import { freezeKey, frozenUntilOf, type Note, notFrozenCheck } from './limits.ts'
@@ -168,11 +169,7 @@ export async function ask(
   order: Ask,
   rows: readonly Write[],
   alongside: readonly Write[] = [],
-): Promise<
-  | { readonly asked: true }
-  | ({ readonly asked: false } & Refused)
-  | { readonly asked: false; readonly alongside: Item | undefined }
-> {
+): Promise<Judged<object, Refused | { readonly alongside: Item | undefined }>> {
   const { freezeSubject } = order
   const end = await commit(
     {
@@ -184,12 +181,10 @@ export async function ask(
     },
     ['alongside', 'frozen'],
   )
-  if (end.committed) return { asked: true }
+  if (end.committed) return {}
   const { refusedBy, met } = end
-  if (refusedBy === 'alongside') return { asked: false, alongside: met }
+  if (refusedBy === 'alongside') return { refused: { alongside: met } }
   if (refusedBy === 'rows') throw new Error('A row of the outbox was there before its call')
-  return {
-    asked: false,
-    ...readAskRefusal({ ...order, registerKey: challengeKey(order.flow, order.key) }, refusedBy, met),
-  }
+  const registerKey = challengeKey(order.flow, order.key)
+  return { refused: readAskRefusal({ ...order, registerKey }, refusedBy, met) }
 }

@@ -5,6 +5,7 @@ import { countryOf } from '../contract/schemas.ts'
 import { randomRef } from '../crypto/codes.ts'
 import { subjectKey } from '../domain/subject.ts'
 import type { CodeOrder, LedgerEvent, OutboxRow } from '../events.ts'
+import type { Judged } from '../judged.ts'
 import { policy } from '../policy.ts'
 import { settings } from '../settings.ts'
 import { challengeKey } from './challenges.ts'
@@ -90,20 +91,15 @@ function notFrozen(order: CodeOrder, userId: string, now: number): Write[] {
   return [check('challenges', guessKey(userId), { condition, values: { now } })]
 }
 
-/** What became of a binding. */
-export type Bound =
-  | { readonly bound: true }
-  /** Bound before and not known to be sent: the same code goes out again. */
-  | { readonly bound: 'before'; readonly address: string; readonly channel: Channel }
-  | { readonly bound: false; readonly reason: string }
+/** Where a challenge is bound to: where it was before, if it is not known to be sent. The same code then goes out again. */
+type Bound = Judged<{ readonly address: string }, string>
 
 function readMet(met: Item | undefined, order: CodeOrder, now: number): Bound {
-  if (met === undefined || met['challengeId'] !== order.challengeId)
-    return { bound: false, reason: 'superseded' }
-  if (met['sentAt'] !== undefined) return { bound: false, reason: 'sent' }
-  if (met['state'] !== 'ISSUED' || Number(met['expiresAt']) <= now) return { bound: false, reason: 'expired' }
-  if (met['address'] === undefined) return { bound: false, reason: 'nobody' }
-  return { bound: 'before', address: String(met['address']), channel: met['channel'] as Channel }
+  if (met === undefined || met['challengeId'] !== order.challengeId) return { refused: 'superseded' }
+  if (met['sentAt'] !== undefined) return { refused: 'sent' }
+  if (met['state'] !== 'ISSUED' || Number(met['expiresAt']) <= now) return { refused: 'expired' }
+  if (met['address'] === undefined) return { refused: 'nobody' }
+  return { address: String(met['address']) }
 }
 
 /** Binds a challenge to the identity, its address and its epoch, with all budgets. One transaction. @throws Unavailable */
@@ -119,10 +115,10 @@ export async function bindChallenge(order: CodeOrder, binding: Binding, now: num
     // Bound before, it may itself have taken the last place of a budget.
     ['challenge'],
   )
-  if (end.committed) return { bound: true }
+  if (end.committed) return { address }
   if (end.refusedBy === 'challenge') return readMet(end.met, order, now)
   const paused = Number(end.met?.['pausedUntil'] ?? 0) > now
-  return { bound: false, reason: paused ? 'sms-paused' : end.refusedBy }
+  return { refused: paused ? 'sms-paused' : end.refusedBy }
 }
 
 const bindWrite = (order: CodeOrder, attributes: Readonly<Record<string, unknown>>, now: number): Write =>

@@ -3,6 +3,7 @@
 import { type LinkProof, proveLink, sealLink } from '../crypto/link-proof.ts'
 import type { Disowned } from '../domain/not-me.ts'
 import type { Message } from '../events.ts'
+import type { Judged } from '../judged.ts'
 import { policy } from '../policy.ts'
 import { update, updateOne, type Write } from './database.ts'
 import { challengeKinds } from './keys.ts'
@@ -40,12 +41,17 @@ export async function grantWrite(
   })
 }
 
-export type Presented =
-  | { readonly grant: Grant; readonly refusal?: never }
-  | { readonly grant: Grant | undefined; readonly refusal: 'unknown_token' | 'used' | 'expired' }
+export interface RefusedGrant {
+  readonly reason: 'unknown_token' | 'used' | 'expired'
+  /** Whose it was. */
+  readonly userId?: string
+}
 
 /** Presents a token: found by its hash alone, so there is nothing to compare, and counted (G2). @throws Unavailable */
-export async function presentGrant(tokenHash: string, now: number): Promise<Presented> {
+export async function presentGrant(
+  tokenHash: string,
+  now: number,
+): Promise<Judged<{ readonly grant: Grant }, RefusedGrant>> {
   const result = await updateOne('challenges', grantKey(tokenHash), 'ADD presented :one', {
     condition: 'expiresAt > :now AND attribute_not_exists(usedAt)',
     values: { one: 1, now },
@@ -55,9 +61,9 @@ export async function presentGrant(tokenHash: string, now: number): Promise<Pres
     | undefined
   // Whoever can write the table could make one, but not its MAC.
   if (grant === undefined || !(await proveLink({ ...grant, tokenHash }, grant)))
-    return { grant: undefined, refusal: 'unknown_token' }
+    return { refused: { reason: 'unknown_token' } }
   if (result.done) return { grant }
-  return { grant, refusal: grant.usedAt === undefined ? 'expired' : 'used' }
+  return { refused: { reason: grant.usedAt === undefined ? 'expired' : 'used', userId: grant.userId } }
 }
 
 /** Uses a grant, once. */
