@@ -1,9 +1,11 @@
 /** The tables of routes and flows in Markdown. */
 import { type Flow, type FlowId, flows } from '#shared/contract/flows.ts'
 import { type Route, type RouteId, routes, throttles } from '#shared/contract/routes.ts'
+import { challengeKinds, type Kind } from '#shared/stores/keys.ts'
 import { exitCodes, usageOf } from '../cli/help.ts'
 import { type CommandName, specOf, specs } from '../cli/specs.ts'
 import { isTakeover, reachOf, roles, textOf } from '../infra/reach.ts'
+import { kindsInWords } from './kinds.ts'
 
 const row = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`
 const table = (head: readonly string[], rows: readonly (readonly (string | number)[])[]) =>
@@ -62,6 +64,16 @@ export function flowsTable(): string {
     'password rule',
   ]
   return `${table(head, lines)}\n`
+}
+
+/** One line a kind of items in the challenges table: its key, what it holds, whose it is, and what goes when. */
+export function challengesTable(): string {
+  const unlocked = { item: 'yes', limits: '`frozenUntil`, `s1..sn`', nothing: '-' } as const
+  const lines = Object.entries(kindsInWords).map(([name, { rest, what, whose }]) => {
+    const { letter, unlock, ofPerson }: Kind = challengeKinds[name as keyof typeof challengeKinds]
+    return [`\`${letter}${rest}\``, what, whose, unlocked[unlock ?? 'nothing'], ofPerson ? 'yes' : '-']
+  })
+  return `${table(['key', 'what', 'whose', 'unlock takes it', 'erasure takes it'], lines)}\n`
 }
 
 /** One line a role: what it could do if it turned. */

@@ -6,8 +6,9 @@ import { agreementName, agreementProblem, consentsProblem, withConsent } from '#
 import { iso } from '#shared/domain/iso.ts'
 import { sessionEdge } from '#shared/edge/edge.ts'
 import { settings } from '#shared/settings.ts'
-import { transact } from '#shared/stores/database.ts'
-import { changeIdentity, readIdentity } from '#shared/stores/identities.ts'
+import { readIdentity } from '#shared/stores/identities.ts'
+import { acceptConsentsWrite } from '#shared/stores/identity-changes.ts'
+import { commit } from '#shared/stores/transaction.ts'
 
 const attempts = 5
 
@@ -25,19 +26,11 @@ export const handler = sessionEdge('accept-consent', async (call) => {
     const tooMany = consentsProblem(identity.consents, call.body)
     if (tooMany) return refuse('VALIDATION_FAILED', { details: [tooMany] })
     const consents = withConsent(identity.consents, call.body, call.now)
-    const verdict = await transact([
-      changeIdentity(
-        call.identity,
-        { set: 'consents = :consents' },
-        {
-          condition: 'sessionEpoch = :sessionEpoch AND rev = :rev',
-          values: { consents, sessionEpoch, rev: identity.rev },
-          now: call.now,
-        },
-      ),
-      event.write,
-    ])
-    if (verdict.committed)
+    const end = await commit({
+      identity: acceptConsentsWrite(identity, consents, call.now),
+      event: event.write,
+    })
+    if (end.committed)
       return done('Your acceptance is recorded.', { document, version, acceptedAt: iso(call.now) })
     const read = await readIdentity(userId)
     if (

@@ -8,7 +8,7 @@ import { sessionEdge } from '#shared/edge/edge.ts'
 import { confirmations } from '#shared/steps/confirm.ts'
 import { refuseEnded, refuseNewSecret, tryPresentPassword } from '#shared/steps/present-password.ts'
 import { passwordLimits, refuseRight, rightPassword } from '#shared/steps/sign-in.ts'
-import { replacePasswordWrite } from '#shared/stores/identities.ts'
+import { replacePasswordWrite } from '#shared/stores/identity-changes.ts'
 import { clearSignInRegisters } from '#shared/stores/person-limits.ts'
 import { keepSessionWrite } from '#shared/stores/sessions.ts'
 import { commit } from '#shared/stores/transaction.ts'
@@ -22,13 +22,13 @@ export const handler = sessionEdge('change-password', async (call) => {
   const weak = checkPassword(newPassword, rule, {})
   if (weak.length > 0) return refuse('PASSWORD_WEAK', { details: weak })
   const judged = await tryPresentPassword(call, identity, password)
-  if ('refused' in judged) return judged.refused
+  if (judged.refused) return judged.refused
   const { tried } = judged
   const own = checkPassword(newPassword, rule, identity)
   if (own.length > 0) return refuseNewSecret(call, tried, 'PASSWORD_WEAK', own)
   const breachCheck = await checkBreached(newPassword)
   if (breachCheck === 'breached') return refuseNewSecret(call, tried, 'PASSWORD_BREACHED')
-  const { userId, history, sessionEpoch } = identity
+  const { userId, history } = identity
   const { sealed, reused } = await resealAndCompare(userId, newPassword, identity.password, history)
   if (reused) return refuseNewSecret(call, tried, 'PASSWORD_REUSED')
   const event = call.event({ ...tried.failed, outcome: 'success', breachCheck, factors })
@@ -37,11 +37,10 @@ export const handler = sessionEdge('change-password', async (call) => {
       ...rightPassword(tried, 'change', now),
       identity: replacePasswordWrite(identity, sealed, {
         breachCheckDue: breachCheck === 'skipped',
-        condition: 'sessionEpoch = :sessionEpoch',
-        values: { sessionEpoch },
+        inSession: true,
         now,
       }),
-      session: keepSessionWrite(session, identity.credentialEpoch + 1),
+      session: keepSessionWrite(session, identity),
       cleared: clearSignInRegisters(identity),
       event: event.write,
       told: confirmations(call, identity, 'passwordChanged', event.id),

@@ -4,10 +4,10 @@ import { Unavailable } from '#shared/aws/unavailable.ts'
 import { done, refuse } from '#shared/call/reply.ts'
 import { edge } from '#shared/edge/edge.ts'
 import { identityOfPath, pathUserId } from '#shared/steps/admin.ts'
-import { transact } from '#shared/stores/database.ts'
 import { eraseLimitWrites } from '#shared/stores/person-limits.ts'
 import { eraseWrites } from '#shared/stores/registrations.ts'
 import { eraseSessions } from '#shared/stores/sessions.ts'
+import { commit } from '#shared/stores/transaction.ts'
 
 const attempts = 5
 
@@ -29,8 +29,12 @@ export const handler = edge('delete-identity', async (call) => {
       subject,
       userId,
     })
-    const verdict = await transact([...eraseWrites(identity), ...eraseLimitWrites(identity), event.write])
-    if (!verdict.committed) continue
+    const end = await commit({
+      ...eraseWrites(identity),
+      limits: eraseLimitWrites(identity),
+      event: event.write,
+    })
+    if (!end.committed) continue
     // Dead already, with the identity; what is left of the person in them goes as well.
     await eraseSessions(userId)
     return done('The identity is erased.')

@@ -2,8 +2,8 @@
 
 import { done, refuse } from '#shared/call/reply.ts'
 import { sessionEdge } from '#shared/edge/edge.ts'
-import { transact } from '#shared/stores/database.ts'
 import { endSessionWrite } from '#shared/stores/sessions.ts'
+import { commit } from '#shared/stores/transaction.ts'
 
 export const handler = sessionEdge('end-session', async (call) => {
   const { userId } = call.identity
@@ -12,6 +12,6 @@ export const handler = sessionEdge('end-session', async (call) => {
   if (sessionId === '' || sessionId.length > 64) return refuse('NOT_FOUND')
   const subject = { kind: 'identity', value: userId } as const
   const event = call.event({ type: 'LOGOUT', outcome: 'success', reason: 'ended_by_owner', subject, userId })
-  const verdict = await transact([endSessionWrite({ userId, sessionId }), event.write])
-  return verdict.committed ? done('The session has ended.') : refuse('NOT_FOUND')
+  const end = await commit({ session: endSessionWrite({ userId, sessionId }), event: event.write })
+  return end.committed ? done('The session has ended.') : refuse('NOT_FOUND')
 })

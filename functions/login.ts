@@ -8,7 +8,7 @@ import { followRightPassword } from '#shared/steps/right-password.ts'
 import { comparePassword, refusePassword, refuseRight, rightPassword } from '#shared/steps/sign-in.ts'
 import { askSignInCode } from '#shared/steps/sign-in-code.ts'
 import { signedIn } from '#shared/steps/signed-in.ts'
-import { signInWrite } from '#shared/stores/identities.ts'
+import { signInWrite } from '#shared/stores/identity-changes.ts'
 import { newSession, sessionTimes } from '#shared/stores/sessions.ts'
 import { commit } from '#shared/stores/transaction.ts'
 
@@ -19,12 +19,12 @@ export const handler = edge(
   async (call) => {
     const { identifier, password } = call.body
     const tried = await readLogin(call, identifier)
-    if ('refused' in tried) return tried.refused
-    const { identity } = tried
-    const { right, reason } = await comparePassword(identity, tried.row, password)
-    if (!right || identity === undefined) return refusePassword(call, tried, reason)
+    if (tried.refused) return tried.refused
+    const compared = await comparePassword(tried.identity, tried.row, password)
+    if (compared.refused !== undefined) return refusePassword(call, tried, compared.refused)
+    const { identity } = compared
     const followed = await followRightPassword(call, tried, identity, password)
-    if ('refused' in followed) return followed.refused
+    if (followed.refused) return followed.refused
     if (identity.mfaEnabled) return askSignInCode(call, tried, identity, followed)
     const { upgrade, breachCheck } = followed
     const session = newSession({

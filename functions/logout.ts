@@ -2,9 +2,9 @@
 
 import { done, refuse } from '#shared/call/reply.ts'
 import { sessionEdge } from '#shared/edge/edge.ts'
-import { transact } from '#shared/stores/database.ts'
-import { changeIdentity } from '#shared/stores/identities.ts'
+import { endAllSessionsWrite } from '#shared/stores/identity-changes.ts'
 import { endSessionWrite } from '#shared/stores/sessions.ts'
+import { commit } from '#shared/stores/transaction.ts'
 
 export const handler = sessionEdge('logout', async (call) => {
   const { identity, session, body } = call
@@ -12,10 +12,11 @@ export const handler = sessionEdge('logout', async (call) => {
   const subject = { kind: 'identity', value: userId } as const
   const reason = body.everywhere ? 'everywhere' : 'this_session'
   const event = call.event({ type: 'LOGOUT', outcome: 'success', reason, subject, userId })
-  const everywhere = body.everywhere
-    ? [changeIdentity(identity, { set: 'sessionEpoch = sessionEpoch + :one' }, { now: call.now })]
-    : []
-  const verdict = await transact([endSessionWrite(session), ...everywhere, event.write])
+  const end = await commit({
+    session: endSessionWrite(session),
+    everywhere: body.everywhere ? endAllSessionsWrite(identity, 'as-read', call.now) : undefined,
+    event: event.write,
+  })
   // Refused when the session, or with it all others, ended meanwhile.
-  return verdict.committed ? done('You are signed out.') : refuse('SESSION_INVALID')
+  return end.committed ? done('You are signed out.') : refuse('SESSION_INVALID')
 })

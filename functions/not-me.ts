@@ -7,9 +7,10 @@ import { iso } from '#shared/domain/iso.ts'
 import { edge } from '#shared/edge/edge.ts'
 import { policy } from '#shared/policy.ts'
 import { tellEverywhere } from '#shared/steps/confirm.ts'
-import { transact } from '#shared/stores/database.ts'
 import { readIdentity } from '#shared/stores/identities.ts'
-import { disownWrite, presentGrant, useGrantWrite } from '#shared/stores/not-me.ts'
+import { disownWrite } from '#shared/stores/identity-changes.ts'
+import { presentGrant, useGrantWrite } from '#shared/stores/not-me.ts'
+import { commit } from '#shared/stores/transaction.ts'
 
 const type = 'RECOVERY_FROZEN'
 const message =
@@ -19,16 +20,16 @@ const message =
 async function refuseLink(call: StepCall<'not-me'>, reason: string, userId = '~'): Promise<Reply> {
   const kind = userId === '~' ? 'userId' : 'identity'
   const event = call.event({ type, outcome: 'failure', reason, subject: { kind, value: userId } })
-  await transact([event.write])
+  await commit({ event: event.write })
   return refuse('TOKEN_INVALID', { message })
 }
 
 export const handler = edge('not-me', async (call) => {
   const { now } = call
   const hash = tokenHash(call.body.token)
-  const { grant, refusal } = await presentGrant(hash, now)
-  if (refusal !== undefined) return refuseLink(call, refusal, grant?.userId)
-  const { userId, disowned, changedAt } = grant
+  const presented = await presentGrant(hash, now)
+  if (presented.refused) return refuseLink(call, presented.refused.reason, presented.refused.userId)
+  const { userId, disowned, changedAt } = presented.grant
   const identity = await readIdentity(userId)
   if (identity === undefined || identity.createdAt > changedAt) return refuseLink(call, 'erased', userId)
   const subject = { kind: 'identity', value: userId } as const
@@ -36,13 +37,13 @@ export const handler = edge('not-me', async (call) => {
   const event = call.event({ type, outcome: 'success', reason: 'not_me', subject, userId, ...fields })
   const until = now + policy.freezeSeconds * 1000
   // Of a suspended identity too: what is somebody else's must not wake up with it.
-  const verdict = await transact([
-    useGrantWrite(hash, now),
-    disownWrite(identity, disowned, until, now),
-    event.write,
-    ...tellEverywhere(call, identity, 'changeDisowned', event.id),
-  ])
-  if (!verdict.committed) return refuseLink(call, verdict.refused(0) ? 'used' : 'erased', userId)
+  const end = await commit({
+    grant: useGrantWrite(hash, now),
+    identity: disownWrite(identity, disowned, until, now),
+    event: event.write,
+    told: tellEverywhere(call, identity, 'changeDisowned', event.id),
+  })
+  if (!end.committed) return refuseLink(call, end.refusedBy === 'grant' ? 'used' : 'erased', userId)
   return done(
     'Thank you. Resets are paused, all devices are signed out, and what was changed cannot be used.',
     {

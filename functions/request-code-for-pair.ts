@@ -13,10 +13,10 @@ export const handler = edge(
   async (call) => {
     const pair = pairOf(call.body)
     const match = await checkPair(call, pair, 'CODE_REQUESTED')
-    if ('refused' in match) return match.refused
+    if (match.refused) return match.refused
     const { identifier: subject, key, phone } = pair
     const asked = await issueCode(call, { flow: call.flow, key, subject, phone }, match)
-    if ('refused' in asked) return asked.refused
+    if (asked.refused) return asked.refused
     return done('A code is on its way to your phone.', {
       ...asked.data,
       identifier: call.body.identifier.typed,

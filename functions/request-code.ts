@@ -11,7 +11,7 @@ import { typedSubject } from '#shared/steps/typed.ts'
 export const handler = edge('request-code', async (call) => {
   const subject = typedSubject(call.body)
   const asked = await issueCode(call, { flow: call.flow, key: subjectKey(subject), subject })
-  if ('refused' in asked) return asked.refused
+  if (asked.refused) return asked.refused
   // From what was typed, never from the record; a userId shows nothing.
   const mask = {
     email: () => ({ maskedEmail: maskEmail(subject.value) }),

@@ -9,7 +9,7 @@ import { smsRefusal } from '#shared/domain/sendable.ts'
 import { subjectKey } from '#shared/domain/subject.ts'
 import { sessionEdge } from '#shared/edge/edge.ts'
 import { issueCode } from '#shared/steps/ask.ts'
-import { transact } from '#shared/stores/database.ts'
+import { commit } from '#shared/stores/transaction.ts'
 
 export const handler = sessionEdge('request-step-up', async (call) => {
   const { identity, session, flow } = call
@@ -19,12 +19,12 @@ export const handler = sessionEdge('request-step-up', async (call) => {
     phone === undefined ? 'no_phone' : smsRefusal(phone, smsRules(), { text: codeText('signIn'), locale })
   if (phone === undefined || hindrance !== undefined) {
     const said = { type: 'CODE_REQUESTED', outcome: 'failure', subject, userId } as const
-    await transact([call.event({ ...said, reason: hindrance ?? 'no_phone' }).write])
+    await commit({ event: call.event({ ...said, reason: hindrance ?? 'no_phone' }).write })
     return refuse('FORBIDDEN', { message: 'This identity has no phone number that a code can be sent to.' })
   }
   const { sessionId } = session
   const asked = await issueCode(call, { flow, key: subjectKey(subject), subject, userId, sessionId, epoch })
-  if ('refused' in asked) return asked.refused
+  if (asked.refused) return asked.refused
   return done('A code is on its way to your phone.', {
     ...asked.data,
     maskedPhone: maskPhone(phone, callingCodeOf(phone)),

@@ -15,6 +15,6 @@ export const handler = edge('reset-password', async (call) => {
   const details = checkPassword(body.newPassword, rule, subject.typed)
   if (details.length > 0) return refuse('PASSWORD_WEAK', { details })
   const proof = await proveReset(call, subject, 'PASSWORD_RESET')
-  if ('refused' in proof) return proof.refused
+  if (proof.refused) return proof.refused
   return replacePassword(call, proof, body.newPassword, rule)
 })

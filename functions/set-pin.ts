@@ -9,8 +9,9 @@ import { hasPossession, liveFactors } from '#shared/domain/session.ts'
 import { sessionEdge } from '#shared/edge/edge.ts'
 import { settings } from '#shared/settings.ts'
 import { confirmations } from '#shared/steps/confirm.ts'
-import { transact } from '#shared/stores/database.ts'
-import { changeIdentity } from '#shared/stores/identities.ts'
+import { identityIn } from '#shared/stores/identities.ts'
+import { setFirstPinWrite } from '#shared/stores/identity-changes.ts'
+import { commit } from '#shared/stores/transaction.ts'
 
 export const handler = sessionEdge('set-pin', async (call) => {
   const { body, identity, session, now } = call
@@ -20,7 +21,7 @@ export const handler = sessionEdge('set-pin', async (call) => {
   const subject = { kind: 'identity', value: userId } as const
   const said = { type: 'PIN_SET', subject, userId } as const
   const refuseAs = async (code: Code) => {
-    await transact([call.event({ ...said, outcome: 'failure', reason: code.toLowerCase() }).write])
+    await commit({ event: call.event({ ...said, outcome: 'failure', reason: code.toLowerCase() }).write })
     return refuse(code)
   }
   const own = body.userId === undefined ? body.phone === identity.phone : body.userId === userId
@@ -35,19 +36,12 @@ export const handler = sessionEdge('set-pin', async (call) => {
     outcome: 'success',
     factors: [...factors, { group: 'KNOWLEDGE', method: 'pin' }],
   })
-  const verdict = await transact([
-    changeIdentity(
-      identity,
-      { set: 'pin = :pin, pinFailures = :zero' },
-      {
-        condition: 'sessionEpoch = :sessionEpoch AND attribute_not_exists(pin)',
-        values: { pin, zero: 0, sessionEpoch: identity.sessionEpoch },
-        now,
-      },
-    ),
-    event.write,
-    ...confirmations(call, identity, 'pinSet', event.id),
-  ])
-  if (verdict.committed) return done('Your PIN is set.')
-  return verdict.met(0)?.['pin'] === undefined ? refuse('SESSION_INVALID') : refuseAs('PIN_ALREADY_SET')
+  const end = await commit({
+    identity: setFirstPinWrite(identity, pin, now),
+    event: event.write,
+    told: confirmations(call, identity, 'pinSet', event.id),
+  })
+  if (end.committed) return done('Your PIN is set.')
+  const isSet = identityIn(end.met, userId)?.pin !== undefined
+  return isSet ? refuseAs('PIN_ALREADY_SET') : refuse('SESSION_INVALID')
 })

@@ -5,11 +5,10 @@ import { done, refuse } from '#shared/call/reply.ts'
 import { merge } from '#shared/domain/registration.ts'
 import { edge } from '#shared/edge/edge.ts'
 import { identityOfPath } from '#shared/steps/admin.ts'
-import { transact, update } from '#shared/stores/database.ts'
-import { identityKey } from '#shared/stores/identities.ts'
+import { setStatusWrite } from '#shared/stores/identity-changes.ts'
+import { commit } from '#shared/stores/transaction.ts'
 
 const attempts = 5
-const change = 'SET #status = :status, credentialEpoch = :epoch, updatedAt = :now, rev = :rev'
 
 export const handler = edge('set-status', async (call) => {
   const status = call.route.path.endsWith('/suspend') ? 'suspended' : 'active'
@@ -19,14 +18,11 @@ export const handler = edge('set-status', async (call) => {
     if (identity === undefined) return refuse('NOT_FOUND')
     const { next, fields } = merge(identity, { status }, {}, call.now)
     if (fields.length === 0) return said
-    const { userId, credentialEpoch: epoch, rev } = next
+    const { userId } = identity
     const subject = { kind: 'identity', value: userId } as const
     const event = call.event({ type: 'IDENTITY_CHANGED', outcome: 'success', subject, userId, fields })
-    const write = update('identities', identityKey(userId), change, {
-      condition: 'rev = :read',
-      values: { status, epoch, now: call.now, rev, read: identity.rev },
-    })
-    if ((await transact([write, event.write])).committed) return said
+    const end = await commit({ identity: setStatusWrite(identity, next, call.now), event: event.write })
+    if (end.committed) return said
   }
   throw new Unavailable('The identity stayed contended')
 })

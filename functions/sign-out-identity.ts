@@ -3,10 +3,8 @@
 import { done, refuse } from '#shared/call/reply.ts'
 import { edge } from '#shared/edge/edge.ts'
 import { identityOfPath } from '#shared/steps/admin.ts'
-import { transact, update } from '#shared/stores/database.ts'
-import { identityKey } from '#shared/stores/identities.ts'
-
-const change = 'SET sessionEpoch = sessionEpoch + :one, updatedAt = :now, rev = rev + :one'
+import { endAllSessionsWrite } from '#shared/stores/identity-changes.ts'
+import { commit } from '#shared/stores/transaction.ts'
 
 export const handler = edge('sign-out-identity', async (call) => {
   const identity = await identityOfPath(call)
@@ -14,12 +12,9 @@ export const handler = edge('sign-out-identity', async (call) => {
   const { userId } = identity
   const subject = { kind: 'identity', value: userId } as const
   const event = call.event({ type: 'LOGOUT', outcome: 'success', reason: 'everywhere', subject, userId })
-  const verdict = await transact([
-    update('identities', identityKey(userId), change, {
-      condition: 'attribute_exists(pk)',
-      values: { one: 1, now: call.now },
-    }),
-    event.write,
-  ])
-  return verdict.committed ? done('All sessions of the identity are over.') : refuse('NOT_FOUND')
+  const end = await commit({
+    identity: endAllSessionsWrite(identity, 'there', call.now),
+    event: event.write,
+  })
+  return end.committed ? done('All sessions of the identity are over.') : refuse('NOT_FOUND')
 })

@@ -28,9 +28,9 @@ export const handler = edge('verify-code', async (call) => {
     streak: freezeStreak(call, subject),
   } as const
   const judged = await judgeCode(call, guess)
-  if (!judged.right) return judged.reply
+  if (judged.refused) return judged.refused
   const verified = await commitVerified(call, guess, judged, flowOf(flow).givesToken)
-  if ('refused' in verified) return verified.refused
+  if (verified.refused) return verified.refused
   const { token } = verified
   // Seed 002 reads `token`, seed 004 `resetToken`.
   const tokens = token === undefined ? {} : pair ? { resetToken: token } : { token }

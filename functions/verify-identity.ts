@@ -6,14 +6,14 @@ import { maskPhone } from '#shared/domain/mask.ts'
 import { edge } from '#shared/edge/edge.ts'
 import { policy } from '#shared/policy.ts'
 import { checkPair, pairOf } from '#shared/steps/pair.ts'
-import { transact } from '#shared/stores/database.ts'
+import { commit } from '#shared/stores/transaction.ts'
 
 export const handler = edge(
   'verify-identity',
   async (call) => {
     const pair = pairOf(call.body)
     const match = await checkPair(call, pair, 'IDENTITY_VERIFIED')
-    if ('refused' in match) return match.refused
+    if (match.refused) return match.refused
     const event = call.event({
       type: 'IDENTITY_VERIFIED',
       outcome: 'success',
@@ -21,11 +21,8 @@ export const handler = edge(
       userId: match.identity.userId,
       factors: [{ group: 'KNOWLEDGE', method: 'identifier-and-phone' }],
     })
-    const verdict = await transact([...match.writes, event.write])
-    if (!verdict.committed) {
-      const index = match.writes.findIndex((_, place) => verdict.refused(place))
-      return match.read(index, verdict.met(index))
-    }
+    const end = await commit({ limits: match.writes, event: event.write })
+    if (!end.committed) return match.refuse(end.met)
     return done('Identity verified. You can now request OTP.', {
       identifier: call.body.identifier.typed,
       maskedPhone: maskPhone(pair.phone, callingCodeOf(pair.phone)),

@@ -1,31 +1,19 @@
 /** Finishes signing in: the code of this login opens its session. */
 
-import type { Call } from '#shared/call/call.ts'
-import type { Challenge } from '#shared/domain/challenge.ts'
 import { knowsPassword, possession } from '#shared/domain/session.ts'
 import { edge } from '#shared/edge/edge.ts'
-import { confirmations } from '#shared/steps/confirm.ts'
 import { codeFactor, codeMethod } from '#shared/steps/factors.ts'
-import { type Guess, judgeCode, refuseCode } from '#shared/steps/guess.ts'
+import { judgeCode } from '#shared/steps/guess.ts'
+import { type Guess, refuseCode } from '#shared/steps/refuse-guess.ts'
 import { claimedUserId } from '#shared/steps/sign-in-code.ts'
 import { signedIn } from '#shared/steps/signed-in.ts'
 import { signInStreak } from '#shared/steps/streak.ts'
-import { readIdentity, signInWrite } from '#shared/stores/identities.ts'
-import { isNoted, noteWrite } from '#shared/stores/limits.ts'
+import { tellOwner } from '#shared/steps/wrong-sign-in-code.ts'
+import { readIdentity } from '#shared/stores/identities.ts'
+import { signInWrite } from '#shared/stores/identity-changes.ts'
 import { newSession, sessionTimes } from '#shared/stores/sessions.ts'
 import { commit } from '#shared/stores/transaction.ts'
 import { consumeWrite } from '#shared/stores/tries.ts'
-
-/**
- * A wrong code after a right password: someone may have the password. The owner is told at the first of a sign-in, sent or
- * not: its id, which was met, names whose it is. That he was told stands on the challenge, written with the message.
- */
-async function tellOwner(call: Call, userId: string, challenge: Challenge, eventId: string) {
-  const note = { key: { pk: challenge.pk }, attribute: 'notedWrong', window: challenge.challengeId }
-  if (isNoted({ ...note, met: { ...challenge } })) return []
-  const identity = await readIdentity(userId)
-  return identity ? [noteWrite(note), ...confirmations(call, identity, 'wrongSignInCode', eventId)] : []
-}
 
 export const handler = edge('verify-login', async (call) => {
   const { challengeId, otp, flowId, ref } = call.body
@@ -41,7 +29,7 @@ export const handler = edge('verify-login', async (call) => {
     tells: (challenge, eventId) => tellOwner(call, userId, challenge, eventId),
   }
   const judged = await judgeCode(call, guess)
-  if (!judged.right) return judged.reply
+  if (judged.refused) return judged.refused
   const { challenge, counter } = judged
   const identity = await readIdentity(challenge.userId ?? '')
   if (identity === undefined || identity.credentialEpoch !== challenge.epoch || identity.status !== 'active')

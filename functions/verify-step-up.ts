@@ -1,35 +1,35 @@
 /** Proves the phone: lifts the session that asked, and no other. */
 
-import { done } from '#shared/call/reply.ts'
+import { done, refuse } from '#shared/call/reply.ts'
 import { possession, withFactor } from '#shared/domain/session.ts'
 import { subjectKey } from '#shared/domain/subject.ts'
 import { sessionEdge } from '#shared/edge/edge.ts'
 import { policy } from '#shared/policy.ts'
 import { codeFactor, codeMethod } from '#shared/steps/factors.ts'
-import { type Guess, judgeCode, refuseCode } from '#shared/steps/guess.ts'
+import { judgeCode } from '#shared/steps/guess.ts'
+import { type Guess, refuseCode } from '#shared/steps/refuse-guess.ts'
 import { sessionStreak } from '#shared/steps/streak.ts'
 import { sameIdentityCheck } from '#shared/stores/identities.ts'
 import { factorsWrite } from '#shared/stores/sessions.ts'
 import { commit } from '#shared/stores/transaction.ts'
 import { consumeWrite } from '#shared/stores/tries.ts'
 
+/** What an entry says where a right code came to nothing, by the write that refused. */
+const why = { identity: 'stale_epoch', session: 'session_ended', challenge: 'used', event: 'used' } as const
+
 export const handler = sessionEdge('verify-step-up', async (call) => {
   const { identity, session } = call
+  const { otp, flowId, ref } = call.body
   const subject = { kind: 'identity', value: identity.userId } as const
   const guess: Guess = {
-    flow: call.flow,
-    key: subjectKey(subject),
-    subject,
-    otp: call.body.otp,
-    flowId: call.body.flowId,
-    ref: call.body.ref,
+    ...{ flow: call.flow, key: subjectKey(subject), subject, otp, flowId, ref },
     type: 'STEP_UP_VERIFIED',
     takesVerified: false,
     sessionId: session.sessionId,
     streak: sessionStreak(call, session),
   }
   const judged = await judgeCode(call, guess)
-  if (!judged.right) return judged.reply
+  if (judged.refused) return judged.refused
   const { challenge, counter } = judged
   if (challenge.epoch !== identity.credentialEpoch) return refuseCode(call, guess, 'stale_epoch', challenge)
   const method = codeMethod(challenge.channel)
@@ -48,7 +48,9 @@ export const handler = sessionEdge('verify-step-up', async (call) => {
     session: factorsWrite(session, withFactor(session, possession(method, call.now), call.now)),
     event: event.write,
   })
-  if (!end.committed)
-    return refuseCode(call, guess, end.refusedBy === 'identity' ? 'stale_epoch' : 'used', challenge)
-  return done('Your phone is confirmed.', { expiresInSeconds: policy.possessionFactorLifeSeconds })
+  if (end.committed)
+    return done('Your phone is confirmed.', { expiresInSeconds: policy.possessionFactorLifeSeconds })
+  const reply = await refuseCode(call, guess, why[end.refusedBy], challenge)
+  // As a wrong code is answered there, which finds no session to count in.
+  return end.refusedBy === 'session' ? refuse('SESSION_INVALID') : reply
 })

@@ -6,7 +6,13 @@
 import { type Flow, type FlowId, flows } from '../shared/contract/flows.ts'
 import { type Route, routes, type StepId } from '../shared/contract/routes.ts'
 import { identityChain } from '../shared/ledger/chains.ts'
-import { identityKeys, challengeKeys as key, sealKeys } from '../shared/stores/keys.ts'
+import {
+  identityKeys,
+  challengeKeys as key,
+  limitAttributes,
+  prefixesOfPerson,
+  sealKeys,
+} from '../shared/stores/keys.ts'
 import { type Access, may, note, put, set } from './rights.ts'
 import type { FunctionId, PersonId } from './roles.ts'
 
@@ -78,14 +84,6 @@ const guessingPairs = {
   identities: [may(['BatchGetItem'], identifiers.slice(0, 2)), may(['GetItem'], identity)],
   challenges: [may(['BatchGetItem', 'UpdateItem', 'ConditionCheckItem'], [key.pairs])],
 }
-
-/** What is kept against a person, and nothing else. */
-const limits = [
-  ...[key.freeze, key.logins, key.pairs, key.guesses, key.loginRow],
-  ...signIns.map(key.ownRegister),
-]
-/** Send times of a challenge's item, and its freeze. */
-const sendTimes = ['sweepAt', 'frozenUntil', ...Array.from({ length: 10 }, (_, index) => `s${index + 1}`)]
 
 export const access = {
   'request-code': { tables: { challenges: asking(askedAt('request-code')), outbox: [events, codes] } },
@@ -173,7 +171,11 @@ export const access = {
   'verify-pin': {
     tables: {
       sessions: [...session.sessions, set(['factors'])],
-      identities: [...session.identities, changed('sessionEpoch', 'pin', 'pinFailures')],
+      identities: [
+        ...session.identities,
+        may(['ConditionCheckItem'], identity),
+        changed('sessionEpoch', 'pin', 'pinFailures'),
+      ],
       outbox: [events],
     },
     keys: { credential: mac },
@@ -285,14 +287,17 @@ export const access = {
     tables: {
       identities: [may(['GetItem'], identity), may(['DeleteItem'], known)],
       sessions: [may(['Query', 'DeleteItem'])],
-      challenges: [may(['DeleteItem'], [...limits, ...every.map(key.challenge)])],
+      challenges: [may(['DeleteItem'], [...prefixesOfPerson('item'), ...prefixesOfPerson('limits')])],
       outbox: [events],
     },
   },
   'unlock-identity': {
     tables: {
       identities: [may(['GetItem'], identity), administered('recoveryFrozenUntil', 'pinFailures')],
-      challenges: [may(['DeleteItem'], limits), set(sendTimes, every.map(key.challenge))],
+      challenges: [
+        may(['DeleteItem'], prefixesOfPerson('item')),
+        set(['sweepAt', ...limitAttributes], prefixesOfPerson('limits')),
+      ],
       outbox: [events],
     },
   },

@@ -10,7 +10,8 @@ import { checkPin } from '#shared/domain/pin.ts'
 import { knowsPassword, knowsPin, possession } from '#shared/domain/session.ts'
 import { policy } from '#shared/policy.ts'
 import { transact } from '#shared/stores/database.ts'
-import { changeIdentity, type Identity, readIdentity } from '#shared/stores/identities.ts'
+import { type Identity, readIdentity } from '#shared/stores/identities.ts'
+import { replacePinWrite, setFirstPinWrite } from '#shared/stores/identity-changes.ts'
 import { newSession, sessionTimes } from '#shared/stores/sessions.ts'
 import { BadRequest } from './bad-request.ts'
 import type { Dispatch } from './gateway/dispatch.ts'
@@ -103,12 +104,9 @@ async function setPin(userId: string, pin: string): Promise<void> {
     ...{ type: 'PIN_SET', outcome: 'success', subject, userId },
     factors: [{ group: 'KNOWLEDGE', method: 'pin' }],
   })
-  const change = { set: 'pin = :pin, pinFailures = :zero', remove: 'pinResetRequired' }
-  const values = { pin: await sealPin(userId, pin), zero: 0 }
-  const verdict = await transact([
-    changeIdentity(await identityOf(userId), change, { values, now }),
-    event.write,
-  ])
+  const identity = await identityOf(userId)
+  const replace = identity.pin === undefined ? setFirstPinWrite : replacePinWrite
+  const verdict = await transact([replace(identity, await sealPin(userId, pin), now), event.write])
   if (!verdict.committed) throw new BadRequest('pin: only an active identity can be given one')
 }
 

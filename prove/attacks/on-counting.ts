@@ -72,7 +72,7 @@ export const budgets: readonly Attack[] = [
     naive: 'every refused code counts as a failed guess',
     edits: [
       {
-        file: 'shared/steps/guess.ts',
+        file: 'shared/steps/refuse-guess.ts',
         search: 'return refuseUncountable(call, guess, why, met)',
         replace: "return refuseWrong(call, guess, met ?? ({ pk: 'none', challengeId: 'none' } as Challenge))",
       },
@@ -90,8 +90,8 @@ export const budgets: readonly Attack[] = [
     edits: [
       {
         file: 'shared/stores/deliveries.ts',
-        search: "  if (flow.subject === 'identity') return []\n  return [recordWrite(",
-        replace: '  if (owner) return []\n  return [recordWrite(',
+        search: "  if (flow.subject === 'identity') return []\n  const key",
+        replace: '  if (owner) return []\n  const key',
       },
     ],
     tests: [
@@ -107,7 +107,7 @@ export const budgets: readonly Attack[] = [
     naive: 'mismatches are counted per identifier and address alone',
     edits: [
       {
-        file: 'shared/steps/pair.ts',
+        file: 'shared/stores/pairs.ts',
         search: 'limit: { count: policy.pairMismatchesPerPhone, windowMs },',
         replace: 'limit: { count: 100, windowMs },',
       },
@@ -184,8 +184,8 @@ export const refusals: readonly Attack[] = [
     edits: [
       {
         file: 'functions/verify-pin.ts',
-        search: "isNamed ? verdict : await transact([unlocked(call, 'pinFailures = pinFailures')])",
-        replace: 'isNamed ? verdict : ({ committed: true } as const)',
+        search: "    ['pin'],\n",
+        replace: '    [],\n',
       },
     ],
     tests: [

@@ -29,7 +29,7 @@ export const halfProofs: readonly Attack[] = [
     naive: 'the owner is looked up by what the challenge is bound to',
     edits: [
       {
-        file: 'functions/verify-login.ts',
+        file: 'shared/steps/wrong-sign-in-code.ts',
         search: 'const identity = await readIdentity(userId)',
         replace: "const identity = await readIdentity(challenge.userId ?? '~')",
       },

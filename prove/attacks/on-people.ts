@@ -33,8 +33,8 @@ export const addresses: readonly Attack[] = [
     edits: [
       {
         file: 'shared/delivery/codes.ts',
-        search: "if (bound.bound === 'before' && bound.address !== address)",
-        replace: "if (bound.bound === 'before' && bound.address === '')",
+        search: 'if (bound.address !== address)',
+        replace: "if (bound.address === '')",
       },
     ],
     tests: [

@@ -239,8 +239,8 @@ export const floods: readonly Attack[] = [
     naive: 'each guess at a code that nobody asked for is an entry',
     edits: [
       {
-        file: 'shared/steps/guess.ts',
-        search: 'room: recordWrite({ pk, limit }, call.now), event',
+        file: 'shared/steps/refuse-guess.ts',
+        search: 'room: recordWrite(register, call.now), event',
         replace: 'room: undefined, event',
       },
     ],

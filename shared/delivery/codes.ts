@@ -6,9 +6,9 @@ import { deriveCode, sealCode } from '../crypto/codes.ts'
 import { judgeOrder, type Sendable } from '../domain/sendable.ts'
 import { countedSms } from '../domain/sms-breaker.ts'
 import type { CodeRow, LedgerEvent } from '../events.ts'
-import { transact, type Write } from '../stores/database.ts'
 import { bindChallenge, decoyWrites, deliveryEvent, sentWrite, takenWrites } from '../stores/deliveries.ts'
 import { findIdentity } from '../stores/identities.ts'
+import { commit, type Writes } from '../stores/transaction.ts'
 import { send } from './send.ts'
 import { smsRules } from './sms-rules.ts'
 
@@ -31,9 +31,9 @@ export function minutesLeft({ flow, time }: Pick<CodeRow['order'], 'flow' | 'tim
   return Math.max(1, Math.floor((leftMs + graceMs) / 60_000))
 }
 
-/** Commits the first list of writes that is not refused. */
-async function commitFirst(...choices: readonly (readonly Write[])[]): Promise<void> {
-  for (const writes of choices) if ((await transact(writes)).committed) return
+/** Commits the first choice that is not refused. */
+async function commitFirst(...choices: readonly Readonly<Record<string, Writes>>[]): Promise<void> {
+  for (const writes of choices) if ((await commit(writes)).committed) return
   // All choices end with the row's removal and a record under a fixed id: both were done before.
 }
 
@@ -45,28 +45,25 @@ async function giveUp(row: CodeRow, reason: string, now: number, userId?: string
     reason,
     ...(userId !== undefined && { userId }),
   } as const
-  const record = [deliveryEvent(row, 'not-sent', eventOf(row, now, said)), ...takenWrites(row, now)]
+  const taken = takenWrites(row, now)
+  const recorded = { event: deliveryEvent(row, 'not-sent', eventOf(row, now, said)), taken }
   const { bind, budget } = decoyWrites(row.order, now)
-  const unknown = userId === undefined ? budget : []
-  await commitFirst([bind, ...unknown, ...record], [bind, ...record], record, takenWrites(row, now))
+  const unknown = userId === undefined ? budget : undefined
+  await commitFirst({ bind, unknown, ...recorded }, { bind, ...recorded }, recorded, { taken })
   if (reason === 'sms-cap') log.error('SmsCapReached', { flow: row.order.flow })
 }
 
-async function record(
-  row: CodeRow,
-  sendable: Extract<Sendable, { sendable: true }>,
-  now: number,
-): Promise<void> {
-  const { channel, identity } = sendable
+async function record(row: CodeRow, { identity, channel, address }: Sendable, now: number): Promise<void> {
   const said = {
     type: 'CODE_SENT',
     outcome: 'success',
     channel,
     userId: identity.userId,
-    ...countedSms('sent', row.order.flow, channel, sendable.address, row.order.time),
+    ...countedSms('sent', row.order.flow, channel, address, row.order.time),
   } as const
-  const done = [deliveryEvent(row, 'sent', eventOf(row, now, said)), ...takenWrites(row, now)]
-  await commitFirst([sentWrite(row.order, now), ...done], done, takenWrites(row, now))
+  const taken = takenWrites(row, now)
+  const recorded = { event: deliveryEvent(row, 'sent', eventOf(row, now, said)), taken }
+  await commitFirst({ sent: sentWrite(row.order, now), ...recorded }, recorded, { taken })
 }
 
 /**
@@ -77,7 +74,7 @@ export async function deliverCode(row: CodeRow): Promise<void> {
   const { order } = row
   const now = Date.now()
   const sendable = judgeOrder(order, await findIdentity(order.subject), smsRules(), now)
-  if (!sendable.sendable) return giveUp(row, sendable.reason, now)
+  if (sendable.refused !== undefined) return giveUp(row, sendable.refused, now)
   const { identity, channel, address } = sendable
   const { challengeId, flow, key, sessionId } = order
   const named = { challengeId, flow, subject: key }
@@ -85,11 +82,10 @@ export async function deliverCode(row: CodeRow): Promise<void> {
   const bindings = { userId: identity.userId, epoch: identity.credentialEpoch, channel, address, ref }
   const sealed = await sealCode({ ...named, ...bindings, sessionId }, code)
   const bound = await bindChallenge(order, { ...bindings, ...sealed }, now)
-  if (bound.bound === false && bound.reason === 'sent') return record(row, sendable, now)
-  if (bound.bound === false) return giveUp(row, bound.reason, now, identity.userId)
+  if (bound.refused === 'sent') return record(row, sendable, now)
+  if (bound.refused !== undefined) return giveUp(row, bound.refused, now, identity.userId)
   // The address may have changed between two tries: the code goes where it was bound to, or nowhere.
-  if (bound.bound === 'before' && bound.address !== address)
-    return giveUp(row, 'address_changed', now, identity.userId)
+  if (bound.address !== address) return giveUp(row, 'address_changed', now, identity.userId)
   const { purpose } = flowOf(order.flow)
   const message = { template: 'code', code, ref, minutes: minutesLeft(order, now), purpose } as const
   await send(channel, address, message, identity.locale)

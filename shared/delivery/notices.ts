@@ -8,10 +8,11 @@ import { disownedBy } from '../domain/not-me.ts'
 import { smsRefusal } from '../domain/sendable.ts'
 import type { Message, MessageRow } from '../events.ts'
 import { settings } from '../settings.ts'
-import { transact, type Write } from '../stores/database.ts'
+import type { Write } from '../stores/database.ts'
 import { capWrite, takenWrites } from '../stores/deliveries.ts'
 import { readIdentity } from '../stores/identities.ts'
 import { grantWrite } from '../stores/not-me.ts'
+import { commit } from '../stores/transaction.ts'
 import { send } from './send.ts'
 import { smsRules } from './sms-rules.ts'
 
@@ -48,7 +49,7 @@ async function hindrance({ channel, address, template, locale }: Message, writes
   if (refusal !== undefined) return refusal
   const needed = channel === 'sms' ? [...writes, capWrite('notice', address, now)] : writes
   if (needed.length === 0) return undefined
-  return (await transact(needed)).committed ? undefined : 'sms-cap'
+  return (await commit({ needed })).committed ? undefined : 'sms-cap'
 }
 
 /**
@@ -66,5 +67,5 @@ export async function deliverNotice(row: MessageRow): Promise<void> {
       await send(channel, address, { template, eventId, time, ...(link !== undefined && { link }) }, locale)
   }
   if (reason !== undefined) log.error('NoticeNotSent', { template, reason, row: row.sk })
-  await transact(takenWrites(row, now))
+  await commit({ taken: takenWrites(row, now) })
 }

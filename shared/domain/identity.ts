@@ -55,13 +55,21 @@ export interface Identity {
   readonly rev: number
 }
 
+/** The credential epoch after a change that ends what was proved before it (G6). */
+export const epochAfter = ({ credentialEpoch }: Pick<Identity, 'credentialEpoch'>): number =>
+  credentialEpoch + 1
+
 /** What makes an identity someone to send a code to. */
 export const isEligible = (identity: Identity | undefined): identity is Identity =>
   identity?.status === 'active'
 
+/** Whether ten wrong PINs in a row have locked the PIN of an identity, as it was read or met. */
+export const isLockedByWrongPins = (identity: { readonly pinFailures?: unknown } | undefined): boolean =>
+  Number(identity?.pinFailures ?? 0) >= policy.pinFailuresBeforeLock
+
 /** Ten wrong PINs in a row, or its owner disowned it. */
-export const isPinLocked = ({ pinFailures, pinResetRequired }: Identity): boolean =>
-  pinFailures >= policy.pinFailuresBeforeLock || pinResetRequired === true
+export const isPinLocked = (identity: Identity): boolean =>
+  isLockedByWrongPins(identity) || identity.pinResetRequired === true
 
 /** Whether the pair that was typed is this identity's. */
 export function pairMatches(identity: Identity | undefined, identifier: Subject, phone: string): boolean {

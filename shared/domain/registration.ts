@@ -4,7 +4,7 @@ import type { PutHash } from '../crypto/put-hash.ts'
 import type { SealedPassword } from '../crypto/sealed.ts'
 import { agreementName, withConsent } from './consent.ts'
 import { historyAfter } from './history.ts'
-import type { Identity } from './identity.ts'
+import { epochAfter, type Identity } from './identity.ts'
 
 export type IdentityChange = Body<'identity'>
 
@@ -85,7 +85,7 @@ export function merge(old: Identity, change: IdentityChange, hash: HashChange, n
     ...hash,
     ...(password && { history: historyAfter(old), resetRequired: undefined, breachCheckDue: undefined }),
     consents,
-    credentialEpoch: old.credentialEpoch + (bumps ? 1 : 0),
+    credentialEpoch: bumps ? epochAfter(old) : old.credentialEpoch,
     updatedAt: fields.length > 0 ? now : old.updatedAt,
     rev: old.rev + 1,
   })

@@ -10,6 +10,7 @@ import {
   templateOf,
 } from '../contract/sms-registrations.ts'
 import type { CodeOrder } from '../events.ts'
+import type { Judged } from '../judged.ts'
 import { addressOf, type Identity, isEligible, pairMatches, signInChannel } from './identity.ts'
 import { pairKey, subjectKey } from './subject.ts'
 
@@ -43,16 +44,14 @@ export function smsRefusal(phone: string, rules: SmsRules, content?: SmsContent)
   return template === undefined ? 'template_not_registered' : undefined
 }
 
-export type Sendable =
-  | {
-      readonly sendable: true
-      readonly identity: Identity
-      readonly channel: Channel
-      readonly address: string
-    }
-  | { readonly sendable: false; readonly reason: string }
+/** Whom a code goes to, and where. */
+export interface Sendable {
+  readonly identity: Identity
+  readonly channel: Channel
+  readonly address: string
+}
 
-const not = (reason: string): Sendable => ({ sendable: false, reason })
+const not = (reason: string) => ({ refused: reason })
 
 /** The channel of a flow for this identity. */
 function channelOf(flow: FlowId, identity: Identity): Channel {
@@ -82,7 +81,7 @@ export function judgeOrder(
   identity: Identity | undefined,
   rules: SmsRules,
   now: number,
-): Sendable {
+): Judged<Sendable, string> {
   if (!isConsistent(order)) return not('inconsistent_order')
   if (identity === undefined) return not('unknown')
   if (!isEligible(identity)) return not('suspended')
@@ -100,5 +99,5 @@ export function judgeOrder(
   if (address === undefined) return not('no_address')
   const content = { text: codeText(flow.purpose), locale: identity.locale }
   const refusal = channel === 'sms' ? smsRefusal(address, rules, content) : undefined
-  return refusal === undefined ? { sendable: true, identity, channel, address } : not(refusal)
+  return refusal === undefined ? { identity, channel, address } : not(refusal)
 }

@@ -6,10 +6,12 @@ import { type FlowId, flowOf } from '../contract/flows.ts'
 import { newId } from '../crypto/tokens.ts'
 import { secondsUntil } from '../domain/challenge.ts'
 import type { Subject } from '../events.ts'
+import type { Judged } from '../judged.ts'
 import { ask, type Refused } from '../stores/challenges.ts'
 import type { Item, Write } from '../stores/database.ts'
 import { noteRefusal } from '../stores/limits.ts'
 import { codeRow } from '../stores/outbox.ts'
+import { limitReached } from './limits.ts'
 
 export interface Asked {
   readonly flow: FlowId
@@ -32,9 +34,8 @@ export async function refuseAsk(
 ): Promise<Reply> {
   const { limit, until } = refused.refusal
   const { subject, userId } = asked
-  const happened = { type: 'LIMIT_REACHED', outcome: 'failure', reason: limit, limit, subject } as const
-  const event = call.event({ ...happened, flow: asked.flow, ...(userId !== undefined && { userId }) })
-  await noteRefusal(refused.note, event.write)
+  const about = { subject, flow: asked.flow, ...(userId !== undefined && { userId }) }
+  await noteRefusal(refused.note, call.event(limitReached(limit, about)).write)
   const code = { frozen: 'TRIES_EXHAUSTED', cooldown: 'RESEND_TOO_SOON' } as const
   return refuse(limit === 'frozen' || limit === 'cooldown' ? code[limit] : 'RATE_LIMITED', {
     retryAfterSeconds: secondsUntil(until, call.now),
@@ -64,7 +65,7 @@ export const askedData = (flow: FlowId, flowId: string) => ({
 
 /**
  * Issues a code: one transaction.
- * @param alongside writes that must hold too, with the reply where one is refused
+ * @param alongside writes that must hold too, with the reply to the item that one of them met
  * @returns the data of the reply, or the refusal
  * @throws Unavailable
  */
@@ -73,9 +74,9 @@ export async function issueCode(
   asked: Asked,
   alongside?: {
     readonly writes: readonly Write[]
-    readonly read: (index: number, met: Item | undefined) => Promise<Reply>
+    readonly refuse: (met: Item | undefined) => Promise<Reply>
   },
-): Promise<{ readonly data: ReturnType<typeof askedData> } | { readonly refused: Reply }> {
+): Promise<Judged<{ readonly data: ReturnType<typeof askedData> }, Reply>> {
   const { flow, key, subject, sessionId } = asked
   const challengeId = newId()
   const order = {
@@ -83,9 +84,9 @@ export async function issueCode(
     ...(flowOf(flow).hundredth === 'freezes-recovery' && { freezeSubject: subject }),
     ...(sessionId !== undefined && { sessionId }),
   }
-  const end = await ask(order, askRows(call, asked, challengeId), alongside?.writes)
-  if (end.asked) return { data: askedData(flow, challengeId) }
-  if ('refusal' in end) return { refused: await refuseAsk(call, asked, end) }
+  const { refused } = await ask(order, askRows(call, asked, challengeId), alongside?.writes)
+  if (!refused) return { data: askedData(flow, challengeId) }
+  if ('refusal' in refused) return { refused: await refuseAsk(call, asked, refused) }
   if (alongside === undefined) throw new Error('Nothing stood alongside the ask')
-  return { refused: await alongside.read(end.alongside, end.met) }
+  return { refused: await alongside.refuse(refused.alongside) }
 }

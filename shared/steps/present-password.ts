@@ -5,19 +5,20 @@ import { type Reply, refuse } from '../call/reply.ts'
 import type { Code, Detail } from '../contract/codes.ts'
 import { secondsUntil } from '../domain/challenge.ts'
 import type { Identity } from '../domain/identity.ts'
-import { getSeveral, type Item } from '../stores/database.ts'
+import type { Judged } from '../judged.ts'
+import { readLimits } from '../stores/first-reads.ts'
 import { isNoted, noteWrite } from '../stores/limits.ts'
-import { type LoginRegister, loginRegisters, refusedSecretsRegister, rowKey } from '../stores/logins.ts'
-import { fullUntil, recordWrite } from '../stores/registers.ts'
+import { loginRegisters, refusedSecretsRegister, rowKey } from '../stores/logins.ts'
+import { type Full, fullOf, recordWrite } from '../stores/registers.ts'
 import { endSessionWrite, type Session } from '../stores/sessions.ts'
 import { commit } from '../stores/transaction.ts'
 import { tellEverywhere } from './confirm.ts'
+import { limitReached, refuseFull } from './limits.ts'
 import { isSpoken } from './refuse-secret.ts'
 import {
   comparePassword,
   type PasswordTry,
   passwordLimits,
-  refuseFull,
   refusePassword,
   refuseRight,
   rightPassword,
@@ -32,15 +33,13 @@ export async function tryPresentPassword(
   call: Call,
   identity: Identity,
   password: string,
-): Promise<{ readonly tried: PasswordTry } | { readonly refused: Reply }> {
+): Promise<Judged<{ readonly tried: PasswordTry }, Reply>> {
   const { userId } = identity
   const subject = { kind: 'identity', value: userId } as const
   const registers = loginRegisters(subject, call.source)
-  const row = rowKey(userId, subject)
-  const keys = [...registers, row].map(({ pk }) => ({ table: 'challenges' as const, key: { pk } }))
-  const items = await getSeveral(keys)
-  const full = await refuseFull(call, subject, registers, items)
-  if (full) return { refused: full }
+  const key = rowKey(userId, subject)
+  const { full, row } = await readLimits(registers, key, call.now)
+  if (full) return { refused: await refuseFull(call, full, { subject }) }
   const failed = {
     type: 'IDENTITY_CHANGED',
     outcome: 'failure',
@@ -48,9 +47,9 @@ export async function tryPresentPassword(
     userId,
     fields: ['password'],
   } as const
-  const tried = { subject, registers, rowKey: row, row: items.at(-1), identity, failed }
-  const { right, reason } = await comparePassword(identity, items.at(-1), password)
-  return right ? { tried } : { refused: await refusePassword(call, tried, reason) }
+  const tried = { subject, registers, rowKey: key, row, identity, failed }
+  const { refused } = await comparePassword(identity, row, password)
+  return refused !== undefined ? { refused: await refusePassword(call, tried, refused) } : { tried }
 }
 
 type ChangeCall = Call & { readonly session: Session }
@@ -59,14 +58,10 @@ type ChangeCall = Call & { readonly session: Session }
 async function refuseSpent(
   call: ChangeCall,
   { subject, identity }: PasswordTry,
-  register: LoginRegister,
-  met: Item | undefined,
+  { register: { pk, name }, until, met }: Full,
 ): Promise<Reply> {
-  const { pk, limit, name } = register
-  const until = fullUntil(met, limit, call.now)
   const note = { key: { pk }, attribute: 'noted', window: until, met }
-  const limited = { type: 'LIMIT_REACHED', outcome: 'failure', reason: name, limit: name, subject } as const
-  const event = call.event({ ...limited, userId: subject.value })
+  const event = call.event(limitReached(name, { subject, userId: subject.value }))
   const told = identity ? tellEverywhere(call, identity, 'secretsRefused', event.id) : []
   const session = endSessionWrite(call.session)
   // Told in another session at the same moment, or ended meanwhile: what is left to do is done all the same.
@@ -96,7 +91,7 @@ async function answer(
     passwordLimits,
   )
   if (end.committed) return said.reply
-  if (end.refusedBy === 'refusals') return refuseSpent(call, tried, register, end.met)
+  if (end.refusedBy === 'refusals') return refuseSpent(call, tried, fullOf(register, end.met, call.now))
   return refuseRight(call, tried, end)
 }
 

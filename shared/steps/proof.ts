@@ -10,15 +10,17 @@ import { bindingOf, type Challenge } from '../domain/challenge.ts'
 import { addressOf, type Identity, isEligible } from '../domain/identity.ts'
 import { subjectKey } from '../domain/subject.ts'
 import type { EventType, LedgerEvent, Subject } from '../events.ts'
-import { challengePk, verifiedPk } from '../stores/challenges.ts'
-import { get, type Item, transact, type Write } from '../stores/database.ts'
+import type { Judged } from '../judged.ts'
+import { readRegister, verifiedKey } from '../stores/challenges.ts'
+import type { Item, Write } from '../stores/database.ts'
 import { readIdentity } from '../stores/identities.ts'
 import { presentToken, useTokenWrite } from '../stores/tokens.ts'
-import type { Writes } from '../stores/transaction.ts'
+import { commit, type Writes } from '../stores/transaction.ts'
 import { consumeWrite, giveBackWrite, refusalWrite, refusedOutWrite } from '../stores/tries.ts'
 import { codeFactor } from './factors.ts'
-import { type Guess, judgeCode, refuseCode } from './guess.ts'
+import { judgeCode } from './guess.ts'
 import { pairOf } from './pair.ts'
+import { type Guess, refuseCode } from './refuse-guess.ts'
 import { freezeStreak } from './streak.ts'
 import { typedSubject } from './typed.ts'
 
@@ -85,12 +87,12 @@ export async function proveReset(
   call: Call<ResetBody, FlowId>,
   subject: ResetSubject,
   type: EventType,
-): Promise<Proof | { readonly refused: Reply }> {
+): Promise<Judged<Proof, Reply>> {
   const { body } = call
   const token = 'resetToken' in body ? body.resetToken : 'token' in body ? body.token : undefined
   const proof =
     token === undefined ? await byCode(call, subject, type) : await byToken(call, subject, type, token)
-  if ('refused' in proof) return proof
+  if (proof.refused) return proof
   const { challenge } = proof
   const identity = challenge.userId === undefined ? undefined : await readIdentity(challenge.userId)
   const current =
@@ -108,7 +110,7 @@ async function byCode(
   call: Call<ResetBody, FlowId>,
   { subject, key }: ResetSubject,
   type: EventType,
-): Promise<HalfProof | { readonly refused: Reply }> {
+): Promise<Judged<HalfProof, Reply>> {
   const otp = 'otp' in call.body ? call.body.otp : undefined
   if (otp === undefined) throw new Error('A body without code and token passed its schema')
   const guess: Guess = {
@@ -123,7 +125,7 @@ async function byCode(
     streak: freezeStreak(call, subject),
   }
   const judged = await judgeCode(call, guess)
-  if (!judged.right) return { refused: judged.reply }
+  if (judged.refused) return judged
   const { challenge, counter } = judged
   return {
     challenge,
@@ -134,7 +136,7 @@ async function byCode(
     giveBack: [giveBackWrite(challenge, counter, call.now)],
     countRefusal: refusalWrite(challenge, counter, call.now),
     refusedOut: refusedOutWrite(challenge, call.now),
-    register: () => get('challenges', { pk: challengePk(call.flow, key) }),
+    register: () => readRegister(call.flow, key),
     refuse: (reason) => refuseCode(call, guess, reason, challenge),
   }
 }
@@ -144,7 +146,7 @@ async function byToken(
   { subject, key }: ResetSubject,
   type: EventType,
   token: string,
-): Promise<HalfProof | { readonly refused: Reply }> {
+): Promise<Judged<HalfProof, Reply>> {
   const hash = tokenHash(token)
   const found = await presentToken(hash, call.now)
   const meant =
@@ -155,7 +157,7 @@ async function byToken(
   const refuseToken = async (reason: string) => {
     const known = meant && found.userId !== undefined ? { userId: found.userId } : {}
     const event = { type, outcome: 'failure', reason, otpVerified: false, subject, flow: call.flow } as const
-    await transact([call.event({ ...event, ...known }).write])
+    await commit({ event: call.event({ ...event, ...known }).write })
     return refuse('TOKEN_INVALID')
   }
   if (!meant) return { refused: await refuseToken('unknown_token') }
@@ -166,8 +168,10 @@ async function byToken(
     codeMac !== undefined && (await proveCode(bindingOf(found, found.subject), code, { codeMac, codeKeyId }))
   if (!genuine) return { refused: await refuseToken('forged_token') }
   if (found.usedAt !== undefined) return { refused: await refuseToken('used') }
-  const pk = verifiedPk(found.challengeId)
-  const verified = { ...found, flow: call.flow, pk, state: 'VERIFIED', triesFlow: 0, triesOpen: 0 } as const
+  const verified = {
+    ...{ ...found, ...verifiedKey(found.challengeId) },
+    ...({ flow: call.flow, state: 'VERIFIED', triesFlow: 0, triesOpen: 0 } as const),
+  }
   return {
     challenge: verified,
     clears: {},
@@ -176,7 +180,7 @@ async function byToken(
     giveBack: [],
     countRefusal: refusalWrite(verified, undefined, call.now),
     refusedOut: refusedOutWrite(verified, call.now),
-    register: () => get('challenges', { pk: challengePk(call.flow, key) }),
+    register: () => readRegister(call.flow, key),
     refuse: refuseToken,
   }
 }

@@ -15,9 +15,10 @@ import { formerAddressesAfter, type Identity } from '../domain/identity.ts'
 import { blank, type HashChange, type IdentityChange, type Merged, merge } from '../domain/registration.ts'
 import { smsRefusal } from '../domain/sendable.ts'
 import { settings } from '../settings.ts'
-import { transact, type Write } from '../stores/database.ts'
+import type { Write } from '../stores/database.ts'
 import { readIdentity } from '../stores/identities.ts'
 import { createWrites, replaceWrites, takenIdentifiers } from '../stores/registrations.ts'
+import { commit, type Writes } from '../stores/transaction.ts'
 import { confirmations } from './confirm.ts'
 
 export type PutResult =
@@ -114,7 +115,11 @@ function tellOwner(
 }
 
 /** The change with its entry and messages. What is only remembered, so that the next PUT is known again, is told to nobody. */
-function writesOf(call: Recorder, old: Identity | undefined, { next, fields, consent }: Merged): Write[] {
+function writesOf(
+  call: Recorder,
+  old: Identity | undefined,
+  { next, fields, consent }: Merged,
+): Record<string, Writes> {
   if (old && fields.length === 0) return replaceWrites(old, next)
   const { userId } = next
   const type = old ? 'IDENTITY_CHANGED' : 'IDENTITY_CREATED'
@@ -127,14 +132,14 @@ function writesOf(call: Recorder, old: Identity | undefined, { next, fields, con
     fields,
     ...(consent !== undefined && { consent }),
   })
-  if (!old) return [...createWrites({ ...next, credentialEpoch: call.now, rev: 1 }), event.write]
+  if (!old) return { ...createWrites({ ...next, credentialEpoch: call.now, rev: 1 }), event: event.write }
   const isMoved = addressFields.some((field) => old[field] !== undefined && fields.includes(field))
   const formerAddresses = isMoved ? formerAddressesAfter(old, next, call.now) : undefined
-  return [
+  return {
     ...replaceWrites(old, { ...next, ...(formerAddresses && { formerAddresses }) }),
-    event.write,
-    ...tellOwner(call, old, next, fields, event.id),
-  ]
+    event: event.write,
+    told: tellOwner(call, old, next, fields, event.id),
+  }
 }
 
 /**
@@ -157,9 +162,9 @@ export async function putIdentity(
     const details = problemsOf(before, merged, change)
     if (details.length > 0) return { put: 'invalid', details }
     if (old && fields.length === 0 && !remembers) return { put: 'unchanged', identity: old }
-    const verdict = await transact(writesOf(call, old, merged))
+    const end = await commit(writesOf(call, old, merged))
     const put = old ? (fields.length > 0 ? 'changed' : 'unchanged') : 'created'
-    if (verdict.committed) return { put, identity: next }
+    if (end.committed) return { put, identity: next }
     // Of several refusals DynamoDB need not name all. Where nothing is taken, the identity changed meanwhile.
     const taken = await takenIdentifiers(next)
     const taking = taken.map((field) => ({ field, message: 'belongs to another identity' }))

@@ -3,37 +3,28 @@
 import type { Call } from '../call/call.ts'
 import type { Reply } from '../call/reply.ts'
 import type { Body } from '../contract/schemas.ts'
-import { getSeveral } from '../stores/database.ts'
-import { identityIn, identityOrDecoyKey, lookupKey, ownerIn } from '../stores/identities.ts'
+import type { Judged } from '../judged.ts'
+import { readOwner, readWithRow } from '../stores/first-reads.ts'
 import { loginRegisters, rowKey } from '../stores/logins.ts'
-import { type PasswordTry, refuseFull } from './sign-in.ts'
+import { refuseFull } from './limits.ts'
+import type { PasswordTry } from './sign-in.ts'
 
 /** @returns the try with the limits it counts against, or the refusal of one that is full. @throws Unavailable */
 export async function readLogin(
   call: Call,
   { kind, value }: Body<'login'>['identifier'],
-): Promise<PasswordTry | { readonly refused: Reply }> {
+): Promise<Judged<PasswordTry, Reply>> {
   const subject = { kind, value }
   const registers = loginRegisters(subject, call.source)
-  const [lookup, ...items] = await getSeveral([
-    { table: 'identities', key: lookupKey(kind, value) },
-    ...registers.map(({ pk }) => ({ table: 'challenges' as const, key: { pk } })),
-  ])
-  const refused = await refuseFull(call, subject, registers, items)
-  if (refused) return { refused }
-  const userId = ownerIn(lookup)
-  const row = rowKey(userId, subject)
-  const [identityItem, rowItem] = await getSeveral([
-    { table: 'identities', key: identityOrDecoyKey(userId) },
-    { table: 'challenges', key: row },
-  ])
-  const known = userId === undefined ? {} : { userId }
+  const { owner, full } = await readOwner(subject, registers, call.now)
+  if (full) return { refused: await refuseFull(call, full, { subject }) }
+  const key = rowKey(owner, subject)
+  const known = owner === undefined ? {} : { userId: owner }
   return {
     subject,
     registers,
-    rowKey: row,
-    row: rowItem,
+    rowKey: key,
     failed: { type: 'LOGIN', outcome: 'failure', subject, ...known },
-    identity: identityIn(identityItem, userId),
+    ...(await readWithRow(owner, key)),
   }
 }

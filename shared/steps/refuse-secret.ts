@@ -7,6 +7,7 @@ import { secondsUntil } from '../domain/challenge.ts'
 import { newCodeAt } from '../stores/challenges.ts'
 import { commit } from '../stores/transaction.ts'
 import { tellEverywhere } from './confirm.ts'
+import { limitReached } from './limits.ts'
 import { type Proof, provedEvent } from './proof.ts'
 
 /** Answers that speak of a secret: of the present one, of those before it, or of one that leaked. */
@@ -18,8 +19,7 @@ export const isSpoken = (code: Code): boolean => spoken.has(code)
 /** The refusal beyond those that are allowed: the proof is spent, and the owner hears of it. */
 async function refuseSpent(call: Call, proof: Proof): Promise<Reply> {
   const { identity, challenge, flow } = proof
-  const limit = { type: 'LIMIT_REACHED', outcome: 'failure', reason: 'refusals', limit: 'refusals' } as const
-  const event = call.event({ ...provedEvent(proof), ...limit })
+  const event = call.event(limitReached('refusals', provedEvent(proof)))
   const end = await commit({
     proof: proof.refusedOut,
     streak: proof.goesOn,

@@ -2,23 +2,14 @@
 
 import type { Call } from '../call/call.ts'
 import type { Identity } from '../domain/identity.ts'
-import { update, type Write } from '../stores/database.ts'
-import { identityKey } from '../stores/identities.ts'
+import { requireResetWrite } from '../stores/identity-changes.ts'
 import { confirmations } from './confirm.ts'
 
-const change =
-  'SET resetRequired = :yes, credentialEpoch = credentialEpoch + :one, updatedAt = :now, rev = rev + :one REMOVE breachCheckDue'
-
 /**
- * @param held what the identity must still be
+ * @param held what the identity must still be: as it was read, or just there
  * @param actor who asks for it, as the entry names them
  */
-export function requireResetWrites(
-  call: Call,
-  identity: Identity,
-  held: { readonly condition: string; readonly values?: Readonly<Record<string, unknown>> },
-  actor: string,
-): Write[] {
+export function requireResetWrites(call: Call, identity: Identity, held: 'as-read' | 'there', actor: string) {
   const { userId } = identity
   const event = call.event({
     type: 'IDENTITY_CHANGED',
@@ -29,12 +20,9 @@ export function requireResetWrites(
     fields: ['password'],
     actor,
   })
-  return [
-    update('identities', identityKey(userId), change, {
-      condition: held.condition,
-      values: { ...held.values, yes: true, one: 1, now: call.now },
-    }),
-    event.write,
-    ...confirmations(call, identity, 'resetRequired', event.id),
-  ]
+  return {
+    identity: requireResetWrite(identity, held, call.now),
+    event: event.write,
+    told: confirmations(call, identity, 'resetRequired', event.id),
+  }
 }

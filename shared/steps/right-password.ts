@@ -6,7 +6,7 @@ import { checkBreached } from '../crypto/breach.ts'
 import { sealPassword } from '../crypto/seal.ts'
 import { isNative, isReadWhole, type SealedPassword } from '../crypto/sealed.ts'
 import type { Identity } from '../domain/identity.ts'
-import { sameIdentity } from '../stores/identities.ts'
+import type { Judged } from '../judged.ts'
 import { commit } from '../stores/transaction.ts'
 import { requireResetWrites } from './require-reset.ts'
 import { type PasswordTry, passwordLimits, refuseRight, rightPassword } from './sign-in.ts'
@@ -30,7 +30,7 @@ async function refuseBreached(call: Call, tried: PasswordTry, identity: Identity
   const end = await commit(
     {
       ...rightPassword(tried, 'sign-in-with-code', call.now),
-      identity: requireResetWrites(call, identity, sameIdentity(identity), 'system'),
+      ...requireResetWrites(call, identity, 'as-read', 'system'),
       failed: failed.write,
     },
     passwordLimits,
@@ -49,7 +49,7 @@ export async function followRightPassword(
   tried: PasswordTry,
   identity: Identity,
   typed: string,
-): Promise<RightPassword | { readonly refused: Reply }> {
+): Promise<Judged<RightPassword, Reply>> {
   if (identity.breachCheckDue) {
     // The service may take longer than the floor, which tells that the password is right: the limits hold first (G2).
     const held = await commit(rightPassword(tried, 'sign-in-with-code', call.now))

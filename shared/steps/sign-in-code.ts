@@ -7,8 +7,8 @@ import { isUserId } from '../contract/user-id.ts'
 import { newId } from '../crypto/tokens.ts'
 import { addressOf, type Identity, signInChannel } from '../domain/identity.ts'
 import { maskEmail, maskPhone } from '../domain/mask.ts'
-import { readAskRefusal, signInPk, signInWrites, sourceWrite } from '../stores/challenges.ts'
-import { signInWrite } from '../stores/identities.ts'
+import { readAskRefusal, signInRegisterKey, signInWrites, sourceWrite } from '../stores/challenges.ts'
+import { signInWrite } from '../stores/identity-changes.ts'
 import { commit } from '../stores/transaction.ts'
 import { askedData, askRows, refuseAsk } from './ask.ts'
 import type { RightPassword } from './right-password.ts'
@@ -79,5 +79,9 @@ export async function askSignInCode(
     })
   const { refusedBy, met } = end
   if (refusedBy !== 'register' && refusedBy !== 'source') return refuseRight(call, tried, end)
-  return refuseAsk(call, asked, readAskRefusal({ ...order, registerPk: signInPk(userId) }, refusedBy, met))
+  return refuseAsk(
+    call,
+    asked,
+    readAskRefusal({ ...order, registerKey: signInRegisterKey(userId) }, refusedBy, met),
+  )
 }

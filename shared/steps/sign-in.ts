@@ -5,19 +5,14 @@ import type { Call } from '../call/call.ts'
 import type { Happened } from '../call/recorder.ts'
 import { type Reply, refuse } from '../call/reply.ts'
 import { decoyPassword, verifyPassword } from '../crypto/seal.ts'
-import type { SealedPassword } from '../crypto/sealed.ts'
-import { secondsUntil } from '../domain/challenge.ts'
 import { type Identity, isEligible } from '../domain/identity.ts'
 import type { Subject } from '../events.ts'
+import type { Judged } from '../judged.ts'
 import { policy } from '../policy.ts'
-import { type Item, transact } from '../stores/database.ts'
-import { noteRefusal } from '../stores/limits.ts'
+import type { Item } from '../stores/database.ts'
 import {
   failuresInRow,
-  failureWrite,
   isSignInLocked,
-  type LoginRegister,
-  roomCheck,
   rowBeyond,
   rowCheck,
   rowEnd,
@@ -25,15 +20,16 @@ import {
   rowLock,
   signInRowEnd,
 } from '../stores/logins.ts'
-import { fullUntil } from '../stores/registers.ts'
-import { commit } from '../stores/transaction.ts'
+import { firstFull, type Register, recordWrite, roomCheck } from '../stores/registers.ts'
+import { commit, type Refusal } from '../stores/transaction.ts'
 import { confirmations } from './confirm.ts'
+import { limitReached, refuseFull } from './limits.ts'
 import { refuseLocked } from './streak.ts'
 
 /** A password as it is judged, with the limits it counts against. */
 export interface PasswordTry {
   readonly subject: Subject
-  readonly registers: readonly LoginRegister[]
+  readonly registers: readonly Register[]
   /** Failures in a row of the identity, or of the identifier where it is unknown. */
   readonly rowKey: { readonly pk: string }
   /** That row, as it was read before the comparison. */
@@ -42,26 +38,6 @@ export interface PasswordTry {
   readonly failed: Happened
   /** The identity that the identifier leads to, whatever its state. */
   readonly identity: Identity | undefined
-}
-
-/** The first register that is full, as its refusal. */
-export async function refuseFull(
-  call: Call,
-  subject: Subject,
-  registers: readonly LoginRegister[],
-  items: readonly (Item | undefined)[],
-): Promise<Reply | undefined> {
-  const index = registers.findIndex(({ limit }, place) => fullUntil(items[place], limit, call.now) > 0)
-  const register = registers[index]
-  if (register === undefined) return undefined
-  const { pk, limit, name } = register
-  const until = fullUntil(items[index], limit, call.now)
-  const limited = { type: 'LIMIT_REACHED', outcome: 'failure', reason: name, limit: name, subject } as const
-  await noteRefusal(
-    { key: { pk }, attribute: 'noted', window: until, met: items[index] },
-    call.event(limited).write,
-  )
-  return refuse('RATE_LIMITED', { retryAfterSeconds: secondsUntil(until, call.now) })
 }
 
 /** Why an identity's password does not count, or undefined when it does. */
@@ -73,22 +49,20 @@ function unusable(identity: Identity | undefined, row: Item | undefined): string
   return failuresInRow(row) >= policy.loginFailuresPerIdentity ? 'locked' : undefined
 }
 
-export interface JudgedPassword {
-  readonly right: boolean
-  readonly reason: string
-  readonly sealed: SealedPassword | undefined
-}
-
-/** Compares a password with what counts: one hash and one KMS call, for a decoy as well. @throws Unavailable */
+/**
+ * Compares a password with what counts: one hash and one KMS call, for a decoy as well.
+ * @returns the identity whose password it is, or why it is none
+ * @throws Unavailable
+ */
 export async function comparePassword(
   identity: Identity | undefined,
   row: Item | undefined,
   password: string,
-): Promise<JudgedPassword> {
+): Promise<Judged<{ readonly identity: Identity }, string>> {
   const reason = unusable(identity, row)
   const sealed = reason === undefined ? identity?.password : undefined
   const right = await verifyPassword(identity?.userId ?? '~', password, sealed ?? decoyPassword())
-  return { right: right && sealed !== undefined, reason: reason ?? 'wrong_password', sealed }
+  return identity && sealed && right ? { identity } : { refused: reason ?? 'wrong_password' }
 }
 
 /** What a right password must hold before anything may tell that it is right: room in each register, and its own row (G2). */
@@ -112,13 +86,12 @@ export const rightPassword = (
 export async function refuseRight(
   call: Call,
   tried: PasswordTry,
-  end: { readonly refusedBy: string; readonly place: number; readonly met: Item | undefined },
+  { refusedBy, met }: Pick<Refusal<string>, 'refusedBy' | 'met'>,
 ): Promise<Reply> {
   const { subject, registers, rowKey } = tried
-  const { refusedBy, place, met } = end
   if (refusedBy === 'limits') {
-    const items = registers.map((_, at) => (at === place ? met : undefined))
-    return (await refuseFull(call, subject, registers, items)) ?? refusePassword(call, tried, 'locked')
+    const full = firstFull(registers, [met], call.now)
+    return full ? refuseFull(call, full, { subject }) : refusePassword(call, tried, 'locked')
   }
   const leaked =
     refusedBy === 'row' && failuresInRow(met) < policy.loginFailuresPerIdentity && isSignInLocked(met)
@@ -137,23 +110,24 @@ export async function refuseRight(
  * @throws Unavailable
  */
 export async function refusePassword(call: Call, tried: PasswordTry, reason: string): Promise<Reply> {
-  const { registers, rowKey, row, identity } = tried
-  const counted = registers.map((register) => failureWrite(register, call.now))
+  const { subject, registers, rowKey, row, identity } = tried
+  const limits = registers.map((register) => recordWrite(register, call.now))
   const event = call.event({ ...tried.failed, reason })
-  const limited = { type: 'LIMIT_REACHED', outcome: 'failure', limit: 'logins-per-identity' } as const
-  const locked = call.event({ ...tried.failed, ...limited, reason: 'logins-per-identity' })
+  const locked = call.event(limitReached('logins-per-identity', tried.failed))
   const told = identity ? confirmations(call, identity, 'loginLocked', locked.id) : []
-  const below = [[rowFailure(rowKey, call.now)], [rowLock(rowKey, call.now), locked.write, ...told]]
-  const beyond = [rowBeyond(rowKey, call.now)]
+  const below = [
+    { row: rowFailure(rowKey, call.now) },
+    { row: rowLock(rowKey, call.now), locked: [locked.write, ...told] },
+  ]
+  const beyond = { row: rowBeyond(rowKey, call.now) }
   // What was read comes first, so that failures past the hundredth cost the calls of one before it, whoever is meant (G1).
   const isBeyond = failuresInRow(row) >= policy.loginFailuresPerIdentity
   const choices = isBeyond ? [beyond, ...below] : [...below, beyond]
   for (const choice of [...choices, ...choices]) {
-    const verdict = await transact([...counted, ...choice, event.write])
-    if (verdict.committed) return refuse('CREDENTIALS_INVALID')
-    const items = registers.map((_, index) => verdict.met(index))
-    const full = await refuseFull(call, tried.subject, registers, items)
-    if (full) return full
+    const end = await commit<string>({ limits, ...choice, event: event.write })
+    if (end.committed) return refuse('CREDENTIALS_INVALID')
+    const full = firstFull(registers, [end.met], call.now)
+    if (full) return refuseFull(call, full, { subject })
   }
   throw new Unavailable('The count of failed logins stayed contended')
 }

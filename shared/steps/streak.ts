@@ -31,6 +31,7 @@ import {
 import { countSessionWrongCode, endSpentSession } from '../stores/sessions.ts'
 import type { Writes } from '../stores/transaction.ts'
 import { confirmations } from './confirm.ts'
+import { limitReached } from './limits.ts'
 
 export interface Streak {
   /** Holds while the streak is not over. */
@@ -54,8 +55,7 @@ export function freezeStreak(call: Call, subject: Subject): Streak {
   const refuseFrozen = async (met: Item | undefined) => {
     const until = frozenUntilOf(met)
     const note = { key: freezeKey(subject), attribute: 'noted', window: until, met }
-    const limit = { type: 'LIMIT_REACHED', outcome: 'failure', reason: 'frozen', limit: 'frozen' } as const
-    await noteRefusal(note, call.event({ ...limit, ...about }).write)
+    await noteRefusal(note, call.event(limitReached('frozen', about)).write)
     return refuse('TRIES_EXHAUSTED', { retryAfterSeconds: secondsUntil(until, now) })
   }
   const frozen = { type: 'RECOVERY_FROZEN', outcome: 'success', reason: 'guesses' } as const
@@ -75,10 +75,9 @@ export function freezeStreak(call: Call, subject: Subject): Streak {
 
 /** Answers a sign-in whose password has leaked: no time helps, only a reset or an unlock. */
 export async function refuseLocked(call: Call, subject: Subject, met: Item | undefined): Promise<Reply> {
-  const limit = 'sign-in-codes'
-  const event = { type: 'LIMIT_REACHED', outcome: 'failure', reason: limit, limit, subject } as const
   const note = { key: streakKey(subject.value), attribute: 'notedLock', window: 'locked', met }
-  await noteRefusal(note, call.event({ ...event, userId: subject.value }).write)
+  const event = call.event(limitReached('sign-in-codes', { subject, userId: subject.value }))
+  await noteRefusal(note, event.write)
   return refuse('TRIES_EXHAUSTED', {
     message:
       'Too many wrong codes were entered after the right password. Reset the password to sign in again.',
@@ -93,11 +92,7 @@ export function signInStreak(call: Call, userId: string): Streak {
     goesOn: signInNotLockedCheck(userId),
     count: countWrongCode(userId),
     last: async () => {
-      const limit = 'sign-in-codes'
-      const event = call.event({
-        ...{ type: 'LIMIT_REACHED', outcome: 'failure', reason: limit, limit },
-        ...{ subject, userId },
-      })
+      const event = call.event(limitReached('sign-in-codes', { subject, userId }))
       const identity = await readIdentity(userId)
       const told = identity ? confirmations(call, identity, 'signInLocked', event.id) : []
       return [lockSignIn(userId), event.write, ...told]
@@ -113,14 +108,15 @@ export function sessionStreak(
   call: Call,
   session: { readonly userId: string; readonly sessionId: string },
 ): Streak {
-  const limit = 'step-up-codes'
   const { userId } = session
   const subject = { kind: 'identity', value: userId } as const
-  const event = { type: 'LIMIT_REACHED', outcome: 'failure', reason: limit, limit } as const
   return {
     goesOn: undefined,
     count: countSessionWrongCode(session),
-    last: async () => [endSpentSession(session), call.event({ ...event, subject, userId }).write],
+    last: async () => [
+      endSpentSession(session),
+      call.event(limitReached('step-up-codes', { subject, userId })).write,
+    ],
     end: undefined,
     counts: {},
     refuse: (met) => (met === undefined ? Promise.resolve(refuse('SESSION_INVALID')) : undefined),

@@ -4,13 +4,13 @@ import { Unavailable } from '../aws/unavailable.ts'
 import type { Call } from '../call/call.ts'
 import type { Reply } from '../call/reply.ts'
 import { newResetToken, tokenHash } from '../crypto/tokens.ts'
-import type { Challenge, Counter } from '../domain/challenge.ts'
 import { provedSms } from '../domain/sms-breaker.ts'
+import type { Judged } from '../judged.ts'
 import { sameEpochCheck } from '../stores/identities.ts'
 import { commit } from '../stores/transaction.ts'
-import { verifyWrites } from '../stores/tries.ts'
+import { type CountedTry, challengeIn, verifyWrites } from '../stores/tries.ts'
 import { codeFactor } from './factors.ts'
-import { type Guess, refuseCode } from './guess.ts'
+import { type Guess, refuseCode } from './refuse-guess.ts'
 
 /** More than all the guesses that can still be counted at one challenge. */
 const mostAttempts = 18
@@ -25,9 +25,9 @@ const mostAttempts = 18
 export async function commitVerified(
   call: Call,
   guess: Guess,
-  judged: { readonly challenge: Challenge; readonly counter: Counter },
+  judged: CountedTry,
   givesToken: boolean,
-): Promise<{ readonly token: string | undefined } | { readonly refused: Reply }> {
+): Promise<Judged<{ readonly token: string | undefined }, Reply>> {
   const { counter } = judged
   let { challenge } = judged
   const { userId, epoch, challengeId, channel } = challenge
@@ -54,7 +54,7 @@ export async function commitVerified(
     if (end.refusedBy === 'streak') return { refused: await refuseCode(call, guess, 'frozen', challenge) }
     if (end.refusedBy === 'identity')
       return { refused: await refuseCode(call, guess, 'stale_epoch', challenge) }
-    const met = end.met as Challenge | undefined
+    const met = challengeIn(end.met)
     const onlyCounters =
       met?.challengeId === challengeId && met.state === 'ISSUED' && met.expiresAt > call.now
     if (!onlyCounters || met === undefined)

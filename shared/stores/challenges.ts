@@ -2,13 +2,15 @@
 import { type FlowId, flowOf } from '../contract/flows.ts'
 import { type AskMet, type AskRefusal, askRefusal, type Challenge } from '../domain/challenge.ts'
 import type { Device, Subject } from '../events.ts'
+import type { Judged } from '../judged.ts'
 import { get, type Item, put, update, type Write } from './database.ts'
+import { challengeKinds, type Key } from './keys.ts'
 import { freezeKey, frozenUntilOf, type Note, notFrozenCheck } from './limits.ts'
-import { fullUntil, hasRoom, perHour, recordWrite, registerValues, shift, sweepAfter } from './registers.ts'
+import { fullUntil, perHour, recording, recordWrite, sweepAfter } from './registers.ts'
 import { commit } from './transaction.ts'
 
-export const challengePk = (flow: FlowId, key: string) => `C#${flow}#${key}`
-export const verifiedPk = (challengeId: string) => `V#${challengeId}`
+export const challengeKey = challengeKinds.challenge.key
+export const verifiedKey = challengeKinds.verified.key
 
 /** When a challenge's item may go (epoch seconds). */
 export const sweep = (expiresAt: number) => Math.ceil(expiresAt / 1000) + 7200
@@ -33,17 +35,18 @@ export interface Ask {
 export function issueWrite({ flow: id, key, challengeId, now, sessionId }: Ask): Write {
   const flow = flowOf(id)
   const limit = perHour(flow.codesPerSubjectHour)
+  const { set, condition, values } = recording(limit, now)
   const expiresAt = now + flow.codeLifeSeconds * 1000
   const assignments = [
-    shift(limit),
+    set,
     'challengeId = :id, #flow = :flow, #state = :issued',
     'triesFlow = :zero, triesOpen = :zero, triesRef = :zero, refusals = :zero',
     `expiresAt = :expiresAt, sweepAt = :sweepAt${sessionId ? ', sessionId = :sessionId' : ''}`,
   ]
-  return update('challenges', { pk: challengePk(id, key) }, `SET ${assignments.join(', ')} ${unbound}`, {
-    condition: `${hasRoom(limit)} AND (attribute_not_exists(s1) OR s1 <= :cooled)`,
+  return update('challenges', challengeKey(id, key), `SET ${assignments.join(', ')} ${unbound}`, {
+    condition: `${condition} AND (attribute_not_exists(s1) OR s1 <= :cooled)`,
     values: {
-      ...registerValues(limit, now),
+      ...values,
       cooled: now - flow.cooldownSeconds * 1000,
       id: challengeId,
       flow: id,
@@ -56,7 +59,7 @@ export function issueWrite({ flow: id, key, challengeId, now, sessionId }: Ask):
 }
 
 /** Send register of the sign-in codes of an identity. */
-export const signInPk = (userId: string) => `B#login-mfa#${userId}`
+export const signInRegisterKey = (userId: string) => challengeKinds.ownRegister.key('login-mfa', userId)
 
 /** A sign-in's challenge, an item of its own, and the identity's budget of them. There is no wait between two. */
 export function signInWrites(
@@ -70,7 +73,7 @@ export function signInWrites(
   const flow = flowOf('login-mfa')
   const expiresAt = now + flow.codeLifeSeconds * 1000
   const item = {
-    pk: challengePk('login-mfa', challengeId),
+    ...challengeKey('login-mfa', challengeId),
     flow: 'login-mfa',
     challengeId,
     state: 'ISSUED',
@@ -83,7 +86,7 @@ export function signInWrites(
     sweepAt: sweep(expiresAt),
   }
   return {
-    register: recordWrite({ pk: signInPk(userId), limit: perHour(flow.codesPerSubjectHour) }, now),
+    register: recordWrite({ ...signInRegisterKey(userId), limit: perHour(flow.codesPerSubjectHour) }, now),
     challenge: put('challenges', item, { condition: 'attribute_not_exists(pk)' }),
   }
 }
@@ -92,7 +95,11 @@ export function signInWrites(
 export function sourceWrite({ flow, source, now }: Pick<Ask, 'flow' | 'source' | 'now'>): Write {
   return recordWrite({ ...sourceKey(flow, source), limit: perHour(flowOf(flow).codesPerIpHour) }, now)
 }
-const sourceKey = (flow: FlowId, source: string) => ({ pk: `I#${flow}#${source}` })
+const sourceKey = challengeKinds.source.key
+
+/** The newest challenge of flow and subject, with its send register. @throws Unavailable */
+export const readRegister = (flow: FlowId, key: string): Promise<Item | undefined> =>
+  get('challenges', challengeKey(flow, key))
 
 /**
  * When a new code may be asked for.
@@ -109,7 +116,7 @@ export async function newCodeAt(
   const { cooldownSeconds, codesPerSubjectHour, opensSession } = flowOf(flow)
   const { userId } = challenge
   const alone = opensSession && userId !== undefined
-  const met = alone ? await get('challenges', { pk: signInPk(userId) }) : register
+  const met = alone ? await get('challenges', signInRegisterKey(userId)) : register
   const cooledAt = Number(met?.['s1'] ?? 0) + cooldownSeconds * 1000
   return Math.max(now, cooledAt, fullUntil(met, perHour(codesPerSubjectHour), now))
 }
@@ -126,7 +133,7 @@ export type AskLimit = (typeof askLimits)[number]
 
 /** Reads the item that refused an ask. */
 export function readAskRefusal(
-  ask: Pick<Ask, 'flow' | 'source' | 'freezeSubject' | 'now'> & { readonly registerPk: string },
+  ask: Pick<Ask, 'flow' | 'source' | 'freezeSubject' | 'now'> & { readonly registerKey: Key },
   by: AskLimit,
   item: Item | undefined,
 ): Refused {
@@ -139,7 +146,7 @@ export function readAskRefusal(
   }
   const refusal = askRefusal(met, flow, ask.now)
   if (refusal === undefined) throw new Error('An ask was refused for no known reason')
-  const register = { key: { pk: ask.registerPk }, met: item }
+  const register = { key: ask.registerKey, met: item }
   const places = {
     frozen: {
       ...(ask.freezeSubject && { key: freezeKey(ask.freezeSubject) }),
@@ -162,11 +169,7 @@ export async function ask(
   order: Ask,
   rows: readonly Write[],
   alongside: readonly Write[] = [],
-): Promise<
-  | { readonly asked: true }
-  | ({ readonly asked: false } & Refused)
-  | { readonly asked: false; readonly alongside: number; readonly met: Item | undefined }
-> {
+): Promise<Judged<object, Refused | { readonly alongside: Item | undefined }>> {
   const { freezeSubject } = order
   const end = await commit(
     {
@@ -178,12 +181,10 @@ export async function ask(
     },
     ['alongside', 'frozen'],
   )
-  if (end.committed) return { asked: true }
-  const { refusedBy, place, met } = end
-  if (refusedBy === 'alongside') return { asked: false, alongside: place, met }
+  if (end.committed) return {}
+  const { refusedBy, met } = end
+  if (refusedBy === 'alongside') return { refused: { alongside: met } }
   if (refusedBy === 'rows') throw new Error('A row of the outbox was there before its call')
-  return {
-    asked: false,
-    ...readAskRefusal({ ...order, registerPk: challengePk(order.flow, order.key) }, refusedBy, met),
-  }
+  const registerKey = challengeKey(order.flow, order.key)
+  return { refused: readAskRefusal({ ...order, registerKey }, refusedBy, met) }
 }

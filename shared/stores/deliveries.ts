@@ -5,10 +5,13 @@ import { countryOf } from '../contract/schemas.ts'
 import { randomRef } from '../crypto/codes.ts'
 import { subjectKey } from '../domain/subject.ts'
 import type { CodeOrder, LedgerEvent, OutboxRow } from '../events.ts'
+import type { Judged } from '../judged.ts'
 import { policy } from '../policy.ts'
 import { settings } from '../settings.ts'
-import { challengePk } from './challenges.ts'
+import { challengeKey } from './challenges.ts'
 import { check, type Item, remove, update, updateOne, type Write } from './database.ts'
+import { guessKey } from './guesses.ts'
+import { challengeKinds } from './keys.ts'
 import { eventRow } from './outbox.ts'
 import { perHour, recordWrite } from './registers.ts'
 import { commit } from './transaction.ts'
@@ -17,7 +20,7 @@ import { commit } from './transaction.ts'
 export const leaseMs = 30_000
 const leaseMemorySeconds = 3 * 24 * 3600
 
-const leaseKey = (row: OutboxRow) => ({ pk: `W#${row.sk}` })
+const leaseKey = (row: OutboxRow) => challengeKinds.lease.key(row.sk)
 
 /**
  * A notice's lease says whose it is, for as long as the reference in it leads to them (ADR 0081).
@@ -54,7 +57,7 @@ export const takenWrites = (row: OutboxRow, now: number): Write[] => [
 export const caps = ['recovery', 'signIn', 'notice'] as const
 type Cap = (typeof caps)[number]
 const isOver = (until: string) => `(attribute_not_exists(${until}) OR ${until} <= :now)`
-export const capKey = (day: string, cap: Cap, country: string) => ({ pk: `K#${day}#${cap}#${country}` })
+export const capKey = (day: string, cap: Cap, country: string) => challengeKinds.cap.key(day, cap, country)
 
 /** The day's count of SMS to a country; each cap has its own. The breaker pauses where it is counted, and so does an operator. */
 export function capWrite(cap: Cap, phone: string, now: number): Write {
@@ -82,7 +85,7 @@ export interface Binding {
 const stillAwaited =
   'challengeId = :id AND #state = :issued AND expiresAt > :now AND attribute_not_exists(boundAt)'
 const awaitedValues = (order: CodeOrder, now: number) => ({ id: order.challengeId, issued: 'ISSUED', now })
-const orderedKey = (order: CodeOrder) => ({ pk: challengePk(order.flow, order.key) })
+const orderedKey = (order: CodeOrder) => challengeKey(order.flow, order.key)
 /**
  * Budget of an identity over all its aliases; flows whose subject is the identity keep it when asked. Counted by the
  * time of the ask: by the worker's own, a code that came late would leave no room for one that may be asked for again.
@@ -91,29 +94,25 @@ function identityBudget(order: CodeOrder, owner: string): Write[] {
   const now = order.time
   const flow = flowOf(order.flow)
   if (flow.subject === 'identity') return []
-  return [recordWrite({ pk: `J#${order.flow}#${owner}`, limit: perHour(flow.codesPerSubjectHour) }, now)]
+  const key = challengeKinds.identityRegister.key(order.flow, owner)
+  return [recordWrite({ ...key, limit: perHour(flow.codesPerSubjectHour) }, now)]
 }
 
 function notFrozen(order: CodeOrder, userId: string, now: number): Write[] {
   if (flowOf(order.flow).subject === 'identity') return []
   const condition = 'attribute_not_exists(frozenUntil) OR frozenUntil <= :now'
-  return [check('challenges', { pk: `J#${userId}` }, { condition, values: { now } })]
+  return [check('challenges', guessKey(userId), { condition, values: { now } })]
 }
 
-/** What became of a binding. */
-export type Bound =
-  | { readonly bound: true }
-  /** Bound before and not known to be sent: the same code goes out again. */
-  | { readonly bound: 'before'; readonly address: string; readonly channel: Channel }
-  | { readonly bound: false; readonly reason: string }
+/** Where a challenge is bound to: where it was before, if it is not known to be sent. The same code then goes out again. */
+type Bound = Judged<{ readonly address: string }, string>
 
 function readMet(met: Item | undefined, order: CodeOrder, now: number): Bound {
-  if (met === undefined || met['challengeId'] !== order.challengeId)
-    return { bound: false, reason: 'superseded' }
-  if (met['sentAt'] !== undefined) return { bound: false, reason: 'sent' }
-  if (met['state'] !== 'ISSUED' || Number(met['expiresAt']) <= now) return { bound: false, reason: 'expired' }
-  if (met['address'] === undefined) return { bound: false, reason: 'nobody' }
-  return { bound: 'before', address: String(met['address']), channel: met['channel'] as Channel }
+  if (met === undefined || met['challengeId'] !== order.challengeId) return { refused: 'superseded' }
+  if (met['sentAt'] !== undefined) return { refused: 'sent' }
+  if (met['state'] !== 'ISSUED' || Number(met['expiresAt']) <= now) return { refused: 'expired' }
+  if (met['address'] === undefined) return { refused: 'nobody' }
+  return { address: String(met['address']) }
 }
 
 /** Binds a challenge to the identity, its address and its epoch, with all budgets. One transaction. @throws Unavailable */
@@ -129,10 +128,10 @@ export async function bindChallenge(order: CodeOrder, binding: Binding, now: num
     // Bound before, it may itself have taken the last place of a budget.
     ['challenge'],
   )
-  if (end.committed) return { bound: true }
+  if (end.committed) return { address }
   if (end.refusedBy === 'challenge') return readMet(end.met, order, now)
   const paused = ['pausedUntil', 'haltedUntil'].some((name) => Number(end.met?.[name] ?? 0) > now)
-  return { bound: false, reason: paused ? 'sms-paused' : end.refusedBy }
+  return { refused: paused ? 'sms-paused' : end.refusedBy }
 }
 
 const bindWrite = (order: CodeOrder, attributes: Readonly<Record<string, unknown>>, now: number): Write =>

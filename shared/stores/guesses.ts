@@ -1,11 +1,12 @@
-/** Failed guesses in a row of an identity, over all its aliases: `J#userId` of the challenges. */
+/** Failed guesses in a row of an identity, over all its aliases. */
 import { type GuessState, nextGuessState, noGuesses } from '../domain/guess-state.ts'
 import { get, put, type Write } from './database.ts'
+import { challengeKinds } from './keys.ts'
 
 /** Failed guesses in a row, and freezes, are remembered for a year. */
 const memorySeconds = 366 * 24 * 3600
 
-export const guessKey = (userId: string) => ({ pk: `J#${userId}` })
+export const guessKey = (userId: string) => challengeKinds.guesses.key(userId)
 
 /** Strongly consistent. @throws Unavailable */
 export async function readGuesses(userId: string): Promise<GuessState> {

@@ -1,12 +1,10 @@
-/** Identities and their unique identifiers. */
+/** Identities and their unique identifiers: where they are, and what holds of them. Their changes: `identity-changes.ts`. */
 
-import type { Channel, SubjectKind } from '../contract/flows.ts'
+import type { SubjectKind } from '../contract/flows.ts'
 import { nativeScheme } from '../crypto/scheme.ts'
-import type { SealedPassword, SealedPin } from '../crypto/sealed.ts'
-import { historyAfter } from '../domain/history.ts'
-import { type Identity, lastResetChannel } from '../domain/identity.ts'
+import type { Identity } from '../domain/identity.ts'
 import type { Subject } from '../events.ts'
-import { check, get, type Item, putOne, update, type Write } from './database.ts'
+import { check, get, type Item, putOne, type Write } from './database.ts'
 import { identityKeys } from './keys.ts'
 
 export type { Identity } from '../domain/identity.ts'
@@ -37,6 +35,11 @@ export async function readIdentity(userId: string): Promise<Identity | undefined
   return identityIn(await get('identities', identityKey(userId)), userId)
 }
 
+/** The same where nobody may be meant: the decoy is read in their place. @throws Unavailable */
+export async function readIdentityOrDecoy(userId: string | undefined): Promise<Identity | undefined> {
+  return identityIn(await get('identities', identityOrDecoyKey(userId)), userId)
+}
+
 /** Whose identifier a lookup row names. */
 export const ownerIn = (item: Item | undefined): string | undefined => item?.['userId'] as string | undefined
 
@@ -50,133 +53,28 @@ export async function findIdentity(subject: Subject): Promise<Identity | undefin
     kind === 'userId' || kind === 'identity'
       ? value
       : ownerIn(await get('identities', lookupKey(kind, value)))
-  return identityIn(await get('identities', identityOrDecoyKey(userId)), userId)
+  return readIdentityOrDecoy(userId)
 }
 
-const unchanged = '#status = :active AND credentialEpoch = :epoch'
-const unchangedValues = (epoch: number) => ({ active: 'active', epoch })
+/** Condition that an identity is active and of this epoch. */
+export const ofEpoch = (epoch: number) => ({
+  condition: '#status = :active AND credentialEpoch = :epoch',
+  values: { active: 'active', epoch },
+})
+
+/** Condition that the identity is still what it was when it was read, by both epochs. */
+export const sameIdentity = ({ credentialEpoch, sessionEpoch }: Identity) => {
+  const { condition, values } = ofEpoch(credentialEpoch)
+  return { condition: `${condition} AND sessionEpoch = :sessionEpoch`, values: { ...values, sessionEpoch } }
+}
 
 /** Holds a transaction to an active identity of this epoch. */
 export const sameEpochCheck = (userId: string, epoch: number): Write =>
-  check('identities', identityKey(userId), { condition: unchanged, values: unchangedValues(epoch) })
-
-/** Condition that the identity is still what it was when it was read, by both epochs. */
-export const sameIdentity = ({ credentialEpoch, sessionEpoch }: Identity) => ({
-  condition: `${unchanged} AND sessionEpoch = :sessionEpoch`,
-  values: { ...unchangedValues(credentialEpoch), sessionEpoch },
-})
+  check('identities', identityKey(userId), ofEpoch(epoch))
 
 /** Holds a transaction of a session to the identity as the session knows it. */
 export const sameIdentityCheck = (identity: Identity): Write =>
   check('identities', identityKey(identity.userId), sameIdentity(identity))
-
-/**
- * Changes an identity while it is active and of the epoch given.
- * @param change assignments and removals; `updatedAt` and `rev` are kept by this
- */
-export function changeIdentity(
-  identity: Pick<Identity, 'userId' | 'credentialEpoch'>,
-  change: { readonly set: string; readonly remove?: string },
-  more: {
-    readonly condition?: string
-    readonly values?: Readonly<Record<string, unknown>>
-    readonly now: number
-  },
-): Write {
-  const set = `SET ${change.set}, updatedAt = :now, rev = rev + :one`
-  return update(
-    'identities',
-    identityKey(identity.userId),
-    change.remove ? `${set} REMOVE ${change.remove}` : set,
-    {
-      condition: more.condition ? `${unchanged} AND ${more.condition}` : unchanged,
-      values: { ...unchangedValues(identity.credentialEpoch), now: more.now, one: 1, ...more.values },
-    },
-  )
-}
-
-/**
- * A new password in place of the present one: older sessions, challenges and tokens are dead (G6).
- * @param more how it was proved (`resetBy`, of a reset: until a sign-in succeeds its codes go by the other channel); whether
- * the breach check was skipped and is to be made at the next sign-in; a condition beside the usual one
- */
-export function replacePasswordWrite(
-  identity: Identity,
-  sealed: SealedPassword,
-  more: {
-    readonly resetBy?: Channel | undefined
-    readonly breachCheckDue: boolean
-    readonly condition?: string
-    readonly values?: Readonly<Record<string, unknown>>
-    readonly now: number
-  },
-): Write {
-  const { resetBy, breachCheckDue, condition, values, now } = more
-  const set = [
-    'password = :password, history = :history, credentialEpoch = credentialEpoch + :one',
-    ...(resetBy ? ['lastResetBy = :resetBy'] : []),
-    ...(breachCheckDue ? ['breachCheckDue = :due'] : []),
-  ]
-  const gone = ['resetRequired', 'signInCodeByEmail', ...(breachCheckDue ? [] : ['breachCheckDue'])]
-  return changeIdentity(
-    identity,
-    { set: set.join(', '), remove: gone.join(', ') },
-    {
-      ...(condition !== undefined && { condition }),
-      values: {
-        ...{ password: sealed, history: historyAfter(identity), ...values },
-        ...(resetBy && { resetBy }),
-        ...(breachCheckDue && { due: true }),
-      },
-      now,
-    },
-  )
-}
-
-/** A new PIN in place of the present one: older sessions, challenges and tokens are dead (G6), and the PIN is no longer locked. */
-export const replacePinWrite = (identity: Identity, sealed: SealedPin, now: number): Write =>
-  changeIdentity(
-    identity,
-    {
-      set: 'pin = :pin, pinFailures = :zero, credentialEpoch = credentialEpoch + :one',
-      remove: 'pinResetRequired',
-    },
-    { values: { pin: sealed, zero: 0 }, now },
-  )
-
-/**
- * What a sign-in leaves on the identity: nothing but a condition, unless an imported hash is sealed anew, a breach check
- * that was due is passed, or a sign-in succeeded after a reset, whose channel then no longer matters.
- */
-export function signInWrite(
-  identity: Identity,
-  left: {
-    readonly password?: SealedPassword | undefined
-    readonly breachCheck?: 'passed' | 'skipped' | undefined
-    readonly signedIn: boolean
-  },
-  now: number,
-): Write {
-  const { password, breachCheck, signedIn } = left
-  const gone = [
-    ...(signedIn && lastResetChannel(identity) !== undefined ? ['lastResetBy', 'signInCodeByEmail'] : []),
-    ...(breachCheck === 'passed' ? ['breachCheckDue'] : []),
-  ]
-  if (password === undefined && gone.length === 0) return sameIdentityCheck(identity)
-  const { sessionEpoch } = identity
-  return changeIdentity(
-    identity,
-    {
-      set: password ? 'password = :password' : 'sessionEpoch = :sessionEpoch',
-      ...(gone.length > 0 && { remove: gone.join(', ') }),
-    },
-    {
-      condition: 'sessionEpoch = :sessionEpoch',
-      values: { sessionEpoch, ...(password && { password }) },
-      now,
-    },
-  )
-}
 
 /** Stores the decoy identity; made once, at deployment. */
 export async function putDecoy(): Promise<void> {

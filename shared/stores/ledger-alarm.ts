@@ -1,6 +1,6 @@
 /** Records that somebody touched the ledger, once for each change that the stream shows. */
 import { put, transact } from './database.ts'
-import { challengeKeys } from './keys.ts'
+import { challengeKinds } from './keys.ts'
 import { eventRow } from './outbox.ts'
 
 /** Streams keep records for a day; a mark that outlives them lets no redelivery record twice. */
@@ -19,7 +19,7 @@ export interface Touched {
 /** @throws Unavailable */
 export async function recordTouched(touched: Touched, now: number): Promise<void> {
   const { id, change, chain, seq, time } = touched
-  const mark = { pk: `${challengeKeys.sentinel}${id}`, sweepAt: Math.ceil(now / 1000) + markLifeSeconds }
+  const mark = { ...challengeKinds.sentinel.key(id), sweepAt: Math.ceil(now / 1000) + markLifeSeconds }
   const event = {
     type: 'LEDGER_TAMPERED',
     time,

@@ -8,12 +8,13 @@ import { dirtyShard } from '../ledger/chains.ts'
 import { type Draft, draftOf, type Entry, type Head, type Person, placeEntry } from '../ledger/entry.ts'
 import { perEnvironment } from '../per-environment.ts'
 import { policy } from '../policy.ts'
-import { put, remove, transact, update, type Write } from './database.ts'
+import { put, remove, update, type Write } from './database.ts'
 import { foldGuesses, guessWrite, isChanged, readGuesses } from './guesses.ts'
 import { readIdentity } from './identities.ts'
 import { readHead } from './ledger.ts'
 import { messageRow } from './outbox.ts'
 import { countWrites } from './sms-counts.ts'
+import { commit, type Writes } from './transaction.ts'
 
 /** An event of the outbox that belongs to the chain it is handed over with. */
 export interface Arrival {
@@ -107,11 +108,13 @@ async function guessingWrites(guessing: Guessing, batch: readonly Arrival[], now
 }
 
 interface Plan {
-  /** First the rows, in the batch's order, then the entries. */
-  readonly writes: readonly Write[]
+  /** Each row by a name of its own, then the entries and what goes with them. */
+  readonly writes: Readonly<Record<string, Writes>>
   readonly head: Head
-  readonly entries: number
 }
+
+/** The name of a row's removal. */
+const rowName = ({ row: { pk, sk } }: Arrival) => `row ${pk} ${sk}`
 
 function entriesOf(
   chain: string,
@@ -135,22 +138,24 @@ async function planOf(chain: string, batch: readonly Arrival[]): Promise<Plan> {
   const entries = entriesOf(chain, batch, guessing?.froze ?? new Set(), head, now)
   const newest = entries.at(-1) ?? head
   return {
-    writes: [
-      ...batch.map(({ row: { pk, sk } }) =>
-        remove('outbox', { pk, sk }, { condition: 'attribute_exists(pk)' }),
+    writes: {
+      ...Object.fromEntries(batch.map((arrival) => [rowName(arrival), takeRow(arrival)])),
+      entries: entries.map((entry) =>
+        put('ledger', { ...entry }, { condition: 'attribute_not_exists(#chain)' }),
       ),
-      ...entries.map((entry) => put('ledger', { ...entry }, { condition: 'attribute_not_exists(#chain)' })),
-      headMoved(chain, newest, now),
-      ...countWrites(
+      head: headMoved(chain, newest, now),
+      sms: countWrites(
         batch.map(({ row }) => row.event.smsCode),
         chain,
       ),
-      ...(guessing ? await guessingWrites(guessing, batch, now) : []),
-    ],
+      guesses: guessing && (await guessingWrites(guessing, batch, now)),
+    },
     head: { seq: newest.seq, hash: newest.hash },
-    entries: entries.length,
   }
 }
+
+const takeRow = ({ row: { pk, sk } }: Arrival): Write =>
+  remove('outbox', { pk, sk }, { condition: 'attribute_exists(pk)' })
 
 /** Needs no condition: the Put of the entry beside it lets only one writer pass. `since` is the oldest unsealed entry's. */
 const headMoved = (chain: string, head: Head, now: number): Write =>
@@ -167,24 +172,23 @@ const headMoved = (chain: string, head: Head, now: number): Write =>
  * @throws Unavailable; what was appended before stays so, and handing all of it over again is right
  */
 export async function append(chain: string, arrivals: readonly Arrival[]): Promise<void> {
-  let waiting = arrivals
+  let waiting = [...new Map(arrivals.map((arrival) => [rowName(arrival), arrival])).values()]
   let attempt = 0
   while (waiting.length > 0) {
     if (attempt === attemptsWithoutProgress) throw new Unavailable('A chain stayed contended')
     attempt += 1
     const batch = waiting.slice(0, eventsPerTransaction)
     const plan = await planOf(chain, batch)
-    const verdict = await transact(plan.writes)
-    if (verdict.committed) {
+    const end = await commit(plan.writes)
+    if (end.committed) {
       remember(chain, plan.head)
       waiting = waiting.slice(batch.length)
       attempt = 0
       continue
     }
-    const taken = batch.filter((_, place) => verdict.refused(place))
-    if (taken.length > 0) attempt = 0
-    waiting = waiting.filter((arrival) => !taken.includes(arrival))
-    const placesOfEntries = Array.from({ length: plan.entries }, (_, place) => batch.length + place)
-    if (placesOfEntries.some(verdict.refused)) remembered().delete(chain)
+    const left = waiting.filter((arrival) => !end.refused.has(rowName(arrival)))
+    if (left.length < waiting.length) attempt = 0
+    waiting = left
+    if (end.refused.has('entries')) remembered().delete(chain)
   }
 }

@@ -3,12 +3,13 @@ import { subjectKey } from '../domain/subject.ts'
 import type { Subject } from '../events.ts'
 import { policy } from '../policy.ts'
 import { check, type Item, transact, update, type Write } from './database.ts'
+import { challengeKinds } from './keys.ts'
 import { perHour } from './registers.ts'
 
 /** Failed guesses in a row are remembered for a year. */
 const guessMemorySeconds = 366 * 24 * 3600
 
-export const freezeKey = (subject: Subject) => ({ pk: `F#${subjectKey(subject)}` })
+export const freezeKey = (subject: Subject) => challengeKinds.freeze.key(subjectKey(subject))
 const notFrozen = '(attribute_not_exists(frozenUntil) OR frozenUntil <= :now)'
 
 export const frozenUntilOf = (item: Item | undefined): number => Number(item?.['frozenUntil'] ?? 0)
@@ -63,7 +64,7 @@ export const clearGuesses = (subject: Subject, now: number): Write =>
 
 /** Entries about guesses that no live challenge counted, of one address. */
 export const uncountedRegister = (source: string) => ({
-  pk: `I#guess#${source}`,
+  ...challengeKinds.guessSource.key(source),
   limit: perHour(policy.uncountedGuessEntriesPerIpHour),
   name: 'uncounted-guesses',
 })

@@ -3,14 +3,8 @@ import { subjectKey } from '../domain/subject.ts'
 import type { Subject } from '../events.ts'
 import { policy } from '../policy.ts'
 import { check, type Item, update, type Write } from './database.ts'
-import { hasRoom, type Limit, perHour, recordWrite } from './registers.ts'
-
-export interface LoginRegister {
-  readonly pk: string
-  readonly limit: Limit
-  /** As LIMIT_REACHED names it. */
-  readonly name: string
-}
+import { challengeKinds } from './keys.ts'
+import { type Limit, perHour, type Register } from './registers.ts'
 
 const perIdentifier: Limit = {
   count: policy.loginFailuresPerIdentifier,
@@ -21,31 +15,23 @@ const perIp: Limit = {
   windowMs: policy.loginFailuresPerIpWindowSeconds * 1000,
 }
 
-export const identifierRegisterPk = (subject: Subject) => `A#${subjectKey(subject)}`
+export const identifierRegisterKey = (subject: Subject) => challengeKinds.logins.key(subjectKey(subject))
 
-export const loginRegisters = (subject: Subject, source: string): LoginRegister[] => [
-  { pk: identifierRegisterPk(subject), limit: perIdentifier, name: 'logins-per-identifier' },
-  { pk: `A#ip#${source}`, limit: perIp, name: 'logins-per-ip' },
+export const loginRegisters = (subject: Subject, source: string): Register[] => [
+  { ...identifierRegisterKey(subject), limit: perIdentifier, name: 'logins-per-identifier' },
+  { ...challengeKinds.loginSource.key(source), limit: perIp, name: 'logins-per-ip' },
 ]
 
 /** Refusals of a new password, behind a session, that speak of a stored or a leaked one. */
-export const refusedSecretsRegister = (userId: string): LoginRegister => ({
-  pk: `A#new-secret#${userId}`,
+export const refusedSecretsRegister = (userId: string): Register => ({
+  ...challengeKinds.refusedSecrets.key(userId),
   limit: perHour(policy.secretRefusalsPerIdentityHour),
   name: 'refused-secrets',
 })
 
-/** Counts a failure, while there is room. */
-export const failureWrite = (register: LoginRegister, now: number): Write => recordWrite(register, now)
-
-/** Holds a success to the room that a failure would have needed. */
-export const roomCheck = ({ pk, limit }: LoginRegister, now: number): Write =>
-  check('challenges', { pk }, { condition: hasRoom(limit), values: { windowStart: now - limit.windowMs } })
-
 /** Failures in a row of one identity; of an unknown identifier under a name of its own, so that both cost the same. */
-export const rowKey = (userId: string | undefined, subject: Subject) => ({
-  pk: userId === undefined ? `L#~${subjectKey(subject)}` : `L#${userId}`,
-})
+export const rowKey = (userId: string | undefined, subject: Subject) =>
+  challengeKinds.loginRow.key(userId ?? `~${subjectKey(subject)}`)
 
 export const failuresInRow = (item: Item | undefined): number => Number(item?.['fails'] ?? 0)
 
@@ -73,7 +59,7 @@ export const rowBeyond = (key: { pk: string }, now: number): Write =>
     values: { now, last: rowLast },
   })
 
-const isDecoy = (key: { pk: string }) => key.pk.startsWith('L#~')
+const isDecoy = (key: { pk: string }) => key.pk.startsWith(challengeKinds.loginRow.key('~').pk)
 const rowChange = (key: { pk: string }) =>
   `SET fails = if_not_exists(fails, :zero) + :one, lastFailAt = :now${isDecoy(key) ? ', sweepAt = :sweepAt' : ''}`
 const rowValues = (key: { pk: string }, now: number) => ({
@@ -118,7 +104,7 @@ export const rowReset = (userId: string): Write =>
   })
 
 /** Where failures in a row of an identity are counted: wrong passwords over all aliases, wrong codes over all sign-ins. */
-export const streakKey = (userId: string) => ({ pk: `L#${userId}` })
+export const streakKey = (userId: string) => challengeKinds.loginRow.key(userId)
 
 /** Whether the password is taken for leaked: a hundred sign-ins in a row knew it, and not the code. */
 export const isSignInLocked = (item: Item | undefined): boolean =>

@@ -1,15 +1,14 @@
 /** Grants to disown a change: `R#sha256(token)`, written by the worker that sends the token, used once by its owner. */
 
 import { type LinkProof, proveLink, sealLink } from '../crypto/link-proof.ts'
-import type { Identity } from '../domain/identity.ts'
 import type { Disowned } from '../domain/not-me.ts'
 import type { Message } from '../events.ts'
+import type { Judged } from '../judged.ts'
 import { policy } from '../policy.ts'
 import { update, updateOne, type Write } from './database.ts'
-import { identityKey } from './identities.ts'
-import { challengeKeys } from './keys.ts'
+import { challengeKinds } from './keys.ts'
 
-const grantKey = (tokenHash: string) => ({ pk: `${challengeKeys.grant}${tokenHash}` })
+const grantKey = challengeKinds.grant.key
 
 export interface Grant {
   readonly userId: string
@@ -42,12 +41,17 @@ export async function grantWrite(
   })
 }
 
-export type Presented =
-  | { readonly grant: Grant; readonly refusal?: never }
-  | { readonly grant: Grant | undefined; readonly refusal: 'unknown_token' | 'used' | 'expired' }
+export interface RefusedGrant {
+  readonly reason: 'unknown_token' | 'used' | 'expired'
+  /** Whose it was. */
+  readonly userId?: string
+}
 
 /** Presents a token: found by its hash alone, so there is nothing to compare, and counted (G2). @throws Unavailable */
-export async function presentGrant(tokenHash: string, now: number): Promise<Presented> {
+export async function presentGrant(
+  tokenHash: string,
+  now: number,
+): Promise<Judged<{ readonly grant: Grant }, RefusedGrant>> {
   const result = await updateOne('challenges', grantKey(tokenHash), 'ADD presented :one', {
     condition: 'expiresAt > :now AND attribute_not_exists(usedAt)',
     values: { one: 1, now },
@@ -57,9 +61,9 @@ export async function presentGrant(tokenHash: string, now: number): Promise<Pres
     | undefined
   // Whoever can write the table could make one, but not its MAC.
   if (grant === undefined || !(await proveLink({ ...grant, tokenHash }, grant)))
-    return { grant: undefined, refusal: 'unknown_token' }
+    return { refused: { reason: 'unknown_token' } }
   if (result.done) return { grant }
-  return { grant, refusal: grant.usedAt === undefined ? 'expired' : 'used' }
+  return { refused: { reason: grant.usedAt === undefined ? 'expired' : 'used', userId: grant.userId } }
 }
 
 /** Uses a grant, once. */
@@ -68,27 +72,3 @@ export const useGrantWrite = (tokenHash: string, now: number): Write =>
     condition: 'expiresAt > :now AND attribute_not_exists(usedAt)',
     values: { now },
   })
-
-const unusable = { password: ', resetRequired = :yes', pin: ', pinResetRequired = :yes', none: '' } as const
-
-/**
- * Freezes recovery until a moment, voids all sessions, challenges and tokens, and makes the disowned secret unusable
- * until it is reset. Held to the identity that was read by its birth, not by its epoch: whoever changes a credential
- * meanwhile does not outrun its owner.
- */
-export function disownWrite(identity: Identity, disowned: Disowned, until: number, now: number): Write {
-  const change = [
-    'SET recoveryFrozenUntil = :until, credentialEpoch = credentialEpoch + :one',
-    `sessionEpoch = sessionEpoch + :one, updatedAt = :now, rev = rev + :one${unusable[disowned]}`,
-  ]
-  return update('identities', identityKey(identity.userId), change.join(', '), {
-    condition: 'createdAt = :createdAt',
-    values: {
-      until,
-      one: 1,
-      now,
-      createdAt: identity.createdAt,
-      ...(disowned !== 'none' && { yes: true }),
-    },
-  })
-}

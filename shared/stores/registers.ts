@@ -3,7 +3,7 @@
  * shifts them in the write that counts it, under the condition that the oldest is out of the window, so that no sliding
  * window ever holds more than n, under any concurrency and whatever the clocks.
  */
-import { type Item, update, type Write } from './database.ts'
+import { check, type Item, update, type Write } from './database.ts'
 
 export interface Limit {
   readonly count: number
@@ -12,8 +12,15 @@ export interface Limit {
 
 export const perHour = (count: number): Limit => ({ count, windowMs: 3_600_000 })
 
-/** Assignments that shift the register; needs the values `now` and `zero`. */
-export function shift({ count }: Limit): string {
+/** A register in an item of its own. */
+export interface Register {
+  readonly pk: string
+  readonly limit: Limit
+  /** As LIMIT_REACHED names it. */
+  readonly name: string
+}
+
+const shift = ({ count }: Limit): string => {
   const moved = Array.from({ length: count - 1 }, (_, index) => {
     const to = count - index
     return `s${to} = if_not_exists(s${to - 1}, :zero)`
@@ -21,27 +28,28 @@ export function shift({ count }: Limit): string {
   return [...moved, 's1 = :now'].join(', ')
 }
 
-/** Condition under which one more is allowed; needs the value `windowStart`. */
-export const hasRoom = ({ count }: Limit): string =>
-  `(attribute_not_exists(s${count}) OR s${count} <= :windowStart)`
+const hasRoom = ({ count }: Limit): string => `(attribute_not_exists(s${count}) OR s${count} <= :windowStart)`
+const roomValues = ({ windowMs }: Limit, now: number) => ({ windowStart: now - windowMs })
 
-/** The values that {@link shift} and {@link hasRoom} name. */
-export const registerValues = (limit: Limit, now: number) => ({
-  now,
+/** What a write takes on that records one more in a register while there is room: assignments, condition, their values. */
+export const recording = (limit: Limit, now: number) => ({
+  set: shift(limit),
+  condition: hasRoom(limit),
   // A value that no expression names is an error; a register of one has nothing to shift.
-  ...(limit.count > 1 && { zero: 0 }),
-  windowStart: now - limit.windowMs,
+  values: { now, ...(limit.count > 1 && { zero: 0 }), ...roomValues(limit, now) },
 })
 
-/** Records one more in a register that holds nothing else, while there is room. */
-export const recordWrite = (
-  { pk, limit }: { readonly pk: string; readonly limit: Limit },
-  now: number,
-): Write =>
-  update('challenges', { pk }, `SET ${shift(limit)}, sweepAt = :sweepAt`, {
-    condition: hasRoom(limit),
-    values: { ...registerValues(limit, now), sweepAt: sweepAfter(limit, now) },
-  })
+/** Records one more in a register of its own, while there is room. */
+export function recordWrite({ pk, limit }: Pick<Register, 'pk' | 'limit'>, now: number): Write {
+  const { set, condition, values } = recording(limit, now)
+  const sweepAt = sweepAfter(limit, now)
+  const expression = { condition, values: { ...values, sweepAt } }
+  return update('challenges', { pk }, `SET ${set}, sweepAt = :sweepAt`, expression)
+}
+
+/** Holds a transaction to the room that one more would need. */
+export const roomCheck = ({ pk, limit }: Pick<Register, 'pk' | 'limit'>, now: number): Write =>
+  check('challenges', { pk }, { condition: hasRoom(limit), values: roomValues(limit, now) })
 
 /** @returns when the register has room again (epoch ms), or 0 when it has room now. */
 export function fullUntil(item: Item | undefined, limit: Limit, now: number): number {
@@ -49,6 +57,37 @@ export function fullUntil(item: Item | undefined, limit: Limit, now: number): nu
   const until = oldest === 0 ? 0 : oldest + limit.windowMs
   return until > now ? until : 0
 }
+
+/** A register that refused. */
+export interface Full {
+  readonly register: Register
+  /** When it has room again (epoch ms). */
+  readonly until: number
+  readonly met: Item | undefined
+}
+
+/** @param met the item of the register that refused */
+export const fullOf = (register: Register, met: Item | undefined, now: number): Full => ({
+  register,
+  until: fullUntil(met, register.limit, now),
+  met,
+})
+
+/** The first of some registers that is full, by those of their items that were read or met. */
+export const firstFull = (
+  registers: readonly Register[],
+  items: readonly (Item | undefined)[],
+  now: number,
+): Full | undefined =>
+  registers
+    .map((register) =>
+      fullOf(
+        register,
+        items.find((item) => item?.['pk'] === register.pk),
+        now,
+      ),
+    )
+    .find(({ until }) => until > 0)
 
 /** Seconds after which nothing in the register counts any more, as a TTL. */
 export const sweepAfter = (limit: Limit, now: number): number => Math.ceil((now + limit.windowMs * 2) / 1000)

@@ -16,12 +16,6 @@ const claim = (kind: (typeof identifiers)[number], value: string, userId: string
 const give = (kind: (typeof identifiers)[number], value: string, userId: string): Write =>
   remove('identities', lookupKey(kind, value), { condition: 'userId = :userId', values: { userId } })
 
-const claims = (identity: Identity): Write[] =>
-  identifiers.flatMap((kind) => {
-    const value = identity[kind]
-    return value === undefined ? [] : [claim(kind, value, identity.userId)]
-  })
-
 /** Which identifiers of an identity are another's by now. @throws Unavailable */
 export async function takenIdentifiers(identity: Identity): Promise<(typeof identifiers)[number][]> {
   const owners = await Promise.all(
@@ -33,32 +27,41 @@ export async function takenIdentifiers(identity: Identity): Promise<(typeof iden
   return identifiers.filter((_, place) => owners[place] !== undefined && owners[place] !== identity.userId)
 }
 
-/** A new identity; the first write is refused where it exists. */
-export const createWrites = (identity: Identity): Write[] => [
-  put('identities', { ...identity }, { condition: 'attribute_not_exists(pk)' }),
-  ...claims(identity),
-]
+/** The writes of a whole identity, by name: refused where it is not as it was read, and where an identifier is another's. */
+export type Registration = { readonly identity: Write; readonly identifiers: readonly Write[] }
 
-/** The identity as it is to be, while it is as it was read; the first write is refused where it is not. */
-export function replaceWrites(old: Identity, next: Identity): Write[] {
-  const moved = identifiers.filter((kind) => old[kind] !== next[kind])
-  return [
-    put('identities', { ...next }, { condition: 'rev = :rev', values: { rev: old.rev } }),
-    ...moved.flatMap((kind) => {
+/** A new identity. */
+export const createWrites = (identity: Identity): Registration => ({
+  identity: put('identities', { ...identity }, { condition: 'attribute_not_exists(pk)' }),
+  identifiers: identifiers.flatMap((kind) => {
+    const value = identity[kind]
+    return value === undefined ? [] : [claim(kind, value, identity.userId)]
+  }),
+})
+
+/** The identity as it is to be, while it is as it was read. */
+export const replaceWrites = (old: Identity, next: Identity): Registration => ({
+  identity: put('identities', { ...next }, { condition: 'rev = :rev', values: { rev: old.rev } }),
+  identifiers: identifiers
+    .filter((kind) => old[kind] !== next[kind])
+    .flatMap((kind) => {
       const [was, is] = [old[kind], next[kind]]
       return [
         ...(was === undefined ? [] : [give(kind, was, old.userId)]),
         ...(is === undefined ? [] : [claim(kind, is, next.userId)]),
       ]
     }),
-  ]
-}
+})
 
-/** Everything that names the person; the first write is refused where the identity is not as it was read. */
-export const eraseWrites = (identity: Identity): Write[] => [
-  remove('identities', { pk: identity.pk }, { condition: 'rev = :rev', values: { rev: identity.rev } }),
-  ...identifiers.flatMap((kind) => {
+/** Everything that names the person. */
+export const eraseWrites = (identity: Identity): Registration => ({
+  identity: remove(
+    'identities',
+    { pk: identity.pk },
+    { condition: 'rev = :rev', values: { rev: identity.rev } },
+  ),
+  identifiers: identifiers.flatMap((kind) => {
     const value = identity[kind]
     return value === undefined ? [] : [give(kind, value, identity.userId)]
   }),
-]
+})

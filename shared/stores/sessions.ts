@@ -3,6 +3,7 @@
 import { userIdFromToken, userIdInToken } from '../contract/user-id.ts'
 import { matches } from '../crypto/compare.ts'
 import { newId, newToken, tokenHash } from '../crypto/tokens.ts'
+import { epochAfter } from '../domain/identity.ts'
 import { isLive, type ProvedFactor, type Session, type SessionTimes } from '../domain/session.ts'
 import type { Device } from '../events.ts'
 import { policy } from '../policy.ts'
@@ -116,11 +117,11 @@ export const factorsWrite = (session: Session, factors: readonly ProvedFactor[])
     values: { factors },
   })
 
-/** Lets one session live on in a new epoch: the one that changed the password. */
-export const keepSessionWrite = (session: Session, credentialEpoch: number): Write =>
+/** Lets one session live on in the next epoch of its identity: the one that changed the password. */
+export const keepSessionWrite = (session: Session, identity: Identity): Write =>
   update('sessions', sessionKey(session), 'SET credentialEpoch = :epoch', {
     condition: 'attribute_exists(userId)',
-    values: { epoch: credentialEpoch },
+    values: { epoch: epochAfter(identity) },
   })
 
 /** Counts a wrong step-up code of a session, short of the one that ends it. */

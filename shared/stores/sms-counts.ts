@@ -5,7 +5,7 @@ import type { SmsCode } from '../events.ts'
 import { policy } from '../policy.ts'
 import { getSeveral, type Item, noteOne, update, type Write } from './database.ts'
 import { capKey } from './deliveries.ts'
-import { challengeKeys } from './keys.ts'
+import { challengeKinds } from './keys.ts'
 
 /** Chains that are appended to at once seldom meet in one. All shards of all days fit into one BatchGetItem. */
 const shards = 6
@@ -14,9 +14,8 @@ const slotMs = policy.smsSlotSeconds * 1000
 const slotsPerDay = dayMs / slotMs
 
 const dayOf = (time: number) => new Date(time).toISOString().slice(0, 10)
-const countKey = (day: string, country: string, shard: number) => ({
-  pk: `${challengeKeys.smsCount}${day}#${country}#${shard}`,
-})
+const countKey = (day: string, country: string, shard: number) =>
+  challengeKinds.smsCount.key(day, country, String(shard))
 const slotOf = (time: number) => Math.floor((time % dayMs) / slotMs)
 
 /** Names of a slot's two counts. */

@@ -2,8 +2,9 @@
 import type { Challenge } from '../domain/challenge.ts'
 import { sweep } from './challenges.ts'
 import { put, update, updateOne, type Write } from './database.ts'
+import { challengeKinds } from './keys.ts'
 
-const tokenKey = (tokenHash: string) => ({ pk: `T#${tokenHash}` })
+const tokenKey = challengeKinds.token.key
 
 /** What a reset token stands for: all that its code was bound to, with the code's MAC. */
 export type Token = Pick<

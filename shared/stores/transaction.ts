@@ -11,21 +11,23 @@ export type End<Name extends string> =
       readonly committed: false
       /** The first name, in the order given, of which a write was refused. */
       readonly refusedBy: Name
-      /** Which of the name's writes it was. */
-      readonly place: number
       /** The item that it met. */
       readonly met: Item | undefined
+      /** All names of which DynamoDB told that a write was refused. */
+      readonly refused: ReadonlySet<Name>
     }
+
+/** A commit that was refused. */
+export type Refusal<Name extends string> = Extract<End<Name>, { readonly committed: false }>
 
 interface Placed<Name> {
   readonly name: Name
-  readonly place: number
   readonly write: Write
 }
 
 function placed<Name extends string>(writes: Readonly<Record<Name, Writes>>): Placed<Name>[] {
   return Object.entries<Writes>(writes).flatMap(([name, value]) =>
-    [value ?? []].flat().map((write, place) => ({ name: name as Name, place, write })),
+    [value ?? []].flat().map((write) => ({ name: name as Name, write })),
   )
 }
 
@@ -56,15 +58,14 @@ function checkOf(write: Write): Write | undefined {
   return { ConditionCheck }
 }
 
-async function firstRefused<Name>(
-  all: readonly Placed<Name>[],
-): Promise<(Placed<Name> & { met: Item | undefined }) | undefined> {
+async function send<Name extends string>(all: readonly Placed<Name>[]): Promise<End<Name>> {
   const verdict = await transact(all.map(({ write }) => write))
-  if (verdict.committed) return undefined
-  const index = all.findIndex((_, at) => verdict.refused(at))
-  const found = all[index]
-  if (found === undefined) throw new Error('A transaction was refused by none of its writes')
-  return { ...found, met: verdict.met(index) }
+  if (verdict.committed) return verdict
+  const first = all.findIndex((_, at) => verdict.refused(at))
+  const refused = all.filter((_, at) => verdict.refused(at)).map(({ name }) => name)
+  const [refusedBy] = refused
+  if (refusedBy === undefined) throw new Error('A transaction was refused by none of its writes')
+  return { committed: false, refusedBy, met: verdict.met(first), refused: new Set(refused) }
 }
 
 /**
@@ -80,16 +81,16 @@ export async function commit<Name extends string>(
   first: readonly NoInfer<Name>[] = [],
 ): Promise<End<Name>> {
   const all = placed(writes)
-  const refused = await firstRefused(all)
-  if (refused === undefined) return { committed: true }
+  const end = await send(all)
+  if (end.committed) return end
   const before = all.slice(
     0,
-    all.findIndex(({ name }) => name === refused.name),
+    all.findIndex(({ name }) => name === end.refusedBy),
   )
   const again = before.flatMap((each) => {
     const write = first.includes(each.name) ? checkOf(each.write) : undefined
     return write === undefined ? [] : [{ ...each, write }]
   })
-  const { name, place, met } = (again.length > 0 ? await firstRefused(again) : undefined) ?? refused
-  return { committed: false, refusedBy: name, place, met }
+  const held = again.length > 0 ? await send(again) : undefined
+  return held === undefined || held.committed ? end : held
 }

@@ -1,8 +1,9 @@
 /** Guesses at a challenge and what follows them: counted, verified, consumed, given back. One conditional write each. */
 import { type FlowId, flowOf } from '../contract/flows.ts'
 import { type Challenge, type Counter, counterOf, counters } from '../domain/challenge.ts'
+import type { Judged } from '../judged.ts'
 import { policy } from '../policy.ts'
-import { sweep, verifiedPk } from './challenges.ts'
+import { sweep, verifiedKey } from './challenges.ts'
 import { type Item, put, update, updateOne, type Write } from './database.ts'
 import { type Token, tokenWrite } from './tokens.ts'
 
@@ -23,14 +24,25 @@ export interface Count {
   readonly key?: string
 }
 
-export type Counted =
-  | { readonly counted: true; readonly challenge: Challenge; readonly counter: Counter }
-  | {
-      readonly counted: false
-      readonly met: Challenge | undefined
-      readonly counter: Counter
-      readonly item: Item | undefined
-    }
+export interface CountedTry {
+  readonly challenge: Challenge
+  /** That counted it. */
+  readonly counter: Counter
+}
+
+export interface UncountedTry {
+  readonly met: Challenge | undefined
+  /** That was to count it. */
+  readonly counter: Counter
+  /** What was met, also where it holds no challenge. */
+  readonly item: Item | undefined
+}
+
+type Counted = Judged<CountedTry, UncountedTry>
+
+/** The challenge in an item; it may hold a send register alone, or what an unlock left of one. */
+export const challengeIn = (item: Item | undefined): Challenge | undefined =>
+  item?.['challengeId'] === undefined ? undefined : (item as unknown as Challenge)
 
 /** One conditional write. */
 async function countBy(count: Count): Promise<Counted> {
@@ -63,12 +75,10 @@ async function countBy(count: Count): Promise<Counted> {
     },
   )
   const { counter } = count
-  if (result.done) return { counted: true, challenge: result.item as unknown as Challenge, counter }
-  // An item may hold a send register alone, or what an unlock left of one.
-  const holdsOne = result.met?.['challengeId'] !== undefined
-  const met = holdsOne ? (result.met as unknown as Challenge) : undefined
-  if (met && result.met?.['lastTry'] === count.callId) return { counted: true, challenge: met, counter }
-  return { counted: false, met, counter, item: result.met }
+  const item = result.done ? result.item : result.met
+  const met = challengeIn(item)
+  const isCounted = result.done || item?.['lastTry'] === count.callId
+  return met !== undefined && isCounted ? { challenge: met, counter } : { refused: { met, counter, item } }
 }
 
 /**
@@ -80,7 +90,7 @@ export async function countTry(count: Omit<Count, 'counter'>): Promise<Counted> 
   const { ref, ...others } = count
   if (ref !== undefined) {
     const byRef = await countBy({ ...others, ref, counter: 'triesRef' })
-    if (byRef.counted || byRef.item?.['ref'] === ref) return byRef
+    if (!byRef.refused || byRef.refused.item?.['ref'] === ref) return byRef
   }
   return countBy({ ...others, counter: counterOf(count.flowId) })
 }
@@ -119,7 +129,7 @@ export function verifyWrites(
     ...{ codeMac, codeKeyId, expiresAt },
   } as Token
   const verified = {
-    ...{ ...bound, pk: verifiedPk(challengeId), state: 'VERIFIED' },
+    ...{ ...bound, ...verifiedKey(challengeId), state: 'VERIFIED' },
     ...{ ...counts, [counter]: (counts[counter] ?? 0) - 1 },
     sweepAt: sweep(expiresAt),
   }

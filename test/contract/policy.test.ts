@@ -113,6 +113,42 @@ describe('habits', () => {
     expect(matching(sources, named)).toEqual([])
   })
 
+  test('functions are short: load, decide, commit, reply', () => {
+    const long = sources.filter(
+      ({ path, text }) => path.startsWith('functions/') && text.trimEnd().split('\n').length > 60,
+    )
+    expect(long.map(({ path }) => path)).toEqual([])
+  })
+
+  test('who decides writes no expression, and takes nothing of the database but its types', () => {
+    const deciding = sources.filter(({ path }) => /^(functions|shared\/(steps|delivery|call))\//.test(path))
+    expect(matching(deciding, /['"`](SET|REMOVE|ADD|DELETE) /)).toEqual([])
+    expect(matching(deciding, /import (?!type )[^;'"]*['"](#shared|\.\.)\/stores\/database\.ts/)).toEqual([])
+    expect(matching(deciding, /\b(refused|met)\(\d/)).toEqual([])
+  })
+
+  test('the epoch that ends sessions, codes and tokens goes on in one expression and one rule', () => {
+    expect(matching(sources, /credentialEpoch \+/)).toEqual([
+      'shared/domain/identity.ts',
+      'shared/stores/identity-changes.ts',
+    ])
+    const texts = sources.filter(({ path }) => path === 'shared/stores/identity-changes.ts')
+    expect(texts[0]?.code.split('credentialEpoch +')).toHaveLength(2)
+  })
+
+  test('how the keys of items begin stands on one page, but for the outbox and what names a new identity', () => {
+    expect(matching(sources, /['"`][A-Z]#/)).toEqual([
+      'shared/domain/registration.ts',
+      'shared/stores/keys.ts',
+      'shared/stores/outbox.ts',
+    ])
+  })
+
+  test('a register is shifted, and a limit that was reached recorded, in one place each', () => {
+    expect(matching(sources, /if_not_exists\(s\$/)).toEqual(['shared/stores/registers.ts'])
+    expect(matching(sources, /type: 'LIMIT_REACHED'/)).toEqual(['shared/steps/limits.ts'])
+  })
+
   test('only stores speak to DynamoDB', () => {
     const speakers = sources.filter(({ imports }) =>
       imports.some((name) => /^@aws-sdk\/(lib|client)-dynamodb$/.test(name)),

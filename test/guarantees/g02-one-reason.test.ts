@@ -5,19 +5,11 @@ import { hearOne, type NamedReason } from '#test/support/one-reason.ts'
 import { firstPin, pinHolder } from '#test/support/pin-holder.ts'
 import { atOnce, codeOf, tally } from '#test/support/race.ts'
 import { signIn, strongPassword } from '#test/support/sessions.ts'
+import { slowly } from '#test/support/slowly.ts'
 import { useWorld } from '#test/support/use-world.ts'
 import { newIp } from '#test/support/world.ts'
 
 const world = useWorld()
-
-/** Starts a call whose comparison with KMS takes long, and ends once it hangs there. */
-async function slowly<T>(step: string, call: () => Promise<T>): Promise<Promise<T>[]> {
-  const fault = { service: 'kms', function: step, mode: 'slow', delayMs: 2500, count: 1 }
-  await world.post('/_local/faults', fault)
-  const answer = call()
-  while (world.stack.services.faults.pending().length > 0) await new Promise(setImmediate)
-  return [answer]
-}
 
 async function under<T>(named: NamedReason, work: () => Promise<T>): Promise<T> {
   const hearAll = hearOne(named)
@@ -31,10 +23,10 @@ describe.each(['first', 'last'] as const)('the %s refused condition alone is nam
       const prove = (pin: string) => world.post('/api/pin/verify', { pin }, { token })
       const allButOne = await atOnce(policy.pinFailuresBeforeLock - 1, () => prove('111111'))
       expect(tally(allButOne)).toEqual({ PIN_INVALID: policy.pinFailuresBeforeLock - 1 })
-      const [right] = await slowly('verify-pin', () => prove(firstPin))
+      const [right] = await slowly(world, 'verify-pin', () => prove(firstPin))
       expect(codeOf(await prove('111111'))).toBe('PIN_INVALID')
       expect(codeOf(await world.post('/api/auth/logout', {}, { token }))).toBe('OK')
-      expect((await right)?.body.error.code).toBe('PIN_LOCKED')
+      expect((await right).body.error.code).toBe('PIN_LOCKED')
     }))
 
   test('a right password past the limit, in a session that ended meanwhile, is answered like a wrong one', () =>
@@ -46,10 +38,10 @@ describe.each(['first', 'last'] as const)('the %s refused condition alone is nam
         world.post('/api/auth/password/change', { password, newPassword: strongPassword }, { token, ip })
       const allButOne = await atOnce(policy.loginFailuresPerIdentifier - 1, () => change('not it'))
       expect(tally(allButOne)).toEqual({ CREDENTIALS_INVALID: policy.loginFailuresPerIdentifier - 1 })
-      const [right] = await slowly('change-password', () => change(person.password))
+      const [right] = await slowly(world, 'change-password', () => change(person.password))
       expect(codeOf(await change('not it'))).toBe('CREDENTIALS_INVALID')
       expect(codeOf(await world.post('/api/auth/logout', { everywhere: true }, { token: other }))).toBe('OK')
-      expect((await right)?.body.error.code).toBe('RATE_LIMITED')
+      expect((await right).body.error.code).toBe('RATE_LIMITED')
     }))
 
   test('of equal changes of one address at once none is taken for a conflict', () =>

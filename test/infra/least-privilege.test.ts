@@ -50,6 +50,7 @@ const unseen: Readonly<Record<string, string>> = {
     ]),
   ),
   'reset-password: UpdateItem challenges I#guess#': 'no guess at nothing is made there',
+  'verify-pin: ConditionCheckItem identities U#': 'asks again whether wrong PINs have locked it',
   'verify-step-up: DeleteItem sessions': 'the hundredth wrong code ends its session',
   'verify-step-up: UpdateItem sessions .wrongCodes': 'no wrong step-up code is typed here',
   'login: PutItem outbox {createdAt,kind,message}': 'tells the owner of the hundredth failure in a row',

@@ -46,13 +46,13 @@ test('the life ends to the millisecond', async () => {
   const time = Date.now()
   const end = time + policy.notMeLifeSeconds * 1000
   await transact([await grantWrite('hash', { userId: 'u-x', time }, 'none')])
-  expect((await presentGrant('hash', end)).refusal).toBe('expired')
-  expect((await presentGrant('hash', end - 1)).refusal).toBeUndefined()
+  expect((await presentGrant('hash', end)).refused?.reason).toBe('expired')
+  expect((await presentGrant('hash', end - 1)).refused).toBeUndefined()
   expect((await transact([useGrantWrite('hash', end)])).committed).toBe(false)
   expect((await transact([useGrantWrite('hash', end - 1)])).committed).toBe(true)
   // A message that comes again writes its grant again, and does not make it good again.
   await transact([await grantWrite('hash', { userId: 'u-x', time }, 'none')])
-  expect((await presentGrant('hash', time)).refusal).toBe('used')
+  expect((await presentGrant('hash', time)).refused?.reason).toBe('used')
 })
 
 test('a token says nothing of an identity that was erased, nor of the next one of that name', async () => {

@@ -2,6 +2,8 @@
 import { expect, test } from 'vitest'
 import { answerOf, consent, goodPin, otherPin, signIn, stepUp, withPin } from '#test/support/sessions.ts'
 import { entriesOf, storyOf } from '#test/support/sessions-ledger.ts'
+import { identityAsStored } from '#test/support/sessions-stored.ts'
+import { slowly } from '#test/support/slowly.ts'
 import { useWorld } from '#test/support/use-world.ts'
 import { newIp } from '#test/support/world.ts'
 
@@ -68,6 +70,19 @@ test('what is no PIN is refused before it is counted', async () => {
   for (let index = 0; index < 12; index += 1)
     expect(answerOf(await verify(token, '12345'))).toBe('400 PIN_FORMAT')
   expect(answerOf(await verify(token))).toBe('200')
+})
+
+test.each([
+  ['right', goodPin],
+  ['wrong', wrong],
+])('a %s PIN whose sessions end while it is judged counts for nothing, and is recorded', async (_, pin) => {
+  const { identity, token } = await withPin(world)
+  const other = await signIn(world, identity)
+  const [answer] = await slowly(world, 'verify-pin', () => verify(token, pin))
+  await world.post('/api/auth/logout', { everywhere: true }, { token: other })
+  expect(answerOf(await answer)).toBe('401 SESSION_INVALID')
+  expect(await storyOf(world, identity.userId)).toContain('PIN_VERIFIED failure session_ended')
+  expect((await identityAsStored(identity.userId)).pinFailures).toBe(0)
 })
 
 test('one identity locks alone', async () => {

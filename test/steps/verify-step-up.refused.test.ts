@@ -4,6 +4,7 @@ import { policy } from '#shared/policy.ts'
 import { setWrongStepUpCodes } from '#test/support/failed-guesses.ts'
 import { answerOf, signIn, wrongFor } from '#test/support/sessions.ts'
 import { storyOf } from '#test/support/sessions-ledger.ts'
+import { slowly } from '#test/support/slowly.ts'
 import { useWorld } from '#test/support/use-world.ts'
 import { newIp } from '#test/support/world.ts'
 
@@ -75,6 +76,22 @@ test('the code dies with its session', async () => {
   const next = await signIn(world, identity)
   expect(answerOf(await verify(next, otp))).toBe('401 OTP_INVALID')
 })
+
+test.each([
+  ['right', (otp: string) => otp],
+  ['wrong', wrongFor],
+])(
+  'a %s code whose session ends while it is judged is answered as by a session that is over',
+  async (which, typed) => {
+    const { identity, token, otp } = await asked()
+    const [answer] = await slowly(world, 'verify-step-up', () => verify(token, typed(otp)))
+    await world.post('/api/auth/logout', {}, { token })
+    expect(answerOf(await answer)).toBe('401 SESSION_INVALID')
+    const story = await storyOf(world, identity.userId)
+    if (which === 'right') expect(story).toContain('STEP_UP_VERIFIED failure session_ended')
+    expect(story).not.toContain('STEP_UP_VERIFIED failure used')
+  },
+)
 
 test('a hundred wrong step-up codes end the session that sent them', async () => {
   const { identity, token, otp } = await asked()

@@ -9,6 +9,7 @@ import type { Write } from '#shared/stores/database.ts'
 import { eraseLimitWrites, liftWrites } from '#shared/stores/person-limits.ts'
 import { tables } from '#shared/tables.ts'
 import { useSettings } from '#test/support/environment.ts'
+import { access } from '../../infra/access.ts'
 
 // The names of tables are settings.
 useSettings(Object.fromEntries(Object.keys(tables).map((table) => [`TABLE_${table.toUpperCase()}`, table])))
@@ -87,11 +88,27 @@ describe.each([
   })
 })
 
+test('what is lifted and erased is what the rights of the two steps end at', () => {
+  const prefixesFor = (step: 'unlock-identity' | 'delete-identity', action: string) =>
+    access[step].tables.challenges
+      .filter(({ actions }) => (actions as readonly string[]).includes(action))
+      .flatMap(({ prefixes = [] }) => prefixes)
+  const uncovered = (writes: readonly Write[], prefixes: readonly string[]) =>
+    writes.map(keyOf).filter((key) => !prefixes.some((prefix) => key.startsWith(prefix)))
+  const lifted = liftWrites(whole, now)
+  const [removed, cleared] = [lifted.filter(({ Delete }) => Delete), lifted.filter(({ Update }) => Update)]
+  expect(uncovered(eraseLimitWrites(whole), prefixesFor('delete-identity', 'DeleteItem'))).toEqual([])
+  expect(uncovered(removed, prefixesFor('unlock-identity', 'DeleteItem'))).toEqual([])
+  expect(uncovered(cleared, prefixesFor('unlock-identity', 'UpdateItem'))).toEqual([])
+  // And at no more: a challenge that was unlocked is there still.
+  expect(uncovered(cleared, prefixesFor('unlock-identity', 'DeleteItem'))).toHaveLength(cleared.length)
+})
+
 test('lifting keeps the tries of a challenge: its send times and its freeze alone are removed', () => {
   const kept = liftWrites(whole, now).filter((write) => keyOf(write).startsWith('C#'))
   expect(kept.length).toBeGreaterThan(0)
   for (const { Update } of kept) {
-    expect(Update?.UpdateExpression).toMatch(/ REMOVE s1, .*s10, frozenUntil$/)
+    expect(Update?.UpdateExpression).toMatch(/ REMOVE frozenUntil, s1, .*s10$/)
     expect(Update?.UpdateExpression).not.toMatch(/tries|state|code/i)
   }
 })

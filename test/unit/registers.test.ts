@@ -3,14 +3,15 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { applyEnvironment } from '#local/environment.ts'
 import { type Services, startServices } from '#local/services/index.ts'
-import { get, updateOne } from '#shared/stores/database.ts'
+import { get, transact } from '#shared/stores/database.ts'
 import {
+  firstFull,
   fullUntil,
-  hasRoom,
   type Limit,
   perHour,
-  registerValues,
-  shift,
+  recording,
+  recordWrite,
+  roomCheck,
   sweepAfter,
 } from '#shared/stores/registers.ts'
 
@@ -31,17 +32,11 @@ let keys = 0
 /** A register of its own on the engine. @returns whether one more was accepted at that time */
 async function register(limit: Limit) {
   keys += 1
-  const key = { pk: `R#${keys}` }
-  const change = `SET ${shift(limit)}`
+  const pk = `R#${keys}`
   return {
-    accept: async (now: number) =>
-      (
-        await updateOne('challenges', key, change, {
-          condition: hasRoom(limit),
-          values: registerValues(limit, now),
-        })
-      ).done,
-    item: () => get('challenges', key),
+    accept: async (now: number) => (await transact([recordWrite({ pk, limit }, now)])).committed,
+    hasRoom: async (now: number) => (await transact([roomCheck({ pk, limit }, now)])).committed,
+    item: () => get('challenges', { pk }),
   }
 }
 
@@ -139,6 +134,7 @@ describe('on the engine', () => {
         for (const offset of offsets) {
           const now = start + offset
           const full = fullUntil(await real.item(), limit, now) > 0
+          expect(await real.hasRoom(now)).toBe(!full)
           const accepted = await real.accept(now)
           expect([offset, accepted, full]).toEqual([offset, expected.accept(now), !accepted])
         }
@@ -180,8 +176,28 @@ describe('what a full register tells', () => {
 })
 
 test('no value is given that no expression names: a register of one has nothing to shift', () => {
-  expect(registerValues({ count: 1, windowMs: 10 }, 50)).toEqual({ now: 50, windowStart: 40 })
-  expect(registerValues({ count: 2, windowMs: 10 }, 50)).toEqual({ now: 50, zero: 0, windowStart: 40 })
+  expect(recording({ count: 1, windowMs: 10 }, 50).values).toEqual({ now: 50, windowStart: 40 })
+  expect(recording({ count: 2, windowMs: 10 }, 50).values).toEqual({ now: 50, zero: 0, windowStart: 40 })
+})
+
+test('of several registers the first that is full refuses, whichever of their items are at hand', () => {
+  const limit = { count: 1, windowMs: 100 }
+  const [free, first, second] = ['free', 'first', 'second'].map((pk) => ({ pk, limit, name: pk }))
+  if (!free || !first || !second) throw new Error('three were made')
+  const registers = [free, first, second]
+  const [old, newer, newest] = [
+    { pk: 'free', s1: 0 },
+    { pk: 'first', s1: 950 },
+    { pk: 'second', s1: 990 },
+  ]
+  expect(firstFull(registers, [newest, newer, old], 1000)).toEqual({
+    register: first,
+    until: 1050,
+    met: newer,
+  })
+  expect(firstFull(registers, [newest], 1000)).toEqual({ register: second, until: 1090, met: newest })
+  expect(firstFull(registers, [old, undefined], 1000)).toBeUndefined()
+  expect(firstFull(registers, [newer], 1050)).toBeUndefined()
 })
 
 test('a register is swept, in seconds, when nothing in it counts any more', () => {

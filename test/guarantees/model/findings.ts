@@ -3,7 +3,7 @@
 import { tokenHash } from '#shared/crypto/tokens.ts'
 import { get, getSeveral, putOne, updateOne } from '#shared/stores/database.ts'
 import { findIdentity, readIdentity } from '#shared/stores/identities.ts'
-import { identifierRegisterPk } from '#shared/stores/logins.ts'
+import { identifierRegisterKey } from '#shared/stores/logins.ts'
 import {
   afterwards,
   beforehand,
@@ -86,9 +86,9 @@ const firstIsSilent = beforehand(async (event) => {
 const failuresStay: Plant = async (event, call) => {
   const userId = await ownerOf(event)
   const identity = userId === undefined ? undefined : await readIdentity(userId)
-  const keys = (['email', 'username', 'phone'] as const).map((kind) => ({
-    pk: identifierRegisterPk({ kind, value: identity?.[kind] ?? '' }),
-  }))
+  const keys = (['email', 'username', 'phone'] as const).map((kind) =>
+    identifierRegisterKey({ kind, value: identity?.[kind] ?? '' }),
+  )
   const items = await getSeveral(keys.map((key) => ({ table: 'challenges' as const, key })))
   const answer = await call(event)
   if (succeeded(answer)) for (const item of items) if (item) await putOne('challenges', item)

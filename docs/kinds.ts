@@ -1,0 +1,112 @@
+/** What the kinds of items in the challenges table are, in words: for the documents, not for what is deployed. */
+import type { challengeKinds } from '#shared/stores/keys.ts'
+
+interface Words {
+  /** What follows the letter of the key. */
+  readonly rest: string
+  readonly what: string
+  readonly whose: string
+}
+
+export const kindsInWords: Readonly<Record<keyof typeof challengeKinds, Words>> = {
+  challenge: {
+    rest: 'flow#subject',
+    what: "newest challenge and send register `s1..sn`; `frozenUntil` where a guess at it froze, until an unlock or the next code; of `login-mfa`: `C#login-mfa#challengeId`. Once bound: userId, epoch, channel, address, `ref`, and the code's MAC over all of them; three counters of wrong guesses, one of refused secrets",
+    whose: 'person, as typed',
+  },
+  verified: {
+    rest: 'challengeId',
+    what: 'a VERIFIED challenge: a new request does not touch it',
+    whose: 'code',
+  },
+  token: {
+    rest: 'sha256(token)',
+    what: "reset token of a verified challenge: what its code was bound to, with the code's MAC; the code is in the token",
+    whose: 'code',
+  },
+  grant: {
+    rest: 'sha256(token)',
+    what: "grant to disown one change ('it was not me'): userId, what it makes unusable, until when, its MAC, whether used",
+    whose: 'message',
+  },
+  source: {
+    rest: 'flow#ip',
+    what: 'send register',
+    whose: 'address of a caller',
+  },
+  guessSource: {
+    rest: 'ip',
+    what: 'guesses at codes that are not there: so many entries an hour',
+    whose: 'address of a caller',
+  },
+  freeze: {
+    rest: 'subject',
+    what: 'failed guesses in a row and freeze, over all flows',
+    whose: 'person, as typed',
+  },
+  logins: {
+    rest: 'subject',
+    what: 'failed logins',
+    whose: 'person, as typed',
+  },
+  loginSource: {
+    rest: 'ip',
+    what: 'failed logins',
+    whose: 'address of a caller',
+  },
+  refusedSecrets: {
+    rest: 'userId',
+    what: 'refused new passwords behind a session',
+    whose: 'person',
+  },
+  pairs: {
+    rest: 'subject',
+    what: 'mismatched pairs of an identifier or phone',
+    whose: 'person, as typed',
+  },
+  pairSource: {
+    rest: 'ip',
+    what: 'mismatched pairs',
+    whose: 'address of a caller',
+  },
+  guesses: {
+    rest: 'userId',
+    what: 'failed guesses in a row over all aliases, and freeze; kept by append-ledger',
+    whose: 'person',
+  },
+  identityRegister: {
+    rest: 'flow#userId',
+    what: 'send register over all aliases; kept by deliver',
+    whose: 'person',
+  },
+  loginRow: {
+    rest: 'userId',
+    what: 'in a row: wrong passwords over all aliases, wrong codes over all sign-ins; of an unknown identifier `L#~subject`',
+    whose: 'person',
+  },
+  ownRegister: {
+    rest: 'flow#userId',
+    what: 'send register where each challenge has an item of its own (`login-mfa`)',
+    whose: 'person',
+  },
+  cap: {
+    rest: 'day#cap#country',
+    what: 'SMS sent this day, and until when the breaker pauses them',
+    whose: 'country',
+  },
+  smsCount: {
+    rest: 'day#country#0..5',
+    what: 'recovery codes by SMS, per ten minutes: `s0..s143` sent, `v0..v143` verified; kept by append-ledger',
+    whose: 'country',
+  },
+  lease: {
+    rest: 'outbox id',
+    what: "a worker's lease on a message",
+    whose: 'message',
+  },
+  sentinel: {
+    rest: 'record id',
+    what: "the sentinel's mark on a record of the ledger's stream",
+    whose: 'entry',
+  },
+}

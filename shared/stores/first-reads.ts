@@ -1,0 +1,43 @@
+/** What is read before a secret is compared, in as few calls as can be, and the same for known and unknown (G1). */
+import type { Identifier } from '../contract/schemas.ts'
+import type { Identity } from '../domain/identity.ts'
+import { getSeveral, type Item } from './database.ts'
+import { identityIn, identityOrDecoyKey, lookupKey, ownerIn } from './identities.ts'
+import { type Full, firstFull, type Register } from './registers.ts'
+
+const inChallenges = (pk: string) => ({ table: 'challenges', key: { pk } }) as const
+
+/** Whose an identifier is, and the first of its registers that is full. @throws Unavailable */
+export async function readOwner(
+  { kind, value }: Pick<Identifier, 'kind' | 'value'>,
+  registers: readonly Register[],
+  now: number,
+): Promise<{ readonly owner: string | undefined; readonly full: Full | undefined }> {
+  const [lookup, ...items] = await getSeveral([
+    { table: 'identities', key: lookupKey(kind, value) },
+    ...registers.map(({ pk }) => inChallenges(pk)),
+  ])
+  return { owner: ownerIn(lookup), full: firstFull(registers, items, now) }
+}
+
+/** The identity that an owner is, and its row of failures. @throws Unavailable */
+export async function readWithRow(
+  owner: string | undefined,
+  row: { readonly pk: string },
+): Promise<{ readonly identity: Identity | undefined; readonly row: Item | undefined }> {
+  const [identity, rowItem] = await getSeveral([
+    { table: 'identities', key: identityOrDecoyKey(owner) },
+    inChallenges(row.pk),
+  ])
+  return { identity: identityIn(identity, owner), row: rowItem }
+}
+
+/** The first of some registers that is full, and a row of failures. @throws Unavailable */
+export async function readLimits(
+  registers: readonly Register[],
+  row: { readonly pk: string },
+  now: number,
+): Promise<{ readonly full: Full | undefined; readonly row: Item | undefined }> {
+  const [rowItem, ...items] = await getSeveral([row, ...registers].map(({ pk }) => inChallenges(pk)))
+  return { full: firstFull(registers, items, now), row: rowItem }
+}
