@@ -85,6 +85,15 @@ const storedSession = {
 }
 const session = z.strictObject({ ...storedSession, current: z.boolean() })
 
+const sessionOfSomebody = z.strictObject(storedSession)
+const lastCode = z.strictObject({
+  flow: text,
+  channel: z.nullable(text),
+  at: dateTime,
+  state: z.enum(['asked', 'sent', 'not-sent']),
+  reason: z.nullable(text),
+})
+
 /** What support has to know, in place of the identity: no address in clear. */
 const identityState = z.strictObject({
   userId: text,
@@ -106,16 +115,8 @@ const identityState = z.strictObject({
   frozenBy: z.nullable(z.enum(['owner', 'guesses'])),
   /** A hundred in a row, of passwords or of sign-in codes. */
   signInLocked: z.nullable(z.enum(['passwords', 'codes'])),
-  lastCode: z.nullable(
-    z.strictObject({
-      flow: text,
-      channel: z.nullable(text),
-      at: dateTime,
-      state: z.enum(['asked', 'sent', 'not-sent']),
-      reason: z.nullable(text),
-    }),
-  ),
-  sessions: z.array(z.strictObject(storedSession)),
+  lastCode: z.nullable(lastCode),
+  sessions: z.array(sessionOfSomebody),
   createdAt: dateTime,
   updatedAt: dateTime,
 })
@@ -218,6 +219,8 @@ export const replyNames = {
   Nothing: nothing,
   Identity: identity,
   Session: session,
+  SessionOfSomebody: sessionOfSomebody,
+  LastCode: lastCode,
   LiveSession: liveSession,
   NoSession: noSession,
   Factor: factor,
