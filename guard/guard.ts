@@ -7,15 +7,15 @@ import { bearerToken, tokenMaxLength } from '../shared/contract/bearer.ts'
 import type { Code } from '../shared/contract/codes.ts'
 import { needs as allNeeds, type Need, unmet } from '../shared/domain/needs.ts'
 import { cacheFor } from './cache.ts'
-import { type GuardedSession, type Introspect, introspectAt } from './introspect.ts'
+import { type GuardedSession, type Introspect, introspectAt, type Place } from './introspect.ts'
 
 export type { Need } from '../shared/domain/needs.ts'
-export type { GuardedFactor, GuardedSession, Introspect, Introspection } from './introspect.ts'
+export type { GuardedFactor, GuardedSession, Introspect, Introspection, Place } from './introspect.ts'
 
 /** Where sessions are asked about: at an address, or by a function of the team's own. */
 type Source =
-  | { readonly url: string; readonly region?: string; readonly introspect?: never }
-  | { readonly introspect: Introspect; readonly url?: never; readonly region?: never }
+  | (Place & { readonly introspect?: never })
+  | ({ readonly introspect: Introspect } & { readonly [Name in keyof Place]?: never })
 
 export type GuardOptions = Source & {
   /** What every request must have proved; a check may name its own. */
@@ -76,7 +76,7 @@ export function guard(options: GuardOptions): Check {
   const { needs: usual = [], cacheSeconds = 0, report = console.error } = options
   checkNeeds(usual)
   if (!(cacheSeconds >= 0)) throw new Error('guard: cacheSeconds must be 0 or more.')
-  const introspect = options.introspect ?? introspectAt(options.url, options.region)
+  const introspect = options.introspect ?? introspectAt(options)
   const cache = cacheFor(cacheSeconds)
 
   /** A session that lacks something may have proved it meanwhile: then a kept answer is not good enough. */

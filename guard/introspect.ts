@@ -32,27 +32,34 @@ export type Introspect = (token: string) => Promise<Introspection>
 const timeoutMs = 3000
 const loopback = ['localhost', '127.0.0.1', '[::1]']
 
+/** Where Latchkey's API is, and how it is asked. */
+export interface Place {
+  /** Its origin; a path before its routes (`/live`) is kept. */
+  readonly url: string
+  /** Of its API Gateway; AWS_REGION where it is not given. */
+  readonly region?: string
+  /** Makes the requests, and signs them where that is needed. Without it they are signed with this process's credentials. */
+  readonly fetch?: (url: URL, init: RequestInit) => Promise<Response>
+}
+
 /** @throws Error for an address that tokens must not be sent to */
-function postTo(url: URL, region: string | undefined): Post {
+function postTo(url: URL, { region = process.env['AWS_REGION'], fetch }: Place): Post {
+  if (fetch !== undefined) return plainPost(fetch)
   if (url.protocol === 'https:') {
     if (!region) throw new Error('guard: name the region of Latchkey, or set AWS_REGION.')
     return signedPost(region)
   }
-  if (url.protocol === 'http:' && loopback.includes(url.hostname)) return plainPost
-  throw new Error(
-    'guard: url must be https, or http on this machine. Elsewhere give an introspect of your own.',
-  )
+  if (url.protocol === 'http:' && loopback.includes(url.hostname)) return plainPost()
+  throw new Error('guard: url must be https, or http on this machine. Elsewhere give a fetch of your own.')
 }
 
 /**
- * @param address origin of Latchkey's API; a path before its routes (`/live`) is kept
- * @param region of that API; AWS_REGION where it is not given
  * @returns asks once for each token that it is given
  * @throws Error where the address or the region cannot be used
  */
-export function introspectAt(address: string, region = process.env['AWS_REGION']): Introspect {
-  const url = new URL(`${address.replace(/\/+$/, '')}/admin/sessions/introspect`)
-  const post = postTo(url, region)
+export function introspectAt(place: Place): Introspect {
+  const url = new URL(`${place.url.replace(/\/+$/, '')}/admin/sessions/introspect`)
+  const post = postTo(url, place)
   return async (token) => {
     const reply = await post(url, JSON.stringify({ token }), AbortSignal.timeout(timeoutMs))
     if (reply.status !== 200) throw new Error(`Latchkey answered ${reply.status}`)

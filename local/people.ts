@@ -127,7 +127,8 @@ async function openSession(userId: string, proved: readonly ('POSSESSION' | 'PIN
  * Registers or changes an identity as the admin route does, and gives it what that route has no words for.
  * @param body fields of the admin route; `userId`, made up where it is absent; `password` and `pin` in clear; `session`: the
  * factors that a session of theirs is to have
- * @returns the identity as the admin route shows it, and the session's token where one was asked for
+ * @returns the identity as the admin route shows it, its userId once more for it is needed most, and the session's token where
+ * one was asked for
  * @throws BadRequest that says what is wrong
  */
 export async function addIdentity(dispatch: Dispatch, body: unknown): Promise<object> {
@@ -140,5 +141,5 @@ export async function addIdentity(dispatch: Dispatch, body: unknown): Promise<ob
   })
   if (pin !== undefined) await setPin(userId, pin)
   const opened = session && (await openSession(userId, session))
-  return { identity: await admin(dispatch, 'GET', userId), ...opened }
+  return { userId, identity: await admin(dispatch, 'GET', userId), ...opened }
 }

@@ -6,6 +6,7 @@ import type { Code } from './codes.ts'
 import type { FlowId } from './flows.ts'
 import type { BodyId } from './schemas.ts'
 import { act, admin, supportRoutes } from './support-routes.ts'
+import { throttles } from './throttles.ts'
 
 export type Access = 'public' | 'session' | 'admin'
 
@@ -29,17 +30,7 @@ export interface Route {
   readonly summary: string
 }
 
-/** Requests a second and burst, of all callers together; the limits per person and address are in the steps. */
-export const throttles = {
-  /** Sends messages. */
-  send: { ratePerSecond: 50, burst: 200 },
-  /** Compares secrets. */
-  guess: { ratePerSecond: 100, burst: 400 },
-  read: { ratePerSecond: 200, burst: 400 },
-  admin: { ratePerSecond: 50, burst: 100 },
-  /** A team's own API asks with each of its own requests. */
-  check: { ratePerSecond: 1000, burst: 2000 },
-} as const
+export { throttles }
 
 const asking = ['RATE_LIMITED', 'RESEND_TOO_SOON', 'TRIES_EXHAUSTED'] as const
 const guessing = ['OTP_INVALID', 'TRIES_EXHAUSTED'] as const

@@ -198,6 +198,17 @@ describe('asking over HTTP', () => {
     expect(new Headers(seen[0]?.init.headers).get('authorization')).toBeNull()
   })
 
+  test('goes by the team’s own fetch where one is given: to any address, signed by that or not at all', async () => {
+    const seen: string[] = []
+    const own = async (url: URL, init: RequestInit) => {
+      seen.push(`${init.method} ${url} ${init.body}`)
+      return Response.json({ success: true, data: session() })
+    }
+    const check = guard({ url: 'http://latchkey:3000', fetch: own })
+    expect(await answerOf(await check(bearer))).toBe('u-1')
+    expect(seen).toEqual(['POST http://latchkey:3000/admin/sessions/introspect {"token":"a.b.c"}'])
+  })
+
   test('says the status where it is refused', async () => {
     answering(403, { message: 'Forbidden' })
     const problems: string[] = []

@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { smsRefusal } from '#shared/domain/sendable.ts'
 import { readSettings } from '#shared/settings.ts'
 import { exampleValues, mailboxAddress, readStage } from '../../infra/config.ts'
+import { DataStack } from '../../infra/data-stack.ts'
+import { settingsEnvironment } from '../../infra/environment.ts'
 import { outputOf, settingsFile } from '../../infra/settings-file.ts'
-import { context } from './synth.ts'
+import { context, withApp } from './synth.ts'
 
 const stages = context['stages'] as Readonly<Record<string, Record<string, unknown>>>
 /** The dev stage with some values changed. */
@@ -48,6 +50,24 @@ describe('the configuration', () => {
       'consents.0: must be document@version, such as terms@3',
     ])
     expect(readStage(changed({}), 'dev').consents).toEqual([])
+  })
+
+  it('takes how long a session lives, from an hour to 30 days: twelve hours, and any time without use, by default', () => {
+    const { sessionHours, sessionIdleHours } = readStage(changed({}), 'dev')
+    expect([sessionHours, sessionIdleHours]).toEqual([12, undefined])
+    for (const good of [{ sessionHours: 1 }, { sessionHours: 720, sessionIdleHours: 0.5 }]) {
+      expect(problems(good)).toEqual([])
+      const variables = withApp((app) => {
+        const config = readStage(changed(good), 'dev')
+        return settingsEnvironment(new DataStack(app, 'data', config, {}), config)
+      })
+      expect(Number(variables['SESSION_HOURS'])).toBe(good.sessionHours)
+      expect(variables['SESSION_IDLE_HOURS']).toBe('sessionIdleHours' in good ? '0.5' : undefined)
+    }
+    for (const wrong of [{ sessionHours: 0.5 }, { sessionHours: 721 }, { sessionHours: '12' }])
+      expect(problems(wrong)).toEqual([expect.stringMatching(/^sessionHours: /)])
+    for (const wrong of [{ sessionIdleHours: 0 }, { sessionIdleHours: 0.2 }, { sessionIdleHours: 721 }])
+      expect(problems(wrong)).toEqual([expect.stringMatching(/^sessionIdleHours: /)])
   })
 
   it('names every value that is wrong, all at once', () => {

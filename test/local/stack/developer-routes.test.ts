@@ -12,6 +12,7 @@ beforeAll(async () => {
 afterAll(() => world.close())
 
 interface Made {
+  readonly userId: string
   readonly identity: { readonly userId: string; readonly hasPin: boolean; readonly hasPassword: boolean }
   readonly token?: string
   readonly error: string
@@ -44,6 +45,7 @@ describe('POST /_local/identities', () => {
   test('makes up a userId, and no session where none was asked for', async () => {
     const { body } = await make({ email: 'nameless@example.com' })
     expect(body.identity.userId).toMatch(/^u-[\w-]{22}$/)
+    expect(body.userId).toBe(body.identity.userId)
     expect(body).not.toHaveProperty('token')
     expect(body.identity).toMatchObject({ hasPin: false, hasPassword: false })
   })
