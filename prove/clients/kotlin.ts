@@ -14,7 +14,7 @@ export async function* kotlin(url: string, report: (line: string) => void): Asyn
   if (!compiled.ok) report(`${compiled.said}\n${hint}`)
   yield measured('clients.kotlin.compiles', Number(compiled.ok), '', { least: 1 })
   const { said } = await ran('mvn', [...options, ...given, 'exec:java'])
-  const signedIn = said.trim().endsWith(bothSignIns)
+  const signedIn = said.includes(bothSignIns)
   if (!signedIn) report(said)
   yield measured('clients.kotlin.signs_in', Number(signedIn), '', { least: 1 })
 }

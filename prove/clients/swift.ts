@@ -20,7 +20,8 @@ const folder = `${output}/swift/Sources/OpenAPIClient/Models`
 /** `public var name: Type` that no `?` ends: what a decoder fails without. */
 const askedFor = (text: string): string[] =>
   [...text.matchAll(/^ {4}public (?:private\(set\) )?(?:var|let) `?(\w+)`?: ([^={\n]+)/gm)]
-    .filter(([, , type = '']) => !type.trim().endsWith('?'))
+    // What is left over is gathered there, and may be nothing.
+    .filter(([, name, type = '']) => name !== 'additionalProperties' && !type.trim().endsWith('?'))
     .map(([, name = '']) => name)
 
 const isNullable = ({ type, anyOf = [] }: { readonly type?: unknown; readonly anyOf?: readonly unknown[] }) =>
@@ -42,6 +43,9 @@ export async function* swift(report: (line: string) => void): AsyncGenerator<Mea
     differing += 1
     report(`${name}.swift asks for ${found.join(', ')}; the schema for ${meant.join(', ')}`)
   }
+  const texts = await Promise.all(made.map((file) => readFile(`${folder}/${file}`, 'utf8')))
+  const uncompilable = texts.filter((text) => /\benum \w+: Bool\b/.test(text)).length
+  yield measured('clients.swift.enums_of_bool', uncompilable, 'which Swift has not', { most: 0 })
   yield measured('clients.swift.types', compared, '', { least: 50 })
   yield measured('clients.swift.differing', differing, '', { most: 0 })
 }

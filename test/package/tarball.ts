@@ -74,7 +74,7 @@ export function installed(sources: string, others: readonly string[]): Project {
       cwd: folder,
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { PATH: process.env['PATH'], HOME: folder },
+      env: { PATH: process.env['PATH'], HOME: folder, CHROMIUM: process.env['CHROMIUM'] },
     }).trim()
   return {
     folder,
