@@ -1,11 +1,11 @@
 /** The stacks of a stage, with the rules they are held to. */
 import { Annotations, type App, Tags, Validations } from 'aws-cdk-lib'
 import { AwsSolutionsChecks } from 'cdk-nag'
+import { missingTemplates } from '../shared/messages/missing-templates.ts'
 import { cloudFrontRegion, exampleValues, type StageConfig } from './config.ts'
 import { DataStack } from './data-stack.ts'
 import { PagesStack } from './pages-stack.ts'
 import { ServiceStack } from './service-stack.ts'
-import { missingTemplates } from './sms-templates.ts'
 import type { CodeOf } from './step-function.ts'
 
 export interface LatchkeyStacks {

@@ -64,6 +64,7 @@ function letLook(role: iam.Role, data: DataStack, { deadLetters }: Workers): voi
 }
 
 const ofAccount = [
+  'cloudwatch:GetMetricStatistics',
   'ses:GetIdentityVerificationAttributes',
   'ses:GetSendQuota',
   'sns:GetSMSAttributes',

@@ -25,7 +25,7 @@ const checksOf = (now: number, isLocal: boolean): Check[] => [
   { name: 'tables and streams', look: async () => findings.ofTables(await readTables()) },
   { name: 'keys', look: async () => findings.ofKeys(await readKeyStates()) },
   { name: 'email', look: async () => findings.ofEmail(await readEmail()) },
-  { name: 'SMS', look: async () => findings.ofSms(await readSms()) },
+  { name: 'SMS', look: async () => findings.ofSms(await readSms(now, isLocal)) },
   { name: 'countries', look: async () => findings.ofCountries(await readCountries(now)) },
   { name: 'checkpoints', look: async () => findings.ofCheckpoint(await readCheckpointTime(), now) },
   { name: 'outbox', look: async () => findings.ofOutbox(await readOldestRow(), now) },

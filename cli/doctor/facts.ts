@@ -5,10 +5,12 @@ import { GetIdentityVerificationAttributesCommand, GetSendQuotaCommand, SESClien
 import { GetSMSAttributesCommand, GetSMSSandboxAccountStatusCommand, SNSClient } from '@aws-sdk/client-sns'
 import { clientOptions } from '#shared/aws/client.ts'
 import { missingRegistrations } from '#shared/contract/sms-registrations.ts'
+import { missingTemplates } from '#shared/messages/missing-templates.ts'
 import { type Settings, settings } from '#shared/settings.ts'
 import { readPointer } from '#shared/stores/checkpoints.ts'
 import { scan, tableName } from '#shared/stores/database.ts'
 import { type Table, type TableId, tables } from '#shared/tables.ts'
+import { endpoint, sendSigned } from '../aws.ts'
 import { listDeadLetters } from '../dead-letters.ts'
 import type { CountryFact, EmailFact, KeyFact, SmsFact, TableFact } from './findings.ts'
 import { pausesOf } from './pauses.ts'
@@ -72,14 +74,39 @@ export async function readEmail(): Promise<EmailFact> {
   }
 }
 
-export async function readSms(): Promise<SmsFact> {
+/** What SMS cost this month, as CloudWatch knows it; undefined where nothing was sent lately. */
+async function readSpentUsd(now: number): Promise<number | undefined> {
+  const url = await endpoint('monitoring')
+  const metric = { MetricName: 'SMSMonthToDateSpentUSD', Namespace: 'AWS/SNS', Period: '3600' }
+  const span = {
+    StartTime: new Date(now - 6 * 3_600_000).toISOString(),
+    EndTime: new Date(now).toISOString(),
+  }
+  const asked = { Action: 'GetMetricStatistics', Version: '2010-08-01', 'Statistics.member.1': 'Maximum' }
+  url.search = Object.entries({ ...asked, ...metric, ...span })
+    .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
+    .join('&')
+  const { status, text } = await sendSigned({ method: 'GET', service: 'monitoring', url })
+  if (status >= 300)
+    throw new Error(`CloudWatch answered ${status}: ${/<Message>([^<]*)/.exec(text)?.[1] ?? ''}`)
+  const values = [...text.matchAll(/<Maximum>([^<]+)<\/Maximum>/g)].map(([, value]) => Number(value))
+  return values.length === 0 ? undefined : Math.max(...values)
+}
+
+/** @param now epoch ms */
+export async function readSms(now: number, isLocal: boolean): Promise<SmsFact> {
   const client = new SNSClient(clientOptions)
   try {
     const [sandbox, { attributes = {} }] = await Promise.all([
       client.send(new GetSMSSandboxAccountStatusCommand({})),
       client.send(new GetSMSAttributesCommand({ attributes: ['MonthlySpendLimit'] })),
     ])
-    return { sandbox: sandbox.IsInSandbox === true, monthlyUsd: Number(attributes['MonthlySpendLimit'] ?? 1) }
+    const spentUsd = isLocal ? undefined : await readSpentUsd(now)
+    return {
+      sandbox: sandbox.IsInSandbox === true,
+      monthlyUsd: Number(attributes['MonthlySpendLimit'] ?? 1),
+      ...(spentUsd !== undefined && { spentUsd }),
+    }
   } finally {
     client.destroy()
   }
@@ -115,6 +142,9 @@ export async function readCountries(now: number): Promise<CountryFact[]> {
     countries.map(async (country) => ({
       country,
       missing: missingRegistrations(country, senders[country]),
+      texts: missingTemplates({ countries: [country], senders }).map(
+        ({ language, text }) => `${language} ${text}`,
+      ),
       ...(await pausesOf(country, now)),
     })),
   )

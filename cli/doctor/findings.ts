@@ -21,11 +21,15 @@ export interface EmailFact {
 export interface SmsFact {
   readonly sandbox: boolean
   readonly monthlyUsd: number
+  /** Of this month, where something was sent lately. */
+  readonly spentUsd?: number
 }
 export interface CountryFact {
   readonly country: string
   /** What its networks want registered, and the settings do not have. */
   readonly missing: readonly string[]
+  /** Language and name of each text that has no template there. */
+  readonly texts: readonly string[]
   /** Epoch ms. */
   readonly pausedUntil?: number
   readonly haltedUntil?: number
@@ -103,7 +107,7 @@ export function ofEmail({ from, verified, perDay, sentToday }: EmailFact): Findi
   ]
 }
 
-export function ofSms({ sandbox, monthlyUsd }: SmsFact): Finding[] {
+export function ofSms({ sandbox, monthlyUsd, spentUsd = 0 }: SmsFact): Finding[] {
   return [
     ...(sandbox
       ? [
@@ -121,6 +125,14 @@ export function ofSms({ sandbox, monthlyUsd }: SmsFact): Finding[] {
             todo: 'Ask for a higher limit in Service Quotas, then set it in SNS.',
           },
         ]),
+    ...(spentUsd >= monthlyUsd * nearlyAll
+      ? [
+          {
+            wrong: `${spentUsd} of ${monthlyUsd} USD for SMS are spent this month; then SNS sends none.`,
+            todo: 'Toll fraud until shown otherwise: runbook.md, sms-spend and sms-paused. Else ask for a higher limit.',
+          },
+        ]
+      : []),
   ]
 }
 
@@ -164,13 +176,22 @@ export const ofDeadLetters = (byWorker: Readonly<Record<string, number>>): Findi
   }))
 
 export const ofCountries = (countries: readonly CountryFact[]): Finding[] =>
-  countries.flatMap(({ country, missing, pausedUntil, haltedUntil }) => [
+  countries.flatMap(({ country, missing, texts, pausedUntil, haltedUntil }) => [
     ...(missing.length === 0
       ? []
       : [
           {
             wrong: `${country} wants ${missing.join(', ')} registered: no SMS go there.`,
             todo: `Register, and fill in sms.senders.${country} in cdk.json (deploy.md, section 1).`,
+          },
+        ]),
+    // Without a single one the templates are missing as a whole.
+    ...(texts.length === 0 || missing.includes('templates')
+      ? []
+      : [
+          {
+            wrong: `${country} has no template for ${texts.join(', ')}: these texts are not sent there.`,
+            todo: `"latchkey sms-templates LANGUAGE" prints what to register; the ids go into sms.senders.${country}.templates.`,
           },
         ]),
     ...(haltedUntil === undefined

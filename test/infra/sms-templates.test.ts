@@ -1,10 +1,10 @@
 /** A country that compares each text with a registered one: which texts have none, and whether there is room for all. */
 import { describe, expect, it } from 'vitest'
+import { missingTemplates } from '#shared/messages/missing-templates.ts'
 import { smsLanguages, smsTexts } from '#shared/messages/sms-forms.ts'
 import type { StageConfig } from '../../infra/config.ts'
 import { DataStack } from '../../infra/data-stack.ts'
 import { settingsEnvironment } from '../../infra/environment.ts'
-import { missingTemplates } from '../../infra/sms-templates.ts'
 import { stageConfig, withApp } from './synth.ts'
 
 const usual = stageConfig('dev')

@@ -177,6 +177,10 @@ describe('what the local stack cannot break', () => {
     expect(findings.ofSms({ sandbox: false, monthlyUsd: 100 })).toEqual([])
     expect(texts(findings.ofSms({ sandbox: true, monthlyUsd: 100 }))[0]).toMatch(/sandbox/)
     expect(texts(findings.ofSms({ sandbox: false, monthlyUsd: 1 }))[0]).toMatch(/may spend 1 USD/)
+    const spent = { sandbox: false, monthlyUsd: 100, spentUsd: 81.5 }
+    expect(texts(findings.ofSms(spent))).toEqual([
+      '81.5 of 100 USD for SMS are spent this month; then SNS sends none.',
+    ])
   })
 
   test('tables, streams, registrations, a key that is to be deleted, no checkpoint at all', () => {
@@ -184,8 +188,13 @@ describe('what the local stack cannot break', () => {
       'The table t is UPDATING.',
       'The table t has no stream, so its workers get nothing.',
     ])
-    const [missing] = findings.ofCountries([{ country: 'IN', missing: ['entityId', 'templates'] }])
-    expect(missing?.wrong).toBe('IN wants entityId, templates registered: no SMS go there.')
+    const india = { country: 'IN', missing: [], texts: ['ar pinSet'] }
+    expect(texts(findings.ofCountries([{ ...india, missing: ['entityId', 'templates'] }]))).toEqual([
+      'IN wants entityId, templates registered: no SMS go there.',
+    ])
+    expect(texts(findings.ofCountries([india]))).toEqual([
+      'IN has no template for ar pinSet: these texts are not sent there.',
+    ])
     const [key] = findings.ofKeys([{ setting: 'KEY_CODE', keyId: 'k', state: 'PendingDeletion' }])
     expect(key?.todo).toMatch(/^Cancel its deletion now/)
     expect(texts(findings.ofCheckpoint(undefined, 0))[0]).toMatch(/^There is no checkpoint/)

@@ -5,6 +5,7 @@ import { ofType, type Stacks } from '../synth.ts'
 
 /** Actions that have no resource to name. */
 const withoutResource = [
+  'cloudwatch:GetMetricStatistics',
   'dynamodb:ListStreams',
   'ses:GetIdentityVerificationAttributes',
   'ses:GetSendQuota',
