@@ -126,7 +126,8 @@ const ref = z.optional(
 )
 /** A sign-in's own id names its person. */
 const signInId = text(200)
-export const passwordHash = text(512)
+/** The longest form is Keycloak's credential, a JSON object. */
+export const passwordHash = text(1024)
 const locale = z.string().check(z.regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/))
 
 /** What an app says of its device: format characters are dropped. */

@@ -5,7 +5,7 @@ import type { Recorder } from '../call/recorder.ts'
 import type { Detail } from '../contract/codes.ts'
 import { countryOf } from '../contract/schemas.ts'
 import { codeText } from '../contract/sms-registrations.ts'
-import { parsePhc } from '../crypto/phc.ts'
+import { parseHash } from '../crypto/forms.ts'
 import { isImportOf, isPutHash, putHash } from '../crypto/put-hash.ts'
 import { floorNeededMs, type Scheme } from '../crypto/scheme.ts'
 import { type SealedPassword, sealImported } from '../crypto/sealed.ts'
@@ -42,7 +42,7 @@ async function sealOf(
   text: string | undefined,
 ): Promise<SealedPassword | Detail | undefined> {
   if (text === undefined) return undefined
-  const parsed = parsePhc(text)
+  const parsed = parseHash(text)
   if (parsed.reason !== undefined) return { field: 'passwordHash', message: parsed.reason }
   const beyond = beyondFloor(parsed.scheme)
   if (beyond !== undefined) return { field: 'passwordHash', message: beyond }
@@ -52,7 +52,7 @@ async function sealOf(
 /** Whether the hash is the one that was put last. */
 async function wasLastPut(text: string, { userId, lastPutHash, password }: Identity): Promise<boolean> {
   if (lastPutHash) return isPutHash(userId, text, lastPutHash)
-  const parsed = parsePhc(text)
+  const parsed = parseHash(text)
   return password !== undefined && parsed.reason === undefined && isImportOf(userId, parsed, password)
 }
 

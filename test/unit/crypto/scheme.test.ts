@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { parseHash } from '#shared/crypto/forms.ts'
 import { newSalt } from '#shared/crypto/hashing.ts'
-import { parsePhc } from '#shared/crypto/phc.ts'
 import { floorNeededMs, nativeScheme, type Scheme } from '#shared/crypto/scheme.ts'
 import { policy } from '#shared/policy.ts'
 
@@ -31,7 +31,7 @@ test('the floor needed grows with each parameter that costs time', () => {
 })
 
 test('the costliest hash that is read at all is below the highest floor a deployer can set', () => {
-  const costliest = parsePhc(`$argon2id$v=19$m=262144,t=10,p=8$${'A'.repeat(22)}$${'A'.repeat(43)}`)
+  const costliest = parseHash(`$argon2id$v=19$m=262144,t=10,p=8$${'A'.repeat(22)}$${'A'.repeat(43)}`)
   if (!('scheme' in costliest)) throw new Error(costliest.reason)
   expect(floorNeededMs(costliest.scheme)).toBeLessThanOrEqual(5000)
 })
