@@ -10,8 +10,8 @@ type Run = (args: readonly string[], clock: Clock, isLocal: boolean) => Promise<
 interface Command {
   readonly help: string
   readonly does: string
-  /** Works on files alone. */
-  readonly offline?: true
+  /** Works on files alone: always, or with these words behind it. */
+  readonly offline?: true | ((args: readonly string[]) => boolean)
   /** Loaded when it runs: the services' clients read the environment when they are loaded. */
   readonly load: () => Promise<Run>
 }
@@ -50,8 +50,9 @@ const commands: Readonly<Record<string, Command>> = {
     load: async () => (await import('./commands/ledger-verify-receipt.ts')).verifyReceiptCommand,
   },
   import: {
-    help: 'FILE',
-    does: 'register identities from NDJSON or CSV, with argon2 or bcrypt hashes; goes on where it was cut off',
+    help: 'FILE [--source NAME] [--hash-config FILE] [--country CC] [--dry-run] [--update] [--leave-out FIELDS] [--ignore-unknown] [--without-unusable-hashes]',
+    does: 'register identities from CSV, NDJSON or JSON, or as another system exports them, with their hashes (docs/move-in.md); goes on where it was cut off',
+    offline: (args) => args.includes('--dry-run'),
     load: async () => (await import('./commands/import.ts')).importCommand,
   },
   redrive: {
@@ -104,7 +105,8 @@ async function run(args: readonly string[]): Promise<void> {
     return
   }
   const { command, rest } = findCommand(takeEnvironmentFile(words))
-  const clock = command.offline ? Date.now : await useServices(port)
+  const isOffline = typeof command.offline === 'function' ? command.offline(rest) : command.offline
+  const clock = isOffline ? Date.now : await useServices(port)
   const start = await command.load()
   await start(rest, clock, port !== undefined)
 }

@@ -107,6 +107,16 @@ export function floorNeededMs(scheme: Scheme): number {
   return Math.ceil((cost + besidesHashMs) / floorStepMs) * floorStepMs
 }
 
+/**
+ * A hash that takes longer than the floor would show at sign-in who has it (G1). A floor of 0 hides nothing anyway.
+ * @returns the sentence that refuses it, or undefined
+ */
+export function beyondFloor(scheme: Scheme, floorMs: number): string | undefined {
+  const neededMs = floorNeededMs(scheme)
+  if (floorMs === 0 || neededMs <= floorMs) return undefined
+  return `it takes too long to check: sign-in answers after ${floorMs} ms (loginFloorMs), and this needs ${neededMs} ms`
+}
+
 /** @returns the same text for the same scheme, whatever the order its properties were read in. */
 export function schemeKey(scheme: Scheme): string {
   return JSON.stringify(Object.entries(scheme).sort(([a], [b]) => (a < b ? -1 : 1)))

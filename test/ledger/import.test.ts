@@ -1,4 +1,5 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { hash } from 'node:crypto'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -69,7 +70,9 @@ describe('latchkey import', () => {
     })
     expect(login.status).toBe(200)
     const [created] = await world.ledger('n-42')
-    expect(created).toMatchObject({ type: 'IDENTITY_CREATED', reason: 'imported', actor: 'system' })
+    expect(created).toMatchObject({ type: 'IDENTITY_CREATED', reason: 'imported', actor: 'local' })
+    const fileHash = hash('sha256', readFileSync(path), 'hex')
+    expect(created?.requestId).toMatch(new RegExp(`^import-${fileHash}-`))
   })
 
   test('registers identities of CSV, quoted as spreadsheets do', async () => {
@@ -108,13 +111,13 @@ describe('latchkey import', () => {
     expect(again).toMatchObject({ email: data.email, phone: data.phone, consent: { version: '2' } })
   })
 
-  test('reports each refused row by line and reason, without its hash, and registers the others', async () => {
+  test('reports each refused row by line and reason, as it can be mended, and registers the others', async () => {
     await world.identity({ userId: 'taken', email: 'taken@example.com' })
     const path = file(
       'mixed.ndjson',
       `${ndjson([
         { userId: 'm-1', email: 'm1@example.com' },
-        { userId: 'taken' },
+        { userId: 'taken', email: 'other@example.com' },
         { userId: 'm-3', email: 'taken@example.com' },
         { userId: 'm-4', passwordHash: 'plain-text-password' },
         { userId: 'not a userId' },
@@ -125,16 +128,31 @@ describe('latchkey import', () => {
     const ran = await run(path)
     expect(ran).toMatchObject({ code: 1, stdout: '1 identities are registered, 8 rows were refused.\n' })
     expect(refusedOf(path)).toMatchObject([
-      { line: 2, userId: 'taken', reason: expect.stringContaining('is registered already') },
-      { line: 3, userId: 'm-3', reason: 'email: belongs to another identity' },
+      {
+        line: 2,
+        userId: 'taken',
+        reason: expect.stringMatching(/^userId: is registered already, with another email; --update /),
+        row: { userId: 'taken', email: 'other@example.com' },
+      },
+      {
+        line: 3,
+        userId: 'm-3',
+        reason: expect.stringMatching(/^email: belongs to another identity, taken; /),
+        row: { userId: 'm-3', email: 'taken@example.com' },
+      },
       { line: 4, userId: 'm-4', reason: expect.stringMatching(/^passwordHash: /) },
       { line: 5, reason: expect.stringMatching(/^userId: /) },
       { line: 6, userId: 'm-6', reason: expect.stringMatching(/email: must be an email address/) },
-      { line: 7, userId: 'm-1', reason: 'userId: stands in the file more than once' },
-      { line: 8, reason: 'row: is not a JSON object' },
-      { line: 9, reason: 'row: is not a JSON object' },
+      {
+        line: 7,
+        userId: 'm-1',
+        reason: 'userId: stands in the file more than once, first in line 1; take one of them out',
+      },
+      { line: 8, reason: expect.stringMatching(/^row: is not a JSON object/), text: '{"userId":' },
+      { line: 9, reason: expect.stringMatching(/^row: is not a JSON object/), text: '[]' },
     ])
-    expect(readFileSync(`${path}.refused.ndjson`, 'utf8')).not.toContain('plain-text-password')
+    expect(ran.stdout + ran.stderr).not.toContain('plain-text-password')
+    expect(statSync(`${path}.refused.ndjson`).mode & 0o077).toBe(0)
   })
 
   test('that was cut off goes on where it ended: nobody twice, nobody missed, no owner told of a change', async () => {
@@ -242,8 +260,8 @@ ${JSON.stringify({ userId: last })}\n`
 
   test('names a file that is not there', async () => {
     expect(await run(join(folder, 'nowhere'))).toMatchObject({
-      code: 1,
-      stderr: expect.stringContaining('nowhere'),
+      code: 2,
+      stderr: expect.stringMatching(/nowhere is not there/),
     })
   })
 })
@@ -252,7 +270,7 @@ describe('CSV', () => {
   const read = (text: string) => [...readCsv(text.split('\n'))]
 
   test('fields may hold commas, quotes and line ends; records are counted by their first line', () => {
-    expect(read('a,"b,""c""",\n"x\ny",,z\r\n\nlast,"",1')).toEqual([
+    expect(read('a,"b,""c""",\n"x\ny",,z\r\n\nlast,"",1')).toMatchObject([
       { line: 1, fields: ['a', 'b,"c"', ''] },
       { line: 2, fields: ['x\ny', '', 'z'] },
       { line: 5, fields: ['last', '', '1'] },
@@ -260,6 +278,6 @@ describe('CSV', () => {
   })
 
   test.each(['a,"b"c', '"open', 'a"b,c'])('what is no record has no fields: %s', (text) => {
-    expect(read(text)).toEqual([{ line: 1, fields: [] }])
+    expect(read(text)).toEqual([{ line: 1, fields: [], text }])
   })
 })

@@ -1,0 +1,25 @@
+/** Runs `latchkey import` in this process, whose environment is that of the stack it started. */
+import { importCommand } from '../../cli/commands/import.ts'
+import { Problem } from '../../cli/problem.ts'
+
+export interface RanHere {
+  readonly code: number
+  readonly stdout: string
+  /** The sentence that the command line would end with. */
+  readonly problem: string
+}
+
+export async function importHere(words: readonly string[]): Promise<RanHere> {
+  const said: string[] = []
+  const write = process.stdout.write
+  process.stdout.write = ((text: string) => said.push(text) > 0) as typeof write
+  try {
+    await importCommand(words, Date.now, true)
+    return { code: 0, stdout: said.join(''), problem: '' }
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    return { code: error.exitCode, stdout: said.join(''), problem: error.message }
+  } finally {
+    process.stdout.write = write
+  }
+}
