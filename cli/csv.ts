@@ -17,8 +17,8 @@ const isOpen = (text: string) => (text.match(/"/g)?.length ?? 0) % 2 === 1
 const delimiters = [',', ';', '\t'] as const
 export type Delimiter = (typeof delimiters)[number]
 
-const patternOf = (delimiter: Delimiter) =>
-  new RegExp(`(?:^|${delimiter})(?:"((?:[^"]|"")*)"|([^"${delimiter}]*))(?=${delimiter}|$)`, 'gy')
+/** One cell: quoted, or up to the next delimiter. */
+const patternOf = (delimiter: Delimiter) => new RegExp(`"((?:[^"]|"")*)"|([^"${delimiter}]*)`, 'y')
 const patterns = { ',': patternOf(','), ';': patternOf(';'), '\t': patternOf('\t') }
 
 /** The one that stands most often in the header, outside of quotes. */
@@ -30,13 +30,16 @@ export function delimiterOf(header: string): Delimiter {
 
 /** @returns the fields, or undefined when the text is no record. */
 function fieldsOf(text: string, delimiter: Delimiter): string[] | undefined {
+  const pattern = patterns[delimiter]
   const fields: string[] = []
-  let end = 0
-  for (const match of text.matchAll(patterns[delimiter])) {
-    fields.push(match[1]?.replaceAll('""', '"') ?? match[2] ?? '')
-    end = match.index + match[0].length
+  for (let place = 0; ; place += 1) {
+    pattern.lastIndex = place
+    const [cell = '', quoted, bare = ''] = pattern.exec(text) ?? []
+    fields.push(quoted?.replaceAll('""', '"') ?? bare)
+    place += cell.length
+    if (place === text.length) return fields
+    if (text[place] !== delimiter) return undefined
   }
-  return end === text.length ? fields : undefined
 }
 
 /** Lines, of which some may be read a second time. */

@@ -12,6 +12,8 @@ interface Command {
   readonly does: string
   /** Works on files alone: always, or with these words behind it. */
   readonly offline?: true | ((args: readonly string[]) => boolean)
+  /** Refuses what stands behind it before it is asked where the services are. */
+  readonly check?: () => Promise<(args: readonly string[]) => unknown>
   /** Loaded when it runs: the services' clients read the environment when they are loaded. */
   readonly load: () => Promise<Run>
 }
@@ -53,6 +55,7 @@ const commands: Readonly<Record<string, Command>> = {
     help: 'FILE [--source NAME] [--hash-config FILE] [--country CC] [--dry-run] [--update] [--leave-out FIELDS] [--ignore-unknown] [--without-unusable-hashes]',
     does: 'register identities from CSV, NDJSON or JSON, or as another system exports them, with their hashes (docs/move-in.md); goes on where it was cut off',
     offline: (args) => args.includes('--dry-run'),
+    check: async () => (await import('./import/options.ts')).readImportOptions,
     load: async () => (await import('./commands/import.ts')).importCommand,
   },
   redrive: {
@@ -105,6 +108,8 @@ async function run(args: readonly string[]): Promise<void> {
     return
   }
   const { command, rest } = findCommand(takeEnvironmentFile(words))
+  const check = await command.check?.()
+  check?.(rest)
   const isOffline = typeof command.offline === 'function' ? command.offline(rest) : command.offline
   const clock = isOffline ? Date.now : await useServices(port)
   const start = await command.load()

@@ -58,17 +58,17 @@ export const policy = Object.freeze({
   loginFloorLeastMs: 250,
   /**
    * What a check of an imported hash costs, in milliseconds of the one processor that a function has: measured on x64
-   * (docs/adr/0061), and a quarter on top for the processor deployed. A hash that no floor covers is refused.
+   * (docs/adr/0061 and 0079), and a quarter on top for the processor deployed. A hash that no floor covers is refused.
    */
   hashCosts: {
     argon2MsPerMiBPass: 0.7,
     /** Rounds are 2 to the power of the cost. */
     bcryptMsPerRound: 0.095,
     /** A thousand iterations, by the function under them. */
-    pbkdf2MsPerThousand: { sha1: 0.3, sha256: 0.4, sha512: 0.8 },
+    pbkdf2MsPerThousand: { sha1: 0.25, sha256: 0.25, sha512: 0.75 },
     /** Memory is 128 N r; each of p lanes goes through it. */
-    scryptMsPerMiBLane: 3,
-    phpassMsPerRound: 0.003,
+    scryptMsPerMiBLane: 4.2,
+    phpassMsPerRound: 0.0016,
     /** A login's own part, and the waiting for its calls. */
     besidesHashMs: 60,
     floorStepMs: 50,

@@ -173,7 +173,8 @@ function checked(line: number, mapped: Fields, options: RowOptions): ImportRow {
   const refusals = faults
     .filter(({ field }) => !left.includes(field))
     .map(({ field, sentence }) => `${field}: ${sentence}`)
-  if (!userId.success) refusals.unshift(`userId: ${isRounded(named) ? rounded : userIdRule}`)
+  if (isRounded(named)) refusals.unshift(`userId: ${rounded}`)
+  else if (!userId.success) refusals.unshift(`userId: ${userIdRule}`)
   const row = { line, fields: mapped, ...(userId.success && { userId: userId.data }) }
   if (refusals.length > 0) return { ...row, refused: refusals.join('; ') }
   const kept = Object.fromEntries(Object.entries(fields).filter(([name]) => !left.includes(name)))

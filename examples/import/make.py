@@ -341,5 +341,15 @@ def better_auth():
     write("better-auth.json", document({"user": users, "account": accounts}))
 
 
-for make in (auth0, firebase, keycloak, cognito, supabase, clerk, wordpress, django, better_auth):
+def people():
+    """Fields of our own, as a spreadsheet of another language writes them."""
+    rows = [
+        "User ID;Email;Username;Phone;Locale;passwordHash;mfaEnabled;Status",
+        f"c-1001;xenia@example.com;xenia;+201001110051;en_US;{bcrypt_of('xenia')};FALSE;active",
+        "c-1002;yusuf@example.com;yusuf;+201001110052;ar;;FALSE;active",
+    ]
+    write("people.csv", "\ufeff" + "\r\n".join(rows) + "\r\n")
+
+
+for make in (people, auth0, firebase, keycloak, cognito, supabase, clerk, wordpress, django, better_auth):
     make()

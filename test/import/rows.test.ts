@@ -102,6 +102,15 @@ describe('CSV as spreadsheets write it', () => {
     expect(rows[1]?.refused).toContain('consent: ')
   })
 
+  test('the first cell may be empty, as any other', () => {
+    const rows = rowsOf('first.csv', 'email,userId,phone\n,a,\n"",b,\nc@example.com,c,\n')
+    expect(rows.map(({ userId, identity }) => [userId, identity])).toEqual([
+      ['a', {}],
+      ['b', {}],
+      ['c', { email: 'c@example.com' }],
+    ])
+  })
+
   test('tells a row that has too few cells', () => {
     expect(rowsOf('few.csv', 'userId,email,status\na,a@example.com\n')[0]?.refused).toMatch(
       /^row: does not have 3 fields, but 2/,

@@ -25,6 +25,7 @@ interface Sample {
 }
 
 const all: readonly Sample[] = [
+  { file: 'people.csv', words: [], signIn: ['xenia@example.com'], byCode: ['yusuf@example.com'] },
   {
     file: 'auth0-hashes.ndjson',
     words: ['--source', 'auth0'],

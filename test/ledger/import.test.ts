@@ -166,7 +166,9 @@ describe('latchkey import', () => {
     world.stack.services.faults.post({ ...fault, skip: 100 })
     const cut = await run(path)
     world.stack.services.faults.post({ service: 'kms', mode: 'slow', count: 0 })
-    expect(cut).toMatchObject({ code: 1, stdout: '', stderr: 'latchkey: KMS GenerateMac failed\n' })
+    // On a busy machine there is a line of progress before it.
+    const stderr = expect.stringMatching(/(?:^|\n)latchkey: KMS GenerateMac failed\n$/)
+    expect(cut).toMatchObject({ code: 1, stdout: '', stderr })
     const state = JSON.parse(readFileSync(`${path}.import-state.json`, 'utf8')) as object
     expect(state).toMatchObject({ done: 32, begun: 64 })
     const resumed = await run(path)
@@ -177,7 +179,7 @@ describe('latchkey import', () => {
       expect(await world.ledger(`r-${n}`)).toHaveLength(1)
       expect(world.messages(`r${n}@example.com`)).toEqual([])
     }
-  }, 30_000)
+  }, 90_000)
 
   test('that was cut off on one stack starts anew on another: nobody is missing there', async () => {
     const rows = Array.from({ length: 200 }, (_, n) => ({ userId: `s-${n}`, passwordHash: seedPasswordHash }))
@@ -200,11 +202,11 @@ describe('latchkey import', () => {
     } finally {
       await other.close()
     }
-  }, 60_000)
+  }, 180_000)
 
   test('does not go on with a file of the same size and beginning that was edited behind', async () => {
     const people = (last: string) =>
-      `${ndjson(Array.from({ length: 40 }, (_, n) => ({ userId: `e-${n}`, passwordHash: seedPasswordHash })))}${' '.repeat(2 ** 20)}
+      `${ndjson(Array.from({ length: 40 }, (_, n) => ({ userId: `edit-${n}`, passwordHash: seedPasswordHash })))}${' '.repeat(2 ** 20)}
 ${JSON.stringify({ userId: last })}\n`
     const path = file('edited.ndjson', people('e-last'))
     const fault = { service: 'kms', operation: 'GenerateMac', mode: 'fail-before', count: 1000 } as const

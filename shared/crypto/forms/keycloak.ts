@@ -36,7 +36,8 @@ function readArgon2(data: Fields, salt: string, value: string): ParsedHash {
 
 function read([text]: RegExpExecArray): ParsedHash {
   const whole = fieldsOf(text)
-  const data = { ...whole, ...fieldsOf(whole['credentialData']), ...fieldsOf(whole['secretData']) }
+  // Both have `additionalParameters`; those of the secret are none of the algorithm's.
+  const data = { ...whole, ...fieldsOf(whole['secretData']), ...fieldsOf(whole['credentialData']) }
   const algorithm = String(data['algorithm'] ?? '')
   const salt = String(data['salt'] ?? '')
   // Before version 8 the credential was flat.

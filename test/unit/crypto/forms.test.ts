@@ -77,7 +77,7 @@ test.each([
   ['base64', `$P$9${'s'.repeat(8)}${'z'.repeat(22)}`],
   ['ASP.NET', Buffer.from([1, 0, 0, 0, 9, ...new Uint8Array(56)]).toString('base64')],
   [
-    'salt',
+    'hash',
     Buffer.from([1, 0, 0, 0, 1, 0, 0, 3, 232, 255, 255, 255, 255, ...new Uint8Array(48)]).toString('base64'),
   ],
   ['Keycloak', '{"secretData":"{}","credentialData":"{}"}'],
