@@ -78,6 +78,26 @@ export function compactErrors(source: string): string {
   return `${compact}\n${errorClass}`
 }
 
+interface Partitions {
+  readonly partitions: readonly {
+    readonly regionRegex: string
+    readonly regions: Readonly<Record<string, unknown>>
+  }[]
+}
+
+/** The list of AWS's Regions: one that its partition's pattern fits needs no line of its own, and none its name for people. */
+export function withoutRegionNames(source: string): string {
+  const [, start = '', json] = /^(export const partitionsInfo = )([\s\S]*);\s*$/.exec(source) ?? []
+  if (json === undefined) throw new Error('Unknown form of the list of partitions')
+  const { partitions, ...rest } = JSON.parse(json) as Partitions
+  const fewer = partitions.map((partition) => {
+    const pattern = new RegExp(partition.regionRegex)
+    const others = Object.keys(partition.regions).filter((region) => !pattern.test(region))
+    return { ...partition, regions: Object.fromEntries(others.map((region) => [region, {}])) }
+  })
+  return `${start}${JSON.stringify({ partitions: fewer, ...rest })}`
+}
+
 /** Modules that the SDK loads for features that no function uses, by the name they are asked for. */
 const unused: Readonly<Record<string, string>> = {
   // Event streams (S3 Select and the like). A dynamic import would also keep all it shares from being trimmed.
@@ -145,6 +165,9 @@ export const trims: esbuild.Plugin = {
     })
     build.onLoad({ filter: /@aws-sdk\/client-[a-z]+\/dist-es\/models\/errors\.js$/ }, ({ path }) => ({
       contents: compactErrors(readFileSync(path, 'utf8')),
+    }))
+    build.onLoad({ filter: /util-endpoints\/lib\/aws\/partitions\.js$/ }, ({ path }) => ({
+      contents: withoutRegionNames(readFileSync(path, 'utf8')),
     }))
     for (const [filter, contents] of elsewhere) build.onLoad({ filter }, () => ({ contents }))
     build.onLoad({ filter: /shared\/contract\/routes\.ts$/ }, ({ path }) => ({

@@ -7,7 +7,7 @@ import examples from 'libphonenumber-js/examples.mobile.json' with { type: 'json
 import metadata from 'libphonenumber-js/metadata.min.json' with { type: 'json' }
 import { describe, expect, it } from 'vitest'
 import { routes } from '#shared/contract/routes.ts'
-import { compactErrors, withoutFormats, withoutSummaries } from '../../infra/bundle-trims.ts'
+import { compactErrors, withoutFormats, withoutRegionNames, withoutSummaries } from '../../infra/bundle-trims.ts'
 
 const full = metadata as unknown as MetadataJson
 const trimmed = withoutFormats(metadata as never) as unknown as MetadataJson
@@ -106,5 +106,46 @@ describe.each([
 
   it('are much shorter', () => {
     expect(compactErrors(source).length).toBeLessThan(source.length / 2)
+  })
+})
+
+describe('the list of partitions without the names of Regions', () => {
+  const path = '../../node_modules/@aws-sdk/core/dist-es/submodules/client/util-endpoints/lib/aws/partitions.js'
+  const source = readFileSync(new URL(path, import.meta.url), 'utf8')
+  interface List {
+    readonly partitions: readonly {
+      readonly id: string
+      readonly regionRegex: string
+      readonly outputs: object
+      readonly regions: Record<string, { readonly description?: string }>
+    }[]
+  }
+  const load = async (text: string) => {
+    const { partitionsInfo } = (await import(
+      `data:text/javascript;base64,${Buffer.from(text).toString('base64')}`
+    )) as { partitionsInfo: List }
+    return partitionsInfo
+  }
+  /** As the SDK finds it, but for the name for people. */
+  const partitionOf = ({ partitions }: List, region: string) => {
+    const named = partitions.find(({ regions }) => Object.hasOwn(regions, region))
+    if (named) {
+      const { description: _, ...own } = named.regions[region] ?? {}
+      return { ...named.outputs, ...own }
+    }
+    const fitting = partitions.find(({ regionRegex }) => new RegExp(regionRegex).test(region))
+    return (fitting ?? partitions.find(({ id }) => id === 'aws'))?.outputs
+  }
+
+  it('leads every Region, known and unknown, to the same endpoints', async () => {
+    const [full, fewer] = [await load(source), await load(withoutRegionNames(source))]
+    const regions = full.partitions.flatMap((partition) => Object.keys(partition.regions))
+    expect(regions.length).toBeGreaterThan(30)
+    for (const region of [...regions, 'eu-new-9', 'cn-new-9', 'us-gov-new-9', 'nowhere', ''])
+      expect(partitionOf(fewer, region), region).toEqual(partitionOf(full, region))
+  })
+
+  it('is less than half as long', () => {
+    expect(withoutRegionNames(source).length).toBeLessThan(source.length / 2)
   })
 })
