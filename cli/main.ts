@@ -52,7 +52,7 @@ const commands: Readonly<Record<string, Command>> = {
     load: async () => (await import('./commands/ledger-verify-receipt.ts')).verifyReceiptCommand,
   },
   import: {
-    help: 'FILE [--source NAME] [--hash-config FILE] [--country CC] [--dry-run] [--update] [--leave-out FIELDS] [--ignore-unknown] [--without-unusable-hashes]',
+    help: 'FILE [--source NAME] [--hash-config FILE] [--country CC] [--dry-run] [--update] [--leave-out FIELDS] [--ignore-unknown] [--without-unusable-hashes] [--json]',
     does: 'register identities from CSV, NDJSON or JSON, or as another system exports them, with their hashes (docs/move-in.md); goes on where it was cut off',
     offline: (args) => args.includes('--dry-run'),
     check: async () => (await import('./import/options.ts')).readImportOptions,

@@ -3,7 +3,7 @@ import { policy } from '#shared/policy.ts'
 import { settings } from '#shared/settings.ts'
 import { callerOf } from '../caller.ts'
 import { batchesOf, withoutSecond } from '../import/batches.ts'
-import { dryRun } from '../import/dry-run.ts'
+import { dryRun, expectedText } from '../import/dry-run.ts'
 import { type ImportOptions, readImportOptions } from '../import/options.ts'
 import { type Registering, registerRows } from '../import/register.ts'
 import { newReportPath, openReport } from '../import/report.ts'
@@ -68,11 +68,17 @@ const counted = ({ registered, same, changed, refused }: ImportState) =>
     `${refused} rows were refused`,
   ].join(', ')
 
+const asJson = ({ registered, same, changed, refused, report }: ImportState) => ({
+  ...{ registered, same, changed, refused },
+  ...(refused > 0 && { report }),
+})
+
 /** The floor is that of the stage where its settings are at hand. */
 function tryOut(options: ImportOptions): void {
   const floorMs = Number(process.env['LOGIN_FLOOR_MS'] ?? policy.loginFloorMs)
-  const say = (text: string) => process.stdout.write(text)
-  const refused = dryRun(rowsOf(options, floorMs), options.rows.leaveOut, say)
+  const expected = dryRun(rowsOf(options, floorMs), options.rows.leaveOut)
+  process.stdout.write(options.asJson ? `${JSON.stringify(expected)}\n` : expectedText(expected))
+  const refused = expected.refused.length
   if (refused > 0) throw new Problem(`${refused} rows of ${options.file} would be refused.`, 1)
 }
 
@@ -88,7 +94,7 @@ export async function importCommand(args: readonly string[], clock: Clock, isLoc
   const actor = await callerOf(isLocal)
   const run = { actor, fileHash, isUpdate, leaveOut: rows.leaveOut }
   const state = await importFile(options, run, clock)
-  process.stdout.write(`${counted(state)}.\n`)
+  process.stdout.write(options.asJson ? `${JSON.stringify(asJson(state))}\n` : `${counted(state)}.\n`)
   if (state.refused === 0) return undefined
   throw new Problem(
     `${state.report} tells which rows were refused, and why. Mend them there and import that file by itself.`,

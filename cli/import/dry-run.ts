@@ -3,7 +3,7 @@ import { parseHash } from '#shared/crypto/forms.ts'
 import { identifiersOf } from './batches.ts'
 import type { ImportRow } from './rows.ts'
 
-/** So many of them are printed; all are in the report of the import itself. */
+/** So many of them are printed; all are in what `--json` gives, and in the report of the import itself. */
 const shownRefusals = 50
 
 /** Of two rows with one email, username or phone the first gets it. */
@@ -23,39 +23,53 @@ function formOf({ identity }: ImportRow): string {
   return parsed.reason === undefined ? parsed.scheme.algorithm : 'none'
 }
 
-const perForm = (forms: ReadonlyMap<string, number>) =>
-  [...forms]
+const perForm = (passwords: Expected['passwords']) =>
+  Object.entries(passwords)
     .sort(([, a], [, b]) => b - a)
     .map(([form, count]) =>
       form === 'none' ? `${count} without (they set one by code)` : `${count} ${form}`,
     )
     .join(', ')
 
-/** @returns how many rows would be refused */
-export function dryRun(
-  rows: Iterable<ImportRow>,
-  leaveOut: readonly string[],
-  say: (text: string) => void,
-): number {
+export interface Expected {
+  /** Rows that can be registered. */
+  readonly ready: number
+  readonly refused: readonly { readonly line: number; readonly userId?: string; readonly reason: string }[]
+  /** Rows that can be registered by the scheme of their hash; `none`: they set a password by code. */
+  readonly passwords: Readonly<Record<string, number>>
+}
+
+/** Goes through all rows without a write. */
+export function dryRun(rows: Iterable<ImportRow>, leaveOut: readonly string[]): Expected {
   const owners = new Map<string, string>()
-  const forms = new Map<string, number>()
-  let [ready, refused] = [0, 0]
+  const passwords: Record<string, number> = {}
+  const refused: Expected['refused'][number][] = []
+  let ready = 0
   for (const row of rows) {
+    const { line, userId } = row
     const taken = row.refused === undefined ? takenBefore(row, owners, leaveOut) : []
     const reason = row.refused ?? (taken.length > 0 ? taken.join('; ') : undefined)
-    if (reason === undefined) {
-      ready += 1
-      forms.set(formOf(row), (forms.get(formOf(row)) ?? 0) + 1)
-      for (const identifier of identifiersOf(row))
-        if (!owners.has(identifier)) owners.set(identifier, row.userId ?? '')
+    if (reason !== undefined) {
+      refused.push({ line, ...(userId !== undefined && { userId }), reason })
       continue
     }
-    refused += 1
-    const who = row.userId === undefined ? '' : `, ${row.userId}`
-    if (refused <= shownRefusals) say(`line ${row.line}${who}: ${reason}\n`)
+    ready += 1
+    passwords[formOf(row)] = (passwords[formOf(row)] ?? 0) + 1
+    for (const identifier of identifiersOf(row))
+      if (!owners.has(identifier)) owners.set(identifier, userId ?? '')
   }
-  if (refused > shownRefusals) say(`and ${refused - shownRefusals} more\n`)
-  if (ready > 0) say(`passwords: ${perForm(forms)}\n`)
-  say(`Nothing was written: ${ready} identities can be registered, ${refused} rows would be refused.\n`)
-  return refused
+  return { ready, refused, passwords }
+}
+
+/** As lines for people. */
+export function expectedText({ ready, refused, passwords }: Expected): string {
+  const lines = refused
+    .slice(0, shownRefusals)
+    .map(({ line, userId, reason }) => `line ${line}${userId === undefined ? '' : `, ${userId}`}: ${reason}`)
+  if (refused.length > shownRefusals) lines.push(`and ${refused.length - shownRefusals} more`)
+  if (ready > 0) lines.push(`passwords: ${perForm(passwords)}`)
+  lines.push(
+    `Nothing was written: ${ready} identities can be registered, ${refused.length} rows would be refused.`,
+  )
+  return `${lines.join('\n')}\n`
 }

@@ -9,7 +9,7 @@ export const nameKey = (name: string): string =>
     .replace(/[^a-z0-9]/g, '')
 
 /** What databases write where there is nothing. */
-const nothing = new Set(['', 'NULL', '\\N'])
+const nothing = new Set(['', 'NULL', 'null', '\\N'])
 const isGiven = (value: unknown) => value !== undefined && value !== null && !nothing.has(String(value))
 
 /** Lets a value be asked for by any of the names it may have; nothing is empty text. */

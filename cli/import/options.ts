@@ -12,6 +12,8 @@ import { sources } from './sources.ts'
 export interface ImportOptions {
   readonly file: string
   readonly isDryRun: boolean
+  /** Tells what came of it as JSON. */
+  readonly asJson: boolean
   /** Changes who is registered already. */
   readonly isUpdate: boolean
   readonly rows: Omit<RowOptions, 'loginFloorMs'>
@@ -30,6 +32,7 @@ const flags = {
   'without-unusable-hashes': { type: 'boolean' },
   'dry-run': { type: 'boolean' },
   update: { type: 'boolean' },
+  json: { type: 'boolean' },
 } as const
 
 /** @throws Problem when there is no such file */
@@ -82,6 +85,7 @@ export function readImportOptions(args: readonly string[]): ImportOptions {
   return {
     file,
     isDryRun: options['dry-run'] === true,
+    asJson: options.json === true,
     isUpdate,
     rows: { source, hashConfig, country, ignoreUnknown, withoutUnusableHashes, leaveOut },
     fileHash,

@@ -181,6 +181,29 @@ test('a file is tried out with neither a stack nor settings, and nothing is writ
   expect(existsSync(`${path}.import-state.json`)).toBe(false)
 })
 
+test('what came of it, and of a dry run, is told as JSON where that is asked for', async () => {
+  const path = file('json.ndjson', [
+    { userId: 'json-1', passwordHash: seedPasswordHash },
+    { userId: 'json-2', email: 'none' },
+  ])
+  const told = async (words: readonly string[]) =>
+    JSON.parse((await importHere([path, '--json', ...words])).stdout) as object
+  expect(await told(['--dry-run'])).toEqual({
+    ready: 1,
+    refused: [{ line: 2, userId: 'json-2', reason: expect.stringMatching(/^email: /) }],
+    passwords: { argon2id: 1 },
+  })
+  const report = `${path}.refused.ndjson`
+  expect(await told([])).toEqual({ registered: 1, same: 0, changed: 0, refused: 1, report })
+})
+
+test('a command line that is wrong is told before it is asked where the services are', async () => {
+  expect(await latchkey(['import'])).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/^latchkey: FILE is missing/),
+  })
+})
+
 test.each([
   [['--source', 'nowhere'], '--source: nowhere is not known. There are auth0, '],
   [['--country', 'XX'], '--country: XX is no country'],

@@ -13,7 +13,8 @@ export async function importHere(words: readonly string[]): Promise<RanHere> {
   const said: string[] = []
   const write = process.stdout.write
   // The stack's own log lines, which are JSON, go the same way.
-  process.stdout.write = ((text: string) => text.startsWith('{') || said.push(text) > 0) as typeof write
+  process.stdout.write = ((text: string) =>
+    text.startsWith('{"level"') || said.push(text) > 0) as typeof write
   try {
     await importCommand(words, Date.now, true)
     return { code: 0, stdout: said.join(''), problem: '' }

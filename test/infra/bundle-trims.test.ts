@@ -7,7 +7,12 @@ import examples from 'libphonenumber-js/examples.mobile.json' with { type: 'json
 import metadata from 'libphonenumber-js/metadata.min.json' with { type: 'json' }
 import { describe, expect, it } from 'vitest'
 import { routes } from '#shared/contract/routes.ts'
-import { compactErrors, withoutFormats, withoutRegionNames, withoutSummaries } from '../../infra/bundle-trims.ts'
+import {
+  compactErrors,
+  withoutFormats,
+  withoutRegionNames,
+  withoutSummaries,
+} from '../../infra/bundle-trims.ts'
 
 const full = metadata as unknown as MetadataJson
 const trimmed = withoutFormats(metadata as never) as unknown as MetadataJson
@@ -110,7 +115,8 @@ describe.each([
 })
 
 describe('the list of partitions without the names of Regions', () => {
-  const path = '../../node_modules/@aws-sdk/core/dist-es/submodules/client/util-endpoints/lib/aws/partitions.js'
+  const path =
+    '../../node_modules/@aws-sdk/core/dist-es/submodules/client/util-endpoints/lib/aws/partitions.js'
   const source = readFileSync(new URL(path, import.meta.url), 'utf8')
   interface List {
     readonly partitions: readonly {

@@ -73,7 +73,8 @@ function readFirebase([, parameterText = '', saltText = '', digestText = '']: Re
   if (signerKey.length !== encrypted.length)
     return { reason: 'it is a Firebase hash of another signer key (sk): they are not equally long' }
   const stream = Buffer.from(encrypted.map((byte, place) => byte ^ (signerKey[place] ?? 0)))
-  const cost = { costLog2: number('n'), blockSize: number('r'), lanes: number('p') }
+  const lanes = parameters.has('p') ? number('p') : 1
+  const cost = { costLog2: number('n'), blockSize: number('r'), lanes }
   return hashOf({ algorithm: 'firebase-scrypt', ...cost }, Buffer.concat([salt, separator]), stream)
 }
 
