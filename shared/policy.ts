@@ -90,6 +90,7 @@ export const policy = Object.freeze({
     argon2Lanes: 8,
     pbkdf2Iterations: 5_000_000,
     scryptMiB: 256,
+    scryptLanes: 16,
     /** Over all lanes. */
     scryptWorkMiB: 1024,
     phpassCostLog2: 17,

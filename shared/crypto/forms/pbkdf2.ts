@@ -16,7 +16,7 @@ function hashOf(
   digest: Buffer | undefined,
 ): ParsedHash {
   if (salt === undefined || digest === undefined) return notBase64
-  if (iterations < 1 || iterations > limits.pbkdf2Iterations)
+  if (!Number.isInteger(iterations) || iterations < 1 || iterations > limits.pbkdf2Iterations)
     return { reason: `its iterations are not 1 to ${limits.pbkdf2Iterations}` }
   const reason = lengthProblem(salt, digest)
   if (reason !== undefined) return { reason }

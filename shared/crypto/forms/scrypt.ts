@@ -6,11 +6,12 @@ import { type Form, lengthProblem, notBase64, type ParsedHash } from './form.ts'
 
 const limits = policy.importLimits
 
-/** RFC 7914 6: N is a power of two and above 1. */
+/** RFC 7914 2 and 6: N is a power of two, above 1, and below 2 to the power of 16 r. */
 function costProblem(scheme: ScryptScheme): string | undefined {
   const { costLog2, blockSize, lanes } = scheme
-  if (!Number.isInteger(costLog2) || costLog2 < 1 || blockSize < 1 || lanes < 1)
-    return 'its parameters are none that scrypt takes'
+  const isWhole = Number.isInteger(costLog2) && costLog2 >= 1 && blockSize >= 1 && lanes >= 1
+  if (!isWhole || costLog2 >= 16 * blockSize) return 'its parameters are none that scrypt takes'
+  if (lanes > limits.scryptLanes) return `its parallelism (p) is above ${limits.scryptLanes}`
   const memory = scryptMiB(scheme)
   if (memory > limits.scryptMiB) return `its memory (128 N r) is above ${limits.scryptMiB} MiB`
   if (memory * lanes > limits.scryptWorkMiB)

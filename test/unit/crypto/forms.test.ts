@@ -1,5 +1,6 @@
 import { hash } from '@node-rs/argon2'
 import { hash as bcryptHash } from '@node-rs/bcrypt'
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { parseHash } from '#shared/crypto/forms.ts'
 import { digest } from '#shared/crypto/hashing.ts'
@@ -67,6 +68,8 @@ test.each([
   ['parameters', `scrypt$1000$saltsaltsalt$8$1$${b64(32)}`],
   ['memory', `$scrypt$ln=19,r=8,p=1$${b64(16)}$${b64(32)}`],
   ['memory', `$scrypt$ln=99,r=9999,p=1$${b64(16)}$${b64(32)}`],
+  ['parameters', `$scrypt$ln=16,r=1,p=1$${b64(16)}$${b64(32)}`],
+  ['parallelism', `$scrypt$ln=1,r=8,p=17$${b64(16)}$${b64(32)}`],
   ['parallelism', `$scrypt$ln=18,r=8,p=5$${b64(16)}$${b64(32)}`],
   ['signer key', `$fbscrypt$v=1,n=14,r=8,p=1,ss=Bw==$${b64(10)}$${b64(64)}`],
   ['signer key', `$fbscrypt$v=1,n=14,r=8,p=1,ss=Bw==,sk=${b64(32)}$${b64(10)}$${b64(64)}`],
@@ -84,6 +87,7 @@ test.each([
   ['Keycloak', '{"secretData":"no JSON","credentialData":[1]}'],
   ['Keycloak', `{"value":"${b64(32)}","salt":"${b64(16)}","algorithm":"scrypt","hashIterations":1}`],
   ['iterations', `{"value":"${b64(32)}","salt":"${b64(16)}","algorithm":"pbkdf2","hashIterations":1e9}`],
+  ['iterations', `{"value":"${b64(32)}","salt":"${b64(16)}","algorithm":"pbkdf2","hashIterations":1000.5}`],
   ['no form', 'a-password-in-clear'],
   ['no form', ''],
 ])('what may not be imported is refused, naming its %s (%#)', (word, text) => {
@@ -182,4 +186,30 @@ test.each([
 
 test.each(['A', 'c29tZXNhbHR'])('the salt %s is no base64 that an encoder gives', (text) => {
   expect(parseHash(argon2({ salt: text })).reason).toContain('base64')
+})
+
+test.each([
+  `$scrypt$ln=1,r=1,p=16$${b64(8)}$${b64(16)}`,
+  `$scrypt$ln=15,r=1,p=1$${b64(64)}$${b64(64)}`,
+  `$scrypt$ln=2,r=9999,p=16$${b64(16)}$${b64(32)}`,
+  `scrypt$2$saltsalt$1$1$${b64(64)}`,
+  `$fbscrypt$v=1,n=1,r=1,p=1,ss=,sk=${b64(16)}$${b64(8)}$${b64(16)}`,
+  `$pbkdf2-sha1$i=1$${b64(8)}$${b64(64)}`,
+  `$P$5${'s'.repeat(8)}${'.'.repeat(22)}`,
+])('what is taken can be computed, at the ends of what is allowed too: %s', async (text) => {
+  const parsed = parseHash(text)
+  if (!('digest' in parsed)) throw new Error(parsed.reason)
+  expect(await digest(parsed.scheme, Buffer.from('a password'))).toHaveLength(parsed.digest.length)
+})
+
+test('whatever is taken of numbers drawn by chance can be computed', async () => {
+  const number = fc.integer({ min: 0, max: 40 })
+  const costs = fc.tuple(number, number, number)
+  await fc.assert(
+    fc.asyncProperty(costs, async ([ln, r, p]) => {
+      const parsed = parseHash(`$scrypt$ln=${ln % 12},r=${r},p=${p}$${b64(16)}$${b64(32)}`)
+      if (parsed.reason === undefined) await digest(parsed.scheme, Buffer.from('a password'))
+    }),
+    { numRuns: 60 },
+  )
 })
