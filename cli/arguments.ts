@@ -44,14 +44,19 @@ const everywhere = { json: { type: 'boolean' } } as const
 /** What was typed behind a command, by its specification. */
 export interface Given<Name extends CommandName> {
   readonly words: TextOf<Words<Name>>
-  readonly options: { readonly [Option in OptionOf<Name>]?: string }
+  readonly options: { readonly [Option in keyof Options<Name>]?: ValueOf<Options<Name>[Option]> }
   readonly json: boolean
 }
 type TextOf<Words extends readonly string[]> = { readonly [Place in keyof Words]: string }
 type Words<Name extends CommandName> = (typeof specs)[Name]['words']
-type OptionOf<Name extends CommandName> = (typeof specs)[Name] extends { readonly options: infer Options }
-  ? keyof Options & string
-  : never
+type Options<Name extends CommandName> = (typeof specs)[Name] extends { readonly options: infer Given }
+  ? Given
+  : Record<never, never>
+type ValueOf<Option> = Option extends { readonly type: 'boolean' }
+  ? boolean
+  : Option extends { readonly multiple: true }
+    ? readonly string[]
+    : string
 
 /** @throws Problem when words are missing or left over, or an option is unknown */
 export function readArguments<Name extends CommandName>(name: Name, args: readonly string[]): Given<Name> {

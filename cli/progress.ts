@@ -10,11 +10,24 @@ export interface Progress {
   end(): void
 }
 
-function textOf(what: string, done: number, total: number | undefined): string {
+/** What is left, in the largest unit that says it. */
+function timeLeft(seconds: number): string {
+  if (seconds < 90) return `${Math.ceil(seconds)} s left`
+  return seconds < 5400 ? `${Math.round(seconds / 60)} min left` : `${(seconds / 3600).toFixed(1)} h left`
+}
+
+/** @param perSecond of this run; 0 while nothing is known */
+function paceOf(done: number, total: number, perSecond: number): string {
+  if (perSecond === 0) return ''
+  const rate = Math.round(perSecond).toLocaleString('en')
+  return `, ${rate}/s, ${timeLeft((total - done) / perSecond)}`
+}
+
+function textOf(what: string, done: number, total: number | undefined, perSecond: number): string {
   if (total === undefined || total === 0) return `${done.toLocaleString('en')} ${what}`
   const share = Math.min(1, done / total)
   const bar = '#'.repeat(Math.round(share * barCharacters)).padEnd(barCharacters, '.')
-  return `[${bar}] ${Math.floor(share * 100)}% ${done.toLocaleString('en')} of ${total.toLocaleString('en')} ${what}`
+  return `[${bar}] ${Math.floor(share * 100)}% ${done.toLocaleString('en')} of ${total.toLocaleString('en')} ${what}${paceOf(done, total, perSecond)}`
 }
 
 /** @param what is counted, such as `entries` */
@@ -22,13 +35,18 @@ export function showProgress(what: string, total?: number, stream = process.stde
   const everyMs = stream.isTTY ? terminalMs : plainMs
   let shownAt = performance.now()
   let moving = false
+  // From the first report on: what an earlier run had done took no time of this one.
+  let first: { readonly at: number; readonly done: number } | undefined
   return {
     update(done) {
       const now = performance.now()
+      first ??= { at: now, done }
       if (now - shownAt < everyMs) return
       shownAt = now
       moving = stream.isTTY
-      stream.write(stream.isTTY ? `\r${textOf(what, done, total)}\u001b[K` : `${textOf(what, done, total)}\n`)
+      const perSecond = now > first.at ? ((done - first.done) * 1000) / (now - first.at) : 0
+      const text = textOf(what, done, total, perSecond)
+      stream.write(stream.isTTY ? `\r${text}\u001b[K` : `${text}\n`)
     },
     end() {
       if (moving) stream.write('\r\u001b[K')

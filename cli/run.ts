@@ -44,6 +44,11 @@ const loads: { readonly [Name in CommandName]: () => Promise<Run<Name>> } = {
   'sms-templates': async () => (await import('./commands/sms-templates.ts')).smsTemplatesCommand,
 }
 
+/** What is wrong with files that were named is told before what is missing of the environment, too. */
+const checks: { readonly [Name in CommandName]?: (given: Given<Name>) => Promise<unknown> } = {
+  import: async (given) => (await import('./import/options.ts')).readImportOptions(given),
+}
+
 /** A command has one word or two. */
 function findCommand(args: readonly string[]): { name: CommandName; rest: string[] } {
   for (const words of [2, 1]) {
@@ -66,8 +71,10 @@ async function start<Name extends CommandName>(
 ) {
   // What was mistyped is told before what is missing of the environment.
   const given = readArguments(name, args)
-  const { needs } = specOf(name)
-  const clock = needs === 'files' ? Date.now : await useServices(port, needs)
+  await checks[name]?.(given)
+  const { needs, offlineWith } = specOf(name)
+  const isOffline = needs === 'files' || (offlineWith !== undefined && offlineWith in given.options)
+  const clock = isOffline ? Date.now : await useServices(port, needs)
   const run = await loads[name]()
   await run(given, own ?? clock, port !== undefined)
 }

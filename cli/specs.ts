@@ -14,6 +14,8 @@ export interface Spec {
   readonly does: string
   /** `files`: works offline. `api`: asks the admin routes, and needs their address alone. `services`: asks AWS itself. */
   readonly needs: 'files' | 'api' | 'services'
+  /** The option with which it works offline all the same. */
+  readonly offlineWith?: string
   /** Role of infra/people.ts that may do it. */
   readonly role?: 'auditor' | 'operator' | 'support'
 }
@@ -99,8 +101,38 @@ export const specs = {
   },
   import: {
     words: ['FILE'],
-    does: 'register identities from NDJSON or CSV, with argon2 or bcrypt hashes; goes on where it was cut off',
+    options: {
+      source: {
+        type: 'string',
+        value: 'NAME',
+        does: 'an export as it is: auth0, firebase, keycloak, cognito, supabase, clerk, wordpress, django, better-auth',
+      },
+      'hash-config': {
+        type: 'string',
+        value: 'FILE',
+        does: 'what a scheme needs beside the hash, such as the JSON that Firebase shows',
+      },
+      country: { type: 'string', value: 'CC', does: 'of phone numbers that are written as at home' },
+      'leave-out': {
+        type: 'string',
+        multiple: true,
+        value: 'FIELDS',
+        does: 'optional fields that are left out where they are bad or taken, in place of the person',
+      },
+      'ignore-unknown': { type: 'boolean', does: 'passes over columns that mean nothing here' },
+      'without-unusable-hashes': {
+        type: 'boolean',
+        does: 'registers people whose hash cannot be used without it: they set a password by code',
+      },
+      'dry-run': {
+        type: 'boolean',
+        does: 'says what would come of it; needs no services and writes nothing',
+      },
+      update: { type: 'boolean', does: 'changes who is registered already' },
+    },
+    does: 'register identities from NDJSON, CSV or one JSON document, with their hashes; goes on where it was cut off',
     needs: 'services',
+    offlineWith: 'dry-run',
     role: 'operator',
   },
   redrive: {

@@ -78,6 +78,33 @@ export function compactErrors(source: string): string {
   return `${compact}\n${errorClass}`
 }
 
+/**
+ * The schemas of KMS without its fifty errors: what it refuses is an outage here, but for one that is told by its name
+ * (`shared/crypto/kms.ts`), and an error without a schema of its own still has name, message and status.
+ */
+export const withoutErrors = (source: string): string =>
+  source.replaceAll(/^n0_registry\.registerError\(\w+\$, \w+\);$/gm, '')
+
+interface Partitions {
+  readonly partitions: readonly {
+    readonly regionRegex: string
+    readonly regions: Readonly<Record<string, unknown>>
+  }[]
+}
+
+/** The list of AWS's Regions: one that its partition's pattern fits needs no line of its own, and none its name for people. */
+export function withoutRegionNames(source: string): string {
+  const [, start = '', json] = /^(export const partitionsInfo = )([\s\S]*);\s*$/.exec(source) ?? []
+  if (json === undefined) throw new Error('Unknown form of the list of partitions')
+  const { partitions, ...rest } = JSON.parse(json) as Partitions
+  const fewer = partitions.map((partition) => {
+    const pattern = new RegExp(partition.regionRegex)
+    const others = Object.keys(partition.regions).filter((region) => !pattern.test(region))
+    return { ...partition, regions: Object.fromEntries(others.map((region) => [region, {}])) }
+  })
+  return `${start}${JSON.stringify({ partitions: fewer, ...rest })}`
+}
+
 /** Modules that the SDK loads for features that no function uses, by the name they are asked for. */
 const unused: Readonly<Record<string, string>> = {
   // Event streams (S3 Select and the like). A dynamic import would also keep all it shares from being trimmed.
@@ -145,6 +172,12 @@ export const trims: esbuild.Plugin = {
     })
     build.onLoad({ filter: /@aws-sdk\/client-[a-z]+\/dist-es\/models\/errors\.js$/ }, ({ path }) => ({
       contents: compactErrors(readFileSync(path, 'utf8')),
+    }))
+    build.onLoad({ filter: /@aws-sdk\/client-kms\/dist-es\/schemas\/schemas_0\.js$/ }, ({ path }) => ({
+      contents: withoutErrors(readFileSync(path, 'utf8')),
+    }))
+    build.onLoad({ filter: /util-endpoints\/lib\/aws\/partitions\.js$/ }, ({ path }) => ({
+      contents: withoutRegionNames(readFileSync(path, 'utf8')),
     }))
     for (const [filter, contents] of elsewhere) build.onLoad({ filter }, () => ({ contents }))
     build.onLoad({ filter: /shared\/contract\/routes\.ts$/ }, ({ path }) => ({

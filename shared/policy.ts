@@ -66,12 +66,17 @@ export const policy = Object.freeze({
   loginFloorLeastMs: 250,
   /**
    * What a check of an imported hash costs, in milliseconds of the one processor that a function has: measured on x64
-   * (docs/adr/0061), and a quarter on top for the processor deployed. A hash that no floor covers is refused.
+   * (docs/adr/0061 and 0079), and a quarter on top for the processor deployed. A hash that no floor covers is refused.
    */
   hashCosts: {
     argon2MsPerMiBPass: 0.7,
     /** Rounds are 2 to the power of the cost. */
     bcryptMsPerRound: 0.095,
+    /** A thousand iterations, by the function under them. */
+    pbkdf2MsPerThousand: { sha1: 0.25, sha256: 0.25, sha512: 0.75 },
+    /** Memory is 128 N r; each of p lanes goes through it. */
+    scryptMsPerMiBLane: 4.2,
+    phpassMsPerRound: 0.0016,
     /** A login's own part, and the waiting for its calls. */
     besidesHashMs: 60,
     floorStepMs: 50,
@@ -86,7 +91,18 @@ export const policy = Object.freeze({
   /** OWASP password storage: argon2id m=19 MiB, t=2, p=1. */
   argon2: { memoryKiB: 19_456, passes: 2, lanes: 1, saltBytes: 16, hashBytes: 32 },
   /** An imported hash may cost no more than this, or one login could hold a function for seconds. */
-  importLimits: { bcryptCost: 14, argon2MemoryKiB: 262_144, argon2Passes: 10, argon2Lanes: 8 },
+  importLimits: {
+    bcryptCost: 14,
+    argon2MemoryKiB: 262_144,
+    argon2Passes: 10,
+    argon2Lanes: 8,
+    pbkdf2Iterations: 5_000_000,
+    scryptMiB: 256,
+    scryptLanes: 16,
+    /** Over all lanes. */
+    scryptWorkMiB: 1024,
+    phpassCostLog2: 17,
+  },
 
   /** More documents than anyone has to accept; a session may not grow its identity without end. */
   consentsPerIdentity: 20,

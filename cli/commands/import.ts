@@ -1,103 +1,59 @@
 /** `latchkey import FILE`: registers identities of another system, with their hashes. */
-import { rmSync, statSync } from 'node:fs'
-import { recorderOf } from '#shared/call/recorder.ts'
-import { newId } from '#shared/crypto/tokens.ts'
-import { putIdentity } from '#shared/steps/put-identity.ts'
-import { readIdentity } from '#shared/stores/identities.ts'
+import { policy } from '#shared/policy.ts'
+import { settings } from '#shared/settings.ts'
+import { actorOf } from '../actor.ts'
 import type { Given } from '../arguments.ts'
-import { type ImportRow, readRows } from '../import-rows.ts'
-import { type ImportState, stateOf } from '../import-state.ts'
-import { targetOf } from '../import-target.ts'
+import { batchesOf, withoutSecond } from '../import/batches.ts'
+import { dryRun, expectedText } from '../import/dry-run.ts'
+import { type ImportOptions, readImportOptions } from '../import/options.ts'
+import { type Registering, registerRows } from '../import/register.ts'
+import { newReportPath, openReport } from '../import/report.ts'
+import { type ImportRow, readRows } from '../import/rows.ts'
+import { type ImportState, stateOf } from '../import/state.ts'
+import { targetOf } from '../import/target.ts'
 import { print } from '../output.ts'
 import { Problem } from '../problem.ts'
 import { showProgress } from '../progress.ts'
 import type { Clock } from '../services.ts'
-import { writeBehind } from '../whole-files.ts'
 
-/** Rows at once: each is a MAC of KMS and a transaction. */
-const batchRows = 32
-
-/**
- * Registers one row.
- * @param again the row may have been registered by a run that was cut off
- * @returns why it is refused
- */
-async function importRow(row: ImportRow, now: number, again: boolean): Promise<string | undefined> {
-  if (row.userId === undefined || row.identity === undefined) return row.refused ?? 'row: cannot be read'
-  const known = await readIdentity(row.userId)
-  if (known) return again ? undefined : 'userId: an identity with this userId is registered already'
-  const requestId = `import-${newId()}`
-  const recorder = recorderOf(requestId, now, { actor: 'system', reason: 'imported', requestId })
-  const result = await putIdentity(recorder, row.userId, row.identity)
-  if (result.put === 'conflict' || result.put === 'invalid')
-    return result.details.map(({ field, message }) => `${field}: ${message}`).join('; ')
-  return undefined
-}
-
-/** Rows of one batch run at once, so a userId may stand in it only once. */
-async function importBatch(rows: readonly ImportRow[], now: number, again: (place: number) => boolean) {
-  const seen = new Set<string>()
-  const outcomes = rows.map((row, place) => {
-    if (row.userId !== undefined && seen.has(row.userId)) return 'userId: stands in the file more than once'
-    if (row.userId !== undefined) seen.add(row.userId)
-    return importRow(row, now, again(place))
-  })
-  const reasons = await Promise.all(outcomes)
-  return rows.flatMap(({ line, userId }, place) => {
-    const reason = reasons[place]
-    return reason === undefined ? [] : [{ line, ...(userId !== undefined && { userId }), reason }]
-  })
-}
-
-function* batches<T>(items: Iterable<T>, size: number): Generator<T[]> {
-  let batch: T[] = []
-  for (const item of items) {
-    batch.push(item)
-    if (batch.length < size) continue
-    yield batch
-    batch = []
-  }
-  if (batch.length > 0) yield batch
-}
+const rowsOf = ({ file, rows }: ImportOptions, loginFloorMs: number): Generator<ImportRow> =>
+  withoutSecond(readRows(file, { ...rows, loginFloorMs }))
 
 /** Counts the rows, for the bar; a file of hashes is read much faster than it is imported. */
-function countRows(file: string): number {
-  let rows = 0
-  for (const _ of readRows(file)) rows += 1
-  return rows
+function countRows(rows: Iterable<ImportRow>): number {
+  let count = 0
+  for (const _ of rows) count += 1
+  return count
 }
 
-/** Takes refused rows to the report behind what it held when the import was cut off. @returns its length. */
-function openReport(file: string, bytes: number): (refusals: readonly object[]) => number {
-  const path = `${file}.refused.ndjson`
-  if (bytes === 0) rmSync(path, { force: true })
-  else writeBehind(path, bytes, '')
-  let length = bytes
-  return (refusals) => {
-    const text = refusals.map((each) => `${JSON.stringify(each)}\n`).join('')
-    if (text !== '') writeBehind(path, length, text)
-    length += Buffer.byteLength(text)
-    return length
-  }
-}
-
-async function importFile(file: string, clock: Clock): Promise<ImportState> {
-  const kept = stateOf(file, await targetOf())
+/** @throws Unavailable */
+async function importFile(options: ImportOptions, run: Registering, clock: Clock): Promise<ImportState> {
+  const { file } = options
+  const kept = stateOf(file, options.of, await targetOf())
   const { start } = kept
-  const report = openReport(file, start.reportBytes)
-  const progress = showProgress('rows', countRows(file))
-  let state = start
+  const rows = () => rowsOf(options, settings().LOGIN_FLOOR_MS)
+  const old = start.reportBytes > 0 ? `${file}.refused.ndjson` : undefined
+  const path = start.report ?? old ?? newReportPath(file)
+  const report = openReport(path, start.reportBytes)
+  const progress = showProgress('rows', countRows(rows()))
+  let state: ImportState = { ...start, report: path }
   let place = 0
-  for (const batch of batches(readRows(file), batchRows)) {
+  for (const batch of batchesOf(rows())) {
     const first = place
     place += batch.length
     if (place <= start.done) continue
     kept.keep({ ...state, begun: Math.max(place, state.begun) })
-    const refusals = await importBatch(batch, clock(), (row) => first + row < start.begun)
-    const reportBytes = report(refusals)
-    const registered = state.registered + batch.length - refusals.length
-    const refused = state.refused + refusals.length
-    state = { done: place, begun: Math.max(place, start.begun), registered, refused, reportBytes }
+    const tally = await registerRows(batch, run, clock(), (row) => first + row < start.begun)
+    state = {
+      done: place,
+      begun: Math.max(place, start.begun),
+      registered: state.registered + tally.registered,
+      same: state.same + tally.same,
+      changed: state.changed + tally.changed,
+      refused: state.refused + tally.refusals.length,
+      reportBytes: report(tally.refusals),
+      report: path,
+    }
     kept.keep(state)
     progress.update(place)
   }
@@ -106,15 +62,44 @@ async function importFile(file: string, clock: Clock): Promise<ImportState> {
   return state
 }
 
+const counted = ({ registered, same, changed, refused }: ImportState) =>
+  [
+    `${registered} identities are registered`,
+    ...(changed > 0 ? [`${changed} were changed`] : []),
+    ...(same > 0 ? [`${same} were there already`] : []),
+    `${refused} rows were refused`,
+  ].join(', ')
+
+const asJson = ({ registered, same, changed, refused, report }: ImportState) => ({
+  ...{ registered, same, changed, refused },
+  ...(refused > 0 && { report }),
+})
+
+/** The floor is that of the stage where its settings are at hand. */
+function tryOut(options: ImportOptions): void {
+  const floorMs = Number(process.env['LOGIN_FLOOR_MS'] ?? policy.loginFloorMs)
+  const expected = dryRun(rowsOf(options, floorMs), options.rows.leaveOut)
+  print(options.asJson, expected, () => expectedText(expected))
+  const refused = expected.refused.length
+  if (refused > 0) throw new Problem(`${refused} rows of ${options.file} would be refused.`, 1)
+}
+
 /**
- * Goes on where an earlier run of the same file on the same target ended.
+ * Goes on where an earlier run of the same file on the same target ended. Whoever is registered already with the same
+ * content is left as he is.
  * @throws Problem when rows were refused, or the file cannot be used; Unusable when it is no text; Unavailable
  */
-export async function importCommand({ words, json }: Given<'import'>, clock: Clock): Promise<void> {
-  const [file] = words
-  if (!statSync(file).isFile()) throw new Problem(`${file} is no file.`, 2)
-  const { registered, refused } = await importFile(file, clock)
-  const said = `${registered} identities are registered, ${refused} rows were refused.\n`
-  print(json, { registered, refused }, () => said)
-  if (refused > 0) throw new Problem(`${file}.refused.ndjson tells which rows were refused, and why.`, 1)
+export async function importCommand(given: Given<'import'>, clock: Clock, isLocal: boolean): Promise<void> {
+  const options = readImportOptions(given)
+  if (options.isDryRun) return tryOut(options)
+  const { fileHash, isUpdate, rows } = options
+  const actor = await actorOf(isLocal)
+  const run = { actor, fileHash, isUpdate, leaveOut: rows.leaveOut }
+  const state = await importFile(options, run, clock)
+  print(given.json, asJson(state), () => `${counted(state)}.\n`)
+  if (state.refused === 0) return undefined
+  throw new Problem(
+    `${state.report} tells which rows were refused, and why. Mend them there and import that file by itself.`,
+    1,
+  )
 }

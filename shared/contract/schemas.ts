@@ -126,7 +126,8 @@ const ref = z.optional(
 )
 /** A sign-in's own id names its person. */
 const signInId = text(200)
-export const passwordHash = text(512)
+/** The longest form is Keycloak's credential, a JSON object. */
+export const passwordHash = text(1024)
 /** In a notice, the id of the event it tells of; what stands behind a # is often lost on its way into an address. */
 export const reference = z.string().check(
   z.regex(/^[\w-]{16,64}(?:#[\w-]{1,32}){0,4}$/, {

@@ -3,8 +3,9 @@ import { randomBytes } from 'node:crypto'
 import { hashRaw } from '@node-rs/argon2'
 import { hash as bcryptHash } from '@node-rs/bcrypt'
 import { policy } from '../policy.ts'
-import { fromBcryptBase64 } from './phc.ts'
-import type { Argon2Scheme, BcryptScheme, Scheme } from './scheme.ts'
+import { fromBcryptBase64 } from './base64.ts'
+import { firebaseScrypt, pbkdf2, phpass, prehashes, scrypt } from './derive.ts'
+import type { Algorithm, Argon2Scheme, BcryptScheme, Scheme } from './scheme.ts'
 
 /** Numbers of the library, whose const enums do not survive type stripping. */
 const algorithms = { argon2d: 0, argon2i: 1, argon2id: 2 } as const
@@ -26,15 +27,32 @@ function argon2(scheme: Argon2Scheme, secret: Buffer): Promise<Buffer> {
 }
 
 /** One hash serves `2a`, `2b` and `2y`: the letters mark repaired defects of other programs. */
-async function bcrypt({ cost, salt }: BcryptScheme, secret: Buffer): Promise<Buffer> {
-  const text = await bcryptHash(secret, cost, fromBcryptBase64(salt))
+async function bcrypt({ cost, salt, prehash }: BcryptScheme, secret: Buffer): Promise<Buffer> {
+  const read = prehash === undefined ? secret : prehashes[prehash](secret, salt)
+  const text = await bcryptHash(read, cost, fromBcryptBase64(salt))
   return fromBcryptBase64(text.slice(-31))
+}
+
+type SchemeOf<Name extends Algorithm> = Extract<Scheme, { readonly algorithm: Name }>
+type Hash<Of> = (scheme: Of, secret: Buffer) => Promise<Buffer>
+
+const hashes: { readonly [Name in Exclude<Algorithm, Argon2Scheme['algorithm']>]: Hash<SchemeOf<Name>> } & {
+  readonly [Name in Argon2Scheme['algorithm']]: Hash<Argon2Scheme>
+} = {
+  argon2id: argon2,
+  argon2i: argon2,
+  argon2d: argon2,
+  bcrypt,
+  pbkdf2,
+  scrypt,
+  'firebase-scrypt': firebaseScrypt,
+  phpass,
 }
 
 /**
  * Hashes bytes by a scheme. Nothing is cut off, but that bcrypt itself reads 72 bytes.
- * @returns the raw digest: scheme.hashBytes long, 23 bytes for bcrypt
+ * @returns the raw digest: scheme.hashBytes long, 23 bytes for bcrypt, 16 for phpass
  */
 export function digest(scheme: Scheme, secret: Buffer): Promise<Buffer> {
-  return scheme.algorithm === 'bcrypt' ? bcrypt(scheme, secret) : argon2(scheme, secret)
+  return (hashes[scheme.algorithm] as Hash<Scheme>)(scheme, secret)
 }

@@ -1,8 +1,8 @@
 /** What the team's own backend put last: kept as a MAC, so that the same hash once more is known whatever became of the password. */
 import { settings } from '../settings.ts'
 import { matches } from './compare.ts'
+import type { Accepted } from './forms.ts'
 import { generateMac } from './kms.ts'
-import type { ParsedHash } from './phc.ts'
 import { schemeKey } from './scheme.ts'
 import { type SealedPassword, sealMac } from './sealed.ts'
 
@@ -39,7 +39,7 @@ export async function isPutHash(userId: string, text: string, last: PutHash): Pr
  */
 export async function isImportOf(
   userId: string,
-  { scheme, digest }: Extract<ParsedHash, { digest: Buffer }>,
+  { scheme, digest }: Accepted,
   sealed: SealedPassword,
 ): Promise<boolean> {
   if (!sealed.imported || schemeKey(scheme) !== schemeKey(sealed.scheme)) return false

@@ -13,18 +13,63 @@ export interface Argon2Scheme {
   readonly salt: string
 }
 
+/** What some systems make of a password first, so that bcrypt reads all of it. */
+export type Prehash = 'sha256-hex' | 'sha256-base64' | 'hmac-sha256-base64' | 'wordpress'
+
 export interface BcryptScheme {
   readonly algorithm: 'bcrypt'
   /** Binary logarithm of the rounds. */
   readonly cost: number
   /** 22 characters of bcrypt's own base64. */
   readonly salt: string
+  readonly prehash?: Prehash
 }
+
+export interface Pbkdf2Scheme {
+  readonly algorithm: 'pbkdf2'
+  readonly prf: 'sha1' | 'sha256' | 'sha512'
+  readonly iterations: number
+  /** No more than the function gives at once: what is behind costs as much again, and says no more of the password. */
+  readonly hashBytes: number
+  /** Base64. */
+  readonly salt: string
+}
+
+export interface ScryptScheme {
+  /** `firebase-scrypt`: what is compared is the stream of AES-256-CTR under the scrypt key. */
+  readonly algorithm: 'scrypt' | 'firebase-scrypt'
+  /** Binary logarithm of N. */
+  readonly costLog2: number
+  /** The parameter r. */
+  readonly blockSize: number
+  /** The parameter p. */
+  readonly lanes: number
+  readonly hashBytes: number
+  /** Base64. */
+  readonly salt: string
+  /** The system that hashed it normalised what was typed. */
+  readonly normalised?: 'NFKC'
+}
+
+export interface PhpassScheme {
+  readonly algorithm: 'phpass'
+  /** Binary logarithm of the rounds of MD5. */
+  readonly costLog2: number
+  /** Eight characters, as they are. */
+  readonly salt: string
+}
+
+export type Scheme = Argon2Scheme | BcryptScheme | Pbkdf2Scheme | ScryptScheme | PhpassScheme
+export type Algorithm = Scheme['algorithm']
 
 /** As many bytes of a password bcrypt reads. */
 export const bcryptBytes = 72
 
-export type Scheme = Argon2Scheme | BcryptScheme
+/** Bytes that the function under PBKDF2 gives at once. */
+export const prfBytes: Readonly<Record<Pbkdf2Scheme['prf'], number>> = { sha1: 20, sha256: 32, sha512: 64 }
+
+/** Memory that scrypt takes: 128 N r bytes. */
+export const scryptMiB = ({ costLog2, blockSize }: ScryptScheme): number => (2 ** costLog2 * blockSize) / 8192
 
 /** The scheme of everything hashed here: argon2id by policy.argon2. @param salt base64 */
 export function nativeScheme(salt: string): Argon2Scheme {
@@ -32,11 +77,23 @@ export function nativeScheme(salt: string): Argon2Scheme {
   return { algorithm: 'argon2id', version: 19, memoryKiB, passes, lanes, hashBytes, salt }
 }
 
+const { hashCosts } = policy
+
 /** Milliseconds of a processor of the class deployed that one check takes, by policy.hashCosts. */
 function costMs(scheme: Scheme): number {
-  const { argon2MsPerMiBPass, bcryptMsPerRound } = policy.hashCosts
-  if (scheme.algorithm === 'bcrypt') return bcryptMsPerRound * 2 ** scheme.cost
-  return (argon2MsPerMiBPass * scheme.memoryKiB * scheme.passes) / 1024
+  switch (scheme.algorithm) {
+    case 'bcrypt':
+      return hashCosts.bcryptMsPerRound * 2 ** scheme.cost
+    case 'pbkdf2':
+      return (hashCosts.pbkdf2MsPerThousand[scheme.prf] * scheme.iterations) / 1000
+    case 'scrypt':
+    case 'firebase-scrypt':
+      return hashCosts.scryptMsPerMiBLane * scryptMiB(scheme) * scheme.lanes
+    case 'phpass':
+      return hashCosts.phpassMsPerRound * 2 ** scheme.costLog2
+    default:
+      return (hashCosts.argon2MsPerMiBPass * scheme.memoryKiB * scheme.passes) / 1024
+  }
 }
 
 /**
@@ -44,10 +101,20 @@ function costMs(scheme: Scheme): number {
  * @returns milliseconds, in full steps; 0 for a hash that costs no more than our own
  */
 export function floorNeededMs(scheme: Scheme): number {
-  const { besidesHashMs, floorStepMs } = policy.hashCosts
+  const { besidesHashMs, floorStepMs } = hashCosts
   const cost = costMs(scheme)
   if (cost <= costMs(nativeScheme(''))) return 0
   return Math.ceil((cost + besidesHashMs) / floorStepMs) * floorStepMs
+}
+
+/**
+ * A hash that takes longer than the floor would show at sign-in who has it (G1). A floor of 0 hides nothing anyway.
+ * @returns the sentence that refuses it, or undefined
+ */
+export function beyondFloor(scheme: Scheme, floorMs: number): string | undefined {
+  const neededMs = floorNeededMs(scheme)
+  if (floorMs === 0 || neededMs <= floorMs) return undefined
+  return `it takes too long to check: sign-in answers after ${floorMs} ms (loginFloorMs), and this needs ${neededMs} ms`
 }
 
 /** @returns the same text for the same scheme, whatever the order its properties were read in. */

@@ -35,7 +35,7 @@ async function seal(
   others: readonly Sealed[],
 ): Promise<Sealed> {
   const scheme = nativeScheme(saltOf(others))
-  return sealDigest(use, userId, scheme, await digest(scheme, bytesToHash(secret, {})))
+  return sealDigest(use, userId, scheme, await digest(scheme, bytesToHash(secret, { scheme })))
 }
 
 /** One hash and one KMS call, whatever the outcome. */

@@ -1,7 +1,7 @@
 /** What is stored of a password or PIN: a KMS MAC over its hash. The hash itself is nowhere. */
 import { settings } from '../settings.ts'
+import type { Accepted } from './forms.ts'
 import { generateMac } from './kms.ts'
-import type { ParsedHash } from './phc.ts'
 import { bcryptBytes, nativeScheme, type Scheme, schemeKey } from './scheme.ts'
 
 export interface Sealed {
@@ -36,29 +36,33 @@ export async function sealDigest(
 
 /**
  * Seals a password hash made elsewhere, without hashing anything: one KMS call.
- * @param parsed what `parsePhc` accepted
+ * @param parsed what `parseHash` accepted
  * @throws Unavailable
  */
-export async function sealImported(
-  userId: string,
-  parsed: Extract<ParsedHash, { digest: Buffer }>,
-): Promise<SealedPassword> {
+export async function sealImported(userId: string, parsed: Accepted): Promise<SealedPassword> {
   return { ...(await sealDigest('password', userId, parsed.scheme, parsed.digest)), imported: true }
 }
 
+/** Whether a form of an imported hash is of a system that normalised what was typed. */
+const isNormalised = (scheme: Scheme): boolean => 'normalised' in scheme && scheme.normalised === 'NFKC'
+
 /**
  * The bytes that are hashed. Our own secrets in NFKC, so that one password typed on two keyboards is one (NIST 800-63B
- * 3.1.1.2); imported ones as typed, since the system they come from did not normalise.
+ * 3.1.1.2); imported ones as typed, unless the system they come from normalised too.
  */
-export const bytesToHash = (secret: string, { imported }: Pick<Sealed, 'imported'>): Buffer =>
-  Buffer.from(imported === true ? secret : secret.normalize('NFKC'))
+export const bytesToHash = (
+  secret: string,
+  { imported, scheme }: Pick<Sealed, 'imported' | 'scheme'>,
+): Buffer => Buffer.from(imported === true && !isNormalised(scheme) ? secret : secret.normalize('NFKC'))
 
 /**
  * Whether a right password may be sealed anew: what its hash never read was never checked, so the tail that was typed
  * would become the password.
  */
 export const isReadWhole = (password: string, sealed: Sealed): boolean =>
-  sealed.scheme.algorithm !== 'bcrypt' || bytesToHash(password, sealed).length <= bcryptBytes
+  sealed.scheme.algorithm !== 'bcrypt' ||
+  sealed.scheme.prehash !== undefined ||
+  bytesToHash(password, sealed).length <= bcryptBytes
 
 /** Whether the secret was hashed here, and by the policy of today. */
 export function isNative({ scheme, imported }: Sealed): boolean {

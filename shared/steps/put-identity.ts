@@ -5,9 +5,9 @@ import type { Recorder } from '../call/recorder.ts'
 import type { Detail } from '../contract/codes.ts'
 import { countryOf } from '../contract/schemas.ts'
 import { codeText } from '../contract/sms-registrations.ts'
-import { parsePhc } from '../crypto/phc.ts'
+import { parseHash } from '../crypto/forms.ts'
 import { isImportOf, isPutHash, putHash } from '../crypto/put-hash.ts'
-import { floorNeededMs, type Scheme } from '../crypto/scheme.ts'
+import { beyondFloor } from '../crypto/scheme.ts'
 import { type SealedPassword, sealImported } from '../crypto/sealed.ts'
 import { smsRules } from '../delivery/sms-rules.ts'
 import { consentsProblem } from '../domain/consent.ts'
@@ -17,25 +17,17 @@ import { smsRefusal } from '../domain/sendable.ts'
 import { settings } from '../settings.ts'
 import type { Write } from '../stores/database.ts'
 import { readIdentity } from '../stores/identities.ts'
-import { createWrites, replaceWrites, takenIdentifiers } from '../stores/registrations.ts'
+import { createWrites, replaceWrites, type Taken, takenIdentifiers } from '../stores/registrations.ts'
 import { commit, type Writes } from '../stores/transaction.ts'
 import { confirmations } from './confirm.ts'
 
 export type PutResult =
   | { readonly put: 'created' | 'changed' | 'unchanged'; readonly identity: Identity }
-  | { readonly put: 'conflict'; readonly details: readonly Detail[] }
+  | { readonly put: 'conflict'; readonly details: readonly Detail[]; readonly taken: readonly Taken[] }
   | { readonly put: 'invalid'; readonly details: readonly Detail[] }
 
 const attempts = 5
 const addressFields = ['email', 'phone'] as const
-
-/** A hash that takes longer than the floor would show at sign-in who has it (G1). A floor of 0 hides nothing anyway. */
-function beyondFloor(scheme: Scheme): string | undefined {
-  const floorMs = settings().LOGIN_FLOOR_MS
-  const neededMs = floorNeededMs(scheme)
-  if (floorMs === 0 || neededMs <= floorMs) return undefined
-  return `it takes too long to check: sign-in answers after ${floorMs} ms (loginFloorMs), and this needs ${neededMs} ms`
-}
 
 /** Seals an imported hash, or tells why it is refused. */
 async function sealOf(
@@ -43,9 +35,9 @@ async function sealOf(
   text: string | undefined,
 ): Promise<SealedPassword | Detail | undefined> {
   if (text === undefined) return undefined
-  const parsed = parsePhc(text)
+  const parsed = parseHash(text)
   if (parsed.reason !== undefined) return { field: 'passwordHash', message: parsed.reason }
-  const beyond = beyondFloor(parsed.scheme)
+  const beyond = beyondFloor(parsed.scheme, settings().LOGIN_FLOOR_MS)
   if (beyond !== undefined) return { field: 'passwordHash', message: beyond }
   return sealImported(userId, parsed)
 }
@@ -53,7 +45,7 @@ async function sealOf(
 /** Whether the hash is the one that was put last. */
 async function wasLastPut(text: string, { userId, lastPutHash, password }: Identity): Promise<boolean> {
   if (lastPutHash) return isPutHash(userId, text, lastPutHash)
-  const parsed = parsePhc(text)
+  const parsed = parseHash(text)
   return password !== undefined && parsed.reason === undefined && isImportOf(userId, parsed, password)
 }
 
@@ -143,6 +135,20 @@ function writesOf(
 }
 
 /**
+ * What a put would change of an identity, without writing anything.
+ * @returns names of the fields, or what is wrong with the hash
+ * @throws Unavailable
+ */
+export async function wouldChange(
+  identity: Identity,
+  change: IdentityChange,
+  now: number,
+): Promise<readonly string[] | Detail> {
+  const hash = await hashChangeOf(identity, change.passwordHash)
+  return 'field' in hash ? hash : merge(identity, change, hash, now).fields
+}
+
+/**
  * Creates the identity, or merges the change into it. A new password, address, username or MFA setting and a suspension
  * bump the epoch.
  * @throws Unavailable
@@ -159,16 +165,16 @@ export async function putIdentity(
     if ('field' in hash) return { put: 'invalid', details: [hash] }
     const merged = merge(before, change, hash, call.now)
     const { next, fields, remembers } = merged
-    const details = problemsOf(before, merged, change)
-    if (details.length > 0) return { put: 'invalid', details }
+    const problems = problemsOf(before, merged, change)
+    if (problems.length > 0) return { put: 'invalid', details: problems }
     if (old && fields.length === 0 && !remembers) return { put: 'unchanged', identity: old }
     const end = await commit(writesOf(call, old, merged))
     const put = old ? (fields.length > 0 ? 'changed' : 'unchanged') : 'created'
     if (end.committed) return { put, identity: next }
     // Of several refusals DynamoDB need not name all. Where nothing is taken, the identity changed meanwhile.
     const taken = await takenIdentifiers(next)
-    const taking = taken.map((field) => ({ field, message: 'belongs to another identity' }))
-    if (taking.length > 0) return { put: 'conflict', details: taking }
+    const details = taken.map(({ field }) => ({ field, message: 'belongs to another identity' }))
+    if (taken.length > 0) return { put: 'conflict', details, taken }
   }
   throw new Unavailable('The identity stayed contended')
 }

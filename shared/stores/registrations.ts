@@ -16,15 +16,25 @@ const claim = (kind: (typeof identifiers)[number], value: string, userId: string
 const give = (kind: (typeof identifiers)[number], value: string, userId: string): Write =>
   remove('identities', lookupKey(kind, value), { condition: 'userId = :userId', values: { userId } })
 
+/** An identifier that is another's. */
+export interface Taken {
+  readonly field: (typeof identifiers)[number]
+  /** The userId of whose it is. */
+  readonly owner: string
+}
+
 /** Which identifiers of an identity are another's by now. @throws Unavailable */
-export async function takenIdentifiers(identity: Identity): Promise<(typeof identifiers)[number][]> {
+export async function takenIdentifiers(identity: Identity): Promise<Taken[]> {
   const owners = await Promise.all(
     identifiers.map(async (kind) => {
       const value = identity[kind]
       return value === undefined ? undefined : ownerIn(await get('identities', lookupKey(kind, value)))
     }),
   )
-  return identifiers.filter((_, place) => owners[place] !== undefined && owners[place] !== identity.userId)
+  return identifiers.flatMap((field, place) => {
+    const owner = owners[place]
+    return owner === undefined || owner === identity.userId ? [] : [{ field, owner }]
+  })
 }
 
 /** The writes of a whole identity, by name: refused where it is not as it was read, and where an identifier is another's. */

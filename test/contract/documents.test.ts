@@ -63,6 +63,7 @@ const documents = [
     'docs/controls.md',
     'docs/adr/README.md',
     'docs/deploy.md',
+    'docs/move-in.md',
   ],
   ...['README.md', 'SECURITY.md', 'CONTRIBUTING.md', 'CHANGELOG.md'],
 ]

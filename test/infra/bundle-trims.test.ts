@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import * as dynamodb from '@aws-sdk/client-dynamodb'
 import * as kms from '@aws-sdk/client-kms'
 import * as esbuild from 'esbuild'
@@ -7,7 +9,14 @@ import examples from 'libphonenumber-js/examples.mobile.json' with { type: 'json
 import metadata from 'libphonenumber-js/metadata.min.json' with { type: 'json' }
 import { describe, expect, it } from 'vitest'
 import { routes } from '#shared/contract/routes.ts'
-import { compactErrors, withoutFormats, withoutSummaries } from '../../infra/bundle-trims.ts'
+import {
+  compactErrors,
+  trims,
+  withoutErrors,
+  withoutFormats,
+  withoutRegionNames,
+  withoutSummaries,
+} from '../../infra/bundle-trims.ts'
 
 const full = metadata as unknown as MetadataJson
 const trimmed = withoutFormats(metadata as never) as unknown as MetadataJson
@@ -106,5 +115,120 @@ describe.each([
 
   it('are much shorter', () => {
     expect(compactErrors(source).length).toBeLessThan(source.length / 2)
+  })
+})
+
+describe('the list of partitions without the names of Regions', () => {
+  const path =
+    '../../node_modules/@aws-sdk/core/dist-es/submodules/client/util-endpoints/lib/aws/partitions.js'
+  const source = readFileSync(new URL(path, import.meta.url), 'utf8')
+  interface List {
+    readonly partitions: readonly {
+      readonly id: string
+      readonly regionRegex: string
+      readonly outputs: object
+      readonly regions: Record<string, { readonly description?: string }>
+    }[]
+  }
+  const load = async (text: string) => {
+    const { partitionsInfo } = (await import(
+      `data:text/javascript;base64,${Buffer.from(text).toString('base64')}`
+    )) as { partitionsInfo: List }
+    return partitionsInfo
+  }
+  /** As the SDK finds it, but for the name for people. */
+  const partitionOf = ({ partitions }: List, region: string) => {
+    const named = partitions.find(({ regions }) => Object.hasOwn(regions, region))
+    if (named) {
+      const { description: _, ...own } = named.regions[region] ?? {}
+      return { ...named.outputs, ...own }
+    }
+    const fitting = partitions.find(({ regionRegex }) => new RegExp(regionRegex).test(region))
+    return (fitting ?? partitions.find(({ id }) => id === 'aws'))?.outputs
+  }
+
+  it('leads every Region, known and unknown, to the same endpoints', async () => {
+    const [full, fewer] = [await load(source), await load(withoutRegionNames(source))]
+    const regions = full.partitions.flatMap((partition) => Object.keys(partition.regions))
+    expect(regions.length).toBeGreaterThan(30)
+    for (const region of [...regions, 'eu-new-9', 'cn-new-9', 'us-gov-new-9', 'nowhere', ''])
+      expect(partitionOf(fewer, region), region).toEqual(partitionOf(full, region))
+  })
+
+  it('is less than half as long', () => {
+    expect(withoutRegionNames(source).length).toBeLessThan(source.length / 2)
+  })
+})
+
+describe('KMS without schemas of its errors', () => {
+  type Failed = Error & { readonly $fault: string; readonly $metadata: { readonly httpStatusCode: number } }
+
+  /** What a client throws where KMS refuses, made into a bundle as the functions are. */
+  async function refusedBy(plugins: esbuild.Plugin[], type: string, status: number): Promise<Failed> {
+    const { outputFiles } = await esbuild.build({
+      stdin: {
+        contents: `export { GenerateMacCommand, KMSClient } from '@aws-sdk/client-kms'`,
+        resolveDir: import.meta.dirname,
+      },
+      ...{ bundle: true, platform: 'node', format: 'esm', write: false, plugins },
+      ...{ mainFields: ['module', 'main'], conditions: ['module'] },
+      banner: {
+        js: `import{createRequire as requireFrom}from'node:module';const require=requireFrom(${JSON.stringify(import.meta.url)});`,
+      },
+    })
+    const text = Buffer.from(outputFiles[0]?.contents ?? []).toString('base64')
+    const { GenerateMacCommand, KMSClient } = (await import(
+      `data:text/javascript;base64,${text}`
+    )) as typeof kms
+    const server = createServer((_, response) =>
+      response
+        .writeHead(status, { 'content-type': 'application/x-amz-json-1.1' })
+        .end(JSON.stringify({ __type: type, message: 'the key is off' })),
+    )
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const client = new KMSClient({
+      endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
+      maxAttempts: 1,
+    })
+    try {
+      const command = new GenerateMacCommand({
+        KeyId: 'k',
+        Message: Buffer.from('m'),
+        MacAlgorithm: 'HMAC_SHA_256',
+      })
+      return await client.send(command).then(
+        () => Promise.reject(new Error('KMS did not refuse')),
+        (error: Failed) => error,
+      )
+    } finally {
+      client.destroy()
+      server.close()
+    }
+  }
+
+  it.each([
+    ['DisabledException', 400],
+    ['KMSInvalidMacException', 400],
+    ['KMSInternalException', 500],
+    ['ThrottlingException', 400],
+  ])('%s says the same', async (type, status) => {
+    const facts = ({ name, message, $fault, $metadata }: Failed) => [
+      name,
+      message,
+      $fault,
+      $metadata.httpStatusCode,
+    ]
+    const trimmedFacts = facts(await refusedBy([trims], type, status))
+    expect(trimmedFacts).toEqual(facts(await refusedBy([], type, status)))
+    expect(trimmedFacts).toContain(type)
+  })
+
+  it('registers none but the one that stands for all', () => {
+    const path = '../../node_modules/@aws-sdk/client-kms/dist-es/schemas/schemas_0.js'
+    const source = readFileSync(new URL(path, import.meta.url), 'utf8')
+    expect(source.match(/registerError/g)?.length).toBeGreaterThan(40)
+    expect(withoutErrors(source).match(/registerError/g)).toHaveLength(1)
   })
 })

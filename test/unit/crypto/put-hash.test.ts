@@ -1,8 +1,8 @@
 /** What is remembered of the hash that was put last. */
 import { beforeEach, expect, test, vi } from 'vitest'
 import { seedPasswordHash } from '#local/seed.ts'
+import { parseHash } from '#shared/crypto/forms.ts'
 import { generateMac } from '#shared/crypto/kms.ts'
-import { parsePhc } from '#shared/crypto/phc.ts'
 import { isImportOf, isPutHash, putHash } from '#shared/crypto/put-hash.ts'
 import { verifyPassword } from '#shared/crypto/seal.ts'
 import { sealImported } from '#shared/crypto/sealed.ts'
@@ -11,7 +11,7 @@ import { fakeKms } from './fake-kms.ts'
 
 const { answer, calls } = fakeKms()
 
-const parsed = parsePhc(seedPasswordHash)
+const parsed = parseHash(seedPasswordHash)
 if (parsed.reason !== undefined) throw new Error(parsed.reason)
 
 beforeEach(answer)

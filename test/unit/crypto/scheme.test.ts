@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { parseHash } from '#shared/crypto/forms.ts'
 import { newSalt } from '#shared/crypto/hashing.ts'
-import { parsePhc } from '#shared/crypto/phc.ts'
 import { floorNeededMs, nativeScheme, type Scheme } from '#shared/crypto/scheme.ts'
 import { policy } from '#shared/policy.ts'
 
@@ -30,8 +30,36 @@ test('the floor needed grows with each parameter that costs time', () => {
   expect(floorNeededMs(argon2(131_072, 4))).toBeGreaterThan(floorNeededMs(argon2(131_072, 2)))
 })
 
-test('the costliest hash that is read at all is below the highest floor a deployer can set', () => {
-  const costliest = parsePhc(`$argon2id$v=19$m=262144,t=10,p=8$${'A'.repeat(22)}$${'A'.repeat(43)}`)
-  if (!('scheme' in costliest)) throw new Error(costliest.reason)
-  expect(floorNeededMs(costliest.scheme)).toBeLessThanOrEqual(5000)
+const floorOf = (text: string) => {
+  const parsed = parseHash(text)
+  if (!('scheme' in parsed)) throw new Error(parsed.reason)
+  return floorNeededMs(parsed.scheme)
+}
+const tail = `$${'A'.repeat(22)}$${'A'.repeat(43)}`
+
+test.each([
+  ['argon2', `$argon2id$v=19$m=262144,t=10,p=8${tail}`],
+  ['bcrypt', `$2b$14$${'a'.repeat(53)}`],
+  ['PBKDF2', `$pbkdf2-sha512$i=5000000${tail}`],
+  ['scrypt', `$scrypt$ln=18,r=8,p=4${tail}`],
+  ['phpass', `$P$F${'.'.repeat(30)}`],
+])('the costliest %s hash that is read at all is below the highest floor a deployer can set', (_, text) => {
+  expect(floorOf(text)).toBeGreaterThan(0)
+  expect(floorOf(text)).toBeLessThanOrEqual(5000)
+})
+
+test.each([
+  ['Django 6', `pbkdf2_sha256$1200000$saltsaltsalt$${'A'.repeat(43)}`, 400],
+  ['Keycloak 24', `$pbkdf2-sha512$i=210000${tail}`, 250],
+  ['Django, scrypt', `scrypt$16384$saltsaltsalt$8$5$${'A'.repeat(43)}`, 400],
+  ['better-auth', `${'0'.repeat(32)}:${'0'.repeat(128)}`, 200],
+  [
+    'Firebase',
+    `$fbscrypt$v=1,n=14,r=8,p=1,ss=Bw,sk=${'A'.repeat(43)}$${'A'.repeat(22)}$${'A'.repeat(43)}`,
+    150,
+  ],
+  ['WordPress', `$P$B${'.'.repeat(30)}`, 0],
+])('what %s makes unless told otherwise fits below the floor by default', (_, text, floorMs) => {
+  expect(floorOf(text)).toBe(floorMs)
+  expect(floorMs).toBeLessThanOrEqual(policy.loginFloorMs)
 })

@@ -3,7 +3,7 @@ import { hashRaw } from '@node-rs/argon2'
 import { hash as bcryptHash } from '@node-rs/bcrypt'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { Unavailable } from '#shared/aws/unavailable.ts'
-import { parsePhc } from '#shared/crypto/phc.ts'
+import { parseHash } from '#shared/crypto/forms.ts'
 import {
   decoyPassword,
   resealAndCompare,
@@ -58,7 +58,7 @@ async function sealedWithKey<T>(keyId: string, make: () => Promise<T>): Promise<
 }
 
 async function imported(userId: string, password: string): Promise<Sealed> {
-  const parsed = parsePhc(await bcryptHash(password, 4))
+  const parsed = parseHash(await bcryptHash(password, 4))
   if (!('digest' in parsed)) throw new Error(parsed.reason)
   return sealImported(userId, parsed)
 }
@@ -130,7 +130,7 @@ describe('a decoy', () => {
 
 describe('an imported hash', () => {
   test('is sealed without hashing, and verifies', async () => {
-    const parsed = parsePhc(await bcryptHash('right-password', 4))
+    const parsed = parseHash(await bcryptHash('right-password', 4))
     if (!('digest' in parsed)) throw new Error(parsed.reason)
     cost()
     const sealed = await sealImported('u-1', parsed)
@@ -153,7 +153,7 @@ describe('an imported hash', () => {
 
   test('never gives its salt on, even when it is argon2id of our own cost', async () => {
     const text = `$argon2id$v=19$m=19456,t=2,p=1$${'A'.repeat(22)}$${'A'.repeat(43)}`
-    const parsed = parsePhc(text)
+    const parsed = parseHash(text)
     if (!('digest' in parsed)) throw new Error(parsed.reason)
     const sealed = await sealImported('u-1', parsed)
     expect(isNative(sealed)).toBe(false)

@@ -3,7 +3,7 @@ import { hash } from 'node:crypto'
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { clientOptions } from '#shared/aws/client.ts'
 import { tableName } from '#shared/stores/database.ts'
-import { Problem } from './problem.ts'
+import { Problem } from '../problem.ts'
 
 /**
  * The table of identities itself: account, Region and name by its ARN, and the id that each table gets as it is made.

@@ -1,8 +1,7 @@
 /** How far an import has come, beside its file, so that it can go on where it ended. */
-import { createHash } from 'node:crypto'
-import { closeSync, existsSync, openSync, readFileSync, readSync, rmSync } from 'node:fs'
-import { Problem } from './problem.ts'
-import { replaceFile } from './whole-files.ts'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { Problem } from '../problem.ts'
+import { replaceFile } from '../whole-files.ts'
 
 export interface ImportState {
   /** Rows that are settled, registered or refused. */
@@ -13,10 +12,16 @@ export interface ImportState {
   readonly refused: number
   /** Length of the report of refused rows; what is behind it comes again. */
   readonly reportBytes: number
+  /** Rows that were registered before with the same content. */
+  readonly same: number
+  /** Rows that changed an identity, with `--update`. */
+  readonly changed: number
+  /** The report's name; states of before November 2026 do not say. */
+  readonly report?: string
 }
 
 interface Stored extends ImportState {
-  /** Of the content. */
+  /** Of the content, and of how it is to be read. */
   readonly of: string
   /** Where its rows went; states of before November 2026 do not say. */
   readonly target?: string
@@ -29,21 +34,14 @@ export interface KeptState {
   drop(): void
 }
 
-const chunkBytes = 1024 * 1024
-const fresh: ImportState = { done: 0, begun: 0, registered: 0, refused: 0, reportBytes: 0 }
-
-/** Of the whole content: an edit that keeps size and beginning is another content too. */
-function digestOf(file: string): string {
-  const digest = createHash('sha256')
-  const chunk = Buffer.allocUnsafe(chunkBytes)
-  const descriptor = openSync(file, 'r')
-  try {
-    for (let read = readSync(descriptor, chunk); read > 0; read = readSync(descriptor, chunk))
-      digest.update(chunk.subarray(0, read))
-  } finally {
-    closeSync(descriptor)
-  }
-  return digest.digest('hex')
+const fresh: ImportState = {
+  done: 0,
+  begun: 0,
+  registered: 0,
+  refused: 0,
+  reportBytes: 0,
+  same: 0,
+  changed: 0,
 }
 
 function storedAt(path: string): Stored | undefined {
@@ -57,24 +55,24 @@ function storedAt(path: string): Stored | undefined {
 
 /**
  * What is settled holds for one content on one target: on another target nothing is, so the import starts anew there.
+ * @param of names the content and the options it is read with
  * @param target as `targetOf` names it
- * @throws Problem when the content is another one than this target was given
+ * @throws Problem when it is another content, or read otherwise, than this target was given
  */
-export function stateOf(file: string, target: string): KeptState {
+export function stateOf(file: string, of: string, target: string): KeptState {
   const path = `${file}.import-state.json`
-  const of = digestOf(file)
   const stored = storedAt(path)
   const isElsewhere = stored?.target !== undefined && stored.target !== target
   if (stored !== undefined && !isElsewhere && stored.of !== of)
     throw new Problem(
-      `${file} has changed since its import began. Remove ${path} to start from its first row.`,
+      `${file} has changed since its import began, or the options have. Remove ${path} to start from its first row.`,
       2,
     )
   if (isElsewhere)
     process.stderr.write(`${file} was being imported to another target: here it starts from its first row.\n`)
   const { of: _, target: _target, ...state } = stored ?? { ...fresh, of }
   return {
-    start: isElsewhere ? fresh : state,
+    start: isElsewhere ? fresh : { ...fresh, ...state },
     keep: (next) => replaceFile(path, JSON.stringify({ of, target, ...next })),
     drop: () => rmSync(path, { force: true }),
   }

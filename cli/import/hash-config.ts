@@ -1,0 +1,37 @@
+/** `--hash-config FILE`: the parameters of Firebase's hashes, as its console shows them (Authentication, menu of the users' list). */
+import { readText } from '../line-files.ts'
+import { Problem } from '../problem.ts'
+import { Reader } from './fields.ts'
+import type { HashConfig } from './source.ts'
+
+/** The console's own spelling is close to JSON, and copied as it is. */
+function fieldsOf(text: string): Record<string, unknown> | undefined {
+  try {
+    const read = JSON.parse(text) as Record<string, unknown>
+    const inner = read['hash_config'] ?? read['hashConfig']
+    return typeof inner === 'object' && inner !== null ? (inner as Record<string, unknown>) : read
+  } catch {
+    const lines = [...text.matchAll(/^\s*"?(\w+)"?\s*:\s*"?([^",\s]+)"?,?\s*$/gm)]
+    return lines.length === 0 ? undefined : Object.fromEntries(lines.map(([, name, value]) => [name, value]))
+  }
+}
+
+/** @throws Problem when the file cannot be used; Unusable when it is no text */
+export function readHashConfig(path: string): HashConfig {
+  const read = new Reader(fieldsOf(readText(path)) ?? {})
+  const algorithm = String(read.value('algorithm') ?? 'SCRYPT')
+  if (!/^scrypt$/i.test(algorithm))
+    throw new Problem(`${path}: the algorithm is ${algorithm}, and only SCRYPT of Firebase is known.`, 2)
+  const config = {
+    signerKey: String(read.text('base64_signer_key', 'signer_key') ?? ''),
+    saltSeparator: String(read.text('base64_salt_separator', 'salt_separator') ?? ''),
+    rounds: Number(read.text('rounds')),
+    memoryCost: Number(read.text('mem_cost', 'memory_cost')),
+  }
+  if (config.signerKey === '' || !Number.isInteger(config.rounds) || !Number.isInteger(config.memoryCost))
+    throw new Problem(
+      `${path} has not all of base64_signer_key, base64_salt_separator, rounds and mem_cost, as the console shows them.`,
+      2,
+    )
+  return config
+}

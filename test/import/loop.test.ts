@@ -1,0 +1,220 @@
+/** An import is run again and again until everyone is in: what a rerun does, and what becomes of the refused rows. */
+import { hash } from 'node:crypto'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { seedPassword, seedPasswordHash } from '#local/seed.ts'
+import { createWorld, type World } from '#test/support/world.ts'
+import { latchkey } from '../ledger/command-line.ts'
+import { importHere } from './run-here.ts'
+
+let world: World
+const folder = mkdtempSync(join(tmpdir(), 'latchkey-loop-'))
+beforeAll(async () => {
+  world = await createWorld()
+})
+afterAll(async () => {
+  await world.close()
+  rmSync(folder, { recursive: true })
+})
+
+function file(name: string, rows: readonly object[]): string {
+  const path = join(folder, name)
+  writeFileSync(path, rows.map((row) => `${JSON.stringify(row)}\n`).join(''))
+  return path
+}
+const refusedOf = (path: string) =>
+  readFileSync(`${path}.refused.ndjson`, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { readonly reason: string })
+const identity = async (userId: string) => (await world.get(`/admin/identities/${userId}`)).body.data
+
+test('a rerun changes nothing, refuses nobody who is there already, and keeps the report of before', async () => {
+  const path = file('again.ndjson', [
+    { userId: 'again-1', email: 'again1@example.com', passwordHash: seedPasswordHash },
+    { userId: 'again-2', email: 'none' },
+  ])
+  expect(await importHere([path])).toMatchObject({
+    code: 1,
+    stdout: '1 identities are registered, 1 rows were refused.\n',
+  })
+  const report = readFileSync(`${path}.refused.ndjson`, 'utf8')
+  expect(await importHere([path])).toMatchObject({
+    code: 1,
+    stdout: '0 identities are registered, 1 were there already, 1 rows were refused.\n',
+    problem: expect.stringContaining('again.ndjson.refused-2.ndjson'),
+  })
+  expect(readFileSync(`${path}.refused.ndjson`, 'utf8')).toBe(report)
+  expect(await world.ledger('again-1')).toHaveLength(1)
+})
+
+test('a rerun finds who signed in or reset meanwhile as the file has them', async () => {
+  const path = file('moved-on.ndjson', [
+    {
+      userId: 'moved-on',
+      email: 'moved.on@example.com',
+      passwordHash: seedPasswordHash.replace('$argon2', '{argon2}$argon2'),
+    },
+  ])
+  expect(await importHere([path])).toMatchObject({ code: 0 })
+  await world.post('/api/auth/login', { identifier: 'moved.on@example.com', password: seedPassword })
+  for (const more of [[], ['--update']])
+    expect(await importHere([path, ...more])).toMatchObject({
+      code: 0,
+      stdout: '0 identities are registered, 1 were there already, 0 rows were refused.\n',
+    })
+})
+
+test('a mended report is imported by itself, and completes it', async () => {
+  const path = file('mend.ndjson', [
+    { userId: 'mend-1', email: 'none', passwordHash: seedPasswordHash },
+    { userId: 'mend-2', email: 'mend2@example.com', colour: 'red' },
+  ])
+  expect(await importHere([path])).toMatchObject({ code: 1 })
+  const report = `${path}.refused.ndjson`
+  const mended = readFileSync(report, 'utf8')
+    .replace('"none"', '"mend1@example.com"')
+    .replace(',"colour":"red"', '')
+  writeFileSync(report, mended)
+  expect(await importHere([report])).toEqual({
+    code: 0,
+    stdout: '2 identities are registered, 0 rows were refused.\n',
+    problem: '',
+  })
+  const login = await world.post('/api/auth/login', {
+    identifier: 'mend1@example.com',
+    password: seedPassword,
+  })
+  expect(login.status).toBe(200)
+})
+
+test('the report of an export is mended in our names, and needs no source', async () => {
+  const path = join(folder, 'clerk.csv')
+  writeFileSync(
+    path,
+    `id,username,primary_email_address,password_digest,password_hasher\nuser_1,ed,no address,${seedPasswordHash},argon2id\n`.replace(
+      seedPasswordHash,
+      `"${seedPasswordHash}"`,
+    ),
+  )
+  expect(await importHere([path, '--source', 'clerk'])).toMatchObject({ code: 1 })
+  const report = `${path}.refused.ndjson`
+  writeFileSync(report, readFileSync(report, 'utf8').replace('"no address"', '"ed@example.com"'))
+  expect(await importHere([report])).toMatchObject({ code: 0 })
+  expect(await identity('user_1')).toMatchObject({
+    email: 'ed@example.com',
+    username: 'ed',
+    hasPassword: true,
+  })
+})
+
+test('who is registered already is changed only when that is asked for, under an entry that names the file', async () => {
+  const row = { userId: 'up-1', username: 'up.one', email: 'up1@example.com' }
+  expect(await importHere([file('update.ndjson', [row])])).toMatchObject({ code: 0 })
+  const changed = file('update-2.ndjson', [{ ...row, username: 'up.two' }])
+  expect(await importHere([changed])).toMatchObject({ code: 1 })
+  expect(refusedOf(changed)[0]?.reason).toMatch(
+    /^userId: is registered already, with another username; --update /,
+  )
+  expect(await identity('up-1')).toMatchObject({ username: 'up.one' })
+  expect(await importHere([changed, '--update'])).toMatchObject({
+    code: 0,
+    stdout: '0 identities are registered, 1 were changed, 0 rows were refused.\n',
+  })
+  const entries = await world.ledger('up-1')
+  expect(entries.at(-1)).toMatchObject({ type: 'IDENTITY_CHANGED', actor: 'local', fields: ['username'] })
+  expect(entries.at(-1)?.requestId).toContain(hash('sha256', readFileSync(changed), 'hex'))
+})
+
+test('of rows with one phone number the first in the file gets it, and the others may go without', async () => {
+  const family = (of: string, phone: string) =>
+    Array.from({ length: 8 }, (_, n) => ({ userId: `${of}-${n}`, phone, email: `${of}${n}@example.com` }))
+  const path = file('family.ndjson', family('fam', '+201001239901'))
+  expect(await importHere([path])).toMatchObject({
+    code: 1,
+    stdout: '1 identities are registered, 7 rows were refused.\n',
+  })
+  expect(await identity('fam-0')).toMatchObject({ phone: '+201001239901' })
+  expect(refusedOf(path)[0]?.reason).toMatch(/^phone: belongs to another identity, fam-0; /)
+  const without = file('family-2.ndjson', family('kin', '+201001239902'))
+  expect(await importHere([without, '--leave-out', 'phone'])).toMatchObject({ code: 0 })
+  expect(await identity('kin-0')).toMatchObject({ phone: '+201001239902' })
+  expect(await identity('kin-7')).toMatchObject({ phone: null, email: 'kin7@example.com' })
+})
+
+test('an import that was cut off does not go on with other options than it began with', async () => {
+  const rows = Array.from({ length: 70 }, (_, n) => ({ userId: `o-${n}`, passwordHash: seedPasswordHash }))
+  const path = file('options.ndjson', rows)
+  const fault = { service: 'kms', operation: 'GenerateMac', mode: 'fail-before', count: 1000 } as const
+  world.stack.services.faults.post({ ...fault, skip: 100 })
+  await expect(importHere([path])).rejects.toThrow('KMS GenerateMac failed')
+  world.stack.services.faults.post({ service: 'kms', mode: 'slow', count: 0 })
+  expect(await importHere([path, '--update'])).toMatchObject({
+    code: 2,
+    problem: expect.stringContaining('or the options have'),
+  })
+  expect(await importHere([path])).toMatchObject({
+    code: 0,
+    stdout: '70 identities are registered, 0 rows were refused.\n',
+  })
+})
+
+test('a file is tried out with neither a stack nor settings, and nothing is written', async () => {
+  const path = file('dry.ndjson', [
+    { userId: 'dry-1', passwordHash: seedPasswordHash },
+    { userId: 'dry-2', email: 'none' },
+    { userId: 'dry-3', phone: '+201001239903' },
+    { userId: 'dry-4', phone: '+201001239903' },
+  ])
+  const tried = await latchkey(['import', path, '--dry-run'])
+  expect(tried).toMatchObject({ code: 1, stderr: expect.stringContaining('2 rows of') })
+  expect(tried.stdout.split('\n')).toEqual([
+    expect.stringMatching(/^line 2, dry-2: email: must be an email address; /),
+    expect.stringMatching(/^line 4, dry-4: phone: belongs to another row of the file, dry-3; /),
+    'passwords: 1 argon2id, 1 without (they set one by code)',
+    'Nothing was written: 2 identities can be registered, 2 rows would be refused.',
+    '',
+  ])
+  expect(existsSync(`${path}.refused.ndjson`)).toBe(false)
+  expect(existsSync(`${path}.import-state.json`)).toBe(false)
+})
+
+test('what came of it, and of a dry run, is told as JSON where that is asked for', async () => {
+  const path = file('json.ndjson', [
+    { userId: 'json-1', passwordHash: seedPasswordHash },
+    { userId: 'json-2', email: 'none' },
+  ])
+  const told = async (words: readonly string[]) =>
+    JSON.parse((await importHere([path, '--json', ...words])).stdout) as object
+  expect(await told(['--dry-run'])).toEqual({
+    ready: 1,
+    refused: [{ line: 2, userId: 'json-2', reason: expect.stringMatching(/^email: /) }],
+    passwords: { argon2id: 1 },
+  })
+  const report = `${path}.refused.ndjson`
+  expect(await told([])).toEqual({ registered: 1, same: 0, changed: 0, refused: 1, report })
+})
+
+test('a command line that is wrong is told before it is asked where the services are', async () => {
+  expect(await latchkey(['import'])).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/^latchkey: FILE is missing/),
+  })
+})
+
+test.each([
+  [['--source', 'nowhere'], '--source: nowhere is not known. There are auth0, '],
+  [['--country', 'XX'], '--country: XX is no country'],
+  [['--leave-out', 'userId'], '--leave-out: userId is no optional field'],
+  [['--colour', 'red'], '--colour'],
+  [['--source', 'firebase'], 'needs --hash-config FILE'],
+  [['--hash-config', 'nowhere.json'], 'nowhere.json is not there'],
+])('%j is told to be wrong, with exit code 2', async (words, message) => {
+  const path = file('usage.ndjson', [])
+  expect(await importHere([path, ...words])).toMatchObject({
+    code: 2,
+    problem: expect.stringContaining(message),
+  })
+})

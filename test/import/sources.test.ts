@@ -1,0 +1,188 @@
+/** The exports of other systems as they are: a dry run, the import, everyone signs in, and a rerun changes nothing. */
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { answerOf } from '#test/support/sessions.ts'
+import { identityAsStored } from '#test/support/sessions-stored.ts'
+import { createWorld, newIp, type World } from '#test/support/world.ts'
+import { sources } from '../../cli/import/sources.ts'
+import { importHere } from './run-here.ts'
+
+const samples = 'examples/import'
+const firebaseConfig = (kind: 'json' | 'txt') => [
+  '--hash-config',
+  join(samples, `firebase-hash-config.${kind}`),
+]
+
+interface Sample {
+  readonly file: string
+  readonly words: readonly string[]
+  /** Emails of everyone in it who has a password there: `password-of-NAME`. */
+  readonly signIn: readonly string[]
+  /** Emails of the others: they set one by code. */
+  readonly byCode?: readonly string[]
+}
+
+const all: readonly Sample[] = [
+  { file: 'people.csv', words: [], signIn: ['xenia@example.com'], byCode: ['yusuf@example.com'] },
+  {
+    file: 'auth0-hashes.ndjson',
+    words: ['--source', 'auth0'],
+    signIn: ['amira@auth0.example.com', 'ben@auth0.example.com'],
+  },
+  {
+    file: 'firebase.json',
+    words: ['--source', 'firebase', ...firebaseConfig('json')],
+    signIn: ['chidi@firebase.example.com', 'dana@firebase.example.com'],
+    byCode: ['emil@firebase.example.com'],
+  },
+  {
+    file: 'firebase.csv',
+    words: ['--source', 'firebase', ...firebaseConfig('txt')],
+    signIn: ['farid@firebase.example.com'],
+  },
+  {
+    file: 'keycloak.json',
+    words: ['--source', 'keycloak'],
+    signIn: ['gita@keycloak.example.com', 'hana@keycloak.example.com', 'ines@keycloak.example.com'],
+  },
+  {
+    file: 'cognito.json',
+    words: ['--source', 'cognito'],
+    signIn: [],
+    byCode: ['jana@cognito.example.com', 'karim@cognito.example.com'],
+  },
+  { file: 'cognito.csv', words: ['--source', 'cognito'], signIn: [], byCode: ['leila@cognito.example.com'] },
+  {
+    file: 'supabase.csv',
+    words: ['--source', 'supabase'],
+    signIn: ['marta@supabase.example.com', 'nils@supabase.example.com'],
+  },
+  {
+    file: 'clerk.csv',
+    words: ['--source', 'clerk'],
+    signIn: ['olga@clerk.example.com', 'pavel@clerk.example.com'],
+  },
+  {
+    file: 'wordpress.csv',
+    words: ['--source', 'wordpress'],
+    signIn: ['quentin@wordpress.example.com', 'rosa@wordpress.example.com'],
+  },
+  {
+    file: 'django.json',
+    words: ['--source', 'django'],
+    signIn: ['sofia@django.example.com', 'tarek@django.example.com', 'ulla@django.example.com'],
+  },
+  {
+    file: 'better-auth.json',
+    words: ['--source', 'better-auth'],
+    signIn: ['vera@better-auth.example.com', 'wim@better-auth.example.com'],
+  },
+]
+
+let world: World
+const folder = mkdtempSync(join(tmpdir(), 'latchkey-sources-'))
+beforeAll(async () => {
+  world = await createWorld()
+})
+afterAll(async () => {
+  await world.close()
+  rmSync(folder, { recursive: true })
+})
+
+const login = async (identifier: string, password: string) =>
+  answerOf(await world.post('/api/auth/login', { identifier, password }, { ip: newIp() }))
+
+const passwordOf = (email: string) => `password-of-${email.split('@')[0]}`
+
+test('each source has a sample', () => {
+  const sampled = new Set(all.map(({ words: [, source] }) => source))
+  expect(Object.keys(sources).filter((name) => !sampled.has(name))).toEqual([])
+})
+
+describe.each(all)('$file', ({ file, words, signIn, byCode = [] }) => {
+  const people = signIn.length + byCode.length
+  const path = join(folder, file)
+
+  test('is tried out without a write', async () => {
+    copyFileSync(join(samples, file), path)
+    const tried = await importHere([path, ...words, '--dry-run'])
+    expect(tried).toMatchObject({ code: 0, problem: '' })
+    expect(tried.stdout).toContain(`${people} identities can be registered, 0 rows would be refused`)
+    expect(readdirSync(folder).filter((name) => name.startsWith(`${file}.`))).toEqual([])
+  })
+
+  test('goes in by one command, and once more without effect', async () => {
+    expect(await importHere([path, ...words])).toEqual({
+      code: 0,
+      stdout: `${people} identities are registered, 0 rows were refused.\n`,
+      problem: '',
+    })
+    expect(await importHere([path, ...words])).toMatchObject({
+      code: 0,
+      stdout: `0 identities are registered, ${people} were there already, 0 rows were refused.\n`,
+    })
+    expect(existsSync(`${path}.refused.ndjson`)).toBe(false)
+  })
+
+  test.each(signIn)(
+    '%s signs in with the password of the old system, which is ours from then on',
+    async (email) => {
+      expect(await login(email, `${passwordOf(email)}!`)).toBe('401 CREDENTIALS_INVALID')
+      expect(await login(email, passwordOf(email))).toBe('200')
+      expect(await login(email, passwordOf(email))).toBe('200')
+    },
+  )
+
+  test.each(byCode)('%s sets a password by code', async (email) => {
+    await world.post('/auth/request-password-reset', { email }, { ip: newIp() })
+    const otp = await world.lastCode(email)
+    const newPassword = 'Quiet-Harbour-4711'
+    const reset = await world.post('/auth/reset-password', { email, otp, newPassword }, { ip: newIp() })
+    expect(answerOf(reset)).toBe('200')
+    expect(await login(email, newPassword)).toBe('200')
+  })
+
+  test('a rerun after all this changes nothing', async () => {
+    expect(await importHere([path, ...words])).toMatchObject({
+      code: 0,
+      stdout: `0 identities are registered, ${people} were there already, 0 rows were refused.\n`,
+    })
+    expect(await importHere([path, ...words, '--update'])).toMatchObject({
+      code: 0,
+      stdout: `0 identities are registered, ${people} were there already, 0 rows were refused.\n`,
+    })
+  })
+})
+
+test("Auth0's users are added to its hashes by an update", async () => {
+  const path = join(folder, 'auth0-users.ndjson')
+  copyFileSync(join(samples, 'auth0-users.ndjson'), path)
+  expect(await importHere([path, '--source', 'auth0', '--update'])).toMatchObject({ code: 0 })
+  expect(await login('amira@auth0.example.com', 'password-of-amira')).toBe('200')
+})
+
+test('what another system calls a person is the userId here', async () => {
+  expect(await userIdOf('amira@auth0.example.com')).toMatch(/^auth0\|[0-9a-f]{24}$/)
+  expect(await userIdOf('rosa@wordpress.example.com')).toBe('8')
+})
+
+test('Firebase’s hashes are not imported without what its console shows beside them', async () => {
+  const path = join(folder, 'firebase.json')
+  expect(await importHere([path, '--source', 'firebase'])).toMatchObject({
+    code: 2,
+    problem: expect.stringContaining('--hash-config'),
+  })
+})
+
+test('no signer key of Firebase is stored', async () => {
+  const stored = await identityAsStored(await userIdOf('chidi@firebase.example.com'))
+  expect(JSON.stringify(stored)).not.toMatch(/signer|sk=/)
+})
+
+/** By the lookup row of the email. */
+async function userIdOf(email: string): Promise<string> {
+  const { findIdentity } = await import('#shared/stores/identities.ts')
+  return (await findIdentity({ kind: 'email', value: email }))?.userId ?? ''
+}
