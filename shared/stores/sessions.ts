@@ -26,7 +26,7 @@ export interface LoadedSession {
   readonly identity: Identity
 }
 
-export const sessionKey = ({ userId, sessionId }: Pick<Session, 'userId' | 'sessionId'>) => ({
+const sessionKey = ({ userId, sessionId }: Pick<Session, 'userId' | 'sessionId'>) => ({
   userId,
   sessionId,
 })
