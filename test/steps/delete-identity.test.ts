@@ -5,7 +5,8 @@ import { adminOf } from '#test/support/admin.ts'
 import { answerOf, signIn, withPin } from '#test/support/sessions.ts'
 import { withOutage } from '#test/support/sessions-faults.ts'
 import { entriesOf, storyOf } from '#test/support/sessions-ledger.ts'
-import { itemsOf, storedIdentity, storedSessions } from '#test/support/sessions-stored.ts'
+import { itemsOf, storedSessions } from '#test/support/sessions-stored.ts'
+import { storedIdentity } from '#test/support/stored.ts'
 import { createWorld, newIp, type World } from '#test/support/world.ts'
 
 let world: World

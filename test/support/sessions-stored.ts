@@ -2,15 +2,10 @@
 import type { Identity } from '#shared/domain/identity.ts'
 import type { Session } from '#shared/domain/session.ts'
 
-/** @returns the stored identity, or undefined. */
-export async function storedIdentity(userId: string): Promise<Identity | undefined> {
-  const { readIdentity } = await import('#shared/stores/identities.ts')
-  return readIdentity(userId)
-}
-
 /** @returns the stored identity. @throws Error when there is none. */
 export async function identityAsStored(userId: string): Promise<Identity> {
-  const identity = await storedIdentity(userId)
+  const { readIdentity } = await import('#shared/stores/identities.ts')
+  const identity = await readIdentity(userId)
   if (identity === undefined) throw new Error(`${userId} is not stored`)
   return identity
 }
