@@ -5,7 +5,8 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 const needed = 24
-const own = fileURLToPath(new URL('../node_modules/node/bin/node', import.meta.url))
+const name = process.platform === 'win32' ? 'node.exe' : 'node'
+const own = fileURLToPath(new URL(`../node_modules/node/bin/${name}`, import.meta.url))
 
 if (Number.parseInt(process.versions.node, 10) >= needed) {
   // The package has no TypeScript, which Node does not run in node_modules.

@@ -9,7 +9,7 @@ import type { FunctionId } from './roles.ts'
  */
 export const hashingMemoryMb = 1769
 /** Steps without it use 4 to 12 ms of a processor and wait for the network: 512 MB is 0.29 of one, five times the peak. */
-export const plainMemoryMb = 512
+const plainMemoryMb = 512
 
 export const memoryMb = (id: FunctionId): number => ('hashes' in access[id] ? hashingMemoryMb : plainMemoryMb)
 

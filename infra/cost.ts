@@ -18,7 +18,7 @@ export type Service =
   | 'ledger bucket'
 
 /** What is not counted but taken to be so. */
-export const assumptions = {
+const assumptions = {
   /** Billed time of a run: waiting for two or three calls; login waits for its floor. */
   plainRunSeconds: 0.06,
   hashingRunSeconds: 0.2,
@@ -48,7 +48,7 @@ const sum = (value: (counts: Counts, id: FunctionId) => number) =>
   counted.reduce((total, [id, counts]) => total + value(counts, id), 0)
 
 /** Requests of a client in one recovery. */
-export const requestsPerRecovery = 4
+const requestsPerRecovery = 4
 
 function runSeconds(id: FunctionId): number {
   if (id === 'login') return assumptions.loginRunSeconds
@@ -86,7 +86,7 @@ export function checkCost(): number {
 }
 
 /** USD a month that do not depend on how much is asked for. */
-export function standingCost(): Readonly<Record<Service, number>> {
+function standingCost(): Readonly<Record<Service, number>> {
   const checkpoints = monthSeconds / policy.checkpointIntervalSeconds
   const rules = ownFirewallRules + managedGroups.length
   return {

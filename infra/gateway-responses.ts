@@ -6,7 +6,7 @@ import { envelope, literal, refusalHeaders, refusalOf, statusOf } from './envelo
 const { ResponseType } = apigateway
 
 /** Unsigned or wrongly signed calls of the admin routes are FORBIDDEN: each path has ANY, so nothing else gets there. */
-export const gatewayRefusals: readonly (readonly [apigateway.ResponseType, Code])[] = [
+const gatewayRefusals: readonly (readonly [apigateway.ResponseType, Code])[] = [
   [ResponseType.ACCESS_DENIED, 'FORBIDDEN'],
   [ResponseType.API_CONFIGURATION_ERROR, 'UNAVAILABLE'],
   [ResponseType.AUTHORIZER_CONFIGURATION_ERROR, 'UNAVAILABLE'],

@@ -61,7 +61,7 @@ interface Capability {
 }
 
 /** Each of them alone takes over the account of anyone, without anything of theirs. */
-export const takeovers = {
+const takeovers = {
   password: { what: 'replace the password of anyone', can: (access) => replaces(access, 'password') },
   session: {
     what: 'open a session as anyone',
@@ -102,7 +102,7 @@ const limitsKept = [
 ]
 
 /** What does harm, but gives no account away. */
-export const harms = {
+const harms = {
   pin: { what: 'replace the PIN of anyone', can: (access) => replaces(access, 'pin') },
   pinCode: {
     what: 'forge a code that resets a PIN',

@@ -18,7 +18,7 @@ const streamViews = {
 } as const
 
 /** Writes that no one may make to the ledger, whatever their own policy says. */
-export const forbiddenLedgerWrites = [
+const forbiddenLedgerWrites = [
   'dynamodb:BatchWriteItem',
   'dynamodb:DeleteItem',
   'dynamodb:PartiQLDelete',

@@ -1,6 +1,7 @@
 /** What the commands that run the stack share: settings from the environment, problems as one sentence, a clean end. */
 
 import { isIP } from 'node:net'
+import { type Console, takeConsole } from './console.ts'
 import { readHosts } from './foreign.ts'
 import { watchParent } from './parent-watch.ts'
 
@@ -68,6 +69,9 @@ export function trustedHostsGiven(): string[] {
   return readHosts(`${process.env['LATCHKEY_TRUSTED_HOSTS'] ?? ''},${isOne ? host : ''}`)
 }
 
+/** LATCHKEY_LOG: `json` is the log of the functions, as it is when deployed. */
+const wantsJson = () => process.env['LATCHKEY_LOG'] === 'json'
+
 /** One sentence for whoever typed the command. */
 function sentenceOf(error: unknown, usualPort: number): string {
   const { code, message } = error as NodeJS.ErrnoException
@@ -96,20 +100,18 @@ function endingBy(close: () => Promise<void>): () => void {
 
 /**
  * Starts what a command runs, and ends it on a signal; a start that fails is told in one sentence, exit code 1.
- * The functions log to stdout, as Lambda wants it; here that goes to stderr, and stdout says what the command says.
- * @param start takes what writes to the real stdout
+ * @param start takes the console, whose last line is for it to say: that it is ready
  */
 export async function runCommand(
   usualPort: number,
-  start: (say: (text: string) => void) => Promise<() => Promise<void>>,
+  start: (console: Console) => Promise<() => Promise<void>>,
 ): Promise<void> {
-  const writeOut = process.stdout.write.bind(process.stdout)
-  process.stdout.write = process.stderr.write.bind(process.stderr) as typeof process.stdout.write
+  const taken = takeConsole(wantsJson())
   // Until it runs there is nothing to close: what it has started ends with it.
   let end: () => void = () => process.exit(1)
   watchParent(() => end())
   try {
-    end = endingBy(await start((text) => void writeOut(text)))
+    end = endingBy(await start(taken))
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, end)
   } catch (error) {
     console.error(sentenceOf(error, usualPort))

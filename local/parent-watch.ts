@@ -1,7 +1,7 @@
 /**
  * Tells when npm, which started this process, is gone: a signal that it cannot pass on must not leave a stack behind.
- * SIGINT it does pass on, but to its shell, which keeps it to itself: so the scripts in package.json begin with `exec`, and
- * a shell that has no such word (that of Windows, where there are no signals either) runs their second half.
+ * SIGINT it does pass on, but to its shell, which keeps it to itself: so the scripts in package.json begin with `exec`. The
+ * shell of Windows has no such word, and finds `exec.cmd` beside package.json.
  */
 import { factsOf, isRunning } from './processes.ts'
 

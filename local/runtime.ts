@@ -12,7 +12,7 @@ export interface Invocation {
 }
 
 /** The function did not answer in time. It cannot be killed inside this process; what it still does is not waited for. */
-export class TimedOut extends Error {
+class TimedOut extends Error {
   constructor(invocation: Invocation) {
     super(`${invocation.function} did not answer within ${invocation.timeoutMs} ms`)
     this.name = 'TimedOut'

@@ -6,6 +6,7 @@ import { environmentChanged } from '#shared/per-environment.ts'
 import { readSettings } from '#shared/settings.ts'
 import { putDecoy } from '#shared/stores/identities.ts'
 import { type Clock, startClock } from './clock.ts'
+import type { Watchers } from './console.ts'
 import { takeDataDir } from './data-dir.ts'
 import { applyEnvironment, clientEnvironment } from './environment.ts'
 import { type Functions, loadFunctions } from './functions.ts'
@@ -29,7 +30,7 @@ const builtPages = fileURLToPath(new URL('../web/dist', import.meta.url))
 /** Longest wait for what is on its way before the clock moves, and before the stack calls itself ready. */
 const settleMs = 2000
 
-export interface StackOptions {
+export interface StackOptions extends Watchers {
   /** 0, the default: one that is free. */
   readonly port?: number
   /** Where it listens; 127.0.0.1 by default. */
@@ -91,7 +92,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     ...(options.host !== undefined && { host: options.host }),
     sourceIp: (socketAddress) => source.ip ?? socketAddress,
     // The port is taken first, so that a busy one is told at once; what comes early waits.
-    answer: async (request) => (await answer.promise)(request),
+    answer: watched(async (request) => (await answer.promise)(request), options),
     report: options.report ?? console.error,
   })
   closers.defer(() => server.close())
@@ -135,6 +136,7 @@ async function startParts(url: string, options: StackOptions, closers: AsyncDisp
     ...(dataDir !== undefined && { dataDir }),
     settings: { ORIGIN: url.replace('127.0.0.1', 'localhost'), ...options.settings },
     trustedHosts: options.trustedHosts ?? [],
+    ...(options.onMessage !== undefined && { onMessage: options.onMessage }),
   })
   closers.defer(() => services.close())
   closers.defer(applyEnvironment(clientEnvironment(services.environment)))
@@ -199,6 +201,16 @@ async function empty({ clock, services, throttle }: Parts, options: StackOptions
   environmentChanged()
   clock.reset()
   throttle.enabled = options.throttling ?? true
+}
+
+function watched(answer: Dispatch, { onRequest }: Watchers): Dispatch {
+  if (onRequest === undefined) return answer
+  return async (request) => {
+    const startedAt = performance.now()
+    const response = await answer(request)
+    onRequest({ request, response, ms: performance.now() - startedAt })
+    return response
+  }
 }
 
 /** Waits for what is on its way, within bounds. */

@@ -9,6 +9,7 @@ import {
   settingsGiven,
   trustedHostsGiven,
 } from './command.ts'
+import { welcome } from './console.ts'
 import { startStack } from './stack.ts'
 
 const usualPort = 3000
@@ -28,7 +29,7 @@ async function buildHostedPages(): Promise<void> {
   }
 }
 
-await runCommand(usualPort, async (say) => {
+await runCommand(usualPort, async ({ say, watchers }) => {
   await buildHostedPages()
   const stack = await startStack({
     port: portGiven(usualPort),
@@ -37,7 +38,8 @@ await runCommand(usualPort, async (say) => {
     ...dataDirGiven(),
     seed: true,
     settings: settingsGiven(),
+    ...watchers,
   })
-  say(`ready ${stack.url}\n`)
+  say(...welcome(stack.url), `ready ${stack.url}`)
   return stack.close
 })

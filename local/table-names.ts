@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { tables } from '#shared/tables.ts'
-import type { TableNames } from './engine/tables.ts'
+import type { TableNames } from './engine/create-tables.ts'
 import { readState, writeState } from './state-file.ts'
 
 const namesBy = (prefix: string) =>

@@ -1,27 +1,33 @@
 /** Mutation testing: whether the quick tests notice when a rule is changed. */
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { type Measured, measured } from '../bench/figures.ts'
 import { accepted } from './mutation/accepted.ts'
-import { judge, type Outcome } from './mutation/judging.ts'
-import { type Mutant, makeMutants } from './mutation/mutants.ts'
-import { type Group, groupNames } from './mutation/targets.ts'
-import type { Proof } from './proof.ts'
+import { type Judged, judgeMutants } from './mutation/mutants.ts'
+import { groupNames, mutatedFiles } from './mutation/targets.ts'
+import { type Proof, wholeNumber } from './proof.ts'
 
 const folder = join(import.meta.dirname, 'mutation')
 
 /** @throws Error where it cannot be had */
 function install(report: (line: string) => void): void {
-  if (existsSync(join(folder, 'node_modules'))) return
+  if (existsSync(join(folder, 'node_modules', '@stryker-mutator', 'vitest-runner'))) return
   report('installing the mutation tester into prove/mutation ...')
   execFileSync('npm', ['ci', '--prefix', folder, '--ignore-scripts'], { cwd: folder, stdio: 'ignore' })
 }
 
-type Judged = Mutant & { readonly outcome: Outcome }
+/** @throws Error where `only` is neither a group nor a mutated file */
+function filesOf(only: string | undefined): string[] {
+  const files = [...mutatedFiles()]
+  const wanted = files.filter(([file, group]) => only === undefined || only === group || only === file)
+  if (wanted.length > 0) return wanted.map(([file]) => file)
+  throw new Error(`--only must be a file that is mutated, or one of ${groupNames.join(', ')}`)
+}
 
 const isAlive = ({ outcome }: Judged) => outcome === 'survived' || outcome === 'no coverage'
-const nameOf = ({ file, mutator, original, replacement }: Mutant) =>
+const nameOf = ({ file, mutator, original, replacement }: Judged) =>
   `${file}: ${mutator}: ${original} => ${replacement}`
 
 function* scores(judged: readonly Judged[]): Generator<Measured> {
@@ -58,19 +64,13 @@ function* explained(
 
 export const proof: Proof = {
   about: 'Mutants of the domain, limiter, sealing, ledger and contract code, against the quick tests.',
-  options: { only: { type: 'string' } },
-  async *run({ only }, report) {
-    if (typeof only === 'string' && !groupNames.includes(only as Group))
-      throw new Error(`--only must be one of ${groupNames.join(', ')}`)
+  options: { only: { type: 'string' }, concurrency: { type: 'string' } },
+  async *run(values, report) {
+    const only = typeof values['only'] === 'string' ? values['only'] : undefined
+    const files = filesOf(only)
+    const concurrency = wholeNumber(values, 'concurrency', availableParallelism(), { least: 1, most: 64 })
     install(report)
-    const made = await makeMutants()
-    const wanted = made.mutants.filter(({ group }) => only === undefined || group === only)
-    const outcomes = await judge(
-      made,
-      wanted.map(({ id }) => id),
-      report,
-    )
-    const judged = wanted.map((mutant) => ({ ...mutant, outcome: outcomes.get(mutant.id) ?? 'no coverage' }))
+    const judged = await judgeMutants(files, concurrency)
     yield* scores(judged)
     yield* explained(judged, only === undefined, report)
   },

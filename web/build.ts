@@ -27,7 +27,7 @@ export interface PagesOptions {
   readonly inbox: string
 }
 
-export const pagesDefaults: PagesOptions = {
+const pagesDefaults: PagesOptions = {
   out: here('dist'),
   api: '',
   product: 'Latchkey',
@@ -45,7 +45,7 @@ export interface BuiltPages {
 }
 
 /** What the page asks to accept: a version where the setting leaves it open, and a document where any will do. */
-export const agreementOf = (consent: string): string =>
+const agreementOf = (consent: string): string =>
   consent === '' ? 'digital-identity-agreement@1' : consent.includes('@') ? consent : `${consent}@1`
 
 /** Bundles the pages, writing nothing. @throws Error when a source does not compile or the theme is incomplete */
@@ -169,7 +169,7 @@ async function writeIfChanged(file: string, content: Uint8Array): Promise<void> 
 }
 
 /** The client as one module without dependencies, for those who use it without a bundler. */
-export async function buildClient(outfile = here('../dist/client.js')): Promise<void> {
+async function buildClient(outfile = here('../dist/client.js')): Promise<void> {
   const { build } = await bundler()
   const common = { bundle: true, format: 'esm', target: 'es2022', logLevel: 'silent' } as const
   await build({ ...common, absWorkingDir: here('..'), entryPoints: [here('client.ts')], outfile })

@@ -1,13 +1,18 @@
 /** A client of the API, typed by the table of routes. It holds no state and no secret, and works wherever `fetch` does. */
 import type * as z from 'zod/mini'
 import type { Code, Detail } from '#shared/contract/codes.ts'
+import type { ReplyData } from '#shared/contract/replies.ts'
 import type { routes } from '#shared/contract/routes.ts'
 import type { bodies } from '#shared/contract/schemas.ts'
-import type { Replies } from './replies.ts'
 import { type ClientRouteId, clientRoutes } from './routes.ts'
 
-export type { ProvedFactor, Replies, SessionData, SessionRow } from './replies.ts'
 export type { ClientRouteId } from './routes.ts'
+
+/** `data` of each route's success. Times are ISO 8601. */
+export type Replies = { readonly [Id in ClientRouteId]: ReplyData<Id> }
+export type SessionData = Replies['getSession']
+export type ProvedFactor = SessionData['factors'][number]
+export type SessionRow = Replies['listSessions']['sessions'][number]
 
 type Table = typeof routes
 type Bodies = { readonly [Id in keyof typeof bodies]: z.input<(typeof bodies)[Id]> }

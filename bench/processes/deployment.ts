@@ -44,7 +44,7 @@ function contextOf(name: string): Context {
 }
 
 /** The event API Gateway would make of a request. */
-export function requestEvent(id: RouteId, body: unknown, sourceIp: string, userId?: string): unknown {
+function requestEvent(id: RouteId, body: unknown, sourceIp: string, userId?: string): unknown {
   const route = routeOf(id)
   const path = route.path.replace('{userId}', userId ?? '')
   const headers: [string, string][] = [

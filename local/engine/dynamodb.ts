@@ -88,14 +88,21 @@ function checkedEndpoint(text: string): string {
   return url.origin
 }
 
+/** Package and file of the engine for a machine: one of `optionalDependencies`, where there is one for it. */
+export const engineFor = (platform: NodeJS.Platform, arch: string) => ({
+  package: `@dynoxide/${platform}-${arch}`,
+  file: platform === 'win32' ? 'dynoxide.exe' : 'dynoxide',
+})
+
 function findBinary(): string {
-  const platform = `${process.platform}-${process.arch}`
+  const { platform, arch } = process
+  const engine = engineFor(platform, arch)
   try {
-    const manifest = createRequire(import.meta.url).resolve(`@dynoxide/${platform}/package.json`)
-    return join(dirname(manifest), 'dynoxide')
+    const manifest = createRequire(import.meta.url).resolve(`${engine.package}/package.json`)
+    return join(dirname(manifest), engine.file)
   } catch {
     throw new Error(
-      `There is no embedded DynamoDB engine for ${platform} here: set DYNAMODB_ENDPOINT to any DynamoDB, such as DynamoDB Local at http://127.0.0.1:8000.`,
+      `There is no embedded DynamoDB engine for ${platform}-${arch} here (${engine.package}): run npm ci again without --omit=optional, or set DYNAMODB_ENDPOINT to any DynamoDB, such as DynamoDB Local at http://127.0.0.1:8000.`,
     )
   }
 }

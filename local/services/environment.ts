@@ -1,5 +1,5 @@
 /** The environment a deployed function would have, for functions that run on this machine. */
-import type { TableNames } from '#local/engine/tables.ts'
+import type { TableNames } from '#local/engine/create-tables.ts'
 import { smsLanguages, smsTexts } from '#shared/messages/sms-forms.ts'
 import { type TableId, tables } from '#shared/tables.ts'
 import type { KeySpec, KeyStore } from './kms-keys.ts'

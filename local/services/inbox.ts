@@ -30,8 +30,14 @@ export interface Inbox {
   clear(): void
 }
 
-/** @param file keeps the messages in clear, one JSON object a line, as a mailbox does. */
-export function openInbox(file: string | undefined): Inbox {
+/**
+ * @param file keeps the messages in clear, one JSON object a line, as a mailbox does.
+ * @param told takes each as it comes in
+ */
+export function openInbox(
+  file: string | undefined,
+  told: (message: InboxMessage) => void = () => undefined,
+): Inbox {
   const messages: InboxMessage[] = []
   // Whoever waits for a code asks again and again, and must not look through what everybody was sent.
   const byAddress = new Map<string, InboxMessage[]>()
@@ -58,6 +64,7 @@ export function openInbox(file: string | undefined): Inbox {
       const sent = { id: randomUUID(), ...message, sentAt: new Date().toISOString() }
       if (file !== undefined) appendFileSync(file, `${JSON.stringify(sent)}\n`, { mode: 0o600 })
       keep(sent)
+      told(sent)
       added.notify()
       return sent
     },

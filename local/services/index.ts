@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { createTables, deleteTables, removeTables, type StreamArns } from '#local/engine/create-tables.ts'
 import { type Engine, endpointGiven, startEngine } from '#local/engine/dynamodb.ts'
-import { createTables, deleteTables, removeTables, type StreamArns } from '#local/engine/tables.ts'
 import { namesBeside } from '#local/table-names.ts'
 import type { TableId } from '#shared/tables.ts'
 import { type Calls, createCalls } from './calls.ts'
@@ -13,7 +13,7 @@ import { credentials, endpoints, region, settingsOf, tableNamesOf } from './envi
 import { createFaults, type Faults } from './faults.ts'
 import { createHibp } from './hibp.ts'
 import { createIam } from './iam.ts'
-import { type Inbox, openInbox } from './inbox.ts'
+import { type Inbox, type InboxMessage, openInbox } from './inbox.ts'
 import { createKms } from './kms.ts'
 import { type KeyStore, openKeys } from './kms-keys.ts'
 import { listen } from './listener.ts'
@@ -31,6 +31,8 @@ export interface ServicesOptions {
   readonly settings?: Readonly<Record<string, string>>
   /** Hosts that may ask beside the loopback, such as the one that containers call. */
   readonly trustedHosts?: readonly string[]
+  /** Told of each message as it is sent. */
+  readonly onMessage?: (message: InboxMessage) => void
 }
 
 export interface Services {
@@ -60,7 +62,7 @@ export async function startServices(options: ServicesOptions = {}): Promise<Serv
   const parts: Parts = {
     folder,
     keys: openKeys(kept('kms-keys.json')),
-    inbox: openInbox(kept('inbox.ndjson')),
+    inbox: openInbox(kept('inbox.ndjson'), options.onMessage),
     faults: createFaults(),
     calls: createCalls(),
     trustedHosts: options.trustedHosts ?? [],

@@ -26,7 +26,7 @@ export interface KeyStore {
   ofAlias(alias: string): readonly KmsKey[]
 }
 
-export const kmsArn = 'arn:aws:kms:us-east-1:000000000000:'
+const kmsArn = 'arn:aws:kms:us-east-1:000000000000:'
 
 /** @param file where the keys are kept; without it they live as long as the process. */
 export function openKeys(file: string | undefined): KeyStore {

@@ -1,7 +1,7 @@
 /** What the emulated KMS can do: MACs and signatures with keys that are made beforehand. */
 import { createHash, createHmac, createPrivateKey, createPublicKey, timingSafeEqual } from 'node:crypto'
 import * as z from 'zod/mini'
-import { signDigest, toInteger, verifyDigest } from './ecdsa.ts'
+import { signDigest, verifyDigest } from './ecdsa.ts'
 import type { KeySpec, KeyStore, KmsKey } from './kms-keys.ts'
 import { ServiceError } from './wire.ts'
 
@@ -42,7 +42,7 @@ export const operations: Readonly<Record<string, Operation>> = {
   }),
   Sign: operation(z.object(signing), (input, keys) => {
     const key = usableKey(keys, input.KeyId, 'ECC_NIST_P256')
-    const signature = signDigest(privateNumber(key), digestOf(input))
+    const signature = signDigest(privateBytes(key), digestOf(input))
     return {
       KeyId: key.arn,
       SigningAlgorithm: input.SigningAlgorithm,
@@ -51,7 +51,7 @@ export const operations: Readonly<Record<string, Operation>> = {
   }),
   Verify: operation(z.object({ ...signing, Signature: blob }), (input, keys) => {
     const key = usableKey(keys, input.KeyId, 'ECC_NIST_P256')
-    if (!verifyDigest(privateNumber(key), digestOf(input), input.Signature)) {
+    if (!verifyDigest(privateBytes(key), digestOf(input), input.Signature)) {
       throw new ServiceError(400, 'KMSInvalidSignatureException', 'The signature does not match the message.')
     }
     return { KeyId: key.arn, SigningAlgorithm: input.SigningAlgorithm, SignatureValid: true }
@@ -125,8 +125,8 @@ function privateKeyOf(key: KmsKey) {
   return createPrivateKey({ key: Buffer.from(key.secret, 'base64'), format: 'der', type: 'pkcs8' })
 }
 
-function privateNumber(key: KmsKey): bigint {
-  return toInteger(Buffer.from(privateKeyOf(key).export({ format: 'jwk' }).d ?? '', 'base64url'))
+function privateBytes(key: KmsKey): Buffer {
+  return Buffer.from(privateKeyOf(key).export({ format: 'jwk' }).d ?? '', 'base64url')
 }
 
 function publicDer(key: KmsKey): Buffer {

@@ -1,22 +1,18 @@
-/** The mutants, made by Stryker's instrumenter: one source that holds them all, each behind a switch. */
+/** The mutants, made and judged by Stryker with its own runner for vitest. */
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { type Group, groupNames, mutated, root } from './targets.ts'
+import { join, relative, resolve } from 'node:path'
+import { type Group, mutatedFiles, root } from './targets.ts'
 
-export interface Mutant {
-  readonly id: string
+export type Outcome = 'killed' | 'timeout' | 'survived' | 'no coverage'
+
+export interface Judged {
   readonly group: Group
   readonly file: string
   readonly line: number
   readonly mutator: string
   readonly original: string
   readonly replacement: string
-}
-
-export interface Mutants {
-  /** Source with all mutants in it, by path. */
-  readonly sources: Readonly<Record<string, string>>
-  readonly mutants: readonly Mutant[]
+  readonly outcome: Outcome
 }
 
 interface Position {
@@ -24,58 +20,84 @@ interface Position {
   readonly column: number
 }
 
-interface Instrumented {
-  readonly files: readonly { readonly name: string; readonly content: string }[]
-  readonly mutants: readonly {
-    readonly id: string
-    readonly fileName: string
-    readonly mutatorName: string
-    readonly replacement: string
-    readonly location: { readonly start: Position; readonly end: Position }
-  }[]
+interface Result {
+  readonly fileName: string
+  readonly mutatorName: string
+  readonly replacement?: string
+  /** Lines and columns begin with 1. */
+  readonly location: { readonly start: Position; readonly end: Position }
+  readonly status: string
+  readonly statusReason?: string
 }
 
-interface Instrumenter {
-  instrument(
-    files: readonly { name: string; mutate: true; content: string }[],
-    options: { plugins: null; excludedMutations: readonly string[]; ignorers: readonly never[] },
-  ): Promise<Instrumented>
+/** A mutant that ends the tests before they judge it is noticed; all else is not. */
+const outcomes: Readonly<Record<string, Outcome>> = {
+  Killed: 'killed',
+  RuntimeError: 'killed',
+  Timeout: 'timeout',
+  Survived: 'survived',
+  NoCoverage: 'no coverage',
 }
 
-const ignore = () => undefined
-const silent = { isDebugEnabled: () => false, debug: ignore, info: ignore, warn: ignore }
+interface Stryker {
+  runMutationTest(): Promise<readonly Result[]>
+}
 
 /** Installed beside this file only, so the compiler does not know it. */
-async function loadInstrumenter(): Promise<Instrumenter> {
-  const name = '@stryker-mutator/instrumenter'
-  const module = (await import(name)) as { Instrumenter: new (logger: object) => Instrumenter }
-  return new module.Instrumenter(silent)
+async function newStryker(options: Readonly<Record<string, unknown>>): Promise<Stryker> {
+  const name = '@stryker-mutator/core'
+  const module = (await import(name)) as { Stryker: new (options: object) => Stryker }
+  return new module.Stryker(options)
 }
 
-function textAt(source: string, start: Position, end: Position): string {
-  const lines = source.split('\n').slice(start.line, end.line + 1)
-  lines.push((lines.pop() ?? '').slice(0, end.column))
-  lines[0] = (lines[0] ?? '').slice(start.column)
+function textAt(source: string, { start, end }: Result['location']): string {
+  const lines = source.split('\n').slice(start.line - 1, end.line)
+  lines.push((lines.pop() ?? '').slice(0, end.column - 1))
+  lines[0] = (lines[0] ?? '').slice(start.column - 1)
   return lines.join('\n')
 }
 
 /** One line, so that lists and reports can show it. */
 const oneLine = (text: string) => text.replace(/\s+/g, ' ').trim()
 
-export async function makeMutants(): Promise<Mutants> {
-  const groupOf = new Map(groupNames.flatMap((group) => mutated(group).map((file) => [file, group] as const)))
-  const contents = new Map([...groupOf.keys()].map((file) => [file, readFileSync(join(root, file), 'utf8')]))
-  const files = [...contents].map(([name, content]) => ({ name, mutate: true as const, content }))
-  const options = { plugins: null, excludedMutations: [], ignorers: [] }
-  const made = await (await loadInstrumenter()).instrument(files, options)
-  const mutants = made.mutants.map(({ id, fileName, mutatorName, replacement, location }) => ({
-    id,
-    group: groupOf.get(fileName) as Group,
-    file: fileName,
-    line: location.start.line + 1,
-    mutator: mutatorName,
-    original: oneLine(textAt(contents.get(fileName) ?? '', location.start, location.end)),
-    replacement: oneLine(replacement),
-  }))
-  return { sources: Object.fromEntries(made.files.map(({ name, content }) => [name, content])), mutants }
+/**
+ * @param files from the root
+ * @param concurrency processes that run tests side by side
+ * @throws Error where the tests fail without any mutant, or a mutant cannot be judged
+ */
+export async function judgeMutants(files: readonly string[], concurrency: number): Promise<Judged[]> {
+  const stryker = await newStryker({
+    mutate: files,
+    concurrency,
+    testRunner: 'vitest',
+    plugins: ['@stryker-mutator/vitest-runner'],
+    vitest: { configFile: 'prove/mutation/vitest.config.ts' },
+    coverageAnalysis: 'perTest',
+    reporters: ['progress-append-only'],
+    logLevel: 'warn',
+    allowConsoleColors: false,
+    tempDirName: '.stryker-tmp',
+    ignorePatterns: ['/.data', '/cdk.out', '/dist', '/web/dist', '/test-results'],
+    // The compiler has nothing to say here, and TypeScript 7 is not the one that Stryker asks about `tsconfig.json`.
+    disableTypeChecks: false,
+    tsconfigFile: 'none',
+  })
+  const groupOf = mutatedFiles()
+  return (await stryker.runMutationTest()).map((result) => {
+    const { fileName, mutatorName, replacement = '', location, status } = result
+    const file = relative(root, resolve(root, fileName))
+    const outcome = outcomes[status]
+    const group = groupOf.get(file)
+    if (outcome === undefined || group === undefined)
+      throw new Error(`${fileName}, line ${location.start.line}: ${status} ${result.statusReason ?? ''}`)
+    return {
+      group,
+      file,
+      line: location.start.line,
+      mutator: mutatorName,
+      original: oneLine(textAt(readFileSync(join(root, file), 'utf8'), location)),
+      replacement: oneLine(replacement),
+      outcome,
+    }
+  })
 }

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Browser, CDPSession } from 'playwright-core'
 
 /** Lighthouse 12, `throttling.mobileSlow4G` as applied by the browser, and `screenEmulation` of the mobile preset. */
-export const preset = {
+const preset = {
   latencyMs: 562.5,
   downloadKbps: 1474.56,
   uploadKbps: 675,

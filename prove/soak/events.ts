@@ -20,8 +20,8 @@ export const countries = ['EG', 'SA'] as const
 const smsShare = 0.5
 const longestCodeMs = 9 * 60_000
 
-export const emailOf = (userId: string) => `${userId}@example.com`
-export const phoneOf = (userId: string) => `+2010${String(10_000_000 + people.indexOf(userId))}`
+const emailOf = (userId: string) => `${userId}@example.com`
+const phoneOf = (userId: string) => `+2010${String(10_000_000 + people.indexOf(userId))}`
 
 /** Identities that must be there before the first event. */
 export const identities = people.map((userId) => ({ userId, email: emailOf(userId), phone: phoneOf(userId) }))

@@ -139,7 +139,7 @@ const locale = z.string().check(z.regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/))
 /** What an app says of its device: format characters are dropped. */
 const ofDevice = z.optional(z.pipe(text(100, 0), z.transform(withoutFormatCharacters)))
 
-export const device = z.strictObject({
+const device = z.strictObject({
   id: ofDevice,
   model: ofDevice,
   os: ofDevice,

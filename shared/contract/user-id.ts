@@ -1,6 +1,6 @@
 /** Names that other systems give to people, taken as they are. No meaning is read into them; `~` and `#` are in none. */
 const characters = 'A-Za-z0-9_.|@:+-'
-export const userIdMaxLength = 128
+const userIdMaxLength = 128
 /** Not `.` and `..`: in a path they mean another one (RFC 3986 section 5.2.4), so no route would reach whoever had such a name. */
 export const userIdPattern = new RegExp(`^(?!\\.{1,2}$)[${characters}]{1,${userIdMaxLength}}$`)
 export const userIdRule = `must be 1 to ${userIdMaxLength} of A-Z, a-z, 0-9 and _ . | @ : + -, and not . or ..`

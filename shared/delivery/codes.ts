@@ -26,7 +26,7 @@ const eventOf = ({ order }: CodeRow, time: number, said: Said): LedgerEvent => (
 })
 
 /** What a late message may still promise; a message takes a few seconds on its way in any case. */
-export function minutesLeft({ flow, time }: Pick<CodeRow['order'], 'flow' | 'time'>, now: number): number {
+function minutesLeft({ flow, time }: Pick<CodeRow['order'], 'flow' | 'time'>, now: number): number {
   const leftMs = time + flowOf(flow).codeLifeSeconds * 1000 - now
   return Math.max(1, Math.floor((leftMs + graceMs) / 60_000))
 }

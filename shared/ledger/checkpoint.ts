@@ -46,7 +46,7 @@ export function rootOf(leaves: readonly Leaf[]): string {
 }
 
 /** @returns the signed part alone: every field but `signature` and `leaves`, those of later versions too. */
-export function statementOf(checkpoint: Statement): Statement {
+function statementOf(checkpoint: Statement): Statement {
   const { signature: _signature, leaves: _leaves, ...statement } = checkpoint as Checkpoint
   return statement
 }

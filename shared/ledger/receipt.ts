@@ -8,7 +8,7 @@ import { hasRepeatedKey, isNestedDeeper } from './json-text.ts'
 import { parseEntry, parseStatement } from './lines.ts'
 import { auditPath, leafHash, leafHashes, rootOfPath } from './tree.ts'
 
-export const receiptFormat = 'latchkey/receipt/v1'
+const receiptFormat = 'latchkey/receipt/v1'
 
 /** Of the whole file, whatever stands in it: what one verifier's parser bears another's may not. */
 const deepestReceipt = 100

@@ -1,5 +1,5 @@
 /** Languages of the messages, apart from their texts: who only asks which language a person reads need not carry them. */
-export const languages = ['en', 'ar'] as const
+const languages = ['en', 'ar'] as const
 export type Language = (typeof languages)[number]
 
 export interface Readers {

@@ -17,7 +17,7 @@ import { type PasswordTry, passwordLimits, refuseRight, rightPassword } from './
 const flow = 'login-mfa'
 
 /** The id given out carries the userId, so that failed guesses count for the right person before anything is read. */
-export const signInChallengeId = (userId: string) => `${newId()}.${userId}`
+const signInChallengeId = (userId: string) => `${newId()}.${userId}`
 
 /** @returns whose sign-in a challenge id claims to be, or undefined where it is none of ours. */
 export function claimedUserId(challengeId: string): string | undefined {

@@ -32,7 +32,7 @@ export interface Ask {
 }
 
 /** The newest challenge of flow and subject: it replaces the older one and counts against the subject's budget. */
-export function issueWrite({ flow: id, key, challengeId, now, sessionId }: Ask): Write {
+function issueWrite({ flow: id, key, challengeId, now, sessionId }: Ask): Write {
   const flow = flowOf(id)
   const limit = perHour(flow.codesPerSubjectHour)
   const { set, condition, values } = recording(limit, now)
@@ -128,7 +128,7 @@ export interface Refused {
 }
 
 /** The items that may refuse an ask, in the order in which their refusals are told. */
-export const askLimits = ['frozen', 'register', 'source'] as const
+const askLimits = ['frozen', 'register', 'source'] as const
 export type AskLimit = (typeof askLimits)[number]
 
 /** Reads the item that refused an ask. */

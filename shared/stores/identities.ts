@@ -82,7 +82,7 @@ export async function putDecoy(): Promise<void> {
 }
 
 /** About the size of a usual identity. Its userId names no one. */
-export function decoyItem(): Item {
+function decoyItem(): Item {
   const sealed = { scheme: nativeScheme('A'.repeat(24)), keyId: 'k'.repeat(36), mac: 'A'.repeat(44) }
   return {
     ...decoyKey,

@@ -74,7 +74,7 @@ export interface ChainPage {
 const cursorOf = (seq: number) => Buffer.from(`seq:${seq}`).toString('base64url')
 
 /** @returns the seq that a cursor stands for, or undefined when it is none of ours. */
-export function seqOfCursor(cursor: string): number | undefined {
+function seqOfCursor(cursor: string): number | undefined {
   const seq = /^seq:([1-9][0-9]{0,14})$/.exec(Buffer.from(cursor, 'base64url').toString())?.[1]
   return seq !== undefined && cursorOf(Number(seq)) === cursor ? Number(seq) : undefined
 }

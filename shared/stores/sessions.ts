@@ -36,7 +36,7 @@ export function sessionTimes(): SessionTimes {
   return { lifeMs: SESSION_HOURS * hourMs, idleMs: SESSION_IDLE_HOURS * hourMs }
 }
 
-export const sessionKey = ({ userId, sessionId }: Pick<Session, 'userId' | 'sessionId'>) => ({
+const sessionKey = ({ userId, sessionId }: Pick<Session, 'userId' | 'sessionId'>) => ({
   userId,
   sessionId,
 })

@@ -1,7 +1,7 @@
 /** A change of a credential kills every code, token and session of the identity, whatever flow they belong to (G6). */
 import { describe, expect, test } from 'vitest'
 import { linesOf } from '#test/support/entries.ts'
-import { pinHolder, signIn } from '#test/support/pin-holder.ts'
+import { pinHolder } from '#test/support/pin-holder.ts'
 import {
   askCode,
   codeResetFlows,
@@ -14,6 +14,7 @@ import {
   recoveryFlows,
   resetSecret,
 } from '#test/support/recovery.ts'
+import { signIn } from '#test/support/sessions.ts'
 import { epochOf, storedIdentity } from '#test/support/stored.ts'
 import { useWorld } from '#test/support/use-world.ts'
 import { newIp, type TestIdentity } from '#test/support/world.ts'

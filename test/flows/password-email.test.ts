@@ -2,7 +2,6 @@
 import { describe, expect, test } from 'vitest'
 import { tokenHash } from '#shared/crypto/tokens.ts'
 import { linesOf } from '#test/support/entries.ts'
-import { signIn } from '#test/support/pin-holder.ts'
 import {
   askCode,
   passwordEmail as flow,
@@ -11,6 +10,7 @@ import {
   verifyCode,
   wrongCode,
 } from '#test/support/recovery.ts'
+import { signIn } from '#test/support/sessions.ts'
 import { storedItem } from '#test/support/stored.ts'
 import { useWorld } from '#test/support/use-world.ts'
 import { newIp, type TestIdentity } from '#test/support/world.ts'

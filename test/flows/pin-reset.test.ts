@@ -1,8 +1,9 @@
 /** "Forgot PIN", by the acceptance criteria of the document that asked for it. */
 import { describe, expect, test } from 'vitest'
 import { entriesOf, linesOf } from '#test/support/entries.ts'
-import { firstPin, type PinHolder, pinHolder, signIn, signInWithPhone } from '#test/support/pin-holder.ts'
+import { firstPin, type PinHolder, pinHolder, signInWithPhone } from '#test/support/pin-holder.ts'
 import { askCode, pinReset, resetSecret, wrongCode } from '#test/support/recovery.ts'
+import { signIn } from '#test/support/sessions.ts'
 import { sealOf } from '#test/support/stored.ts'
 import { useWorld } from '#test/support/use-world.ts'
 import { newIp } from '#test/support/world.ts'

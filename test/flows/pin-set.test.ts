@@ -1,7 +1,8 @@
 /** Storing the first PIN, by the acceptance criteria of the document that asked for it. */
 import { describe, expect, test } from 'vitest'
 import { entriesOf, linesOf } from '#test/support/entries.ts'
-import { signIn, signInWithPhone } from '#test/support/pin-holder.ts'
+import { signInWithPhone } from '#test/support/pin-holder.ts'
+import { signIn } from '#test/support/sessions.ts'
 import { storedIdentity } from '#test/support/stored.ts'
 import { useWorld } from '#test/support/use-world.ts'
 import type { TestIdentity } from '#test/support/world.ts'

@@ -4,16 +4,8 @@ import { type Handler, invoke } from '#local/runtime.ts'
 import { restEvent } from '#test/support/authorizer-events.ts'
 import { disown, lastToken } from '#test/support/not-me.ts'
 import { earnPin } from '#test/support/pin-holder.ts'
-import { passwordEmail, passwordTwoFactor } from '#test/support/recovery.ts'
-import {
-  consent,
-  resetByEmail,
-  resetBySms,
-  signIn,
-  stepUp,
-  strongPassword,
-  wrongFor,
-} from '#test/support/sessions.ts'
+import { passwordEmail, passwordTwoFactor, wrongCode } from '#test/support/recovery.ts'
+import { consent, resetByEmail, resetBySms, signIn, stepUp, strongPassword } from '#test/support/sessions.ts'
 import { newIp, type TestIdentity, type World } from '#test/support/world.ts'
 
 const clientIp = () => ({ ip: newIp() })
@@ -26,7 +18,7 @@ async function recover(world: World): Promise<void> {
   await world.post(passwordEmail.request, typed, clientIp())
   await world.post(passwordEmail.request, { email: 'nobody@example.com' }, clientIp())
   const otp = await world.lastCode(person.email)
-  const wrong = wrongFor(otp)
+  const wrong = wrongCode(otp)
   for (let guess = 0; guess < 6; guess += 1)
     await world.post(passwordEmail.verify ?? '', { ...typed, otp: wrong })
   await world.advance(61)
@@ -70,7 +62,7 @@ async function usePin(world: World): Promise<void> {
   await world.post('/api/pin/verify', { pin: '111119' }, { token })
   await world.post('/api/pin/reset/request', { phone }, clientIp())
   const otp = await world.lastCode(phone)
-  await world.post('/api/pin/reset', { phone, otp: wrongFor(otp), newPin: '482915' })
+  await world.post('/api/pin/reset', { phone, otp: wrongCode(otp), newPin: '482915' })
   await world.post('/api/pin/reset', { phone, otp, newPin: '904172' })
   await world.post('/api/pin/reset', { phone, otp, newPin: '482915' })
   await world.post('/api/pin/reset', { phone, otp, newPin: '739164' })
@@ -129,7 +121,7 @@ async function signInWithCode(world: World): Promise<void> {
     const { body } = await world.post('/api/auth/login', { identifier: person.email, ...login }, clientIp())
     const { challengeId } = body.data
     const otp = await world.lastCode(address)
-    await world.post('/api/auth/login/verify', { challengeId, otp: wrongFor(otp) })
+    await world.post('/api/auth/login/verify', { challengeId, otp: wrongCode(otp) })
     await world.post('/api/auth/login/verify', { challengeId, otp })
     await world.post('/api/auth/login/verify', { challengeId, otp })
   }
@@ -138,7 +130,7 @@ async function signInWithCode(world: World): Promise<void> {
     password: person.password,
   })
   const { challengeId } = body.data
-  const wrong = wrongFor(await world.lastCode(person.phone))
+  const wrong = wrongCode(await world.lastCode(person.phone))
   for (let guess = 0; guess < 4; guess += 1)
     await world.post('/api/auth/login/verify', { challengeId, otp: wrong })
   await signInBy(person.phone, { password: person.password })

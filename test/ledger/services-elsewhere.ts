@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb'
 
-const command = fileURLToPath(new URL('../../local/services.ts', import.meta.url))
+const command = fileURLToPath(new URL('../../local/start-services.ts', import.meta.url))
 
 /** @param folder where it may write its file of variables */
 export async function startServicesElsewhere(folder: string) {

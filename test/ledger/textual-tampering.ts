@@ -51,7 +51,7 @@ const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16
 const order = BigInt('0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551')
 
 /** ECDSA's other half: where (r, s) is a signature, so is (r, n - s). */
-export function twinOf(signature: string): string {
+function twinOf(signature: string): string {
   const der = Buffer.from(signature, 'base64')
   const r = der.subarray(4, 4 + (der[3] ?? 0))
   const s = BigInt(`0x${der.subarray(4 + r.length + 2).toString('hex')}`)

@@ -1,6 +1,7 @@
 /** Signing out. */
 import { expect, test } from 'vitest'
-import { answerOf, signIn, wrongFor } from '#test/support/sessions.ts'
+import { wrongCode } from '#test/support/recovery.ts'
+import { answerOf, signIn } from '#test/support/sessions.ts'
 import { withOutage } from '#test/support/sessions-faults.ts'
 import { storyOf } from '#test/support/sessions-ledger.ts'
 import { useWorld } from '#test/support/use-world.ts'
@@ -43,7 +44,7 @@ test('signing out everywhere does not kill a reset that is under way', async () 
   await logout(token, { everywhere: true })
   const wrong = await world.post('/api/auth/reset-password', {
     email,
-    otp: wrongFor(otp),
+    otp: wrongCode(otp),
     newPassword: 'newpass123',
   })
   expect(answerOf(wrong)).toBe('401 OTP_INVALID')

@@ -1,7 +1,6 @@
 /** Setting a new password with a code or a token. */
 import { describe, expect, test } from 'vitest'
 import { entriesOf, linesOf } from '#test/support/entries.ts'
-import { signIn } from '#test/support/pin-holder.ts'
 import {
   askCode,
   passwordEmail,
@@ -11,6 +10,7 @@ import {
   resetSecret,
   verifyCode,
 } from '#test/support/recovery.ts'
+import { signIn } from '#test/support/sessions.ts'
 import { epochOf, storedChallenge } from '#test/support/stored.ts'
 import { useWorld } from '#test/support/use-world.ts'
 import { newIp, type TestIdentity } from '#test/support/world.ts'

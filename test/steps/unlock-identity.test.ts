@@ -10,7 +10,7 @@ import {
   verifyCode,
   wrongCode,
 } from '#test/support/recovery.ts'
-import { answerOf, goodPin, signIn, withPin, wrongFor } from '#test/support/sessions.ts'
+import { answerOf, goodPin, signIn, withPin } from '#test/support/sessions.ts'
 import { withOutage } from '#test/support/sessions-faults.ts'
 import { entriesOf, storyOf } from '#test/support/sessions-ledger.ts'
 import { identityAsStored } from '#test/support/sessions-stored.ts'
@@ -86,7 +86,7 @@ test('the tries of a code that is out stay used up: unlocking is no way to guess
   await world.post('/api/auth/forgot-password', { email }, { ip: newIp() })
   const otp = await world.lastCode(email)
   const verify = (code: string) => world.post('/api/auth/verify-reset-otp', { email, otp: code })
-  for (let index = 0; index < 3; index += 1) await verify(wrongFor(otp))
+  for (let index = 0; index < 3; index += 1) await verify(wrongCode(otp))
   await admin.unlock(userId)
   expect(answerOf(await verify(otp))).toBe('429 TRIES_EXHAUSTED')
 })

@@ -2,7 +2,8 @@
 import { expect, test } from 'vitest'
 import { policy } from '#shared/policy.ts'
 import { setWrongSignInCodes } from '#test/support/failed-guesses.ts'
-import { answerOf, resetByEmail, signIn, wrongFor } from '#test/support/sessions.ts'
+import { wrongCode } from '#test/support/recovery.ts'
+import { answerOf, resetByEmail, signIn } from '#test/support/sessions.ts'
 import { entriesOf, storyOf } from '#test/support/sessions-ledger.ts'
 import { storedSessions } from '#test/support/sessions-stored.ts'
 import { useWorld } from '#test/support/use-world.ts'
@@ -23,7 +24,7 @@ async function challenged() {
 
 test('the fourth wrong code gets TRIES_EXHAUSTED, the right one then too, and no session is opened', async () => {
   const { identity, challengeId, otp } = await challenged()
-  const wrong = wrongFor(otp)
+  const wrong = wrongCode(otp)
   const answers = []
   for (let index = 0; index < 4; index += 1) answers.push(await verify(challengeId, wrong))
   answers.push(await verify(challengeId, otp))
@@ -41,7 +42,7 @@ test('the fourth wrong code gets TRIES_EXHAUSTED, the right one then too, and no
 
 test('at most three of many concurrent wrong codes are answered', async () => {
   const { challengeId, otp } = await challenged()
-  const guesses = Array.from({ length: 30 }, () => verify(challengeId, wrongFor(otp)))
+  const guesses = Array.from({ length: 30 }, () => verify(challengeId, wrongCode(otp)))
   const answers = (await Promise.all(guesses)).map(answerOf)
   expect(answers.filter((answer) => answer === '401 OTP_INVALID')).toHaveLength(3)
   expect(answers.filter((answer) => answer === '429 TRIES_EXHAUSTED')).toHaveLength(27)
@@ -74,7 +75,7 @@ test('wrong codes of one login use up nothing of another', async () => {
   const first = await login(identity)
   const otp = await world.lastCode(identity.phone)
   const second = await login(identity)
-  for (let index = 0; index < 4; index += 1) await verify(second.challengeId, wrongFor(otp))
+  for (let index = 0; index < 4; index += 1) await verify(second.challengeId, wrongCode(otp))
   expect(answerOf(await verify(first.challengeId, otp))).toBe('200')
 })
 
@@ -162,9 +163,9 @@ test('a first wrong code that an outage hit is told with the next one: a guess t
   const { identity, challengeId, otp } = await challenged()
   const outage = { service: 'dynamodb', operation: 'TransactWriteItems', mode: 'fail-before', count: 40 }
   await world.post('/_local/faults', { ...outage, function: 'verify-login' })
-  expect(answerOf(await verify(challengeId, wrongFor(otp)))).toBe('503 UNAVAILABLE')
+  expect(answerOf(await verify(challengeId, wrongCode(otp)))).toBe('503 UNAVAILABLE')
   await world.post('/_local/faults', { count: 0 })
-  expect(answerOf(await verify(challengeId, wrongFor(otp)))).toBe('401 OTP_INVALID')
+  expect(answerOf(await verify(challengeId, wrongCode(otp)))).toBe('401 OTP_INVALID')
   await world.idle()
   expect(told(identity.email, 'wrong sign-in code')).toHaveLength(1)
 })
@@ -177,9 +178,9 @@ test('a hundred wrong sign-in codes in a row close sign-in until a reset or an u
     await world.idle()
     // Over all sign-ins: two of the hundred are made here, at two of them.
     await setWrongSignInCodes(identity.userId, most - 2)
-    expect(answerOf(await verify(challengeId, wrongFor(otp)))).toBe('401 OTP_INVALID')
+    expect(answerOf(await verify(challengeId, wrongCode(otp)))).toBe('401 OTP_INVALID')
     expect(told(identity.email, 'sign-in was locked')).toEqual([])
-    const other = wrongFor(await world.lastCode(identity.phone))
+    const other = wrongCode(await world.lastCode(identity.phone))
     expect(answerOf(await verify(older.challengeId, other))).toBe('401 OTP_INVALID')
     await world.idle()
     expect(told(identity.email, 'sign-in was locked')).toHaveLength(1)
@@ -209,7 +210,7 @@ test('a sign-in that succeeds starts the row of wrong codes anew', async () => {
   expect(answerOf(await verify(challengeId, otp))).toBe('200')
   const next = await login(identity)
   const code = await world.lastCode(identity.phone)
-  expect(answerOf(await verify(next.challengeId, wrongFor(code)))).toBe('401 OTP_INVALID')
+  expect(answerOf(await verify(next.challengeId, wrongCode(code)))).toBe('401 OTP_INVALID')
   expect(answerOf(await verify(next.challengeId, code))).toBe('200')
 })
 

@@ -2,7 +2,8 @@
 import { expect, test } from 'vitest'
 import { policy } from '#shared/policy.ts'
 import { setWrongStepUpCodes } from '#test/support/failed-guesses.ts'
-import { answerOf, signIn, wrongFor } from '#test/support/sessions.ts'
+import { wrongCode } from '#test/support/recovery.ts'
+import { answerOf, signIn } from '#test/support/sessions.ts'
 import { storyOf } from '#test/support/sessions-ledger.ts'
 import { slowly } from '#test/support/slowly.ts'
 import { useWorld } from '#test/support/use-world.ts'
@@ -44,7 +45,7 @@ test('another identity cannot use the code', async () => {
 test('three wrong codes are answered, then TRIES_EXHAUSTED, the right code too', async () => {
   const { token, otp } = await asked()
   const answers = []
-  for (let index = 0; index < 3; index += 1) answers.push(answerOf(await verify(token, wrongFor(otp))))
+  for (let index = 0; index < 3; index += 1) answers.push(answerOf(await verify(token, wrongCode(otp))))
   const fourth = await verify(token, otp)
   expect(answers).toEqual(Array(3).fill('401 OTP_INVALID'))
   expect(answerOf(fourth)).toBe('429 TRIES_EXHAUSTED')
@@ -79,7 +80,7 @@ test('the code dies with its session', async () => {
 
 test.each([
   ['right', (otp: string) => otp],
-  ['wrong', wrongFor],
+  ['wrong', wrongCode],
 ])(
   'a %s code whose session ends while it is judged is answered as by a session that is over',
   async (which, typed) => {
@@ -97,9 +98,9 @@ test('a hundred wrong step-up codes end the session that sent them', async () =>
   const { identity, token, otp } = await asked()
   const owner = await signIn(world, identity)
   await setWrongStepUpCodes(token, policy.wrongStepUpCodesPerSession - 2)
-  expect(answerOf(await verify(token, wrongFor(otp)))).toBe('401 OTP_INVALID')
+  expect(answerOf(await verify(token, wrongCode(otp)))).toBe('401 OTP_INVALID')
   expect(await groups(token)).toEqual(['KNOWLEDGE'])
-  expect(answerOf(await verify(token, wrongFor(otp)))).toBe('401 OTP_INVALID')
+  expect(answerOf(await verify(token, wrongCode(otp)))).toBe('401 OTP_INVALID')
   expect(answerOf(await verify(token, otp))).toBe('401 SESSION_INVALID')
   expect(answerOf(await world.get('/api/auth/session', { token }))).toBe('401 SESSION_INVALID')
   // Nothing else: the owner's session, sign-in, recovery and step-up go on.
@@ -115,7 +116,7 @@ test('of wrong step-up codes at once around the hundredth just those up to it ar
   const { token, otp, flowId } = await asked()
   await setWrongStepUpCodes(token, policy.wrongStepUpCodesPerSession - 2)
   const guesses = [{}, { flowId }, {}, { flowId }, {}, { flowId }]
-  const answers = await Promise.all(guesses.map((more) => verify(token, wrongFor(otp), more)))
+  const answers = await Promise.all(guesses.map((more) => verify(token, wrongCode(otp), more)))
   const counted = answers.map(answerOf).filter((answer) => answer === '401 OTP_INVALID')
   expect(counted).toHaveLength(2)
   expect(new Set(answers.map(answerOf))).toEqual(new Set(['401 OTP_INVALID', '401 SESSION_INVALID']))

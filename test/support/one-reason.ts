@@ -9,7 +9,7 @@ export type NamedReason = 'first' | 'last'
 const isRefusal = ({ Code }: { readonly Code?: string | undefined }) => Code === 'ConditionalCheckFailed'
 
 /** Leaves one refused condition in the reasons of a cancelled transaction. */
-export function nameOne(error: TransactionCanceledException, which: NamedReason): void {
+function nameOne(error: TransactionCanceledException, which: NamedReason): void {
   const reasons = error.CancellationReasons ?? []
   const kept = which === 'first' ? reasons.findIndex(isRefusal) : reasons.findLastIndex(isRefusal)
   error.CancellationReasons = reasons.map((reason, place) =>

@@ -1,5 +1,6 @@
 /** An identity with a PIN. */
 import { storePinHolder } from './as-stored.ts'
+import { signIn } from './sessions.ts'
 import { newIp, type TestIdentity, type World } from './world.ts'
 
 export const firstPin = '904172'
@@ -7,17 +8,6 @@ export const firstPin = '904172'
 export interface PinHolder extends TestIdentity {
   /** Of a session that proved the phone. */
   readonly accessToken: string
-}
-
-/** Signs in with the password. @throws Error when that is refused. */
-export async function signIn(
-  world: World,
-  person: TestIdentity,
-  password = person.password,
-): Promise<string> {
-  const reply = await world.post('/api/auth/login', { identifier: person.email, password }, { ip: newIp() })
-  if (reply.status !== 200) throw new Error(`Not signed in: ${JSON.stringify(reply.body)}`)
-  return reply.body.data.accessToken
 }
 
 /** A session that proved the phone. */

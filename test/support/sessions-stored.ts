@@ -5,14 +5,9 @@ import { scan } from '#shared/stores/database.ts'
 import { readIdentity } from '#shared/stores/identities.ts'
 import { sessionsOf } from '#shared/stores/sessions.ts'
 
-/** @returns the stored identity, or undefined. */
-export async function storedIdentity(userId: string): Promise<Identity | undefined> {
-  return readIdentity(userId)
-}
-
 /** @returns the stored identity. @throws Error when there is none. */
 export async function identityAsStored(userId: string): Promise<Identity> {
-  const identity = await storedIdentity(userId)
+  const identity = await readIdentity(userId)
   if (identity === undefined) throw new Error(`${userId} is not stored`)
   return identity
 }

@@ -79,9 +79,6 @@ export async function resetBySms(world: World, identity: TestIdentity, newPasswo
   if (reply.status !== 200) throw new Error(`Not reset: ${JSON.stringify(reply.body)}`)
 }
 
-/** A code that is not the one given. */
-export const wrongFor = (code: string) => (code === '000000' ? '000001' : '000000')
-
 /** @returns status and code of a refusal, or status alone. */
 export const answerOf = ({ status, body }: { status: number; body: { error?: { code: string } } }) =>
   body.error === undefined ? String(status) : `${status} ${body.error.code}`

@@ -61,7 +61,7 @@ function passwordView(app: App, leaving: AbortSignal, needsCode: (factor: Second
       const result = await app.client.call('login', { body, signal: leaving })
       if (!result.ok) return result
       const { data } = result
-      if (data.mfaRequired !== true) return void enter(app, data.accessToken)
+      if ('accessToken' in data) return void enter(app, data.accessToken)
       const { challengeId, maskedPhone, maskedEmail = '' } = data
       const challenge = newChallenge('login-mfa', data)
       needsCode({ challengeId, challenge, mask: maskedPhone ?? maskedEmail, sms: maskedPhone !== undefined })

@@ -14,7 +14,7 @@ export async function tokenOf(world: World, { email, password }: TestIdentity): 
 }
 
 /** Confirms the phone of a session over the API. */
-export async function stepUp(world: World, token: string, { phone }: TestIdentity): Promise<void> {
+async function stepUp(world: World, token: string, { phone }: TestIdentity): Promise<void> {
   await world.post('/api/auth/step-up/request', {}, { token })
   const otp = await world.lastCode(phone)
   await world.post('/api/auth/step-up/verify', { otp }, { token })

@@ -53,7 +53,7 @@ interface FlowRoutes {
   readonly token: 'token' | 'resetToken' | undefined
 }
 
-export const flowRoutes: readonly FlowRoutes[] = [
+const flowRoutes: readonly FlowRoutes[] = [
   {
     id: 'password-email',
     ask: ['requestPasswordReset', 'resendPasswordResetOtp'],

@@ -12,7 +12,7 @@ import { readSettings } from '#shared/settings.ts'
 import { endpointVariables } from '../../../infra/target.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'services-test-'))
-const command = fileURLToPath(new URL('../../../local/services.ts', import.meta.url))
+const command = fileURLToPath(new URL('../../../local/start-services.ts', import.meta.url))
 let child: ChildProcess
 let said = ''
 let url: string

@@ -15,6 +15,7 @@ import {
   VerifyCommand,
   VerifyMacCommand,
 } from '@aws-sdk/client-kms'
+import { p256 } from '@noble/curves/nist.js'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Services, startServices } from '#local/services/index.ts'
 import { openKeys } from '#local/services/kms-keys.ts'
@@ -107,6 +108,37 @@ describe('signatures', () => {
     await expect(clients.kms.send(new SignCommand(short))).rejects.toMatchObject({
       name: 'ValidationException',
     })
+  })
+
+  test('one that is no DER, cut, longer or empty of numbers is refused as one of another message is', async () => {
+    const base = { KeyId: keyOf('KEY_CHECKPOINT'), SigningAlgorithm: 'ECDSA_SHA_256' } as const
+    const { Signature = new Uint8Array() } = await clients.kms.send(
+      new SignCommand({ ...base, ...inputs.RAW }),
+    )
+    const right = Buffer.from(Signature)
+    const broken = [
+      Buffer.from('no signature'),
+      right.subarray(0, -1),
+      Buffer.concat([right, Buffer.from([0])]),
+      Buffer.from('3006020100020100', 'hex'),
+      Buffer.from('3006020101020100', 'hex'),
+    ]
+    for (const each of broken)
+      await expect(
+        clients.kms.send(new VerifyCommand({ ...base, ...inputs.RAW, Signature: each })),
+      ).rejects.toThrow(KMSInvalidSignatureException)
+  })
+
+  test('the other of the two right signatures is taken too, and no two signings are alike', async () => {
+    const base = { KeyId: keyOf('KEY_CHECKPOINT'), SigningAlgorithm: 'ECDSA_SHA_256' } as const
+    const signed = async () =>
+      Buffer.from((await clients.kms.send(new SignCommand({ ...base, ...inputs.RAW }))).Signature ?? [])
+    const signature = await signed()
+    expect(await signed()).not.toEqual(signature)
+    const other = p256.Signature.fromBytes(signature, 'der')
+    const negated = new p256.Signature(other.r, p256.Point.Fn.neg(other.s)).toBytes('der')
+    const verified = await clients.kms.send(new VerifyCommand({ ...base, ...inputs.RAW, Signature: negated }))
+    expect(verified.SignatureValid).toBe(true)
   })
 })
 

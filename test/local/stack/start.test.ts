@@ -38,13 +38,14 @@ function run(environment: Record<string, string>): Run {
   return { child, output, ended }
 }
 
-/** @returns the address, once the stack says that it is ready. */
+/** @returns the address, once the stack says that it is ready, which is the last that it says. */
 async function ready({ child, output, ended }: Run): Promise<string> {
+  const readyLine = /^ready (http:\/\/127\.0\.0\.[12]:\d+)\n(?![\s\S])/m
   const said = new Promise<void>((resolve) => {
-    child.stdout?.on('data', () => output.out.includes('\n') && resolve())
+    child.stdout?.on('data', () => readyLine.test(output.out) && resolve())
   })
   await Promise.race([said, ended])
-  const url = /^ready (http:\/\/127\.0\.0\.[12]:\d+)\n$/.exec(output.out)?.[1]
+  const url = readyLine.exec(output.out)?.[1]
   if (url === undefined) throw new Error(`Not ready: ${output.out}${output.err}`)
   return url
 }
@@ -115,7 +116,7 @@ describe('what cannot start says why in one sentence, and exits with 1', () => {
   })
 })
 
-test('it says one line when it serves, knows the test identities, and ends cleanly', {
+test('it says where everything is, last that it is ready, knows the test identities, and ends cleanly', {
   timeout: patience,
 }, async () => {
   const stack = run({})
@@ -134,7 +135,68 @@ test('it says one line when it serves, knows the test identities, and ends clean
   expect(login.status).toBe(200)
   stack.child.kill('SIGTERM')
   expect(await stack.ended).toBe(0)
-  expect(stack.output.out).toBe(`ready ${url}\n`)
+  const said = stack.output.out.trimEnd().split('\n')
+  expect(said.at(-1)).toBe(`ready ${url}`)
+  expect(said.length).toBeLessThan(8)
+  for (const part of [`${url}/`, `${url}/_local`, `API        ${url}`, 'priyasharma', 'password123'])
+    expect(said.slice(0, -1).join('\n')).toContain(part)
+})
+
+const email = 'priya.sharma@example.com'
+const lifeOfMessageMs = 10_000
+
+/** Asks for a code. @returns the code in the inbox */
+async function askForCode(url: string): Promise<string> {
+  await post(`${url}/auth/request-password-reset`, { email })
+  return vi.waitFor(
+    async () => {
+      const messages = await (await fetch(`${url}/_local/messages?to=${email}`)).json()
+      const code = /\b\d{6}\b/.exec((messages as { text: string }[])[0]?.text ?? '')?.[0]
+      if (code === undefined) throw new Error('no message yet')
+      return code
+    },
+    { timeout: lifeOfMessageMs, interval: 50 },
+  )
+}
+
+describe('its console', () => {
+  test('has a line for each request and for each message with its code, and no JSON', {
+    timeout: patience,
+  }, async () => {
+    const stack = run({})
+    const url = await ready(stack)
+    const code = await askForCode(url)
+    const wrong = code === '000001' ? '000002' : '000001'
+    await post(`${url}/auth/verify-password-reset-otp`, { email, otp: wrong })
+    await fetch(`${url}/nowhere?email=${email}`)
+    stack.child.kill('SIGTERM')
+    await stack.ended
+    expect(stack.output.out.endsWith(`ready ${url}\n`)).toBe(true)
+    const lines = stack.output.err.trimEnd().split('\n')
+    const untimed = lines.map((line) => line.replace(/^\d\d:\d\d:\d\d /, '').replace(/ \d+ ms$/, ''))
+    expect(untimed.toSorted()).toEqual([
+      'GET /nowhere 404 NOT_FOUND',
+      'POST /auth/request-password-reset 200',
+      'POST /auth/verify-password-reset-otp 401 OTP_INVALID',
+      `email to ${email}, code ${code}, Latchkey: your password reset code`,
+    ])
+  })
+
+  test('is the functions’ own log, without a code, where LATCHKEY_LOG is json', {
+    timeout: patience,
+  }, async () => {
+    const stack = run({ LATCHKEY_LOG: 'json' })
+    const url = await ready(stack)
+    const code = await askForCode(url)
+    stack.child.kill('SIGTERM')
+    await stack.ended
+    expect(stack.output.err).not.toContain(code)
+    const lines = stack.output.err.trimEnd().split('\n')
+    const logs = lines.map((line) => JSON.parse(line) as Record<string, unknown>)
+    expect(logs).toContainEqual(
+      expect.objectContaining({ level: 'INFO', message: 'request', step: 'request-code', status: 200 }),
+    )
+  })
 })
 
 test.runIf(process.platform === 'linux')(

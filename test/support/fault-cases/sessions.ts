@@ -1,7 +1,8 @@
 /** Steps that open, end or mark a session. */
 import { policy } from '#shared/policy.ts'
 import { setWrongSignInCodes } from '#test/support/failed-guesses.ts'
-import { signIn, wrongFor } from '#test/support/sessions.ts'
+import { wrongCode } from '#test/support/recovery.ts'
+import { signIn } from '#test/support/sessions.ts'
 import { newIp, type TestIdentity, type World } from '#test/support/world.ts'
 import type { CasesOf } from './case.ts'
 import { inSession, of } from './starts.ts'
@@ -17,7 +18,7 @@ export const sessions: CasesOf<'login' | 'verify-login' | 'logout' | 'end-sessio
 ) => {
   const login = loginOf(world)
   const repeated = { leaves: ['LOGIN', 'success'], again: 'OK', repeats: true } as const
-  const wrongCode = {
+  const aWrongCode = {
     answer: 'OTP_INVALID',
     leaves: ['MFA_VERIFIED', 'failure'],
     again: 'OTP_INVALID',
@@ -26,7 +27,7 @@ export const sessions: CasesOf<'login' | 'verify-login' | 'logout' | 'end-sessio
   const guessing = async () => {
     const person = await world.identity(mfa)
     const { challengeId } = (await login(person)).body.data
-    const otp = wrongFor(await world.lastCode(person.phone))
+    const otp = wrongCode(await world.lastCode(person.phone))
     const call = () => world.post('/api/auth/login/verify', { challengeId, otp })
     return { prepared: { person, call }, userId: person.userId }
   }
@@ -54,7 +55,7 @@ export const sessions: CasesOf<'login' | 'verify-login' | 'logout' | 'end-sessio
         },
       },
       'a wrong code': {
-        ...wrongCode,
+        ...aWrongCode,
         tells: [1, 0],
         tellsOnce: true,
         prepare: async () => (await guessing()).prepared,

@@ -7,7 +7,7 @@ import { startStack } from './stack.ts'
 /** Beside 3000, where SAM serves the API. */
 const usualPort = 3001
 
-await runCommand(usualPort, async (say) => {
+await runCommand(usualPort, async ({ say, watchers }) => {
   const bridge = await bridgeAddress()
   const stack = await startStack({
     port: portGiven(usualPort),
@@ -17,12 +17,15 @@ await runCommand(usualPort, async (say) => {
     seed: true,
     settings: { ORIGIN: 'http://localhost:3000', ...settingsGiven() },
     api: false,
+    ...watchers,
   })
   const { environment } = stack.services
   const relay = await startRelay(portsOf(environment), bridge)
   writeVariables(environment, relay.host)
-  say(`In another terminal (docs/sam-local.md; variables in ${variablesFile}):\n\n${commands()}\n`)
-  say(`ready ${stack.url}\n`)
+  say(
+    `In another terminal (docs/sam-local.md; variables in ${variablesFile}):\n\n${commands()}\n`,
+    `ready ${stack.url}`,
+  )
   return async () => {
     await relay.close()
     await stack.close()

@@ -1,0 +1,13 @@
+/** The tests that judge mutants. Stryker runs them in a copy of the project, where this file lies in the same place. */
+import { defineConfig } from 'vitest/config'
+import { root, tests } from './targets.ts'
+
+export default defineConfig({
+  root,
+  test: {
+    include: tests(),
+    setupFiles: ['test/support/quiet.ts', 'prove/mutation/seed.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+})
