@@ -34,7 +34,7 @@ export interface RowOptions {
   readonly loginFloorMs: number
 }
 
-export const csvColumns = [
+const csvColumns = [
   'userId',
   'email',
   'username',

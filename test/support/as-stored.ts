@@ -10,7 +10,7 @@ import { identityAsStored } from './sessions-stored.ts'
 import type { TestIdentity, World } from './world.ts'
 
 /** @returns the token of a session that proved password and phone just now */
-export async function storeSession(userId: string): Promise<string> {
+async function storeSession(userId: string): Promise<string> {
   const identity = await identityAsStored(userId)
   const now = Date.now()
   const factors = [knowsPassword(now, sessionTimes()), possession('sms-otp', now)]

@@ -48,15 +48,6 @@ export async function readyForPin(world: World, given?: Record<string, unknown>)
 /** An identity with a PIN, and a session with a live factor of possession; no step is taken for it. */
 export const withPin = (world: World, pin = goodPin) => storePinHolder(world, pin)
 
-/** The same by the steps that its owner takes. */
-export async function earnPin(world: World, pin = goodPin) {
-  const ready = await readyForPin(world)
-  const { identity, token } = ready
-  const reply = await world.post('/api/pin/set', { userId: identity.userId, pin }, { token })
-  if (reply.status !== 200) throw new Error(`No PIN: ${JSON.stringify(reply.body)}`)
-  return ready
-}
-
 /** Replaces the password by the code of the basic email flow. */
 export async function resetByEmail(world: World, identity: TestIdentity, newPassword: string): Promise<void> {
   const { email } = identity
