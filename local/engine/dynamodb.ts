@@ -48,7 +48,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   for (let attempt = 0; attempt < startAttempts; attempt++) {
     const { host, port } = await freePlace()
     // The engine before took its folder with it.
-    mkdirSync(options.directory, { recursive: true })
+    if (options.scratch) mkdirSync(options.directory, { recursive: true })
     const file = databaseFile(options.directory)
     const command = [binary, '--host', host, '--port', String(port), '--db-path', file]
     const running = spawnKept(command, options.scratch ? options.directory : '')
