@@ -78,7 +78,7 @@ export const stageName = 'live'
  * Requests to the admin routes, which a team's backend makes from one address, thousands of them: IAM stands before those.
  * Only where the path begins so as it was typed and also in its last decoding: what is led elsewhere on its way is counted.
  */
-export const onAdminPaths: wafv2.CfnWebACL.StatementProperty = {
+const onAdminPaths: wafv2.CfnWebACL.StatementProperty = {
   andStatement: {
     statements: [
       {

@@ -4,6 +4,7 @@
  * Stream records outlive restarts and `kill -9` and are never trimmed; per table, sequence numbers go on at last + 1.
  */
 import { randomInt } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { dirname, join } from 'node:path'
@@ -12,7 +13,7 @@ import { type Running, spawnKept } from './kept-process.ts'
 import { forgetRecords, indexStreams } from './stream-index.ts'
 
 const startAttempts = 3
-const readyWithinMs = 10_000
+const readyWithinMs = 30_000
 const pollMs = 5
 
 export interface Engine {
@@ -51,6 +52,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   let lost = ''
   for (let attempt = 0; attempt < startAttempts; attempt++) {
     const { host, port } = await freePlace()
+    // The engine before took its folder with it.
+    if (options.scratch) mkdirSync(options.directory, { recursive: true })
     const file = databaseFile(options.directory)
     const command = [binary, '--host', host, '--port', String(port), '--db-path', file]
     const running = spawnKept(command, options.scratch ? options.directory : '')

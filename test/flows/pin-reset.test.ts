@@ -1,7 +1,7 @@
 /** "Forgot PIN", by the acceptance criteria of the document that asked for it. */
 import { describe, expect, test } from 'vitest'
 import { entriesOf, linesOf } from '#test/support/entries.ts'
-import { firstPin, type PinHolder, pinHolder, signInWithPhone } from '#test/support/pin-holder.ts'
+import { earnPin, firstPin, type PinHolder, pinHolder, signInWithPhone } from '#test/support/pin-holder.ts'
 import { askCode, pinReset, resetSecret, wrongCode } from '#test/support/recovery.ts'
 import { signIn } from '#test/support/sessions.ts'
 import { sealOf } from '#test/support/stored.ts'
@@ -11,7 +11,7 @@ import { newIp } from '#test/support/world.ts'
 const world = useWorld()
 
 test('the whole flow: ask, receive, reset, sign in, prove the new PIN', async () => {
-  const person = await pinHolder(world)
+  const person = await earnPin(world)
   const { code: otp, flowId } = await askCode(world, pinReset, person)
   const reset = await resetSecret(world, pinReset, person, { otp, flowId })
   expect(reset.status).toBe(200)

@@ -4,7 +4,7 @@ import type { ClientRequest } from 'node:http'
 import { invocationHeader } from '#local/services/attribution.ts'
 import { readDynamoCall } from '#local/services/dynamodb-call.ts'
 import { tables } from '#shared/tables.ts'
-import { watchSockets } from '#test/support/no-sockets.ts'
+import { takeShortWay } from '#test/support/no-sockets.ts'
 import type { ItemUse } from '../../infra/judge.ts'
 
 export interface RecordedCall {
@@ -116,11 +116,11 @@ export function recordCalls(): { readonly calls: readonly RecordedCall[]; stop()
       return end.apply(request, args)
     }) as typeof end
   }
-  watchSockets(true)
+  takeShortWay(false)
   subscribe('http.client.request.created', watch)
   const stop = () => {
     unsubscribe('http.client.request.created', watch)
-    watchSockets(false)
+    takeShortWay(true)
   }
   return { calls, stop }
 }

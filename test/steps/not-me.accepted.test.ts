@@ -4,7 +4,7 @@ import { settings } from '#shared/settings.ts'
 import { adminOf } from '#test/support/admin.ts'
 import { entriesOf, linesOf } from '#test/support/entries.ts'
 import { disown, lastToken, linksIn, tokensSentTo } from '#test/support/not-me.ts'
-import { pinHolder, signInWithPhone } from '#test/support/pin-holder.ts'
+import { earnPin, pinHolder, signInWithPhone } from '#test/support/pin-holder.ts'
 import { askCode, pinReset, recoveryFlows, resetSecret } from '#test/support/recovery.ts'
 import { answerOf, resetByEmail, resetBySms, signIn, strongPassword } from '#test/support/sessions.ts'
 import { useWorld } from '#test/support/use-world.ts'
@@ -154,7 +154,7 @@ describe('a changed PIN that is disowned', () => {
 })
 
 test('a first PIN that is disowned is locked', async () => {
-  const person = await pinHolder(world)
+  const person = await earnPin(world)
   const reply = await disown(world, await lastToken(world, person.email))
   expect(reply.body.data).toEqual({ frozenUntil: expect.any(String), pinLocked: true })
 })

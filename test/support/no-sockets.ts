@@ -24,16 +24,16 @@ const { NodeHttpHandler } = load('@smithy/node-http-handler') as {
 }
 const { HttpResponse } = load('@smithy/core/protocols') as { HttpResponse: new (given: object) => object }
 
-const overSockets = NodeHttpHandler.prototype.handle
-let watched = false
+const { handle } = NodeHttpHandler.prototype
+let short = false
 
-/** @param on whether calls take the usual way, so that they can be seen there */
-export function watchSockets(on: boolean): void {
-  watched = on
+/** @param on whether calls take the short way from now on: a test's own world alone does (`useWorld`) */
+export function takeShortWay(on: boolean): void {
+  short = on
 }
 
 NodeHttpHandler.prototype.handle = async function (call, ...rest) {
-  const service = watched || call.port === undefined ? undefined : nearby.get(call.port)
+  const service = short && call.port !== undefined ? nearby.get(call.port) : undefined
   const headers = Object.fromEntries(
     Object.entries(call.headers).map(([name, value]) => [name.toLowerCase(), value]),
   )
@@ -41,13 +41,13 @@ NodeHttpHandler.prototype.handle = async function (call, ...rest) {
   const isJson = headers['content-type']?.startsWith('application/x-amz-json') === true
   const { method, path, body } = call
   const reply =
-    isJson && typeof body === 'string'
+    isJson && (typeof body === 'string' || body instanceof Uint8Array)
       ? service?.(
           { method, path, query: new URLSearchParams(), headers, body: Buffer.from(body) },
           currentInvocation(),
         )
       : undefined
-  if (reply === undefined) return overSockets.call(this, call, ...rest)
+  if (reply === undefined) return handle.call(this, call, ...rest)
   const { status, headers: told, body: said = '' } = await reply
   const date = new Date().toUTCString()
   return {

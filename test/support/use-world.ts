@@ -1,6 +1,7 @@
 /** A test file's own world. */
 import { afterAll, beforeAll } from 'vitest'
 import type { StackOptions } from '#local/stack.ts'
+import { takeShortWay } from './no-sockets.ts'
 import { createWorld, type World } from './world.ts'
 
 /**
@@ -10,9 +11,13 @@ import { createWorld, type World } from './world.ts'
 export function useWorld(options: StackOptions = {}): World {
   let started: World | undefined
   beforeAll(async () => {
+    takeShortWay(true)
     started = await createWorld(options)
   })
-  afterAll(() => started?.close())
+  afterAll(async () => {
+    await started?.close()
+    takeShortWay(false)
+  })
   return new Proxy({} as World, {
     get: (_, name) => {
       if (started === undefined) throw new Error('The world starts with the first test')
