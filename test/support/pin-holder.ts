@@ -1,7 +1,7 @@
 /** An identity with a PIN. */
 import { storePinHolder } from './as-stored.ts'
 import { signIn } from './sessions.ts'
-import { newIp, type TestIdentity, type World } from './world.ts'
+import type { TestIdentity, World } from './world.ts'
 
 export const firstPin = '904172'
 
