@@ -4,19 +4,31 @@ import * as iam from 'aws-cdk-lib/aws-iam'
 import { Construct } from 'constructs'
 import { people } from './access.ts'
 import type { StageConfig } from './config.ts'
+import { type Deployed, workerOf } from './deployed.ts'
 import { statementsOf } from './grants.ts'
 import type { Access } from './rights.ts'
 import { type PersonId, rolePath } from './roles.ts'
-import type { ServiceStack } from './service-stack.ts'
 import { acknowledgeCheckpoints } from './step-function.ts'
 
 const duties: Readonly<Record<PersonId, string>> = {
   auditor: 'exports and checks the ledger, changes nothing',
-  operator: 'imports identities, redrives, runs the sealer',
+  operator: 'imports identities, redrives, runs the sealer, looks after dead letters',
+}
+
+function operatorStatements(deployed: Deployed): iam.PolicyStatement[] {
+  const sealer = workerOf(deployed, 'seal-ledger').function
+  return [
+    // Sealing stays with the one role that may sign; an operator can only have it done now.
+    new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [sealer.functionArn] }),
+    new iam.PolicyStatement({
+      actions: ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'],
+      resources: [...deployed.deadLetters.values()].map((queue) => queue.queueArn),
+    }),
+  ]
 }
 
 export class People extends Construct {
-  constructor(scope: Construct, id: string, { data, functions }: ServiceStack, config: StageConfig) {
+  constructor(scope: Construct, id: string, deployed: Deployed, config: StageConfig) {
     super(scope, id)
     for (const person of Object.keys(people) as PersonId[]) {
       const access: Access = people[person]
@@ -26,14 +38,11 @@ export class People extends Construct {
         assumedBy: new iam.AccountRootPrincipal(),
         maxSessionDuration: Duration.hours(1),
       })
-      for (const statement of statementsOf(undefined, access, data, config)) role.addToPolicy(statement)
-      if (access.bucket) acknowledgeCheckpoints(role, data)
-      const sealer = functions.get('seal-ledger')?.function
-      // Sealing stays with the one role that may sign; an operator can only have it done now.
-      if (person === 'operator' && sealer)
-        role.addToPolicy(
-          new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [sealer.functionArn] }),
-        )
+      for (const statement of statementsOf(undefined, access, deployed.data, config))
+        role.addToPolicy(statement)
+      if (access.bucket) acknowledgeCheckpoints(role)
+      if (person === 'operator')
+        for (const statement of operatorStatements(deployed)) role.addToPolicy(statement)
       new CfnOutput(scope, `Role${person}`, { description: duties[person], value: role.roleArn })
     }
   }

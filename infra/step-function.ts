@@ -1,5 +1,5 @@
 /** The only way a function is made here: its own role and log group, one processor kind, tracing, JSON logs. */
-import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
+import { Aws, Duration } from 'aws-cdk-lib'
 import * as iam from 'aws-cdk-lib/aws-iam'
 import * as lambda from 'aws-cdk-lib/aws-lambda'
 import * as logs from 'aws-cdk-lib/aws-logs'
@@ -7,9 +7,11 @@ import { Construct } from 'constructs'
 import { access } from './access.ts'
 import { memoryMb, reservationOf, timeoutSeconds } from './capacity.ts'
 import type { StageConfig } from './config.ts'
-import type { DataStack } from './data-stack.ts'
+import type { Data } from './data.ts'
 import { settingsEnvironment } from './environment.ts'
 import { statementsOf, witnessObjects } from './grants.ts'
+import { keeping } from './keeping.ts'
+import { checkpointObjects } from './ledger-bucket.ts'
 import { acknowledge } from './nag.ts'
 import type { Processor } from './processors.ts'
 import { type FunctionId, rolePath } from './roles.ts'
@@ -25,7 +27,7 @@ export type CodeOf = (id: FunctionId) => lambda.Code
 export interface StepFunctionProps {
   readonly id: FunctionId
   readonly code: lambda.Code
-  readonly data: DataStack
+  readonly data: Data
   readonly config: StageConfig
 }
 
@@ -38,7 +40,7 @@ export class StepFunction extends Construct {
     super(scope, id)
     this.log = new logs.LogGroup(this, 'Log', {
       retention: config.logRetentionDays,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: keeping(config),
     })
     this.role = this.makeRole(id, data, config)
     const reserved = config.reserveConcurrency ? reservationOf(id) : undefined
@@ -61,7 +63,7 @@ export class StepFunction extends Construct {
     })
   }
 
-  private makeRole(id: FunctionId, data: DataStack, config: StageConfig): iam.Role {
+  private makeRole(id: FunctionId, data: Data, config: StageConfig): iam.Role {
     const role = new iam.Role(this, 'Role', {
       description: `Latchkey ${config.stage}: ${id}`,
       path: rolePath(config.stage, id),
@@ -84,24 +86,26 @@ export class StepFunction extends Construct {
       'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:configuration-set/*]',
       'Which configuration set an identity has by default is the team’s to say; the sender is fixed all the same.',
     )
-    if ('bucket' in access[id]) acknowledgeCheckpoints(role, data)
+    if ('bucket' in access[id]) acknowledgeCheckpoints(role)
     const witness = witnessObjects(id, config)
     if (witness !== undefined) acknowledgeObjects(role, witness.replace(Aws.PARTITION, '<AWS::Partition>'))
     return role
   }
 }
 
-/** Beside each role that reads or writes checkpoints. The rule checker calls a value of another stack by its export's name. */
-export function acknowledgeCheckpoints(role: iam.Role, data: DataStack): void {
-  const resolved: unknown = Stack.of(role).resolve(data.checkpointObjects)
-  const [, parts] = (resolved as { 'Fn::Join': [string, (string | { 'Fn::ImportValue': string })[]] })[
-    'Fn::Join'
-  ]
-  acknowledgeObjects(
-    role,
-    parts.map((part) => (typeof part === 'string' ? part : part['Fn::ImportValue'])).join(''),
-  )
-}
+/** A function for each, by its id. */
+export const makeFunctions = <Id extends FunctionId>(
+  scope: Construct,
+  ids: readonly Id[],
+  codeOf: CodeOf,
+  data: Data,
+  config: StageConfig,
+): ReadonlyMap<Id, StepFunction> =>
+  new Map(ids.map((id) => [id, new StepFunction(scope, { id, code: codeOf(id), data, config })]))
+
+/** Beside each role that reads or writes checkpoints. */
+export const acknowledgeCheckpoints = (role: iam.Role) =>
+  acknowledgeObjects(role, `arn:<AWS::Partition>:s3:::<LedgerBucket>/${checkpointObjects}`)
 
 const acknowledgeObjects = (role: iam.Role, name: string) =>
   acknowledge(

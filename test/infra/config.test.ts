@@ -1,8 +1,14 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { App } from 'aws-cdk-lib'
 import { describe, expect, it } from 'vitest'
 import { smsRefusal } from '#shared/domain/sendable.ts'
 import { readSettings } from '#shared/settings.ts'
 import { exampleValues, mailboxAddress, readStage } from '../../infra/config.ts'
+import { featureFlags } from '../../infra/feature-flags.ts'
 import { outputOf, settingsFile } from '../../infra/settings-file.ts'
+import { readSettings as readStageSettings } from '../../infra/stages.ts'
 import { context } from './synth.ts'
 
 const stages = context['stages'] as Readonly<Record<string, Record<string, unknown>>>
@@ -160,6 +166,26 @@ describe('the configuration', () => {
     ])
   })
 
+  it('knows that a replica is of keys that are there, in another Region', () => {
+    const keyIds = [`mrk-${'0123456789abcdef'.repeat(2)}`]
+    const replica = (changes: Record<string, unknown>) =>
+      problems({ region: 'eu-central-1', credentialReplica: { region: 'eu-west-1', keyIds }, ...changes })
+    expect(replica({})).toEqual([])
+    expect(replica({ region: undefined })).toEqual([
+      'region: is missing: a replica names the Region of its key',
+    ])
+    expect(replica({ region: 'eu-west-1' })).toEqual([
+      'credentialReplica.region: is the Region of the stage itself',
+    ])
+    expect(replica({ credentialReplica: { region: 'eu-west-1', keyIds: [...keyIds, ...keyIds] } })).toEqual([
+      'credentialReplica.keyIds: must be as many as keyVersions.credential, in their order',
+    ])
+  })
+
+  it('keeps what people left unless it is asked to throw it away', () => {
+    expect(readStage(changed({}), 'dev').disposable).toBe(false)
+  })
+
   it('tells values that are still examples', () => {
     const real = {
       emailFrom: 'Acme <no-reply@acme.test>',
@@ -213,4 +239,46 @@ describe('the settings file', () => {
         .join('\n')}\n`,
     )
   })
+})
+
+describe('a file of settings outside the checkout', () => {
+  const read = (content: unknown, stage: string) => {
+    const folder = mkdtempSync(join(tmpdir(), 'latchkey-stages-'))
+    const file = join(folder, 'stages.json')
+    writeFileSync(file, JSON.stringify(content))
+    try {
+      return {
+        folder,
+        file,
+        settings: readStageSettings(new App({ context: { ...context, config: file } }).node, stage),
+      }
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  }
+  const own = { ...stages['dev'], product: 'Acme' }
+
+  it('takes the place of what cdk.json has, which an upgrade may change', () => {
+    expect(read({ acme: own }, 'acme').settings.product).toBe('Acme')
+    expect(() => read({ acme: own }, 'dev')).toThrow(/There is no stage "dev" in .*stages.json. Known: acme/)
+  })
+
+  it('says what is wrong in it, and that it is there', () => {
+    expect(() => read({ acme: { ...own, origin: 'http://x' } }, 'acme')).toThrow(
+      /Stage "acme" in .*stages.json cannot be used:\n {2}origin: must be an https origin/,
+    )
+  })
+
+  it('names a theme from where it lies itself', () => {
+    const prod = { ...stages['prod'], pages: { ...(stages['prod']?.['pages'] as object), theme: 'theme' } }
+    const { folder, settings } = read({ acme: prod }, 'acme')
+    expect(settings.pages?.theme).toBe(join(folder, 'theme'))
+  })
+})
+
+it('the flags under which templates are made are those of cdk.json', () => {
+  const flags = Object.entries(context).filter(
+    ([name]) => name.startsWith('@aws-cdk/') || name.startsWith('@aws-cdk-'),
+  )
+  expect(featureFlags).toEqual(Object.fromEntries(flags))
 })

@@ -1,33 +1,38 @@
 /** The template for `sam local` beside the one that is deployed. */
-import { Code } from 'aws-cdk-lib/aws-lambda'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { sealerSetting } from '../../cli/sealer.ts'
 import type { StageConfig } from '../../infra/config.ts'
-import { addLatchkey } from '../../infra/latchkey.ts'
+import { Latchkey } from '../../infra/latchkey.ts'
 import { processorOf } from '../../infra/processors.ts'
 import { outputOf } from '../../infra/settings-file.ts'
 import { endpointVariables, noAccount, samLocal } from '../../infra/target.ts'
-import { ofType, type Resource, type Resources, stageConfig, withApp } from './synth.ts'
+import { ofType, propsOf, type Resource, type Resources, stageConfig, withApp } from './synth.ts'
 
 interface Template {
   readonly Resources: Resources
   readonly Outputs: Readonly<Record<string, { readonly Value: unknown }>>
 }
 
-const serviceOf = (config: StageConfig) =>
+const stacksOf = (config: StageConfig) =>
   withApp((app) => {
-    const { service } = addLatchkey(app, config, () => Code.fromInline('export const handler = () => {}'))
-    const stack = app.synth().getStackByName(service.stackName)
-    return { account: stack.environment.account, template: stack.template as Template }
+    const { service, workers } = new Latchkey(app, 'Latchkey', propsOf(config))
+    const assembly = app.synth()
+    const { environment, template } = assembly.getStackByName(service.stackName)
+    return {
+      account: environment.account,
+      template: template as Template,
+      workers: assembly.getStackByName(workers.stackName).template as Template,
+    }
   })
 
-let deployed: ReturnType<typeof serviceOf>
-let local: ReturnType<typeof serviceOf>
+let deployed: ReturnType<typeof stacksOf>
+let local: ReturnType<typeof stacksOf>
 beforeAll(() => {
-  deployed = serviceOf(stageConfig('dev'))
-  local = serviceOf({ ...stageConfig('dev'), ...noAccount, target: samLocal('x64') })
+  deployed = stacksOf(stageConfig('dev'))
+  local = stacksOf({ ...stageConfig('dev'), ...noAccount, target: samLocal('x64') })
 })
-const functionsOf = ({ template }: typeof local) => ofType(template.Resources, 'AWS::Lambda::Function')
+const functionsOf = ({ template, workers }: typeof local) =>
+  [template, workers].flatMap(({ Resources }) => ofType(Resources, 'AWS::Lambda::Function'))
 const methodsOf = ({ template }: typeof local) => ofType(template.Resources, 'AWS::ApiGateway::Method')
 
 describe('the template for sam local', () => {
@@ -85,7 +90,9 @@ describe('what is deployed', () => {
 
   it('tells the command line which function seals', () => {
     const [id] =
-      functionsOf(deployed).find(([, { Properties }]) => /seal-ledger$/.test(Properties.Description)) ?? []
-    expect(deployed.template.Outputs[outputOf(sealerSetting)]?.Value).toEqual({ Ref: id })
+      ofType(deployed.workers.Resources, 'AWS::Lambda::Function').find(([, { Properties }]) =>
+        /seal-ledger$/.test(Properties.Description),
+      ) ?? []
+    expect(deployed.workers.Outputs[outputOf(sealerSetting)]?.Value).toEqual({ Ref: id })
   })
 })
