@@ -15,10 +15,12 @@ export interface NamedKey {
 
 export interface Data {
   readonly tables: Readonly<Record<TableId, dynamodb.ITable>>
+  /** ARN of the table's stream, of those that have one. */
+  streamOf(table: TableId): string
   /** All versions of each key, oldest first. */
   readonly keys: Readonly<Record<KeyId, readonly NamedKey[]>>
   /** The tables lie under it. */
-  readonly tableKey: NamedKey
+  tableKey(): NamedKey
   readonly ledgerBucket: { readonly name: string; readonly arn: string }
 }
 
@@ -50,16 +52,19 @@ const arnOf = (service: string, resource: string) =>
   `arn:${Aws.PARTITION}:${service}:${Aws.REGION}:${Aws.ACCOUNT_ID}:${resource}`
 const namedKey = (id: string): NamedKey => ({ id, arn: arnOf('kms', `key/${id}`) })
 
-/** The data stack as another stack of the stage reads it. */
+const mapOf = <K extends string, V>(ids: readonly K[], make: (id: K) => V) =>
+  Object.fromEntries(ids.map((id) => [id, make(id)])) as Record<K, V>
+
+/** The data stack as another stack of the stage reads it. A stack asks for no name that it does not use. */
 export function dataFor(stack: Stack, config: StageConfig): Data {
   const names = parameterNames(config)
-  const read = (id: string, name: string) =>
-    new CfnParameter(stack, id, { type: 'AWS::SSM::Parameter::Value<String>', default: name }).valueAsString
+  const read = (id: string, name: string): string => {
+    const there = stack.node.tryFindChild(id) as CfnParameter | undefined
+    const type = 'AWS::SSM::Parameter::Value<String>'
+    return (there ?? new CfnParameter(stack, id, { type, default: name })).valueAsString
+  }
   const table = (id: TableId) =>
-    dynamodb.Table.fromTableAttributes(stack, `${pascal(id)}Data`, {
-      tableName: read(`${pascal(id)}Table`, names.table(id)),
-      ...(hasStream(id) && { tableStreamArn: read(`${pascal(id)}Stream`, names.stream(id)) }),
-    })
+    dynamodb.Table.fromTableName(stack, `${pascal(id)}Data`, read(`${pascal(id)}Table`, names.table(id)))
   const keys = (id: KeyId) => {
     const list = Fn.split(',', read(`${pascal(id)}Keys`, names.key(id)))
     return config.keyVersions[id].map((_version, place) => namedKey(Fn.select(place, list)))
@@ -67,11 +72,9 @@ export function dataFor(stack: Stack, config: StageConfig): Data {
   const bucket = read('LedgerBucket', names.ledgerBucket)
   return {
     tables: mapOf(tableIds, table),
+    streamOf: (id) => read(`${pascal(id)}Stream`, names.stream(id)),
     keys: mapOf(Object.keys(config.keyVersions) as KeyId[], keys),
-    tableKey: namedKey(read('TableKey', names.tableKey)),
+    tableKey: () => namedKey(read('TableKey', names.tableKey)),
     ledgerBucket: { name: bucket, arn: `arn:${Aws.PARTITION}:s3:::${bucket}` },
   }
 }
-
-const mapOf = <K extends string, V>(ids: readonly K[], make: (id: K) => V) =>
-  Object.fromEntries(ids.map((id) => [id, make(id)])) as Record<K, V>

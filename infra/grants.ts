@@ -117,7 +117,7 @@ function smsStatements(): iam.PolicyStatement[] {
 /** What Lambda's poller needs to read a stream in the function's name. */
 function streamStatements(id: FunctionId, data: Data): iam.PolicyStatement[] {
   const source: StreamSource | undefined = (streamSources as Readonly<Record<string, StreamSource>>)[id]
-  const arn = source && data.tables[source.table].tableStreamArn
+  const arn = source && data.streamOf(source.table)
   if (arn === undefined) return []
   return [
     new iam.PolicyStatement({

@@ -15,7 +15,7 @@ export class ReplicaStack extends Stack {
       const key = new kms.CfnReplicaKey(this, `CredentialKey${version}`, {
         primaryKeyArn: `arn:${Aws.PARTITION}:kms:${config.region}:${Aws.ACCOUNT_ID}:key/${replica.keyIds[place]}`,
         description: `Latchkey ${config.stage}: replica of the credential key (version ${version})`,
-        keyPolicy: keyPolicy(config.stage, 'credential').toJSON(),
+        keyPolicy: keyPolicy(config.stage, 'credential'),
         pendingWindowInDays: pendingWindow(config).toDays(),
       })
       key.applyRemovalPolicy(keeping(config))

@@ -61,11 +61,9 @@ export class Workers extends Construct {
     data: Data,
     queue: sqs.Queue,
   ): void {
-    const eventSourceArn = data.tables[source.table].tableStreamArn
-    if (eventSourceArn === undefined) throw new Error(`Table ${source.table} has no stream for ${worker}`)
     const mapping = new lambda.EventSourceMapping(this, `${worker}-stream`, {
       target,
-      eventSourceArn,
+      eventSourceArn: data.streamOf(source.table),
       startingPosition: lambda.StartingPosition.TRIM_HORIZON,
       batchSize: source.batchSize,
       parallelizationFactor: source.parallelizationFactor,

@@ -35,6 +35,11 @@ it('is the same in the app of a team that has no flag of the CDK set', () => {
   expect(synth(config, {}, {}).templates).toEqual(stacks.templates)
 })
 
+it('warns of nothing but example values, so that `cdk deploy --strict` takes a stage without', () => {
+  expect(stacks.warnings).toHaveLength(1)
+  expect(stacks.warnings[0]).toContain('still has example values')
+})
+
 it('moves a stage of before with its exports, which its service imports until it is deployed', () => {
   const { Outputs = {} } = withApp((app) => {
     const data = new DataStack(app, 'data', config, { stackName: 'latchkey-prod-data', keepExports: true })

@@ -35,7 +35,7 @@ export interface Stacks {
   readonly pages: Resources
   /** Nothing where the stage has none. */
   readonly replica: Resources
-  /** What synth warns of, about the service. */
+  /** What synth warns of. */
   readonly warnings: readonly string[]
 }
 
@@ -103,9 +103,9 @@ export const synth = (
       code: { ...service, ...workers },
       pages: resources('pages'),
       replica: resources('replica'),
-      warnings: assembly
-        .getStackByName(made.service.stackName)
-        .messages.filter(({ level }) => level === 'warning')
+      warnings: assembly.stacks
+        .flatMap(({ messages }) => messages)
+        .filter(({ level }) => level === 'warning')
         .map(({ entry }) => String(entry.data)),
     }
   }, appContext)

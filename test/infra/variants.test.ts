@@ -3,7 +3,8 @@ import type { StageConfig } from '../../infra/config.ts'
 import { roleLines } from './policies.ts'
 import { ofType, type Resources, type Stacks, stageConfig, synth } from './synth.ts'
 
-const usual = stageConfig('prod')
+// Pages would be let in as another origin is.
+const { pages: _pages, ...usual } = stageConfig('prod')
 const { IN: india = {}, ...others } = usual.sms.senders
 const { 'code.pin': _, ...english } = india.templates?.['en'] ?? {}
 const changes: Partial<StageConfig> = {

@@ -19,6 +19,15 @@ export function aboutRoom({ templates, data }: Stacks): void {
         expect(Object.values(Outputs).filter((output) => output.Export)).toEqual([])
     })
 
+    it('asks for no name that it does not use: `cdk deploy --strict` takes no warning', () => {
+      for (const [name, template] of Object.entries(templates)) {
+        const text = JSON.stringify(template)
+        for (const id of Object.keys(template.Parameters ?? {}))
+          if (id !== 'BootstrapVersion')
+            expect([name, id, text.includes(`{"Ref":"${id}"}`)]).toEqual([name, id, true])
+      }
+    })
+
     it('reads the names of the data stack from parameters that are there', () => {
       const told = Object.values(data)
         .filter(({ Type }) => Type === 'AWS::SSM::Parameter')
