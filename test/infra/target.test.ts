@@ -1,5 +1,6 @@
 /** The template for `sam local` beside the one that is deployed. */
 import { beforeAll, describe, expect, it } from 'vitest'
+import { commands } from '#local/lambda/sam.ts'
 import { sealerSetting } from '../../cli/sealer.ts'
 import type { StageConfig } from '../../infra/config.ts'
 import { Latchkey } from '../../infra/latchkey.ts'
@@ -15,10 +16,11 @@ interface Template {
 
 const stacksOf = (config: StageConfig) =>
   withApp((app) => {
-    const { service, workers } = new Latchkey(app, 'Latchkey', propsOf(config))
+    const { service, workers } = new Latchkey(app, `latchkey-${config.stage}`, propsOf(config))
     const assembly = app.synth()
-    const { environment, template } = assembly.getStackByName(service.stackName)
+    const { environment, template, templateFile } = assembly.getStackByName(service.stackName)
     return {
+      templateFile,
       account: environment.account,
       template: template as Template,
       workers: assembly.getStackByName(workers.stackName).template as Template,
@@ -72,6 +74,13 @@ describe('the template for sam local', () => {
   it('is pinned to an account that nobody has, so that it cannot be deployed', () => {
     expect(local.account).toBe('000000000000')
     expect(deployed.account).toBe('unknown-account')
+  })
+
+  it('is the file that the command for SAM names', () => {
+    const [, named = ''] = /--template \.data\/sam\/(\S+) /.exec(commands()) ?? []
+    const [start = '', end = ''] = named.split('*')
+    expect(local.templateFile.startsWith(start) && local.templateFile.endsWith(end)).toBe(true)
+    expect(start).toContain('service')
   })
 
   it('is made for arm64 and x64 alone', () => {
