@@ -14,16 +14,24 @@ function fromFile(settings: StageSettings, folder: string): StageSettings {
     : { ...settings, pages: { ...pages, theme: resolve(folder, pages.theme) } }
 }
 
-/** @throws Error where the file cannot be read, or is no JSON */
+function parsed(file: string): Stages {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Stages
+  } catch (error) {
+    throw new Error(`The settings in ${file} cannot be read: ${(error as Error).message}`)
+  }
+}
+
 function readFile(file: string, stage: string): StageSettings {
-  const stages = JSON.parse(readFileSync(file, 'utf8')) as Stages
+  const stages = parsed(file)
   readStage(stages, stage, file)
   return fromFile(stages[stage] as StageSettings, dirname(resolve(file)))
 }
 
 /**
  * @param context of the app
- * @throws Error that names the stages there are, or each missing or wrong value, and where they stand
+ * @throws Error that names the stages there are, or each missing or wrong value, and where they stand; or a file that
+ * cannot be read
  */
 export function readSettings(context: Node, stage: string): StageSettings {
   const file: unknown = context.tryGetContext('config')

@@ -269,6 +269,12 @@ describe('a file of settings outside the checkout', () => {
     )
   })
 
+  it('is named where it is not there, and where it is no JSON', () => {
+    const at = (file: string) => () => readStageSettings(new App({ context: { config: file } }).node, 'acme')
+    expect(at('/nowhere/stages.json')).toThrow('The settings in /nowhere/stages.json cannot be read: ENOENT')
+    expect(at(import.meta.filename)).toThrow(/config\.test\.ts cannot be read: Unexpected token/)
+  })
+
   it('names a theme from where it lies itself', () => {
     const prod = { ...stages['prod'], pages: { ...(stages['prod']?.['pages'] as object), theme: 'theme' } }
     const { folder, settings } = read({ acme: prod }, 'acme')
