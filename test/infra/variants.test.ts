@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { StageConfig } from '../../infra/config.ts'
 import { roleLines } from './policies.ts'
 import { ofType, type Resources, type Stacks, stageConfig, synth } from './synth.ts'
+import { aboutDisposable } from './variants/disposable.ts'
+import { aboutRotation } from './variants/rotation.ts'
 
 // Pages would be let in as another origin is.
 const { pages: _pages, ...usual } = stageConfig('prod')
@@ -129,3 +131,6 @@ describe('without pages of other origins', () => {
 it('the log role of an account that has one is left alone', () => {
   expect(ofType(service, 'AWS::ApiGateway::Account')).toEqual([])
 })
+
+aboutDisposable()
+aboutRotation()
