@@ -6,7 +6,6 @@ import * as integrations from 'aws-cdk-lib/aws-apigatewayv2-integrations'
 import { Code } from 'aws-cdk-lib/aws-lambda'
 import { describe, expect, test } from 'vitest'
 import { LatchkeyAuthorizer, type LatchkeyAuthorizerProps } from '../../infra/authorizer.ts'
-import { DataStack } from '../../infra/data-stack.ts'
 import { ofType, type Resources, stageConfig, withApp } from './synth.ts'
 
 type Given = Pick<LatchkeyAuthorizerProps, 'needs' | 'routes' | 'cacheSeconds'>
@@ -14,10 +13,9 @@ type Given = Pick<LatchkeyAuthorizerProps, 'needs' | 'routes' | 'cacheSeconds'>
 const synthWith = (given: Given): Resources =>
   withApp((app) => {
     const config = stageConfig('prod')
-    const data = new DataStack(app, 'data', config, {})
     const stack = new Stack(app, 'team')
     const codeOf = () => Code.fromInline('export const handler = () => {}')
-    const authorizer = new LatchkeyAuthorizer(stack, 'Latchkey', { data, config, codeOf, ...given })
+    const authorizer = new LatchkeyAuthorizer(stack, 'Latchkey', { latchkey: { config, codeOf }, ...given })
     const rest = new apigateway.RestApi(stack, 'RestApi', { cloudWatchRole: false })
     rest.root.addMethod('GET', new apigateway.MockIntegration(), {
       authorizer: authorizer.rest,
