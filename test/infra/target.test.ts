@@ -1,6 +1,7 @@
 /** The template for `sam local` beside the one that is deployed. */
 import { beforeAll, describe, expect, it } from 'vitest'
 import { commands } from '#local/lambda/sam.ts'
+import { workers } from '#shared/contract/routes.ts'
 import { sealerSetting } from '../../cli/sealer.ts'
 import type { StageConfig } from '../../infra/config.ts'
 import { Latchkey } from '../../infra/latchkey.ts'
@@ -103,5 +104,16 @@ describe('what is deployed', () => {
         /seal-ledger$/.test(Properties.Description),
       ) ?? []
     expect(deployed.workers.Outputs[outputOf(sealerSetting)]?.Value).toEqual({ Ref: id })
+  })
+
+  it('tells the command line where the API is, and each worker’s queue, as it reads them', () => {
+    const { Value: address } = deployed.template.Outputs[outputOf('API_URL')] ?? {}
+    expect(JSON.stringify(address)).toMatch(/execute-api.*live/)
+    const { Value: queues } = deployed.workers.Outputs[outputOf('DEAD_LETTERS')] ?? {}
+    const [, parts] = (queues as { 'Fn::Join': [string, (string | { Ref: string })[]] })['Fn::Join']
+    const text = parts.map((part) => (typeof part === 'string' ? part : `<${part.Ref}>`)).join('')
+    const ids = ofType(deployed.workers.Resources, 'AWS::SQS::Queue').map(([id]) => id)
+    expect(text.split(',').map((each) => each.split('=')[0])).toEqual([...workers])
+    expect(text.split(',').map((each) => each.split('=')[1])).toEqual(ids.map((id) => `<${id}>`))
   })
 })
