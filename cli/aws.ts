@@ -1,5 +1,6 @@
 /** Calls to AWS that the clients here do not make, with the usual credential chain: who is asking, and queues. */
 import { LambdaClient } from '@aws-sdk/client-lambda'
+import { perEnvironment } from '#shared/per-environment.ts'
 import { policy } from '#shared/policy.ts'
 import { type Credentials, signedHeaders, type Unsigned } from './sign.ts'
 
@@ -10,11 +11,13 @@ export interface Answer {
 
 export type Asked = Omit<Unsigned, 'region'>
 
-let client: LambdaClient | undefined
+/** Made at the first call, as most commands make none. */
+const made = perEnvironment<{ client?: LambdaClient }>(() => ({}))
 /** The chain of the SDK: environment, profile, SSO, a process, the machine. It asks again when a role's hour is over. */
 const chain = () => {
-  client ??= new LambdaClient({})
-  return client.config
+  const here = made()
+  here.client ??= new LambdaClient({})
+  return here.client.config
 }
 
 export const credentials = async (): Promise<Credentials> => chain().credentials()

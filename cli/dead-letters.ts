@@ -4,7 +4,7 @@ import { apiSetting } from './api-setting.ts'
 import { send, sendSigned } from './aws.ts'
 import { Problem } from './problem.ts'
 
-/** Name of the setting, as `infra/service-stack.ts` gives it: `worker=address` of each queue, parted by commas. */
+/** Name of the setting, as `infra/workers-stack.ts` gives it: `worker=address` of each queue, parted by commas. */
 const queuesSetting = 'DEAD_LETTERS'
 
 export interface DeadLetter {

@@ -1,11 +1,11 @@
 /** One JSON line a request: who, which route, what came of it, how long. No body, header, query or typed path. */
-import { RemovalPolicy } from 'aws-cdk-lib'
 import * as apigateway from 'aws-cdk-lib/aws-apigateway'
-import type { Metric } from 'aws-cdk-lib/aws-cloudwatch'
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch'
 import * as iam from 'aws-cdk-lib/aws-iam'
 import * as logs from 'aws-cdk-lib/aws-logs'
 import type { Construct } from 'constructs'
 import type { StageConfig } from './config.ts'
+import { keeping } from './keeping.ts'
 import { acknowledge } from './nag.ts'
 
 export const accessLogFields = {
@@ -29,24 +29,44 @@ export const accessLogFields = {
 export function makeAccessLog(scope: Construct, config: StageConfig): logs.LogGroup {
   return new logs.LogGroup(scope, 'AccessLog', {
     retention: config.logRetentionDays,
-    removalPolicy: RemovalPolicy.RETAIN,
+    removalPolicy: keeping(config),
   })
 }
+
+const refusals = (stage: string) => ({ namespace: `Latchkey/${stage}`, metricName: 'Refusals' })
 
 /** Answers 401 of all routes: wrong codes, tokens, passwords, PINs and sessions. */
-export function addRefusalMetric(scope: Construct, stage: string, logGroup: logs.ILogGroup): Metric {
-  const filter = new logs.MetricFilter(scope, 'RefusalFilter', {
+export const refusalMetric = (stage: string) => new Metric({ ...refusals(stage), label: '401' })
+
+export function countRefusals(scope: Construct, stage: string, logGroup: logs.ILogGroup): void {
+  const { namespace, metricName } = refusals(stage)
+  new logs.MetricFilter(scope, 'RefusalFilter', {
     logGroup,
     filterPattern: logs.FilterPattern.stringValue('$.status', '=', '401'),
-    metricNamespace: `Latchkey/${stage}`,
-    metricName: 'Refusals',
+    metricNamespace: namespace,
+    metricName,
     metricValue: '1',
   })
-  return filter.metric({ label: '401' })
 }
 
+/**
+ * API Gateway's own lines on errors, without requests. It would make the group by itself, and keep it for ever.
+ * @param restApiId part of the name that API Gateway looks for
+ */
+export const makeExecutionLog = (
+  scope: Construct,
+  config: StageConfig,
+  restApiId: string,
+  stageName: string,
+): logs.LogGroup =>
+  new logs.LogGroup(scope, 'ExecutionLog', {
+    logGroupName: `API-Gateway-Execution-Logs_${restApiId}/${stageName}`,
+    retention: config.logRetentionDays,
+    removalPolicy: keeping(config),
+  })
+
 /** The role by which API Gateway writes logs, one for the account and Region. */
-export function makeLogRole(scope: Construct): apigateway.CfnAccount {
+export function makeLogRole(scope: Construct, config: StageConfig): apigateway.CfnAccount {
   const role = new iam.Role(scope, 'ApiGatewayLogRole', {
     assumedBy: new iam.ServicePrincipal('apigateway.amazonaws.com'),
   })
@@ -70,8 +90,8 @@ export function makeLogRole(scope: Construct): apigateway.CfnAccount {
     'API Gateway writes the logs of every API of the account by this one role, and asks for it whole.',
   )
   const account = new apigateway.CfnAccount(scope, 'ApiGatewayAccount', { cloudWatchRoleArn: role.roleArn })
-  account.applyRemovalPolicy(RemovalPolicy.RETAIN)
-  role.applyRemovalPolicy(RemovalPolicy.RETAIN)
+  account.applyRemovalPolicy(keeping(config))
+  role.applyRemovalPolicy(keeping(config))
   account.node.addDependency(role)
   return account
 }

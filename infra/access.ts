@@ -14,9 +14,9 @@ import {
   sealKeys,
 } from '../shared/stores/keys.ts'
 import { type Access, may, note, put, set } from './rights.ts'
-import type { FunctionId, PersonId } from './roles.ts'
+import type { FunctionId } from './roles.ts'
 
-const mac = ['GenerateMac'] as const
+export const mac = ['GenerateMac'] as const
 /** Judges a MAC without being able to make one. */
 const judge = ['VerifyMac'] as const
 
@@ -41,7 +41,7 @@ const aliased = flowsWhere((flow) => flow.subject !== 'identity')
 
 const identity = [identityKeys.identity]
 const identifiers = [identityKeys.email, identityKeys.username, identityKeys.phone]
-const known = [...identity, ...identifiers]
+export const known = [...identity, ...identifiers]
 
 /** Each change of an identity is held to its state, and counted. */
 const changed = (...attributes: string[]) =>
@@ -50,9 +50,9 @@ const changed = (...attributes: string[]) =>
 const administered = (...attributes: string[]) => set(['rev', 'updatedAt', ...attributes], identity)
 
 /** Rows of the outbox are put; the workers take them away. What a row may hold says who may tell, ask for codes, or write. */
-const events = put(['createdAt', 'kind', 'event'])
+export const events = put(['createdAt', 'kind', 'event'])
 const codes = put(['createdAt', 'kind', 'order'])
-const messages = put(['createdAt', 'kind', 'message'])
+export const messages = put(['createdAt', 'kind', 'message'])
 
 /** Every session route reads session and identity in one call, and notes the use once a minute. */
 const session = {
@@ -365,41 +365,3 @@ export const access = {
   authorize: { tables: session },
   'put-decoy': { tables: { identities: [may(['PutItem'], [identityKeys.decoy])] } },
 } as const satisfies Record<FunctionId, Access>
-
-/** What people may do with the command line, each through a role of their own. */
-export const people = {
-  /** `latchkey ledger export`, `show`, `receipt`, and `tail`: reads, and changes nothing. */
-  auditor: {
-    tables: {
-      ledger: [may(['Query', 'Scan'])],
-      seal: [may(['GetItem'], [sealKeys.checkpoint]), may(['Query'], [sealKeys.moved])],
-    },
-    keys: { checkpoint: ['GetPublicKey'] },
-    bucket: ['GetObject', 'ListBucket'],
-  },
-  /**
-   * `latchkey identity` and `latchkey sessions`: the admin routes that support needs, and no table. A PUT is not among them: who
-   * may make it can move an address, and so take over anyone.
-   */
-  support: {
-    calls: [
-      ...(['findIdentity', 'identityState', 'identityLedger', 'unlockIdentity', 'requireReset'] as const),
-      ...(['signOutIdentity', 'suspendIdentity', 'resumeIdentity', 'deleteIdentity'] as const),
-    ],
-  },
-  /** `latchkey import`, `redrive`, `keys`, `dead-letters`, `sms` and `doctor`. */
-  operator: {
-    tables: {
-      identities: [may(['GetItem', 'PutItem', 'DeleteItem'], known), may(['Scan', 'DescribeTable'])],
-      challenges: [
-        may(['Scan']),
-        may(['BatchGetItem'], [key.cap]),
-        note(['haltedUntil', 'pausedUntil', 'sweepAt'], [key.cap]),
-      ],
-      outbox: [may(['Scan']), events, messages, note(['redrivenAt'])],
-      seal: [may(['GetItem'], [sealKeys.checkpoint])],
-    },
-    keys: { credential: mac },
-    bucket: ['GetObject', 'ListBucket'],
-  },
-} as const satisfies Record<PersonId, Access>

@@ -1,27 +1,49 @@
 /** Calls by administrators that could undo a guarantee: rare, and never without somebody being told. Needs a CloudTrail trail. */
+import { Annotations } from 'aws-cdk-lib'
 import * as events from 'aws-cdk-lib/aws-events'
 import * as targets from 'aws-cdk-lib/aws-events-targets'
-import type { Key } from 'aws-cdk-lib/aws-kms'
 import * as sns from 'aws-cdk-lib/aws-sns'
 import type { Construct } from 'constructs'
-import type { DataStack } from './data-stack.ts'
+import type { StageConfig } from './config.ts'
+import { type Data, type NamedKey, parametersOf } from './data.ts'
+
+/** Which of a call's parameters names what is ours. */
+type Parameters = Readonly<Record<string, readonly (string | Readonly<Record<string, string>>)[]>>
 
 interface Watched {
   readonly id: string
   readonly service: string
   readonly calls: readonly string[]
-  /** Which of the call's parameters name our resources; absent: any of the account. */
-  readonly parameters?: (data: DataStack) => Readonly<Record<string, readonly string[]>>
+  /** One rule each; absent: one, for whatever of the account is meant. */
+  readonly parameters?: (data: Data, config: StageConfig) => readonly Parameters[]
 }
 
-/** Callers name a key by either. */
-const named = (keys: readonly Key[]) => ({ keyId: keys.flatMap((key) => [key.keyId, key.keyArn]) })
+/**
+ * EventBridge takes 2,048 characters of a pattern; each key takes some fifty. So many go into a rule, and the next ones into
+ * another.
+ */
+const keysPerRule = 30
+
+/** Callers name a key by its id or its ARN, which ends in the id. */
+function named(keys: readonly NamedKey[]): Parameters[] {
+  const rules = Array.from({ length: Math.ceil(keys.length / keysPerRule) }, (_none, rule) =>
+    keys.slice(rule * keysPerRule, (rule + 1) * keysPerRule),
+  )
+  return rules.map((some) => ({ keyId: some.map(({ id }) => ({ suffix: id })) }))
+}
 
 export const watchedCalls: readonly Watched[] = [
   {
     id: 'key-changed',
     service: 'kms',
-    calls: ['CreateGrant', 'DisableKey', 'PutKeyPolicy', 'ScheduleKeyDeletion'],
+    calls: [
+      'CreateGrant',
+      'DisableKey',
+      'PutKeyPolicy',
+      'ReplicateKey',
+      'ScheduleKeyDeletion',
+      'UpdatePrimaryRegion',
+    ],
     parameters: (data) => named(Object.values(data.keys).flat()),
   },
   {
@@ -29,7 +51,7 @@ export const watchedCalls: readonly Watched[] = [
     service: 'kms',
     // Not CreateGrant: DynamoDB itself grants its use, as often as it needs to.
     calls: ['DisableKey', 'PutKeyPolicy', 'ScheduleKeyDeletion'],
-    parameters: (data) => named([data.tableKey]),
+    parameters: (data) => named([data.tableKey()]),
   },
   {
     id: 'table-changed',
@@ -52,35 +74,59 @@ export const watchedCalls: readonly Watched[] = [
       'PutBucketVersioning',
       'PutObjectLockConfiguration',
     ],
-    parameters: (data) => ({ bucketName: [data.ledgerBucket.bucketName] }),
+    parameters: (data) => [{ bucketName: [data.ledgerBucket.name] }],
+  },
+  {
+    // The next deployment reads there which tables and keys are meant.
+    id: 'parameter-changed',
+    service: 'ssm',
+    calls: ['DeleteParameter', 'PutParameter'],
+    parameters: (_data, { stage }) => [{ name: [{ prefix: parametersOf(stage) }] }],
   },
 ]
+
+/** @param requestParameters absent: of any call */
+function pattern(
+  { service, calls }: Watched,
+  requestParameters: Parameters | undefined,
+): events.EventPattern {
+  return {
+    source: [`aws.${service}`],
+    detailType: ['AWS API Call via CloudTrail'],
+    detail: {
+      eventSource: [`${service}.amazonaws.com`],
+      eventName: [...calls],
+      ...(requestParameters && { requestParameters }),
+    },
+  }
+}
 
 /**
  * Tells the topic of each such call, with who made it.
  * @param topic lets the rules of this account in by its own policy
  */
-export function watchAccount(scope: Construct, data: DataStack, { topicArn }: sns.ITopic): void {
+export function watchAccount(
+  scope: Construct,
+  data: Data,
+  config: StageConfig,
+  { topicArn }: sns.ITopic,
+): void {
   // As a topic of elsewhere: to one of the app CDK would add leave for the rules of every account.
   const topic = sns.Topic.fromTopicArn(scope, 'Told', topicArn)
-  for (const { id, service, calls, parameters } of watchedCalls)
-    new events.Rule(scope, id, {
-      description: `docs/runbook.md#${id}`,
-      eventPattern: {
-        source: [`aws.${service}`],
-        detailType: ['AWS API Call via CloudTrail'],
-        detail: {
-          eventSource: [`${service}.amazonaws.com`],
-          eventName: [...calls],
-          ...(parameters && { requestParameters: parameters(data) }),
-        },
-      },
-      targets: [
-        new targets.SnsTopic(topic, {
-          message: events.RuleTargetInput.fromText(
-            `Latchkey, ${id}: ${events.EventField.fromPath('$.detail.eventName')} by ${events.EventField.fromPath('$.detail.userIdentity.arn')} at ${events.EventField.fromPath('$.time')}. See docs/runbook.md#${id}`,
-          ),
-        }),
-      ],
-    })
+  const field = (path: string) => events.EventField.fromPath(path)
+  for (const watched of watchedCalls) {
+    const message = events.RuleTargetInput.fromText(
+      `Latchkey, ${watched.id}: ${field('$.detail.eventName')} by ${field('$.detail.userIdentity.arn')} at ${field('$.time')}. See docs/runbook.md#${watched.id}`,
+    )
+    const each = watched.parameters?.(data, config) ?? [undefined]
+    for (const [index, parameters] of each.entries()) {
+      const rule = new events.Rule(scope, index === 0 ? watched.id : `${watched.id}-${index + 1}`, {
+        description: `docs/runbook.md#${watched.id}`,
+        eventPattern: pattern(watched, parameters),
+        targets: [new targets.SnsTopic(topic, { message })],
+      })
+      // `cdk deploy --strict` takes no warning: CDK cannot know that the topic's address is one of here.
+      Annotations.of(rule).acknowledgeWarning('@aws-cdk/aws-events:ruleUnresolvedEnvironment')
+    }
+  }
 }

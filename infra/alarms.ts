@@ -4,9 +4,11 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch'
 import type { WorkerId } from '../shared/contract/routes.ts'
 import { streamSources } from '../shared/event-sources.ts'
 import { policy } from '../shared/policy.ts'
+import { refusalMetric } from './access-log.ts'
+import { apiFigures } from './api-figures.ts'
 import type { StageConfig } from './config.ts'
+import { type Deployed, workerOf } from './deployed.ts'
 import type { LogMetricId } from './log-metrics.ts'
-import type { ServiceStack } from './service-stack.ts'
 
 export interface AlarmRow {
   readonly id: string
@@ -23,40 +25,38 @@ export interface AlarmRow {
 const minutes = Duration.minutes
 const { SUM, MAXIMUM } = cloudwatch.Stats
 
-function apiAlarms({ api }: ServiceStack): AlarmRow[] {
-  const rest = api.rest
+function apiAlarms({ stage }: StageConfig): AlarmRow[] {
   return [
     {
       id: 'api-errors',
-      metric: rest.metricServerError({ period: minutes(5), statistic: SUM }),
+      metric: apiFigures.serverErrors(stage, { period: minutes(5), statistic: SUM }),
       threshold: 10,
     },
     {
       id: 'api-slow',
-      metric: rest.metricIntegrationLatency({ period: minutes(5), statistic: cloudwatch.Stats.p(99) }),
+      metric: apiFigures.functionLatency(stage, { period: minutes(5), statistic: cloudwatch.Stats.p(99) }),
       threshold: 5000,
       periods: 3,
     },
     // Far above what people mistype: somebody tries codes or passwords over many people, or one client is broken.
     {
       id: 'guessing',
-      metric: api.refusals.with({ period: minutes(5), statistic: SUM }),
+      metric: refusalMetric(stage).with({ period: minutes(5), statistic: SUM }),
       threshold: 1000,
     },
   ]
 }
 
-function workerAlarms({ functions, workers }: ServiceStack): AlarmRow[] {
-  const deadLetters = [...workers.deadLetters].map(([worker, queue]) => ({
+function workerAlarms(deployed: Deployed): AlarmRow[] {
+  const deadLetters = [...deployed.deadLetters].map(([worker, queue]) => ({
     id: `dead-letters-${worker}`,
     metric: queue.metricApproximateNumberOfMessagesVisible({ period: minutes(5), statistic: MAXIMUM }),
     threshold: 1,
   }))
-  const behind = (Object.keys(streamSources) as WorkerId[]).flatMap((worker) => {
-    const made = functions.get(worker)?.function
-    if (made === undefined) return []
+  const behind = (Object.keys(streamSources) as WorkerId[]).map((worker) => {
+    const made = workerOf(deployed, worker).function
     const metric = made.metric('IteratorAge', { period: minutes(5), statistic: MAXIMUM })
-    return [{ id: `stream-behind-${worker}`, metric, threshold: 5 * 60_000, periods: 2 }]
+    return { id: `stream-behind-${worker}`, metric, threshold: 5 * 60_000, periods: 2 }
   })
   const throttled = new cloudwatch.Metric({
     namespace: 'AWS/Lambda',
@@ -103,7 +103,7 @@ function ledgerAlarms(
 }
 
 /** Reads and writes apart: an alarm takes ten metrics at most. */
-function tableAlarms(data: ServiceStack['data']): AlarmRow[] {
+function tableAlarms({ data }: Deployed): AlarmRow[] {
   const all = Object.values(data.tables)
   return (['Read', 'Write'] as const).map((kind) => {
     const usingMetrics = Object.fromEntries(
@@ -167,15 +167,15 @@ function messageAlarms(
 
 /** All alarms of a stage. */
 export function alarmRows(
-  service: ServiceStack,
+  deployed: Deployed,
   metrics: Readonly<Record<LogMetricId, cloudwatch.Metric>>,
   config: StageConfig,
 ): AlarmRow[] {
   return [
-    ...apiAlarms(service),
-    ...workerAlarms(service),
+    ...apiAlarms(config),
+    ...workerAlarms(deployed),
     ...ledgerAlarms(metrics, config),
-    ...tableAlarms(service.data),
+    ...tableAlarms(deployed),
     ...messageAlarms(metrics, config),
   ]
 }

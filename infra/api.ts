@@ -1,15 +1,15 @@
 /** The REST API, built from the table of routes. */
 import { Duration } from 'aws-cdk-lib'
 import * as apigateway from 'aws-cdk-lib/aws-apigateway'
-import type { Metric } from 'aws-cdk-lib/aws-cloudwatch'
 import type { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
 import { type Route, type RouteId, routes, type StepId, throttles } from '../shared/contract/routes.ts'
-import { accessLogFields, addRefusalMetric, makeAccessLog, makeLogRole } from './access-log.ts'
+import { accessLogFields, countRefusals, makeAccessLog, makeExecutionLog, makeLogRole } from './access-log.ts'
+import { apiName } from './api-figures.ts'
 import type { StageConfig } from './config.ts'
 import { addDomain } from './domain.ts'
 import { addFirewall, stageName } from './firewall.ts'
-import { acknowledgePublic, addMethodNotAllowed, addNotFound, addOptions } from './gateway-methods.ts'
+import { acknowledgePublic, addNotFound, addOtherMethods } from './gateway-methods.ts'
 import { addGatewayResponses } from './gateway-responses.ts'
 import { acknowledge } from './nag.ts'
 import type { StepFunction } from './step-function.ts'
@@ -52,25 +52,32 @@ export class Api extends Construct {
   readonly rest: apigateway.RestApi
   /** Where it is called: by its own name, where it has one. */
   readonly url: string
-  /** Count of answers 401. */
-  readonly refusals: Metric
+  /** Where the name of the API has to point. */
+  readonly domainTarget: string | undefined
 
   constructor(scope: Construct, id: string, config: StageConfig, steps: ReadonlyMap<StepId, StepFunction>) {
     super(scope, id)
     const accessLog = makeAccessLog(this, config)
-    this.refusals = addRefusalMetric(this, config.stage, accessLog)
+    countRefusals(this, config.stage, accessLog)
     this.rest = this.makeRest(config, accessLog)
     this.url = config.domain ? `https://${config.domain.name}` : this.rest.url
     this.addRoutes(config, steps)
     addGatewayResponses(this.rest, config.allowedOrigins.length > 0)
     addFirewall(this, config, this.rest.deploymentStage)
-    if (config.domain) addDomain(this, this.rest, config.domain)
-    if (config.apiGatewayLogRole) this.rest.deploymentStage.node.addDependency(makeLogRole(this))
+    this.domainTarget = config.domain && addDomain(this, this.rest, config.domain)
+    this.addLogs(config)
+  }
+
+  /** Before the stage, which would make its own log, and does not start without the role. */
+  private addLogs(config: StageConfig): void {
+    const { deploymentStage, restApiId } = this.rest
+    deploymentStage.node.addDependency(makeExecutionLog(this, config, restApiId, stageName))
+    if (config.apiGatewayLogRole) deploymentStage.node.addDependency(makeLogRole(this, config))
   }
 
   private makeRest(config: StageConfig, accessLog: LogGroup): apigateway.RestApi {
     const api = new apigateway.RestApi(this, 'Rest', {
-      restApiName: `latchkey-${config.stage}`,
+      restApiName: apiName(config.stage),
       description: `Latchkey ${config.stage}: account recovery`,
       endpointTypes: [apigateway.EndpointType.REGIONAL],
       disableExecuteApiEndpoint: config.domain !== undefined,
@@ -111,8 +118,7 @@ export class Api extends Construct {
     for (const path of taken) {
       const resource = this.rest.root.resourceForPath(path)
       const methods = rows.filter((route) => route.path === path).map((route) => route.method)
-      addMethodNotAllowed(resource, methods, crossOrigin)
-      addOptions(resource, methods, allowedOrigins)
+      addOtherMethods(resource, methods, allowedOrigins)
     }
     for (const path of pathsBetween(taken)) addNotFound(this.rest.root.resourceForPath(path), crossOrigin)
     addNotFound(this.rest.root, crossOrigin)

@@ -1,20 +1,18 @@
 /** `authorize` before a team's own API Gateway: a construct for REST and HTTP APIs, in any stack of the app. */
-import { Duration } from 'aws-cdk-lib'
+import { Duration, Stack, Stage } from 'aws-cdk-lib'
 import * as apigateway from 'aws-cdk-lib/aws-apigateway'
 import * as authorizers from 'aws-cdk-lib/aws-apigatewayv2-authorizers'
 import type * as lambda from 'aws-cdk-lib/aws-lambda'
 import { Construct } from 'constructs'
 import { needs as allNeeds, type Need } from '../shared/domain/needs.ts'
-import type { StageConfig } from './config.ts'
-import type { DataStack } from './data-stack.ts'
+import { dataFor } from './data.ts'
+import type { Latchkey } from './latchkey.ts'
 import { authorizer } from './roles.ts'
-import { type CodeOf, StepFunction } from './step-function.ts'
+import { StepFunction } from './step-function.ts'
 
 export interface LatchkeyAuthorizerProps {
-  /** The stage's tables. */
-  readonly data: DataStack
-  readonly config: StageConfig
-  readonly codeOf: CodeOf
+  /** The stage whose sessions it knows; in an app without one, what `readStage` gives, and `packagedCode`. */
+  readonly latchkey: Pick<Latchkey, 'config' | 'codeOf'> & Partial<Pick<Latchkey, 'data'>>
   /** What every route needs that `routes` does not name; nothing but a live session by default. */
   readonly needs?: readonly Need[]
   /** What a route needs, by method and path as API Gateway names them: `POST /transfers/{id}`, `ANY /cards`, `$default`. */
@@ -53,16 +51,20 @@ export class LatchkeyAuthorizer extends Construct {
 
   constructor(scope: Construct, id: string, props: LatchkeyAuthorizerProps) {
     super(scope, id)
-    const { data, config, codeOf, needs = [], routes = {}, cacheSeconds = 0 } = props
+    const { latchkey, needs = [], routes = {}, cacheSeconds = 0 } = props
+    const { config, codeOf, data } = latchkey
+    const stack = Stack.of(this)
     const said = { ...routes, '*': needs }
     checkNeeds(said)
     const made = new StepFunction(this, {
       id: authorizer,
       code: codeOf(authorizer),
-      data,
+      data: dataFor(stack, config),
       config,
       environment: { AUTHORIZE_NEEDS: JSON.stringify(said) },
     })
+    // Names of tables are read at this stack's deployment; stacks of different CDK stages cannot wait for each other.
+    if (data && Stage.of(data) === Stage.of(this)) stack.addStackDependency(data)
     this.function = made.function
     const resultsCacheTtl = Duration.seconds(cacheSeconds)
     const { header, context } = apigateway.IdentitySource

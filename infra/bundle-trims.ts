@@ -152,7 +152,7 @@ const elsewhere: readonly (readonly [RegExp, string])[] = [
   [/getInstanceMetadataRegion\.js$/, 'export const getInstanceMetadataRegion = async () => undefined'],
 ]
 
-/** The sentences of the table of routes are for the API's documents. */
+/** The sentences of the table of routes, which is two files, are for the API's documents. */
 export const withoutSummaries = (source: string): string => source.replaceAll(/^\s+summary: '[^']*',$/gm, '')
 
 export const trims: esbuild.Plugin = {
@@ -180,7 +180,7 @@ export const trims: esbuild.Plugin = {
       contents: withoutRegionNames(readFileSync(path, 'utf8')),
     }))
     for (const [filter, contents] of elsewhere) build.onLoad({ filter }, () => ({ contents }))
-    build.onLoad({ filter: /shared\/contract\/routes\.ts$/ }, ({ path }) => ({
+    build.onLoad({ filter: /shared\/contract\/(?:support-)?routes\.ts$/ }, ({ path }) => ({
       contents: withoutSummaries(readFileSync(path, 'utf8')),
       loader: 'ts',
     }))

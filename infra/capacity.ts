@@ -22,7 +22,8 @@ const workerTimeoutSeconds: Readonly<Partial<Record<FunctionId, number>>> = {
   sentinel: 30,
   'sweep-outbox': 120,
   'watch-sms': 60,
-  'put-decoy': 30,
+  // It waits for its own right, which is new.
+  'put-decoy': 60,
 }
 export const timeoutSeconds = (id: FunctionId): number => workerTimeoutSeconds[id] ?? 20
 

@@ -106,16 +106,15 @@ const pages = z.strictObject({
   consentUrl: z.url({ protocol: /^https$/, error: 'must be an https address' }).optional(),
 })
 
+const regionPattern = /^[a-z]{2}(-[a-z]+)+-[0-9]$/
+
 const stage = z.strictObject({
   /** Pins the stage to one account and Region, so that it cannot be deployed elsewhere by mistake. */
   account: z
     .string()
     .regex(/^[0-9]{12}$/, 'must be 12 digits')
     .optional(),
-  region: z
-    .string()
-    .regex(/^[a-z]{2}(-[a-z]+)+-[0-9]$/, 'must be a Region, such as eu-central-1')
-    .optional(),
+  region: z.string().regex(regionPattern, 'must be a Region, such as eu-central-1').optional(),
   product: name.max(40),
   origin,
   allowedOrigins: z.array(origin),
@@ -172,6 +171,15 @@ const stage = z.strictObject({
     })
     .optional(),
   pages: pages.optional(),
+  /** A second Region that has the credential key, with its ids (`mrk-...`, one for each of `keyVersions.credential`). */
+  credentialReplica: z
+    .strictObject({
+      region: z.string().regex(regionPattern, 'must be a Region, such as eu-west-1'),
+      keyIds: z.array(z.string().regex(/^mrk-[0-9a-f]{32}$/, 'must be the id of a multi-Region key')),
+    })
+    .optional(),
+  /** Can be destroyed whole, with all that people left in it: for trials and for each pull request. */
+  disposable: z.boolean().default(false),
   /** Outside parties that keep every checkpoint. */
   witness: z.strictObject({ bucket: name.optional(), email: address.optional() }).optional(),
 })
@@ -191,10 +199,23 @@ const stageWithPages = stageWithConsents.superRefine(({ pages, domain, origin },
     wrong('origin', 'is the name of the API, and must be that of the pages')
 })
 
+/** A replica is made of keys that are there, and of this Region. */
+const stageWithReplica = stageWithPages.superRefine(({ credentialReplica, region, keyVersions }, context) => {
+  if (credentialReplica === undefined) return
+  const wrong = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message })
+  if (region === undefined) wrong(['region'], 'is missing: a replica names the Region of its key')
+  else if (region === credentialReplica.region)
+    wrong(['credentialReplica', 'region'], 'is the Region of the stage itself')
+  if (credentialReplica.keyIds.length !== keyVersions.credential.length)
+    wrong(['credentialReplica', 'keyIds'], 'must be as many as keyVersions.credential, in their order')
+})
+
 /** Pages that this app hosts may call the API without being named twice. */
 const originsOf = ({ pages, origin, allowedOrigins }: z.output<typeof stage>) =>
   pages ? [...new Set([origin, ...allowedOrigins])] : allowedOrigins
 
+/** What a deployer writes of a stage: its block of cdk.json. */
+export type StageSettings = z.input<typeof stage>
 export type StageConfig = z.output<typeof stage> & {
   readonly stage: string
   readonly target: Target
@@ -226,17 +247,16 @@ export function exampleValues(config: StageConfig): string[] {
 }
 
 /**
- * @param stages the `stages` of cdk.json's context
+ * @param stages settings by the stage's name
  * @param id name of the stage, from `-c stage=NAME`
+ * @param where the settings stand, for whoever reads the error
  * @throws Error that names the stage and each missing or wrong value
  */
-export function readStage(stages: unknown, id: string): StageConfig {
+export function readStage(stages: unknown, id: string, where = 'cdk.json (context, stages)'): StageConfig {
   const known = Object.keys((stages as Record<string, unknown> | undefined) ?? {})
   if (!/^[a-z][a-z0-9-]{0,15}$/.test(id) || !known.includes(id))
-    throw new Error(
-      `There is no stage "${id}" in cdk.json (context, stages). Known: ${known.join(', ') || 'none'}`,
-    )
-  const result = stageWithPages.safeParse((stages as Record<string, unknown>)[id], {
+    throw new Error(`There is no stage "${id}" in ${where}. Known: ${known.join(', ') || 'none'}`)
+  const result = stageWithReplica.safeParse((stages as Record<string, unknown>)[id], {
     reportInput: true,
   })
   if (result.success)
@@ -244,7 +264,7 @@ export function readStage(stages: unknown, id: string): StageConfig {
   const problems = result.error.issues.map(
     (issue) => `  ${issue.path.join('.') || '(stage)'}: ${problemOf(issue)}`,
   )
-  throw new Error(`Stage "${id}" in cdk.json cannot be used:\n${problems.join('\n')}`)
+  throw new Error(`Stage "${id}" in ${where} cannot be used:\n${problems.join('\n')}`)
 }
 
 function problemOf(issue: z.core.$ZodIssue): string {

@@ -18,10 +18,24 @@ async function answer(
   if (!response.ok) throw new Error(`CloudFormation took no answer: ${response.status}`)
 }
 
+/** The role is new: what it may is not known everywhere at once. Together less than the function's time. */
+const waitsMs = [1000, 2000, 4000, 8000]
+
+async function putInTime(): Promise<void> {
+  for (const wait of waitsMs)
+    try {
+      await putDecoy()
+      return
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, wait))
+    }
+  await putDecoy()
+}
+
 /** The decoy stays when the resource goes: whatever still reads it must not see a difference. */
 export async function handler(event: CloudFormationCustomResourceEvent): Promise<void> {
   try {
-    if (event.RequestType !== 'Delete') await putDecoy()
+    if (event.RequestType !== 'Delete') await putInTime()
   } catch (error) {
     await answer(event, { Status: 'FAILED', Reason: error instanceof Error ? error.message : 'failed' })
     return

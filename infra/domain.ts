@@ -7,13 +7,16 @@ import { ApiGateway } from 'aws-cdk-lib/aws-route53-targets'
 import type { Construct } from 'constructs'
 import type { StageConfig } from './config.ts'
 
-/** Serves the API at the domain; with a hosted zone, its DNS records too. */
+/**
+ * Serves the API at the domain; with a hosted zone, its DNS records too.
+ * @returns the regional name that the domain has to point to
+ */
 export function addDomain(
   scope: Construct,
   api: apigateway.RestApi,
   { name, certificateArn, hostedZone }: NonNullable<StageConfig['domain']>,
-): void {
-  api.addDomainName('Domain', {
+): string {
+  const domain = api.addDomainName('Domain', {
     domainName: name,
     certificate: acm.Certificate.fromCertificateArn(scope, 'Certificate', certificateArn),
     endpointType: apigateway.EndpointType.REGIONAL,
@@ -21,6 +24,7 @@ export function addDomain(
     endpointAccessMode: apigateway.EndpointAccessMode.STRICT,
   })
   if (hostedZone) addRecords(scope, name, hostedZone, new ApiGateway(api))
+  return domain.domainNameAliasDomainName
 }
 
 type HostedZone = NonNullable<NonNullable<StageConfig['domain']>['hostedZone']>

@@ -2,7 +2,7 @@
 import { Token } from 'aws-cdk-lib'
 import type { TableId } from '../shared/tables.ts'
 import type { KeyId, StageConfig } from './config.ts'
-import type { DataStack } from './data-stack.ts'
+import type { Data } from './data.ts'
 
 const keySettings: Readonly<Record<KeyId, string>> = {
   'code-derive': 'KEY_CODE_DERIVE',
@@ -13,7 +13,7 @@ const keySettings: Readonly<Record<KeyId, string>> = {
   checkpoint: 'KEY_CHECKPOINT',
 }
 
-function tableSettings(data: DataStack): Record<string, string> {
+function tableSettings(data: Data): Record<string, string> {
   return Object.fromEntries(
     Object.entries(data.tables).map(([id, table]) => [
       `TABLE_${(id as TableId).toUpperCase()}`,
@@ -23,12 +23,9 @@ function tableSettings(data: DataStack): Record<string, string> {
 }
 
 /** Ids, not ARNs: a value sealed in one Region names a multi-Region key that its replica answers to. */
-function keyIds(data: DataStack): Record<string, string> {
+function keyIds(data: Data): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(data.keys).map(([id, versions]) => [
-      keySettings[id as KeyId],
-      versions.at(-1)?.keyId ?? '',
-    ]),
+    Object.entries(data.keys).map(([id, versions]) => [keySettings[id as KeyId], versions.at(-1)?.id ?? '']),
   )
 }
 
@@ -56,7 +53,7 @@ function checkSize(environment: Readonly<Record<string, string>>): void {
  * @throws Error when Lambda has no room for it
  */
 export function settingsEnvironment(
-  data: DataStack,
+  data: Data,
   config: StageConfig,
   own: Readonly<Record<string, string>> = {},
 ): Record<string, string> {
@@ -65,12 +62,12 @@ export function settingsEnvironment(
   return environment
 }
 
-function settingsOf(data: DataStack, config: StageConfig): Record<string, string> {
+function settingsOf(data: Data, config: StageConfig): Record<string, string> {
   return {
     ...tableSettings(data),
     ...keyIds(data),
-    LEDGER_BUCKET: data.ledgerBucket.bucketName,
-    LEDGER_RETENTION_DAYS: String(config.ledgerRetentionDays),
+    LEDGER_BUCKET: data.ledgerBucket.name,
+    LEDGER_RETENTION_DAYS: String(config.disposable ? 0 : config.ledgerRetentionDays),
     ORIGIN: config.origin,
     PRODUCT: config.product,
     EMAIL_FROM: config.emailFrom,

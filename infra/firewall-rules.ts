@@ -1,11 +1,11 @@
 /** Parts of a firewall that both the API's and the pages' are made of. */
-import { RemovalPolicy } from 'aws-cdk-lib'
 import * as logs from 'aws-cdk-lib/aws-logs'
 import * as wafv2 from 'aws-cdk-lib/aws-wafv2'
 import type { Construct } from 'constructs'
 import type { Code } from '../shared/contract/codes.ts'
 import type { StageConfig } from './config.ts'
 import { envelope, refusalHeaders, refusalOf, statusOf } from './envelope.ts'
+import { keeping } from './keeping.ts'
 
 /** Requests of one address in `windowSeconds`; the steps keep the limits that are exact. */
 export const firewallRates = { windowSeconds: 300, secrets: 300, all: 2000 } as const
@@ -82,8 +82,7 @@ export function logBlocked(
   const logGroup = new logs.LogGroup(scope, 'FirewallLog', {
     logGroupName: `aws-waf-logs-${name}`,
     retention: config.logRetentionDays,
-    // Its name is fixed: one that stayed after a first deployment rolled back would stand in the next one's way.
-    removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    removalPolicy: keeping(config),
   })
   new wafv2.CfnLoggingConfiguration(scope, 'FirewallLogging', {
     resourceArn: acl.attrArn,

@@ -1,4 +1,4 @@
-/** Methods that API Gateway answers by itself: 404 where nothing is, 405 for other methods, and OPTIONS. */
+/** Methods that API Gateway answers by itself: 404 where nothing is, 405 for other methods, and OPTIONS. One ANY a path does for all. */
 import * as apigateway from 'aws-cdk-lib/aws-apigateway'
 import { crossOriginHeaders, securityHeaders } from '../shared/edge/headers.ts'
 import { envelope, literal, refusalHeaders, refusalOf, statusOf } from './envelope.ts'
@@ -23,39 +23,48 @@ interface Answer {
   readonly template: string
 }
 
-function addAnswer(resource: apigateway.IResource, method: 'ANY' | 'OPTIONS', answer: Answer): void {
-  const statusCode = String(answer.status)
-  const fixed = { ...answer.headers, 'x-request-id': undefined }
-  const parameters = Object.entries(fixed).map(([name, value]) => [
+/** What the client gets: the headers beside the id of the request, and the body. */
+function integrationResponse({ status, headers, template }: Answer, chosenBy?: string) {
+  const parameters = Object.entries({ ...headers, 'x-request-id': undefined }).map(([name, value]) => [
     `method.response.header.${name}`,
     value === undefined ? 'context.extendedRequestId' : literal(value),
   ])
-  const names = [...Object.keys(fixed), ...(answer.variableHeaders ?? [])]
+  return {
+    statusCode: String(status),
+    ...(chosenBy !== undefined && { selectionPattern: chosenBy }),
+    responseParameters: Object.fromEntries(parameters),
+    responseTemplates: { 'application/json': template },
+  }
+}
+
+function methodResponse({ status, headers, variableHeaders = [] }: Answer) {
+  const names = [...Object.keys(headers), 'x-request-id', ...variableHeaders]
+  return {
+    statusCode: String(status),
+    responseParameters: Object.fromEntries(names.map((name) => [`method.response.header.${name}`, true])),
+  }
+}
+
+/** Every method of a path that no route takes; `options`, where it is given, is for that one. */
+function addAnswers(resource: apigateway.IResource, answer: Answer, options?: Answer): void {
+  const chosen = ({ status }: Answer) => JSON.stringify({ statusCode: status })
+  const request = options
+    ? `#if($context.httpMethod == "OPTIONS")${chosen(options)}#else${chosen(answer)}#end`
+    : chosen(answer)
+  const answers = options ? [answer, options] : [answer]
   const added = resource.addMethod(
-    method,
+    'ANY',
     new apigateway.MockIntegration({
       passthroughBehavior: apigateway.PassthroughBehavior.NEVER,
-      requestTemplates: Object.fromEntries(
-        mediaTypes.map((type) => [type, JSON.stringify({ statusCode: answer.status })]),
+      requestTemplates: Object.fromEntries(mediaTypes.map((type) => [type, request])),
+      // The first has no pattern: it is what is answered unless another one fits.
+      integrationResponses: answers.map((each) =>
+        integrationResponse(each, each === answer ? undefined : String(each.status)),
       ),
-      integrationResponses: [
-        {
-          statusCode,
-          responseParameters: Object.fromEntries(parameters),
-          responseTemplates: { 'application/json': answer.template },
-        },
-      ],
     }),
     {
       authorizationType: apigateway.AuthorizationType.NONE,
-      methodResponses: [
-        {
-          statusCode,
-          responseParameters: Object.fromEntries(
-            names.map((name) => [`method.response.header.${name}`, true]),
-          ),
-        },
-      ],
+      methodResponses: answers.map(methodResponse),
     },
   )
   acknowledgePublic(added, 'A fixed answer that holds nothing: there is nobody to ask for leave.')
@@ -66,29 +75,18 @@ export function acknowledgePublic(method: apigateway.Method, reason: string): vo
   for (const rule of ['AwsSolutions-APIG4', 'AwsSolutions-COG4']) acknowledge(method, rule, reason)
 }
 
-/** Any method where there is no route: 404. */
-export function addNotFound(resource: apigateway.IResource, crossOrigin: boolean): void {
-  const refusal = refusalOf('NOT_FOUND')
-  addAnswer(resource, 'ANY', {
-    status: statusOf('NOT_FOUND'),
+function refused(code: 'NOT_FOUND' | 'METHOD_NOT_ALLOWED', crossOrigin: boolean): Answer {
+  const refusal = refusalOf(code)
+  return {
+    status: statusOf(code),
     headers: refusalHeaders(refusal, crossOrigin),
     template: envelope(refusal, '$context.extendedRequestId'),
-  })
+  }
 }
 
-/** Any method that a route's path does not take: 405, with the ones it does (RFC 9110, 15.5.6). */
-export function addMethodNotAllowed(
-  resource: apigateway.IResource,
-  methods: readonly string[],
-  crossOrigin: boolean,
-): void {
-  const refusal = refusalOf('METHOD_NOT_ALLOWED')
-  addAnswer(resource, 'ANY', {
-    status: statusOf('METHOD_NOT_ALLOWED'),
-    headers: { ...refusalHeaders(refusal, crossOrigin), Allow: [...methods, 'OPTIONS'].join(', ') },
-    template: envelope(refusal, '$context.extendedRequestId'),
-  })
-}
+/** Any method where there is no route: 404. */
+export const addNotFound = (resource: apigateway.IResource, crossOrigin: boolean): void =>
+  addAnswers(resource, refused('NOT_FOUND', crossOrigin))
 
 /** Names the caller's origin in the answer when it is one of the allowed; API Gateway compares headers by their case. */
 function originTemplate(origins: readonly string[]): string {
@@ -103,21 +101,26 @@ function originTemplate(origins: readonly string[]): string {
   ].join('\n')
 }
 
-/** OPTIONS of a path: which methods there are, and which pages may use them. */
-export function addOptions(
+/**
+ * Methods of a path that are no route: OPTIONS tells which methods there are, and which pages may use them; every other
+ * one is 405, with the ones that there are (RFC 9110, 15.5.6).
+ */
+export function addOtherMethods(
   resource: apigateway.IResource,
   methods: readonly string[],
   origins: readonly string[],
 ): void {
-  const allowed = origins.length > 0
-  addAnswer(resource, 'OPTIONS', {
-    status: 204,
-    headers: {
-      ...securityHeaders,
-      Allow: [...methods, 'OPTIONS'].join(', '),
-      ...(allowed && { ...crossOriginHeaders, Vary: 'Origin' }),
+  const crossOrigin = origins.length > 0
+  const Allow = [...methods, 'OPTIONS'].join(', ')
+  const notAllowed = refused('METHOD_NOT_ALLOWED', crossOrigin)
+  addAnswers(
+    resource,
+    { ...notAllowed, headers: { ...notAllowed.headers, Allow } },
+    {
+      status: 204,
+      headers: { ...securityHeaders, Allow, ...(crossOrigin && { ...crossOriginHeaders, Vary: 'Origin' }) },
+      ...(crossOrigin && { variableHeaders: ['Access-Control-Allow-Origin'] }),
+      template: originTemplate(origins),
     },
-    ...(allowed && { variableHeaders: ['Access-Control-Allow-Origin'] }),
-    template: originTemplate(origins),
-  })
+  )
 }

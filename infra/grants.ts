@@ -4,7 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam'
 import { type StreamSource, streamSources } from '../shared/event-sources.ts'
 import type { TableId } from '../shared/tables.ts'
 import { type KeyId, mailboxAddress, type StageConfig } from './config.ts'
-import type { DataStack } from './data-stack.ts'
+import type { Data } from './data.ts'
 import { checkpointObjects } from './ledger-bucket.ts'
 import { type Access, attributesOf, type TableRight } from './rights.ts'
 import type { FunctionId } from './roles.ts'
@@ -34,7 +34,7 @@ function conditionsOf(right: TableRight, table: TableId): Record<string, Record<
   }
 }
 
-function tableStatements(access: Access, data: DataStack): iam.PolicyStatement[] {
+function tableStatements(access: Access, data: Data): iam.PolicyStatement[] {
   return entries<TableId, readonly TableRight[]>(access.tables).flatMap(([table, rights]) =>
     rights.map(
       (right) =>
@@ -48,23 +48,25 @@ function tableStatements(access: Access, data: DataStack): iam.PolicyStatement[]
 }
 
 /** Every version: values name the key they were made with, and older ones are still proved. */
-function keyStatements(access: Access, data: DataStack): iam.PolicyStatement[] {
+function keyStatements(access: Access, data: Data): iam.PolicyStatement[] {
   return entries<KeyId, readonly string[]>(access.keys).map(
     ([key, actions]) =>
       new iam.PolicyStatement({
         actions: actions.map((action) => `kms:${action}`),
-        resources: data.keys[key].map((version) => version.keyArn),
+        resources: data.keys[key].map((version) => version.arn),
       }),
   )
 }
 
 /** Objects of the bucket by their prefix; the bucket itself so that a missing one is told apart from a forbidden one. */
-function bucketStatements(access: Access, data: DataStack): iam.PolicyStatement[] {
+function bucketStatements(access: Access, data: Data): iam.PolicyStatement[] {
   return (access.bucket ?? []).map(
     (action) =>
       new iam.PolicyStatement({
         actions: [`s3:${action}`],
-        resources: [action === 'ListBucket' ? data.ledgerBucket.bucketArn : data.checkpointObjects],
+        resources: [
+          action === 'ListBucket' ? data.ledgerBucket.arn : `${data.ledgerBucket.arn}/${checkpointObjects}`,
+        ],
       }),
   )
 }
@@ -113,9 +115,9 @@ function smsStatements(): iam.PolicyStatement[] {
 }
 
 /** What Lambda's poller needs to read a stream in the function's name. */
-function streamStatements(id: FunctionId, data: DataStack): iam.PolicyStatement[] {
+function streamStatements(id: FunctionId, data: Data): iam.PolicyStatement[] {
   const source: StreamSource | undefined = (streamSources as Readonly<Record<string, StreamSource>>)[id]
-  const arn = source && data.tables[source.table].tableStreamArn
+  const arn = source && data.streamOf(source.table)
   if (arn === undefined) return []
   return [
     new iam.PolicyStatement({
@@ -131,7 +133,7 @@ function streamStatements(id: FunctionId, data: DataStack): iam.PolicyStatement[
 export function statementsOf(
   id: FunctionId | undefined,
   access: Access,
-  data: DataStack,
+  data: Data,
   config: StageConfig,
 ): iam.PolicyStatement[] {
   return [

@@ -1,10 +1,13 @@
 /** The KMS keys. Each policy names the roles that may use the key, by path, and lets administrators do everything but use it. */
-import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib'
+import { Aws, Duration } from 'aws-cdk-lib'
 import * as iam from 'aws-cdk-lib/aws-iam'
 import * as kms from 'aws-cdk-lib/aws-kms'
 import type { Construct } from 'constructs'
-import { access, people } from './access.ts'
+import { access } from './access.ts'
 import type { KeyId, StageConfig } from './config.ts'
+import { pascal } from './data.ts'
+import { keeping } from './keeping.ts'
+import { people } from './people-access.ts'
 import type { Access, KeyAction } from './rights.ts'
 import { type FunctionId, type PersonId, roleArnPattern } from './roles.ts'
 
@@ -86,8 +89,14 @@ function useStatements(stage: string, key: KeyId): iam.PolicyStatement[] {
   )
 }
 
-const pascal = (id: string) =>
-  id.replace(/(^|-)([a-z])/g, (_match, _dash, letter: string) => letter.toUpperCase())
+/** Nobody's credentials hang on a disposable stage: its keys go as soon as KMS lets them. */
+export const pendingWindow = ({ disposable }: StageConfig) => Duration.days(disposable ? 7 : 30)
+
+/** Of every version of a key, and of its replica. */
+export const keyPolicy = (stage: string, id: KeyId) =>
+  new iam.PolicyDocument({
+    statements: [administer(kinds[id].multiRegion ? replication : []), ...useStatements(stage, id)],
+  })
 
 function versionedKey(scope: Construct, config: StageConfig, id: KeyId, version: number): kms.Key {
   const kind = kinds[id]
@@ -97,11 +106,9 @@ function versionedKey(scope: Construct, config: StageConfig, id: KeyId, version:
     keySpec: kind.spec,
     keyUsage: kind.usage,
     multiRegion: kind.multiRegion === true,
-    pendingWindow: Duration.days(30),
-    removalPolicy: RemovalPolicy.RETAIN,
-    policy: new iam.PolicyDocument({
-      statements: [administer(kind.multiRegion ? replication : []), ...useStatements(config.stage, id)],
-    }),
+    pendingWindow: pendingWindow(config),
+    removalPolicy: keeping(config),
+    policy: keyPolicy(config.stage, id),
   })
 }
 
@@ -125,8 +132,8 @@ export function makeTableKey(scope: Construct, config: StageConfig): kms.Key {
     alias: `alias/latchkey-${config.stage}/tables`,
     description: `Latchkey ${config.stage}: encrypts the tables`,
     enableKeyRotation: true,
-    pendingWindow: Duration.days(30),
-    removalPolicy: RemovalPolicy.RETAIN,
+    pendingWindow: pendingWindow(config),
+    removalPolicy: keeping(config),
     policy: new iam.PolicyDocument({
       statements: [
         administer(),

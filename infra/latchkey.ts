@@ -1,60 +1,131 @@
-/** The stacks of a stage, with the rules they are held to. */
-import { Annotations, type App, Tags, Validations } from 'aws-cdk-lib'
-import { AwsSolutionsChecks } from 'cdk-nag'
+/**
+ * A stage of Latchkey in any CDK app, the package's export `cdk`:
+ *
+ *     new Latchkey(app, 'Latchkey', { stage: 'prod', settings })
+ *
+ * It judges and tags its own stacks alone. Tags, aspects and a permissions boundary that are put on it reach all of them.
+ */
+import { Annotations, type StackProps, Tags } from 'aws-cdk-lib'
+import { Construct } from 'constructs'
 import { missingTemplates } from '../shared/messages/missing-templates.ts'
-import { cloudFrontRegion, exampleValues, type StageConfig } from './config.ts'
+import { cloudFrontRegion, exampleValues, readStage, type StageConfig, type StageSettings } from './config.ts'
 import { DataStack } from './data-stack.ts'
+import { featureFlags } from './feature-flags.ts'
+import { stackName } from './names.ts'
 import { PagesStack } from './pages-stack.ts'
+import { type Built, build } from './prebuilt.ts'
+import { ReplicaStack } from './replica-stack.ts'
 import { ServiceStack } from './service-stack.ts'
 import type { CodeOf } from './step-function.ts'
+import { aws, type Target } from './target.ts'
+import { WorkersStack } from './workers-stack.ts'
 
-export interface LatchkeyStacks {
-  readonly data: DataStack
-  readonly service: ServiceStack
-  readonly pages?: PagesStack
+export type { StageSettings } from './config.ts'
+
+export interface LatchkeyProps {
+  /** Name of the stage, 1 to 16 of `a-z0-9-`. Its stacks are named `latchkey-STAGE-...`, so one account and Region has each name once. */
+  readonly stage: string
+  /** What a block of cdk.json's `stages` holds (docs/deploy.md, 2). */
+  readonly settings: StageSettings
+  /** Where the template runs. Default: AWS. */
+  readonly target?: Target
+  /** Functions and pages that are built already. Default: they are built now, but for the functions that the package brings. */
+  readonly built?: Built
+  /** For the first deployment over version 0.1.0 alone (docs/deploy.md, 10). */
+  readonly keepExports?: boolean
 }
 
-/**
- * Adds the stacks of a stage to an app.
- * @param codeOf bundle of each function
- * @param pagesFolder the built pages, where the stage hosts them
- */
-export function addLatchkey(
-  app: App,
-  config: StageConfig,
-  codeOf: CodeOf,
-  pagesFolder?: string,
-): LatchkeyStacks {
-  const name = `latchkey-${config.stage}`
-  const { account, region } = config
-  const env = { ...(account && { account }), ...(region && { region }) }
-  const data = new DataStack(app, `${name}-data`, config, {
-    env,
-    description: `Latchkey ${config.stage}: tables, keys and checkpoints`,
-  })
-  const service = new ServiceStack(app, `${name}-service`, config, data, codeOf, {
-    env,
-    description: `Latchkey ${config.stage}: API and workers`,
-  })
-  const pages =
-    config.pages &&
-    pagesFolder !== undefined &&
-    new PagesStack(app, `${name}-pages`, config, config.pages, pagesFolder, {
-      env: { ...env, region: cloudFrontRegion },
-      description: `Latchkey ${config.stage}: pages`,
+export class Latchkey extends Construct {
+  /** The settings, checked. */
+  readonly config: StageConfig
+  /** Where the functions' code is. */
+  readonly codeOf: CodeOf
+  readonly data: DataStack
+  readonly service: ServiceStack
+  readonly workers: WorkersStack
+  readonly pages: PagesStack | undefined
+  readonly replica: ReplicaStack | undefined
+
+  /** @throws Error that names each setting that is missing or wrong, or when the functions cannot be built */
+  constructor(scope: Construct, id: string, props: LatchkeyProps) {
+    super(scope, id)
+    const { stage, settings, target = aws, keepExports = false } = props
+    const config = { ...readStage({ [stage]: settings }, stage, `the settings of ${this.node.path}`), target }
+    this.config = config
+    for (const [flag, value] of Object.entries(featureFlags)) this.node.setContext(flag, value)
+    const { codeOf, pages } = props.built ?? build(config)
+    this.codeOf = codeOf
+
+    this.data = new DataStack(this, 'data', config, {
+      ...stackProps(config, 'data', 'tables, keys and checkpoints'),
+      keepExports,
     })
-  Tags.of(app).add('latchkey-stage', config.stage)
+    this.service = new ServiceStack(
+      this,
+      'service',
+      config,
+      codeOf,
+      stackProps(config, 'service', 'API and steps'),
+    )
+    this.workers = new WorkersStack(
+      this,
+      'workers',
+      config,
+      codeOf,
+      stackProps(config, 'workers', 'workers and alarms'),
+    )
+    // Not by reference, but they read at their deployment what the data stack is called.
+    for (const stack of [this.service, this.workers]) stack.addStackDependency(this.data)
+    this.pages =
+      config.pages && pages !== undefined
+        ? new PagesStack(
+            this,
+            'pages',
+            config,
+            config.pages,
+            pages,
+            stackProps(config, 'pages', 'pages', cloudFrontRegion),
+          )
+        : undefined
+    this.replica =
+      config.credentialReplica &&
+      new ReplicaStack(
+        this,
+        'replica',
+        config,
+        config.credentialReplica,
+        stackProps(config, 'replica', 'replica of the credential key', config.credentialReplica.region),
+      )
+    Tags.of(this).add('latchkey-stage', stage)
+    warn(this.service, config)
+  }
+}
+
+/** @param region where it is not that of the stage */
+function stackProps(
+  { stage, account, region }: StageConfig,
+  part: Parameters<typeof stackName>[1],
+  what: string,
+  elsewhere = region,
+): StackProps {
+  return {
+    stackName: stackName(stage, part),
+    description: `Latchkey ${stage}: ${what}`,
+    env: { ...(account && { account }), ...(elsewhere && { region: elsewhere }) },
+  }
+}
+
+/** Of what can be deployed and would not do what is meant. */
+function warn(service: ServiceStack, config: StageConfig): void {
   const examples = exampleValues(config)
   if (examples.length > 0)
     Annotations.of(service).addWarningV2(
       'latchkey:example-values',
-      `Stage ${config.stage} in cdk.json still has example values: ${examples.join(', ')}`,
+      `Stage ${config.stage} still has example values: ${examples.join(', ')}`,
     )
   for (const { country, language, text } of missingTemplates(config.sms))
     Annotations.of(service).addWarningV2(
       `latchkey:sms-template:${country}:${language}:${text}`,
       `sms.senders.${country}.templates.${language} has no id for "${text}": people in ${country} whose language is ${language} are not sent it by SMS. npx latchkey sms-templates ${language} prints what to register`,
     )
-  Validations.of(app).addPlugins(new AwsSolutionsChecks(app))
-  return { data, service, ...(pages && { pages }) }
 }

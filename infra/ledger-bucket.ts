@@ -1,9 +1,10 @@
 /** Where checkpoints are kept: written once each by the sealer, and by nobody deleted before their time. */
-import { Duration, RemovalPolicy } from 'aws-cdk-lib'
+import { Duration } from 'aws-cdk-lib'
 import * as iam from 'aws-cdk-lib/aws-iam'
 import * as s3 from 'aws-cdk-lib/aws-s3'
 import type { Construct } from 'constructs'
 import type { StageConfig } from './config.ts'
+import { keeping } from './keeping.ts'
 import { acknowledge } from './nag.ts'
 import { roleArnPattern } from './roles.ts'
 
@@ -20,18 +21,26 @@ const deny = (sid: string, bucket: s3.Bucket, actions: string[], conditions?: Re
     ...(conditions && { conditions }),
   })
 
-/** @returns the bucket, under Object Lock in COMPLIANCE mode for the retention of the stage */
+/** Not in a disposable stage: whoever destroys it has to be able to empty the bucket. */
+const locked = ({ disposable, ledgerRetentionDays }: StageConfig): Partial<s3.BucketProps> =>
+  disposable
+    ? { autoDeleteObjects: true }
+    : {
+        objectLockEnabled: true,
+        objectLockDefaultRetention: s3.ObjectLockRetention.compliance(Duration.days(ledgerRetentionDays)),
+      }
+
+/** @returns the bucket, under Object Lock in COMPLIANCE mode for the retention of the stage, unless that is disposable */
 export function makeLedgerBucket(scope: Construct, config: StageConfig): s3.Bucket {
   const bucket = new s3.Bucket(scope, 'LedgerBucket', {
-    objectLockEnabled: true,
-    objectLockDefaultRetention: s3.ObjectLockRetention.compliance(Duration.days(config.ledgerRetentionDays)),
+    ...locked(config),
     versioned: true,
     encryption: s3.BucketEncryption.S3_MANAGED,
     blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
     objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
     enforceSSL: true,
     minimumTLSVersion: 1.2,
-    removalPolicy: RemovalPolicy.RETAIN,
+    removalPolicy: keeping(config),
   })
   const denied = [
     deny('OnlyTheSealerPuts', bucket, ['s3:PutObject'], {
@@ -40,7 +49,9 @@ export function makeLedgerBucket(scope: Construct, config: StageConfig): s3.Buck
     // A second object of one number would be a fork of the log: S3 refuses it, however it is asked for.
     deny('NeverOverAnother', bucket, ['s3:PutObject'], { Null: { 's3:if-none-match': 'true' } }),
     // Object Lock keeps the version; without this a delete marker could still hide it.
-    deny('NobodyDeletes', bucket, ['s3:DeleteObject', 's3:DeleteObjectVersion']),
+    ...(config.disposable
+      ? []
+      : [deny('NobodyDeletes', bucket, ['s3:DeleteObject', 's3:DeleteObjectVersion'])]),
   ]
   for (const statement of denied) bucket.addToResourcePolicy(statement)
   acknowledge(

@@ -2,11 +2,11 @@
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch'
 import * as logs from 'aws-cdk-lib/aws-logs'
 import type { Construct } from 'constructs'
-import type { FunctionId } from './roles.ts'
+import type { WorkerId } from '../shared/contract/routes.ts'
 
 export interface LogMetric {
   readonly id: string
-  readonly function: FunctionId
+  readonly function: WorkerId
   /** `message` of the line. */
   readonly line: string
   /** Field that holds the value; without it lines are counted. */

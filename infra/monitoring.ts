@@ -10,8 +10,8 @@ import { watchAccount } from './account-watch.ts'
 import { type AlarmRow, alarmRows } from './alarms.ts'
 import type { StageConfig } from './config.ts'
 import { addDashboard } from './dashboard.ts'
+import { type Deployed, workerOf } from './deployed.ts'
 import { addLogMetric, type LogMetric, type LogMetricId, logMetrics } from './log-metrics.ts'
-import type { ServiceStack } from './service-stack.ts'
 
 const { ComparisonOperator, TreatMissingData } = cloudwatch
 
@@ -55,24 +55,24 @@ function addTopic(scope: Construct, config: StageConfig): sns.Topic {
 
 function metricsOf(
   scope: Construct,
-  service: ServiceStack,
+  deployed: Deployed,
   stage: string,
 ): Record<LogMetricId, cloudwatch.Metric> {
   const entries = Object.entries(logMetrics).map(([id, metric]: [string, LogMetric]) => {
-    const log = service.functions.get(metric.function)?.log
-    if (log === undefined) throw new Error(`No function ${metric.function} for metric ${id}`)
+    const { log } = workerOf(deployed, metric.function)
     return [id, addLogMetric(scope, stage, metric, log)] as const
   })
   return Object.fromEntries(entries) as Record<LogMetricId, cloudwatch.Metric>
 }
 
 export class Monitoring extends Construct {
-  constructor(scope: Construct, id: string, service: ServiceStack, config: StageConfig) {
+  constructor(scope: Construct, id: string, deployed: Deployed, config: StageConfig) {
     super(scope, id)
     const topic = addTopic(this, config)
-    const metrics = metricsOf(this, service, config.stage)
-    const alarms = alarmRows(service, metrics, config).map((row) => addAlarm(this, topic, config.stage, row))
-    watchAccount(this, service.data, topic)
-    addDashboard(this, service, metrics, alarms)
+    const metrics = metricsOf(this, deployed, config.stage)
+    const rows = alarmRows(deployed, metrics, config)
+    const alarms = rows.map((row) => addAlarm(this, topic, config.stage, row))
+    watchAccount(this, deployed.data, config, topic)
+    addDashboard(this, config.stage, deployed, metrics, alarms)
   }
 }

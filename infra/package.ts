@@ -1,10 +1,6 @@
-/** The package's `cdk` export: a stage in a team's own app, of bundles that the package brings. */
-import { Code } from 'aws-cdk-lib/aws-lambda'
-import { bundleOf } from './bundle-folder.ts'
-import type { CodeOf } from './step-function.ts'
-
-export { readStage, type StageConfig } from './config.ts'
-export { addLatchkey, type LatchkeyStacks } from './latchkey.ts'
-
-/** The functions as the package was tested with them: a synth builds nothing, and needs no binary of Lambda's processor. */
-export const packagedCode: CodeOf = (id) => Code.fromAsset(bundleOf(id))
+/** The package's `cdk` export: a stage in a team's own app, and its sessions before a team's own API. */
+export { LatchkeyAuthorizer, type LatchkeyAuthorizerProps } from './authorizer.ts'
+export { readStage, type StageConfig, type StageSettings } from './config.ts'
+export { Latchkey, type LatchkeyProps } from './latchkey.ts'
+export { type Built, builtCode as packagedCode } from './prebuilt.ts'
+export type { Target } from './target.ts'

@@ -1,5 +1,6 @@
 /** The pages of a stage, built from the very settings that its API is given, so that the two cannot disagree. */
 import { rmSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { agreementToAsk } from '../shared/domain/consent.ts'
 import { buildPages, type PagesOptions } from '../web/build.ts'
@@ -17,14 +18,16 @@ export const pagesOptions = (config: StageConfig): Partial<PagesOptions> => ({
   api: apiOrigin(config),
   product: config.product,
   consent: agreementToAsk(config.consent, config.consents),
-  ...(config.pages?.theme && { theme: fromRoot(config.pages.theme) }),
+  ...(config.pages?.theme && { theme: resolve(fromRoot('.'), config.pages.theme) }),
   ...(config.pages?.consentUrl && { consentUrl: config.pages.consentUrl }),
 })
+
+export const pagesFolder = (stage: string) => fromRoot(`dist/pages/${stage}`)
 
 /** @returns the folder they are in; undefined where the stage hosts none */
 export async function buildStagePages(
   config: StageConfig,
-  folder = fromRoot(`dist/pages/${config.stage}`),
+  folder = pagesFolder(config.stage),
 ): Promise<string | undefined> {
   if (config.pages === undefined) return undefined
   rmSync(folder, { recursive: true, force: true })

@@ -4,16 +4,18 @@
  */
 
 import { fileURLToPath } from 'node:url'
-import { type App, CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib'
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib'
 import * as acm from 'aws-cdk-lib/aws-certificatemanager'
 import * as cloudfront from 'aws-cdk-lib/aws-cloudfront'
 import { S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins'
 import { CloudFrontTarget } from 'aws-cdk-lib/aws-route53-targets'
 import * as s3 from 'aws-cdk-lib/aws-s3'
+import type { Construct } from 'constructs'
 import { pageHeaders } from '../web/page-headers.ts'
 import { notFoundFile } from '../web/paths.ts'
 import type { StageConfig } from './config.ts'
 import { addRecords } from './domain.ts'
+import { keeping } from './keeping.ts'
 import { acknowledge } from './nag.ts'
 import { apiOrigin } from './pages-files.ts'
 import { makePagesFirewall } from './pages-firewall.ts'
@@ -26,9 +28,16 @@ const edgeSeconds = Duration.seconds(60)
 type Pages = NonNullable<StageConfig['pages']>
 
 export class PagesStack extends Stack {
-  constructor(app: App, id: string, config: StageConfig, pages: Pages, folder: string, props: StackProps) {
-    super(app, id, props)
-    const bucket = this.makeBucket()
+  constructor(
+    scope: Construct,
+    id: string,
+    config: StageConfig,
+    pages: Pages,
+    folder: string,
+    props: StackProps,
+  ) {
+    super(scope, id, props)
+    const bucket = this.makeBucket(config)
     const distribution = this.makeDistribution(config, pages, bucket)
     uploadPages(this, config, bucket, folder)
     if (pages.hostedZone)
@@ -36,14 +45,15 @@ export class PagesStack extends Stack {
     new CfnOutput(this, 'PagesDomain', { value: distribution.distributionDomainName })
   }
 
-  private makeBucket(): s3.IBucket {
+  private makeBucket(config: StageConfig): s3.IBucket {
     const bucket = new s3.Bucket(this, 'Bucket', {
       encryption: s3.BucketEncryption.S3_MANAGED,
       blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
       objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
       enforceSSL: true,
       minimumTLSVersion: 1.2,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: keeping(config),
+      ...(config.disposable && { autoDeleteObjects: true }),
     })
     acknowledge(bucket, 'AwsSolutions-S1', 'It holds what anybody may read, and only CloudFront reads it.')
     // The library's own types do not stand `exactOptionalPropertyTypes`.

@@ -1,6 +1,6 @@
 /** Puts the built pages into their bucket. Nothing is ever taken away: a page that is open still asks for its own assets. */
 import { join } from 'node:path'
-import { RemovalPolicy, Stack } from 'aws-cdk-lib'
+import { Stack } from 'aws-cdk-lib'
 import * as iam from 'aws-cdk-lib/aws-iam'
 import * as logs from 'aws-cdk-lib/aws-logs'
 import type * as s3 from 'aws-cdk-lib/aws-s3'
@@ -9,6 +9,7 @@ import * as s3deploy from 'aws-cdk-lib/aws-s3-deployment'
 import type { Construct } from 'constructs'
 import { pageCaching } from '../web/page-headers.ts'
 import type { StageConfig } from './config.ts'
+import { keeping } from './keeping.ts'
 import { acknowledge } from './nag.ts'
 
 /** @param folder of the build: HTML, which changes, and `assets/`, which never do */
@@ -17,7 +18,7 @@ export function uploadPages(scope: Construct, config: StageConfig, bucket: s3.IB
   const assets = new Asset(scope, 'AssetFiles', { path: join(folder, 'assets') })
   const log = new logs.LogGroup(scope, 'UploadLog', {
     retention: config.logRetentionDays,
-    removalPolicy: RemovalPolicy.RETAIN,
+    removalPolicy: keeping(config),
   })
   const role = uploadRole(scope, log, bucket, [html, assets])
   const upload = (

@@ -1,20 +1,19 @@
 /** Roles for people with the command line. Who may take them on is said by the account: they need sts:AssumeRole on the role. */
-import { CfnOutput, Duration } from 'aws-cdk-lib'
+import { CfnOutput, Duration, Stack } from 'aws-cdk-lib'
 import * as iam from 'aws-cdk-lib/aws-iam'
 import { Construct } from 'constructs'
 import { routeOf } from '../shared/contract/routes.ts'
-import { people } from './access.ts'
 import type { Api } from './api.ts'
 import type { StageConfig } from './config.ts'
-import type { DataStack } from './data-stack.ts'
+import type { Data } from './data.ts'
+import { type Deployed, workerOf } from './deployed.ts'
 import { stageName } from './firewall.ts'
 import { statementsOf } from './grants.ts'
-import { acknowledge } from './nag.ts'
+import { acknowledge, nameInFindings } from './nag.ts'
+import { people } from './people-access.ts'
 import type { Access } from './rights.ts'
 import { type PersonId, rolePath } from './roles.ts'
-import type { ServiceStack } from './service-stack.ts'
-import { acknowledgeCheckpoints, nameInFindings } from './step-function.ts'
-import type { Workers } from './workers.ts'
+import { acknowledgeCheckpoints } from './step-function.ts'
 
 const duties: Readonly<Record<PersonId, string>> = {
   auditor: 'exports and checks the ledger, changes nothing',
@@ -22,9 +21,26 @@ const duties: Readonly<Record<PersonId, string>> = {
   support: 'finds a person, sees their state, unlocks, suspends, signs out, erases',
 }
 
+/** With what `access.ts` says of tables, keys and bucket. */
+function makeRole(scope: Construct, person: PersonId, data: Data, config: StageConfig): iam.Role {
+  const access: Access = people[person]
+  const role = new iam.Role(scope, person, {
+    description: `Latchkey ${config.stage}: ${duties[person]}`,
+    path: rolePath(config.stage, person),
+    assumedBy: new iam.AccountRootPrincipal(),
+    maxSessionDuration: Duration.hours(1),
+  })
+  for (const statement of statementsOf(undefined, access, data, config)) role.addToPolicy(statement)
+  if (access.bucket) acknowledgeCheckpoints(role)
+  new CfnOutput(Stack.of(scope), `Role${person}`, { description: duties[person], value: role.roleArn })
+  return role
+}
+
+const allow = (role: iam.Role, actions: readonly string[], resources: string[]) =>
+  role.addToPolicy(new iam.PolicyStatement({ actions: [...actions], resources }))
+
 /** One ARN a route; the person in its path may be anyone. */
-function callsOf({ calls = [] }: Access, api: Api, role: iam.Role): iam.PolicyStatement[] {
-  if (calls.length === 0) return []
+function letCall(role: iam.Role, { calls = [] }: Access, api: Api): void {
   const resources = calls.map((id) => {
     const { method, path } = routeOf(id)
     return api.rest.arnForExecuteApi(method, path.replaceAll(/\{\w+\}/g, '*'), stageName)
@@ -35,27 +51,28 @@ function callsOf({ calls = [] }: Access, api: Api, role: iam.Role): iam.PolicySt
       `AwsSolutions-IAM5[Resource::${nameInFindings(role, resource)}]`,
       'Support helps whoever asks; which route is named, and each act is an entry.',
     )
-  return [new iam.PolicyStatement({ actions: ['execute-api:Invoke'], resources })]
+  allow(role, ['execute-api:Invoke'], resources)
 }
 
 /** What `latchkey doctor` and `dead-letters` look at: facts about the stage, of nobody in it. */
-function letLook(role: iam.Role, data: DataStack, { deadLetters }: Workers): void {
-  const allow = (actions: string[], resources: string[]) =>
-    role.addToPolicy(new iam.PolicyStatement({ actions, resources }))
+function letLook(role: iam.Role, { data, deadLetters }: Deployed): void {
   // The queues name records and hold none.
   allow(
+    role,
     ['sqs:ReceiveMessage', 'sqs:PurgeQueue'],
     [...deadLetters.values()].map(({ queueArn }) => queueArn),
   )
   allow(
+    role,
     ['dynamodb:DescribeTable'],
     Object.values(data.tables).map(({ tableArn }) => tableArn),
   )
   allow(
+    role,
     ['kms:DescribeKey'],
-    Object.values(data.keys).flatMap((versions) => versions.map(({ keyArn }) => keyArn)),
+    Object.values(data.keys).flatMap((versions) => versions.map(({ arn }) => arn)),
   )
-  allow([...ofAccount], ['*'])
+  allow(role, ofAccount, ['*'])
   acknowledge(
     role,
     'AwsSolutions-IAM5[Resource::*]',
@@ -71,33 +88,22 @@ const ofAccount = [
   'sns:GetSMSSandboxAccountStatus',
 ] as const
 
+/** Who works with tables, keys and workers. */
 export class People extends Construct {
-  constructor(
-    scope: Construct,
-    id: string,
-    { data, functions, api, workers }: ServiceStack,
-    config: StageConfig,
-  ) {
+  constructor(scope: Construct, id: string, deployed: Deployed, config: StageConfig) {
     super(scope, id)
-    for (const person of Object.keys(people) as PersonId[]) {
-      const access: Access = people[person]
-      const role = new iam.Role(this, person, {
-        description: `Latchkey ${config.stage}: ${duties[person]}`,
-        path: rolePath(config.stage, person),
-        assumedBy: new iam.AccountRootPrincipal(),
-        maxSessionDuration: Duration.hours(1),
-      })
-      for (const statement of statementsOf(undefined, access, data, config)) role.addToPolicy(statement)
-      for (const statement of callsOf(access, api, role)) role.addToPolicy(statement)
-      if (access.bucket) acknowledgeCheckpoints(role, data)
-      const sealer = functions.get('seal-ledger')?.function
-      // Sealing stays with the one role that may sign; an operator can only have it done now.
-      if (person === 'operator' && sealer)
-        role.addToPolicy(
-          new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [sealer.functionArn] }),
-        )
-      if (person === 'operator') letLook(role, data, workers)
-      new CfnOutput(scope, `Role${person}`, { description: duties[person], value: role.roleArn })
-    }
+    makeRole(this, 'auditor', deployed.data, config)
+    const operator = makeRole(this, 'operator', deployed.data, config)
+    // Sealing stays with the one role that may sign; an operator can only have it done now.
+    allow(operator, ['lambda:InvokeFunction'], [workerOf(deployed, 'seal-ledger').function.functionArn])
+    letLook(operator, deployed)
+  }
+}
+
+/** Who has the API and nothing beside it, so the role is in the stack of the API: no other stack has to wait for its id. */
+export class Support extends Construct {
+  constructor(scope: Construct, id: string, api: Api, data: Data, config: StageConfig) {
+    super(scope, id)
+    letCall(makeRole(this, 'support', data, config), people.support, api)
   }
 }

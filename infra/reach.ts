@@ -5,9 +5,10 @@
 import { type Flow, type FlowId, flows } from '../shared/contract/flows.ts'
 import { identityKeys, challengeKeys as key } from '../shared/stores/keys.ts'
 import type { TableId } from '../shared/tables.ts'
-import { access, people } from './access.ts'
+import { access } from './access.ts'
 import type { KeyId } from './config.ts'
 import { rightsOn } from './judge.ts'
+import { people } from './people-access.ts'
 import type { Access, KeyAction, TableAction, TableRight } from './rights.ts'
 
 /** Whether a right reaches some items whose keys begin so. */

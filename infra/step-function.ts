@@ -1,5 +1,5 @@
 /** The only way a function is made here: its own role and log group, one processor kind, tracing, JSON logs. */
-import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
+import { Aws, Duration } from 'aws-cdk-lib'
 import * as iam from 'aws-cdk-lib/aws-iam'
 import * as lambda from 'aws-cdk-lib/aws-lambda'
 import * as logs from 'aws-cdk-lib/aws-logs'
@@ -7,9 +7,11 @@ import { Construct } from 'constructs'
 import { access } from './access.ts'
 import { memoryMb, reservationOf, timeoutSeconds } from './capacity.ts'
 import type { StageConfig } from './config.ts'
-import type { DataStack } from './data-stack.ts'
+import type { Data } from './data.ts'
 import { settingsEnvironment } from './environment.ts'
 import { statementsOf, witnessObjects } from './grants.ts'
+import { keeping } from './keeping.ts'
+import { checkpointObjects } from './ledger-bucket.ts'
 import { acknowledge } from './nag.ts'
 import type { Processor } from './processors.ts'
 import { type FunctionId, rolePath } from './roles.ts'
@@ -25,7 +27,7 @@ export type CodeOf = (id: FunctionId) => lambda.Code
 export interface StepFunctionProps {
   readonly id: FunctionId
   readonly code: lambda.Code
-  readonly data: DataStack
+  readonly data: Data
   readonly config: StageConfig
   /** Settings of this one function. */
   readonly environment?: Readonly<Record<string, string>>
@@ -40,7 +42,7 @@ export class StepFunction extends Construct {
     super(scope, id)
     this.log = new logs.LogGroup(this, 'Log', {
       retention: config.logRetentionDays,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: keeping(config),
     })
     this.role = this.makeRole(id, data, config)
     const reserved = config.reserveConcurrency ? reservationOf(id) : undefined
@@ -63,7 +65,7 @@ export class StepFunction extends Construct {
     })
   }
 
-  private makeRole(id: FunctionId, data: DataStack, config: StageConfig): iam.Role {
+  private makeRole(id: FunctionId, data: Data, config: StageConfig): iam.Role {
     const role = new iam.Role(this, 'Role', {
       description: `Latchkey ${config.stage}: ${id}`,
       path: rolePath(config.stage, id),
@@ -86,27 +88,26 @@ export class StepFunction extends Construct {
       'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:configuration-set/*]',
       'Which configuration set an identity has by default is the team’s to say; the sender is fixed all the same.',
     )
-    if ('bucket' in access[id]) acknowledgeCheckpoints(role, data)
+    if ('bucket' in access[id]) acknowledgeCheckpoints(role)
     const witness = witnessObjects(id, config)
     if (witness !== undefined) acknowledgeObjects(role, witness.replace(Aws.PARTITION, '<AWS::Partition>'))
     return role
   }
 }
 
-/** Beside each role that reads or writes checkpoints. The rule checker calls a value of another stack by its export's name. */
-export function acknowledgeCheckpoints(role: iam.Role, data: DataStack): void {
-  acknowledgeObjects(role, nameInFindings(role, data.checkpointObjects))
-}
+/** A function for each, by its id. */
+export const makeFunctions = <Id extends FunctionId>(
+  scope: Construct,
+  ids: readonly Id[],
+  codeOf: CodeOf,
+  data: Data,
+  config: StageConfig,
+): ReadonlyMap<Id, StepFunction> =>
+  new Map(ids.map((id) => [id, new StepFunction(scope, { id, code: codeOf(id), data, config })]))
 
-type Part = string | { readonly 'Fn::ImportValue': string } | { readonly Ref: string }
-
-/** What the rule checker calls a resource that is only known at deployment: a value of this stack by its reference. */
-export function nameInFindings(scope: Construct, arn: string): string {
-  const resolved = Stack.of(scope).resolve(arn) as { 'Fn::Join': [string, Part[]] }
-  const nameOf = (part: Part) =>
-    typeof part === 'string' ? part : 'Ref' in part ? `<${part.Ref}>` : part['Fn::ImportValue']
-  return resolved['Fn::Join'][1].map(nameOf).join('')
-}
+/** Beside each role that reads or writes checkpoints. */
+export const acknowledgeCheckpoints = (role: iam.Role) =>
+  acknowledgeObjects(role, `arn:<AWS::Partition>:s3:::<LedgerBucket>/${checkpointObjects}`)
 
 const acknowledgeObjects = (role: iam.Role, name: string) =>
   acknowledge(

@@ -1,11 +1,11 @@
 /** The tables of `shared/tables.ts`, with what protects them. */
-import { RemovalPolicy } from 'aws-cdk-lib'
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb'
 import * as iam from 'aws-cdk-lib/aws-iam'
 import type * as kms from 'aws-cdk-lib/aws-kms'
 import type { Construct } from 'constructs'
 import { numberKeys, type Table, type TableId, tables } from '../shared/tables.ts'
 import type { StageConfig } from './config.ts'
+import { keeping } from './keeping.ts'
 import { acknowledge } from './nag.ts'
 import { roleArnPattern } from './roles.ts'
 
@@ -69,8 +69,8 @@ function makeTable(scope: Construct, config: StageConfig, key: kms.IKey, id: Tab
     encryption: dynamodb.TableEncryption.CUSTOMER_MANAGED,
     encryptionKey: key,
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: definition.durable },
-    deletionProtection: true,
-    removalPolicy: RemovalPolicy.RETAIN,
+    deletionProtection: !config.disposable,
+    removalPolicy: keeping(config),
     ...(watched.has(id) && {
       contributorInsightsSpecification: {
         enabled: true,

@@ -7,10 +7,12 @@ export interface Target {
   readonly endpoints: Readonly<Record<string, string>>
   /** Whether API Gateway answers 404, 405 and OPTIONS by itself. SAM would let such a method hide its path's function. */
   readonly fixedAnswers: boolean
+  /** Whether the stage's pages, where it has some, are hosted. */
+  readonly pages: boolean
 }
 
 /** Lambda runs on arm64, whatever machine builds. */
-export const aws: Target = { processor: 'arm64', endpoints: {}, fixedAnswers: true }
+export const aws: Target = { processor: 'arm64', endpoints: {}, fixedAnswers: true, pages: true }
 
 /** SAM passes on only those variables that a template declares. */
 export const endpointVariables = [
@@ -33,6 +35,7 @@ export const samLocal = (arch: string = process.arch): Target => ({
   processor: processorOf(arch),
   endpoints: Object.fromEntries(endpointVariables.map((name) => [name, nowhere])),
   fixedAnswers: false,
+  pages: false,
 })
 
 /** An account that nobody has: `cdk deploy` refuses what is pinned to it. */

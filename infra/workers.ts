@@ -1,5 +1,5 @@
 /** What starts the workers, as `shared/event-sources.ts` says, and where their failures go. */
-import { Duration, RemovalPolicy } from 'aws-cdk-lib'
+import { Duration } from 'aws-cdk-lib'
 import * as events from 'aws-cdk-lib/aws-events'
 import * as targets from 'aws-cdk-lib/aws-events-targets'
 import * as lambda from 'aws-cdk-lib/aws-lambda'
@@ -9,7 +9,9 @@ import * as sqs from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import type { WorkerId } from '../shared/contract/routes.ts'
 import { type Schedule, type StreamSource, schedules, streamSources } from '../shared/event-sources.ts'
-import type { DataStack } from './data-stack.ts'
+import type { StageConfig } from './config.ts'
+import type { Data } from './data.ts'
+import { keeping } from './keeping.ts'
 import { acknowledge } from './nag.ts'
 import type { StepFunction } from './step-function.ts'
 
@@ -20,11 +22,17 @@ export class Workers extends Construct {
   /** Failures of each worker that were given up. */
   readonly deadLetters: ReadonlyMap<WorkerId, sqs.Queue>
 
-  constructor(scope: Construct, id: string, data: DataStack, workers: ReadonlyMap<WorkerId, StepFunction>) {
+  constructor(
+    scope: Construct,
+    id: string,
+    config: StageConfig,
+    data: Data,
+    workers: ReadonlyMap<WorkerId, StepFunction>,
+  ) {
     super(scope, id)
     const queues = new Map<WorkerId, sqs.Queue>()
     for (const [worker, made] of workers) {
-      const queue = this.deadLetterQueue(worker)
+      const queue = this.deadLetterQueue(worker, config)
       queues.set(worker, queue)
       const source = (streamSources as Readonly<Partial<Record<WorkerId, StreamSource>>>)[worker]
       if (source) this.feed(worker, made, source, data, queue)
@@ -35,12 +43,12 @@ export class Workers extends Construct {
   }
 
   /** Holds which records failed, never their content: the rows stay in the outbox until they are taken. */
-  private deadLetterQueue(worker: WorkerId): sqs.Queue {
+  private deadLetterQueue(worker: WorkerId, config: StageConfig): sqs.Queue {
     const queue = new sqs.Queue(this, `${worker}-dead-letters`, {
       encryption: sqs.QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: keeping(config),
     })
     acknowledge(queue, 'AwsSolutions-SQS3', 'It is where failures end.')
     return queue
@@ -50,14 +58,12 @@ export class Workers extends Construct {
     worker: WorkerId,
     { function: target, role }: StepFunction,
     source: StreamSource,
-    data: DataStack,
+    data: Data,
     queue: sqs.Queue,
   ): void {
-    const eventSourceArn = data.tables[source.table].tableStreamArn
-    if (eventSourceArn === undefined) throw new Error(`Table ${source.table} has no stream for ${worker}`)
     const mapping = new lambda.EventSourceMapping(this, `${worker}-stream`, {
       target,
-      eventSourceArn,
+      eventSourceArn: data.streamOf(source.table),
       startingPosition: lambda.StartingPosition.TRIM_HORIZON,
       batchSize: source.batchSize,
       parallelizationFactor: source.parallelizationFactor,

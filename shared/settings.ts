@@ -39,8 +39,8 @@ const settingsShape = z.object({
   TABLE_SEAL: name,
   /** Bucket of the checkpoints, under Object Lock. */
   LEDGER_BUCKET: name,
-  /** How long Object Lock keeps each checkpoint from everyone; nobody can shorten it afterwards. */
-  LEDGER_RETENTION_DAYS: z.coerce.number().check(z.int(), z.minimum(1), z.maximum(36_500)),
+  /** How long Object Lock keeps each checkpoint from everyone; nobody can shorten it afterwards. 0: no lock, in a stage that is thrown away. */
+  LEDGER_RETENTION_DAYS: z.coerce.number().check(z.int(), z.minimum(0), z.maximum(36_500)),
   /** Outside parties that are handed each checkpoint: a bucket in another account, an address. */
   WITNESS_BUCKET: z.optional(name),
   WITNESS_EMAIL: z.optional(name),

@@ -1,9 +1,9 @@
 /** All functions as they are deployed: each one's bundle, in processes of its own, with the environment the stack gives it. */
-import { App } from 'aws-cdk-lib'
+import { App, Stack } from 'aws-cdk-lib'
 import { bundle } from '../../infra/bundle.ts'
 import { bundleOf } from '../../infra/bundle-folder.ts'
 import type { StageConfig } from '../../infra/config.ts'
-import { DataStack } from '../../infra/data-stack.ts'
+import { dataFor } from '../../infra/data.ts'
 import { settingsEnvironment } from '../../infra/environment.ts'
 import { processorOf } from '../../infra/processors.ts'
 import type { FunctionId } from '../../infra/roles.ts'
@@ -22,7 +22,7 @@ const lambdaVariables = ['AWS_REGION', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_K
  * deployed, or names what is emulated here, it is this stack's.
  */
 function environmentOf(config: StageConfig): (id: FunctionId) => Record<string, string> {
-  const data = new DataStack(new App(), 'data', config, {})
+  const data = dataFor(new Stack(new App()), config)
   const deployed = settingsEnvironment(data, config)
   return (id) => {
     const here = ([name, value]: [string, string]) => [name, process.env[name] ?? value]

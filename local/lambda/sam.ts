@@ -34,6 +34,6 @@ export function writeVariables(
 export const commands = (file = variablesFile): string =>
   `npx cdk synth --quiet -c stage=dev -c local=true -o .data/sam
 AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local sam local start-api \\
-  --template .data/sam/latchkey-dev-service.template.json --env-vars ${file} \\
+  --template .data/sam/latchkeydevservice*.template.json --env-vars ${file} \\
   --region us-east-1 --warm-containers LAZY
 `

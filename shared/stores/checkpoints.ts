@@ -62,8 +62,11 @@ export async function storeCheckpoint(checkpoint: Checkpoint): Promise<boolean> 
     Body: `${canonical(checkpoint)}\n`,
     ContentType: 'application/x-ndjson',
     IfNoneMatch: '*',
-    ObjectLockMode: 'COMPLIANCE',
-    ObjectLockRetainUntilDate: new Date(checkpoint.at + LEDGER_RETENTION_DAYS * dayMs),
+    // A bucket without Object Lock refuses whatever asks for it.
+    ...(LEDGER_RETENTION_DAYS > 0 && {
+      ObjectLockMode: 'COMPLIANCE',
+      ObjectLockRetainUntilDate: new Date(checkpoint.at + LEDGER_RETENTION_DAYS * dayMs),
+    }),
   })
   try {
     await client().send(command)

@@ -19,5 +19,5 @@ test.each(resolutions)(
 )
 
 test('a stage is synthesized with the functions that the package brings', () => {
-  expect(project.run('out/cdk.js')).toBe('latchkey-dev-data latchkey-dev-service')
+  expect(project.run('out/cdk.js')).toBe('latchkey-dev-data latchkey-dev-service latchkey-dev-workers Shop')
 })

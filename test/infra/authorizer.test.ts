@@ -6,18 +6,17 @@ import * as integrations from 'aws-cdk-lib/aws-apigatewayv2-integrations'
 import { Code } from 'aws-cdk-lib/aws-lambda'
 import { describe, expect, test } from 'vitest'
 import { LatchkeyAuthorizer, type LatchkeyAuthorizerProps } from '../../infra/authorizer.ts'
-import { DataStack } from '../../infra/data-stack.ts'
-import { ofType, type Resources, stageConfig, withApp } from './synth.ts'
+import { Latchkey } from '../../infra/latchkey.ts'
+import { ofType, propsOf, type Resources, stageConfig, withApp } from './synth.ts'
 
 type Given = Pick<LatchkeyAuthorizerProps, 'needs' | 'routes' | 'cacheSeconds'>
 
 const synthWith = (given: Given): Resources =>
   withApp((app) => {
     const config = stageConfig('prod')
-    const data = new DataStack(app, 'data', config, {})
     const stack = new Stack(app, 'team')
     const codeOf = () => Code.fromInline('export const handler = () => {}')
-    const authorizer = new LatchkeyAuthorizer(stack, 'Latchkey', { data, config, codeOf, ...given })
+    const authorizer = new LatchkeyAuthorizer(stack, 'Latchkey', { latchkey: { config, codeOf }, ...given })
     const rest = new apigateway.RestApi(stack, 'RestApi', { cloudWatchRole: false })
     rest.root.addMethod('GET', new apigateway.MockIntegration(), {
       authorizer: authorizer.rest,
@@ -83,6 +82,27 @@ describe('LatchkeyAuthorizer', () => {
       'dynamodb:UpdateItem',
     ])
     expect(actions.filter((action) => !/^(dynamodb|logs|xray):/.test(action))).toEqual([])
+  })
+
+  test('in the app of the stage, its stack comes after the tables and reads their names, not their exports', () => {
+    withApp((app) => {
+      const latchkey = new Latchkey(app, 'latchkey-prod', propsOf(stageConfig('prod')))
+      const stack = new Stack(app, 'team')
+      const { rest } = new LatchkeyAuthorizer(stack, 'Latchkey', { latchkey })
+      new apigateway.RestApi(stack, 'RestApi').root.addMethod('GET', new apigateway.MockIntegration(), {
+        authorizer: rest,
+        authorizationType: apigateway.AuthorizationType.CUSTOM,
+      })
+      expect(stack.dependencies).toEqual([latchkey.data])
+      const { template } = app.synth().getStackByName('team')
+      expect(JSON.stringify(template)).not.toContain('Fn::ImportValue')
+      expect(template.Parameters).toMatchObject({
+        SessionsTable: {
+          Type: 'AWS::SSM::Parameter::Value<String>',
+          Default: '/latchkey-prod/tables/sessions',
+        },
+      })
+    })
   })
 
   test.each([

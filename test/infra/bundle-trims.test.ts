@@ -62,7 +62,9 @@ describe('phone metadata without national styles', () => {
 
 describe('the table of routes without its sentences', () => {
   it('is the same but for them', () => {
-    const source = readFileSync(new URL('../../shared/contract/routes.ts', import.meta.url), 'utf8')
+    const source = ['routes', 'support-routes']
+      .map((file) => readFileSync(new URL(`../../shared/contract/${file}.ts`, import.meta.url), 'utf8'))
+      .join('')
     const removed = source.split('\n').filter((line) => /^\s+summary: '/.test(line))
     expect(removed.length).toBe(Object.keys(routes).length)
     const left = withoutSummaries(source)

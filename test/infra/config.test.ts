@@ -1,10 +1,16 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { App, Stack } from 'aws-cdk-lib'
 import { describe, expect, it } from 'vitest'
 import { smsRefusal } from '#shared/domain/sendable.ts'
 import { readSettings } from '#shared/settings.ts'
 import { exampleValues, mailboxAddress, readStage } from '../../infra/config.ts'
-import { DataStack } from '../../infra/data-stack.ts'
+import { dataFor } from '../../infra/data.ts'
 import { settingsEnvironment } from '../../infra/environment.ts'
+import { featureFlags } from '../../infra/feature-flags.ts'
 import { outputOf, settingsFile } from '../../infra/settings-file.ts'
+import { readSettings as readStageSettings } from '../../infra/stages.ts'
 import { context, withApp } from './synth.ts'
 
 const stages = context['stages'] as Readonly<Record<string, Record<string, unknown>>>
@@ -59,7 +65,7 @@ describe('the configuration', () => {
       expect(problems(good)).toEqual([])
       const variables = withApp((app) => {
         const config = readStage(changed(good), 'dev')
-        return settingsEnvironment(new DataStack(app, 'data', config, {}), config)
+        return settingsEnvironment(dataFor(new Stack(app, 'team'), config), config)
       })
       expect(Number(variables['SESSION_HOURS'])).toBe(good.sessionHours)
       expect(variables['SESSION_IDLE_HOURS']).toBe('sessionIdleHours' in good ? '0.5' : undefined)
@@ -180,6 +186,26 @@ describe('the configuration', () => {
     ])
   })
 
+  it('knows that a replica is of keys that are there, in another Region', () => {
+    const keyIds = [`mrk-${'0123456789abcdef'.repeat(2)}`]
+    const replica = (changes: Record<string, unknown>) =>
+      problems({ region: 'eu-central-1', credentialReplica: { region: 'eu-west-1', keyIds }, ...changes })
+    expect(replica({})).toEqual([])
+    expect(replica({ region: undefined })).toEqual([
+      'region: is missing: a replica names the Region of its key',
+    ])
+    expect(replica({ region: 'eu-west-1' })).toEqual([
+      'credentialReplica.region: is the Region of the stage itself',
+    ])
+    expect(replica({ credentialReplica: { region: 'eu-west-1', keyIds: [...keyIds, ...keyIds] } })).toEqual([
+      'credentialReplica.keyIds: must be as many as keyVersions.credential, in their order',
+    ])
+  })
+
+  it('keeps what people left unless it is asked to throw it away', () => {
+    expect(readStage(changed({}), 'dev').disposable).toBe(false)
+  })
+
   it('tells values that are still examples', () => {
     const real = {
       emailFrom: 'Acme <no-reply@acme.test>',
@@ -233,4 +259,52 @@ describe('the settings file', () => {
         .join('\n')}\n`,
     )
   })
+})
+
+describe('a file of settings outside the checkout', () => {
+  const read = (content: unknown, stage: string) => {
+    const folder = mkdtempSync(join(tmpdir(), 'latchkey-stages-'))
+    const file = join(folder, 'stages.json')
+    writeFileSync(file, JSON.stringify(content))
+    try {
+      return {
+        folder,
+        file,
+        settings: readStageSettings(new App({ context: { ...context, config: file } }).node, stage),
+      }
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  }
+  const own = { ...stages['dev'], product: 'Acme' }
+
+  it('takes the place of what cdk.json has, which an upgrade may change', () => {
+    expect(read({ acme: own }, 'acme').settings.product).toBe('Acme')
+    expect(() => read({ acme: own }, 'dev')).toThrow(/There is no stage "dev" in .*stages.json. Known: acme/)
+  })
+
+  it('says what is wrong in it, and that it is there', () => {
+    expect(() => read({ acme: { ...own, origin: 'http://x' } }, 'acme')).toThrow(
+      /Stage "acme" in .*stages.json cannot be used:\n {2}origin: must be an https origin/,
+    )
+  })
+
+  it('is named where it is not there, and where it is no JSON', () => {
+    const at = (file: string) => () => readStageSettings(new App({ context: { config: file } }).node, 'acme')
+    expect(at('/nowhere/stages.json')).toThrow('The settings in /nowhere/stages.json cannot be read: ENOENT')
+    expect(at(import.meta.filename)).toThrow(/config\.test\.ts cannot be read: Unexpected token/)
+  })
+
+  it('names a theme from where it lies itself', () => {
+    const prod = { ...stages['prod'], pages: { ...(stages['prod']?.['pages'] as object), theme: 'theme' } }
+    const { folder, settings } = read({ acme: prod }, 'acme')
+    expect(settings.pages?.theme).toBe(join(folder, 'theme'))
+  })
+})
+
+it('the flags under which templates are made are those of cdk.json', () => {
+  const flags = Object.entries(context).filter(
+    ([name]) => name.startsWith('@aws-cdk/') || name.startsWith('@aws-cdk-'),
+  )
+  expect(featureFlags).toEqual(Object.fromEntries(flags))
 })

@@ -10,27 +10,35 @@ interface Statement {
 
 const listed = <T>(value: T | readonly T[]): readonly T[] => (Array.isArray(value) ? value : [value as T])
 
-/** Name of a resource of the other stack, or of this one, by the logical id it refers to. */
-function nameOf(value: unknown): string {
+/** What a value refers to, without the part of its name that is a hash. */
+function textOf(value: unknown): string {
   if (typeof value === 'string') return value
   const record = value as Record<string, unknown>
-  if ('Fn::ImportValue' in record) return importedName(String(record['Fn::ImportValue']))
   if ('Fn::GetAtt' in record)
     return (record['Fn::GetAtt'] as string[]).join('.').replace(/[0-9A-F]{8}\./, '.')
   if ('Ref' in record) return String(record['Ref'])
   if ('Fn::Sub' in record) return String(record['Fn::Sub'])
+  if ('Fn::Select' in record) {
+    const [place, { 'Fn::Split': split }] = record['Fn::Select'] as [number, { 'Fn::Split': unknown[] }]
+    return `${textOf(split[1])}[${place}]`
+  }
   if ('Fn::Join' in record) {
     const [separator, parts] = record['Fn::Join'] as [string, unknown[]]
-    return parts.map(nameOf).join(separator)
+    return parts.map(textOf).join(separator)
   }
   throw new Error(`Cannot name ${JSON.stringify(value)}`)
 }
 
-/** `...ExportsOutputFnGetAttLedgerTable1A2B3C4DArn5E6F7A8B` is `LedgerTable.Arn`. */
-const importedName = (name: string) =>
-  name
-    .replace(/^.*ExportsOutput(?:FnGetAtt|Ref)/, '')
-    .replace(/^(.*)[0-9A-F]{8}([A-Z][a-z][A-Za-z]*)[0-9A-F]{8}$/, '$1.$2')
+/**
+ * Name of a resource of this stack, or of the data stack, whose names come as parameters: the first of the list
+ * `CredentialKeys` is `CredentialKey1`.
+ */
+const nameOf = (value: unknown): string =>
+  textOf(value)
+    .replace(/^arn:AWS::Partition:(?:dynamodb|kms):AWS::Region:AWS::AccountId:(?:table|key)\/(.+)$/, '$1.Arn')
+    .replace(/^arn:AWS::Partition:s3:::(LedgerBucket)/, '$1.Arn')
+    .replace(/^(.*Key)s\[(\d+)\]/, (_all, key: string, place: string) => `${key}${Number(place) + 1}`)
+    .replace(/^(.*)Stream$/, '$1Table.StreamArn')
 
 /** Of a condition: what is compared with what; roles by their paths. */
 const conditionText = (condition: Readonly<Record<string, Readonly<Record<string, unknown>>>>) =>
@@ -60,13 +68,13 @@ export function linesOf(statements: readonly Statement[]): string[] {
 }
 
 /** Lines of each role, by the part of its path that names the function. */
-export function roleLines({ service }: Stacks): ReadonlyMap<string, string[]> {
-  const roles = ofType(service, 'AWS::IAM::Role')
+export function roleLines({ code }: Stacks): ReadonlyMap<string, string[]> {
+  const roles = ofType(code, 'AWS::IAM::Role')
   return new Map(
     roles.flatMap(([id, role]) => {
       const path = role.Properties.Path as string | undefined
       if (path === undefined) return []
-      return [[path.split('/').at(-2) ?? '', policyLines(service, id)] as const]
+      return [[path.split('/').at(-2) ?? '', policyLines(code, id)] as const]
     }),
   )
 }
@@ -82,8 +90,8 @@ function policyLines(resources: Resources, roleId: string): string[] {
 const longArn = 'x'.repeat(150)
 
 /** Characters of each role's own policies as IAM counts them, without white space. */
-export function policySizes({ service }: Stacks): ReadonlyMap<string, number> {
-  const policies = ofType(service, 'AWS::IAM::Policy')
+export function policySizes({ code }: Stacks): ReadonlyMap<string, number> {
+  const policies = ofType(code, 'AWS::IAM::Policy')
   const sizeOf = (document: unknown) =>
     JSON.stringify(document, (_name, value) =>
       typeof value === 'object' && value !== null && Object.keys(value)[0]?.match(/^(Fn::|Ref$)/)
@@ -91,7 +99,7 @@ export function policySizes({ service }: Stacks): ReadonlyMap<string, number> {
         : value,
     ).length
   return new Map(
-    ofType(service, 'AWS::IAM::Role').map(([id]) => {
+    ofType(code, 'AWS::IAM::Role').map(([id]) => {
       const own = policies.filter(([, { Properties }]) =>
         (Properties.Roles as { Ref: string }[]).some((role) => role.Ref === id),
       )

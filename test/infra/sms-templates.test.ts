@@ -1,9 +1,10 @@
 /** A country that compares each text with a registered one: which texts have none, and whether there is room for all. */
+import { Stack } from 'aws-cdk-lib'
 import { describe, expect, it } from 'vitest'
 import { missingTemplates } from '#shared/messages/missing-templates.ts'
 import { smsLanguages, smsTexts } from '#shared/messages/sms-forms.ts'
 import type { StageConfig } from '../../infra/config.ts'
-import { DataStack } from '../../infra/data-stack.ts'
+import { dataFor } from '../../infra/data.ts'
 import { settingsEnvironment } from '../../infra/environment.ts'
 import { stageConfig, withApp } from './synth.ts'
 
@@ -33,7 +34,7 @@ describe('templates', () => {
 
 it('settings that have no room in the environment of a function are refused, with the largest by name', () => {
   const environmentOf = (config: StageConfig) =>
-    withApp((app) => settingsEnvironment(new DataStack(app, 'data', config, {}), config))
+    withApp((app) => settingsEnvironment(dataFor(new Stack(app), config), config))
   const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ']
   const countries = letters.flatMap((one) => letters.slice(0, 3).map((other) => `${one}${other}`))
   const many = Object.fromEntries(countries.map((country) => [country, { senderId: 'LATCHKEY' }]))

@@ -1,4 +1,7 @@
 /** Everything that is held about the stacks; one synthesis for all. */
+import { expect, it } from 'vitest'
+import { DataStack } from '../../infra/data-stack.ts'
+import { expectedLines } from './expected-lines.ts'
 import { aboutAccess } from './stacks/access.ts'
 import { aboutAlarms } from './stacks/alarms.ts'
 import { aboutApi } from './stacks/api.ts'
@@ -9,7 +12,8 @@ import { aboutLedger } from './stacks/ledger.ts'
 import { aboutLogs } from './stacks/logs.ts'
 import { aboutNames } from './stacks/names.ts'
 import { aboutPages } from './stacks/pages.ts'
-import { stageConfig, synth } from './synth.ts'
+import { aboutRoom } from './stacks/room.ts'
+import { stageConfig, synth, type Template, withApp } from './synth.ts'
 
 // Fails by itself where the rule checker finds anything that is not acknowledged with its reason.
 const config = stageConfig('prod')
@@ -25,3 +29,22 @@ aboutAlarms(stacks)
 aboutPages(stacks, config)
 aboutNames(stacks)
 aboutLogs(stacks)
+aboutRoom(stacks)
+
+it('is the same in the app of a team that has no flag of the CDK set', () => {
+  expect(synth(config, {}, {}).templates).toEqual(stacks.templates)
+})
+
+it('warns of nothing but example values, so that `cdk deploy --strict` takes a stage without', () => {
+  expect(stacks.warnings).toHaveLength(1)
+  expect(stacks.warnings[0]).toContain('still has example values')
+})
+
+it('moves a stage of before with its exports, which its service imports until it is deployed', () => {
+  const { Outputs = {} } = withApp((app) => {
+    const data = new DataStack(app, 'data', config, { stackName: 'latchkey-prod-data', keepExports: true })
+    return app.synth().getStackByName(data.stackName).template as Template
+  })
+  const names = Object.values(Outputs).map((output) => output.Export?.Name)
+  expect(names).toEqual(expect.arrayContaining(expectedLines('exports-before.txt')))
+})

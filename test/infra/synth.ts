@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { App } from 'aws-cdk-lib'
 import { Code } from 'aws-cdk-lib/aws-lambda'
 import { readStage, type StageConfig } from '../../infra/config.ts'
-import { addLatchkey } from '../../infra/latchkey.ts'
+import { Latchkey, type LatchkeyProps } from '../../infra/latchkey.ts'
+import { holdToRules } from '../../infra/rules.ts'
 
 export interface Resource {
   readonly Type: string
@@ -16,12 +17,25 @@ export interface Resource {
 }
 export type Resources = Readonly<Record<string, Resource>>
 
+export interface Template {
+  readonly Resources: Resources
+  readonly Parameters?: Readonly<Record<string, unknown>>
+  readonly Outputs?: Readonly<Record<string, { readonly Export?: { readonly Name: string } }>>
+}
+
 export interface Stacks {
+  /** Of every stack, by its name. */
+  readonly templates: Readonly<Record<string, Template>>
   readonly data: Resources
   readonly service: Resources
+  readonly workers: Resources
+  /** Service and workers: all that is made from the code. */
+  readonly code: Resources
   /** Nothing where the stage hosts no pages. */
   readonly pages: Resources
-  /** What synth warns of, about the service. */
+  /** Nothing where the stage has none. */
+  readonly replica: Resources
+  /** What synth warns of. */
   readonly warnings: readonly string[]
 }
 
@@ -46,32 +60,55 @@ function placeholderPages(folder: string): string {
 }
 
 /** Gives `use` an app whose files go when it returns: left to itself each leaves megabytes of assets behind. */
-export function withApp<T>(use: (app: App, folder: string) => T): T {
+export function withApp<T>(
+  use: (app: App, folder: string) => T,
+  given: Readonly<Record<string, unknown>> = context,
+): T {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-infra-'))
   try {
-    return use(new App({ context: { ...context }, outdir: join(folder, 'cdk.out') }), folder)
+    return use(new App({ context: { ...given }, outdir: join(folder, 'cdk.out') }), folder)
   } finally {
     rmSync(folder, { recursive: true })
   }
 }
 
+const inline = () => Code.fromInline('export const handler = () => {}')
+
+/** The construct's properties that make a stage of this configuration, its functions by inline code. */
+export function propsOf({ stage, target, ...settings }: StageConfig, pages?: string): LatchkeyProps {
+  return { stage, settings, target, built: { codeOf: inline, ...(pages && { pages }) } }
+}
+
 /** @throws what the rule checker found */
-export const synth = (config: StageConfig): Stacks =>
+export const synth = (
+  config: StageConfig,
+  further: Partial<LatchkeyProps> = {},
+  appContext: Readonly<Record<string, unknown>> = context,
+): Stacks =>
   withApp((app, folder) => {
-    const code = () => Code.fromInline('export const handler = () => {}')
-    const { data, service, pages } = addLatchkey(app, config, code, placeholderPages(folder))
+    const props = { ...propsOf(config, placeholderPages(folder)), ...further }
+    const made = new Latchkey(app, `latchkey-${config.stage}`, props)
+    holdToRules(app)
     const assembly = app.synth()
-    const resources = (name: string) => assembly.getStackByName(name).template.Resources as Resources
+    const resources = (part: 'data' | 'service' | 'workers' | 'pages' | 'replica'): Resources =>
+      made[part] ? assembly.getStackByName(made[part].stackName).template.Resources : {}
+    const [service, workers] = [resources('service'), resources('workers')]
     return {
-      data: resources(data.stackName),
-      service: resources(service.stackName),
-      pages: pages ? resources(pages.stackName) : {},
-      warnings: assembly
-        .getStackByName(service.stackName)
-        .messages.filter(({ level }) => level === 'warning')
+      templates: Object.fromEntries(
+        assembly.stacks.map(({ stackName, template }) => [stackName, template as Template]),
+      ),
+      data: resources('data'),
+      service,
+      workers,
+      code: { ...service, ...workers },
+      pages: resources('pages'),
+      replica: resources('replica'),
+      warnings: assembly.stacks
+        .flatMap(({ messages }) => messages)
+        .filter(({ level }) => level === 'warning')
         .map(({ entry }) => String(entry.data)),
     }
-  })
+  }, appContext)
 
 /** Resources of a type, with their logical ids. */
 export const ofType = (resources: Resources, type: string) =>

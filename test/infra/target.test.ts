@@ -1,33 +1,41 @@
 /** The template for `sam local` beside the one that is deployed. */
-import { Code } from 'aws-cdk-lib/aws-lambda'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { commands } from '#local/lambda/sam.ts'
+import { workers } from '#shared/contract/routes.ts'
 import { sealerSetting } from '../../cli/sealer.ts'
 import type { StageConfig } from '../../infra/config.ts'
-import { addLatchkey } from '../../infra/latchkey.ts'
+import { Latchkey } from '../../infra/latchkey.ts'
 import { processorOf } from '../../infra/processors.ts'
 import { outputOf } from '../../infra/settings-file.ts'
 import { endpointVariables, noAccount, samLocal } from '../../infra/target.ts'
-import { ofType, type Resource, type Resources, stageConfig, withApp } from './synth.ts'
+import { ofType, propsOf, type Resource, type Resources, stageConfig, withApp } from './synth.ts'
 
 interface Template {
   readonly Resources: Resources
   readonly Outputs: Readonly<Record<string, { readonly Value: unknown }>>
 }
 
-const serviceOf = (config: StageConfig) =>
+const stacksOf = (config: StageConfig) =>
   withApp((app) => {
-    const { service } = addLatchkey(app, config, () => Code.fromInline('export const handler = () => {}'))
-    const stack = app.synth().getStackByName(service.stackName)
-    return { account: stack.environment.account, template: stack.template as Template }
+    const { service, workers } = new Latchkey(app, `latchkey-${config.stage}`, propsOf(config))
+    const assembly = app.synth()
+    const { environment, template, templateFile } = assembly.getStackByName(service.stackName)
+    return {
+      templateFile,
+      account: environment.account,
+      template: template as Template,
+      workers: assembly.getStackByName(workers.stackName).template as Template,
+    }
   })
 
-let deployed: ReturnType<typeof serviceOf>
-let local: ReturnType<typeof serviceOf>
+let deployed: ReturnType<typeof stacksOf>
+let local: ReturnType<typeof stacksOf>
 beforeAll(() => {
-  deployed = serviceOf(stageConfig('dev'))
-  local = serviceOf({ ...stageConfig('dev'), ...noAccount, target: samLocal('x64') })
+  deployed = stacksOf(stageConfig('dev'))
+  local = stacksOf({ ...stageConfig('dev'), ...noAccount, target: samLocal('x64') })
 })
-const functionsOf = ({ template }: typeof local) => ofType(template.Resources, 'AWS::Lambda::Function')
+const functionsOf = ({ template, workers }: typeof local) =>
+  [template, workers].flatMap(({ Resources }) => ofType(Resources, 'AWS::Lambda::Function'))
 const methodsOf = ({ template }: typeof local) => ofType(template.Resources, 'AWS::ApiGateway::Method')
 
 describe('the template for sam local', () => {
@@ -69,6 +77,13 @@ describe('the template for sam local', () => {
     expect(deployed.account).toBe('unknown-account')
   })
 
+  it('is the file that the command for SAM names', () => {
+    const [, named = ''] = /--template \.data\/sam\/(\S+) /.exec(commands()) ?? []
+    const [start = '', end = ''] = named.split('*')
+    expect(local.templateFile.startsWith(start) && local.templateFile.endsWith(end)).toBe(true)
+    expect(start).toContain('service')
+  })
+
   it('is made for arm64 and x64 alone', () => {
     expect([processorOf('arm64'), processorOf('x64')]).toEqual(['arm64', 'x86_64'])
     expect(() => processorOf('riscv64')).toThrow('not for riscv64')
@@ -85,7 +100,20 @@ describe('what is deployed', () => {
 
   it('tells the command line which function seals', () => {
     const [id] =
-      functionsOf(deployed).find(([, { Properties }]) => /seal-ledger$/.test(Properties.Description)) ?? []
-    expect(deployed.template.Outputs[outputOf(sealerSetting)]?.Value).toEqual({ Ref: id })
+      ofType(deployed.workers.Resources, 'AWS::Lambda::Function').find(([, { Properties }]) =>
+        /seal-ledger$/.test(Properties.Description),
+      ) ?? []
+    expect(deployed.workers.Outputs[outputOf(sealerSetting)]?.Value).toEqual({ Ref: id })
+  })
+
+  it('tells the command line where the API is, and each worker’s queue, as it reads them', () => {
+    const { Value: address } = deployed.template.Outputs[outputOf('API_URL')] ?? {}
+    expect(JSON.stringify(address)).toMatch(/execute-api.*live/)
+    const { Value: queues } = deployed.workers.Outputs[outputOf('DEAD_LETTERS')] ?? {}
+    const [, parts] = (queues as { 'Fn::Join': [string, (string | { Ref: string })[]] })['Fn::Join']
+    const text = parts.map((part) => (typeof part === 'string' ? part : `<${part.Ref}>`)).join('')
+    const ids = ofType(deployed.workers.Resources, 'AWS::SQS::Queue').map(([id]) => id)
+    expect(text.split(',').map((each) => each.split('=')[0])).toEqual([...workers])
+    expect(text.split(',').map((each) => each.split('=')[1])).toEqual(ids.map((id) => `<${id}>`))
   })
 })

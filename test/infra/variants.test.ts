@@ -2,8 +2,11 @@ import { describe, expect, it } from 'vitest'
 import type { StageConfig } from '../../infra/config.ts'
 import { roleLines } from './policies.ts'
 import { ofType, type Resources, type Stacks, stageConfig, synth } from './synth.ts'
+import { aboutDisposable } from './variants/disposable.ts'
+import { aboutRotation } from './variants/rotation.ts'
 
-const usual = stageConfig('prod')
+// Pages would be let in as another origin is.
+const { pages: _pages, ...usual } = stageConfig('prod')
 const { IN: india = {}, ...others } = usual.sms.senders
 const { 'code.pin': _, ...english } = india.templates?.['en'] ?? {}
 const changes: Partial<StageConfig> = {
@@ -25,14 +28,15 @@ const changes: Partial<StageConfig> = {
 
 /** A stage with a rotated key, a domain of its own and a witness; the rule checker passes it too. */
 const stacks: Stacks = synth({ ...usual, ...changes })
-const { data, service, warnings } = stacks
+const { data, service, workers, warnings } = stacks
 const environment = ofType(service, 'AWS::Lambda::Function')[0]?.[1].Properties.Environment.Variables
 
 describe('a rotated key', () => {
   it('makes new values with the new version, and leaves the old one where it is', () => {
     const ids = ofType(data, 'AWS::KMS::Key').map(([id]) => id)
     expect(ids).toContain('CredentialKey1EA9B9F1B')
-    expect(JSON.stringify(environment.KEY_CREDENTIAL)).toContain('CredentialKey2')
+    const list = { 'Fn::Split': [',', { Ref: 'CredentialKeys' }] }
+    expect(environment.KEY_CREDENTIAL).toEqual({ 'Fn::Select': [1, list] })
   })
 
   it('is proved under both versions', () => {
@@ -86,12 +90,12 @@ describe('a witness', () => {
       .find(({ AlarmDescription }) => AlarmDescription.endsWith('#witness-failed'))
 
   it('that takes none is an alarm: at once with a mailbox, which is written to once an hour', () => {
-    expect(alarmOf(service)).toMatchObject({ Threshold: 1, Period: 900, EvaluationPeriods: 1 })
+    expect(alarmOf(workers)).toMatchObject({ Threshold: 1, Period: 900, EvaluationPeriods: 1 })
   })
 
   it('that is a bucket alone may fail once in three checkpoints', () => {
     const bucketAlone = synth({ ...usual, ...changes, witness: { bucket: 'witness-of-acme' } })
-    expect(alarmOf(bucketAlone.service)).toMatchObject({ Threshold: 2, Period: 900 })
+    expect(alarmOf(bucketAlone.workers)).toMatchObject({ Threshold: 2, Period: 900 })
   })
 })
 
@@ -127,3 +131,6 @@ describe('without pages of other origins', () => {
 it('the log role of an account that has one is left alone', () => {
   expect(ofType(service, 'AWS::ApiGateway::Account')).toEqual([])
 })
+
+aboutDisposable()
+aboutRotation()

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { environmentChanged } from '#shared/per-environment.ts'
 import { credentials } from '../../cli/aws.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-credentials-'))
@@ -31,9 +32,11 @@ beforeAll(() => {
   vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', at('none'))
   vi.stubEnv('AWS_PROFILE', 'support')
   vi.stubEnv('AWS_REGION', 'eu-west-3')
+  environmentChanged()
 })
 afterAll(() => {
   vi.unstubAllEnvs()
+  environmentChanged()
   rmSync(folder, { recursive: true })
 })
 

@@ -9,7 +9,7 @@ import { endOf } from '../../cli/ending.ts'
 import { helpOf, helpOfAll, usageOf } from '../../cli/help.ts'
 import { signedHeaders } from '../../cli/sign.ts'
 import { type CommandName, specOf, specs } from '../../cli/specs.ts'
-import { people } from '../../infra/access.ts'
+import { people } from '../../infra/people-access.ts'
 import { latchkey, latchkeyProcess } from '../ledger/command-line.ts'
 
 const names = Object.keys(specs) as CommandName[]

@@ -21,8 +21,8 @@ function sourcesOf(path: string, seen = new Set<string>()): string[] {
   return [source, ...files.flatMap((file) => sourcesOf(file, seen))]
 }
 
-export function aboutAlarms({ data, service }: Stacks): void {
-  const alarms = ofType(service, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties)
+export function aboutAlarms({ data, workers }: Stacks): void {
+  const alarms = ofType(workers, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties)
   const idOf = (alarm: { AlarmDescription: string }) => alarm.AlarmDescription.split('#')[1] ?? ''
 
   describe('the alarms', () => {
@@ -43,21 +43,30 @@ export function aboutAlarms({ data, service }: Stacks): void {
     })
 
     it('tell of every key that somebody could take away, the one of the tables too', () => {
-      const rules = ofType(service, 'AWS::Events::Rule').map(
+      const rules = ofType(workers, 'AWS::Events::Rule').map(
         ([, rule]) => rule.Properties.EventPattern?.detail,
       )
       const watching = rules.filter((detail) => detail?.eventName?.includes('ScheduleKeyDeletion'))
       for (const [key] of ofType(data, 'AWS::KMS::Key')) {
-        const named = watching.filter((detail) => JSON.stringify(detail.requestParameters).includes(key))
+        const [, name, version] = /^(.+Key)(\d*)[0-9A-F]{8}$/.exec(key) ?? []
+        const list = { 'Fn::Split': [',', { Ref: `${name}s` }] }
+        const id = version ? { 'Fn::Select': [Number(version) - 1, list] } : { Ref: name }
+        const named = watching.filter((detail) =>
+          // By its id and by its ARN, which ends in it.
+          JSON.stringify(detail.requestParameters).includes(JSON.stringify({ suffix: id })),
+        )
         expect([key, named.length]).toEqual([key, 1])
         expect(named[0].eventName).toEqual(expect.arrayContaining(['DisableKey', 'PutKeyPolicy']))
         // DynamoDB itself calls it for its own.
         expect(named[0].eventName.includes('CreateGrant')).toBe(!key.startsWith('TableKey'))
+        // A copy of the key elsewhere is under whatever policy its maker gives it.
+        for (const call of ['ReplicateKey', 'UpdatePrimaryRegion'])
+          expect(named[0].eventName.includes(call)).toBe(!key.startsWith('TableKey'))
       }
     })
 
     it('are told to a topic that no other account’s alarm or rule can publish to', () => {
-      const statements = ofType(service, 'AWS::SNS::TopicPolicy').flatMap(
+      const statements = ofType(workers, 'AWS::SNS::TopicPolicy').flatMap(
         ([, { Properties }]) => Properties.PolicyDocument.Statement,
       ) as { Effect: string; Principal: { Service?: string | string[] }; Condition?: unknown }[]
       const allowed = statements.filter(({ Effect }) => Effect === 'Allow')
@@ -67,8 +76,8 @@ export function aboutAlarms({ data, service }: Stacks): void {
       ])
       for (const { Condition } of allowed)
         expect(Condition).toEqual({ StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } })
-      const topics = ofType(service, 'AWS::SNS::Topic').map(([id]) => id)
-      const told = ofType(service, 'AWS::Events::Rule')
+      const topics = ofType(workers, 'AWS::SNS::Topic').map(([id]) => id)
+      const told = ofType(workers, 'AWS::Events::Rule')
         .flatMap(([, { Properties }]) => Properties.Targets as { Arn: { Ref?: string } }[])
         .filter(({ Arn }) => topics.includes(Arn.Ref ?? ''))
       expect(told).toHaveLength(watchedCalls.length)
@@ -76,7 +85,7 @@ export function aboutAlarms({ data, service }: Stacks): void {
 
     it('each tell somebody', () => {
       for (const alarm of alarms) expect(alarm.AlarmActions).toHaveLength(1)
-      const [, subscription] = ofType(service, 'AWS::SNS::Subscription')[0] ?? []
+      const [, subscription] = ofType(workers, 'AWS::SNS::Subscription')[0] ?? []
       expect(subscription?.Properties).toMatchObject({ Protocol: 'email', Endpoint: 'oncall@example.com' })
     })
 

@@ -87,13 +87,16 @@ export function aboutApi({ service }: Stacks, config: StageConfig): void {
     })
 
     it('answers OPTIONS on each route, naming no origin but the allowed ones', () => {
-      const options = methods.filter((method) => method.HttpMethod === 'OPTIONS')
-      expect(options.map((method) => method.path).sort()).toEqual(
-        [...new Set(rows.map((row) => row.path))].sort(),
-      )
-      for (const method of options) {
-        const [answer] = method.Integration.IntegrationResponses
-        expect(answer.StatusCode).toBe('204')
+      const taken = new Set(rows.map((row) => row.path))
+      const known = methods.filter((method) => method.HttpMethod === 'ANY' && taken.has(method.path))
+      expect(known).toHaveLength(taken.size)
+      for (const { Integration } of known) {
+        const [, answer] = Integration.IntegrationResponses
+        expect([answer.StatusCode, answer.SelectionPattern]).toEqual(['204', '204'])
+        for (const chosen of Object.values(Integration.RequestTemplates))
+          expect(chosen).toBe(
+            '#if($context.httpMethod == "OPTIONS"){"statusCode":204}#else{"statusCode":405}#end',
+          )
         expect(answer.ResponseTemplates['application/json']).toContain(
           `$origin == "${config.allowedOrigins[0]}"`,
         )
@@ -104,7 +107,8 @@ export function aboutApi({ service }: Stacks, config: StageConfig): void {
     it('gives the security headers and no-store with every answer of its own', () => {
       const own = methods
         .filter((method) => method.Integration.Type === 'MOCK')
-        .map((method) => method.Integration.IntegrationResponses[0].ResponseParameters)
+        .flatMap((method) => method.Integration.IntegrationResponses)
+        .map(({ ResponseParameters }) => ResponseParameters)
       const gateway = ofType(service, 'AWS::ApiGateway::GatewayResponse').map(
         ([, { Properties }]) => Properties.ResponseParameters,
       )

@@ -1,10 +1,28 @@
 import { describe, expect, it } from 'vitest'
 import { type Table, type TableId, tables } from '#shared/tables.ts'
-import { ofType, type Stacks } from '../synth.ts'
+import { expectedLines } from '../expected-lines.ts'
+import { ofType, type Resource, type Stacks } from '../synth.ts'
 
 const stateful = new Set(['AWS::DynamoDB::Table', 'AWS::KMS::Key', 'AWS::S3::Bucket'])
 
-export function aboutData({ data, service }: Stacks): void {
+/** What CloudFormation cannot change without making the resource anew, of the types that hold state. */
+const replacing = [
+  'KeySchema',
+  'KeySpec',
+  'KeyUsage',
+  'LocalSecondaryIndexes',
+  'MultiRegion',
+  'Origin',
+  'TableName',
+  'BucketName',
+  'ObjectLockEnabled',
+]
+const identityOf = (id: string, { Type, Properties }: Resource) => {
+  const fixed = replacing.flatMap((name) => (name in Properties ? [[name, Properties[name]]] : []))
+  return `${Type} ${id} ${JSON.stringify(Object.fromEntries(fixed))}`
+}
+
+export function aboutData({ data, code }: Stacks): void {
   const made = ofType(data, 'AWS::DynamoDB::Table').map(([, table]) => table)
   const definitions = Object.entries(tables) as [TableId, Table][]
   const keyOf = (name: string) =>
@@ -25,7 +43,7 @@ export function aboutData({ data, service }: Stacks): void {
           MaxWriteRequestUnits: 20_000,
         })
         expect(Properties.DeletionProtectionEnabled).toBe(true)
-        expect([DeletionPolicy, UpdateReplacePolicy]).toEqual(['Retain', 'Retain'])
+        expect([DeletionPolicy, UpdateReplacePolicy]).toEqual(['RetainExceptOnCreate', 'Retain'])
       }
     })
 
@@ -63,18 +81,23 @@ export function aboutData({ data, service }: Stacks): void {
         DeletionPolicy,
       ])
       expect(keys.sort()).toEqual([
-        ['CheckpointKey1', 'ECC_NIST_P256', 'one Region', 30, 'Retain'],
-        ['CodeDeriveKey1', 'HMAC_256', 'one Region', 30, 'Retain'],
-        ['CodeKey1', 'HMAC_256', 'one Region', 30, 'Retain'],
-        ['CredentialKey1', 'HMAC_256', 'multi-Region', 30, 'Retain'],
-        ['LinkKey1', 'HMAC_256', 'one Region', 30, 'Retain'],
-        ['PseudonymKey1', 'HMAC_256', 'one Region', 30, 'Retain'],
-        ['TableKey', 'SYMMETRIC_DEFAULT', 'one Region', 30, 'Retain'],
+        ['CheckpointKey1', 'ECC_NIST_P256', 'one Region', 30, 'RetainExceptOnCreate'],
+        ['CodeDeriveKey1', 'HMAC_256', 'one Region', 30, 'RetainExceptOnCreate'],
+        ['CodeKey1', 'HMAC_256', 'one Region', 30, 'RetainExceptOnCreate'],
+        ['CredentialKey1', 'HMAC_256', 'multi-Region', 30, 'RetainExceptOnCreate'],
+        ['LinkKey1', 'HMAC_256', 'one Region', 30, 'RetainExceptOnCreate'],
+        ['PseudonymKey1', 'HMAC_256', 'one Region', 30, 'RetainExceptOnCreate'],
+        ['TableKey', 'SYMMETRIC_DEFAULT', 'one Region', 30, 'RetainExceptOnCreate'],
       ])
     })
 
     it('is the only one with state', () => {
-      expect(Object.values(service).filter((resource) => stateful.has(resource.Type))).toEqual([])
+      expect(Object.values(code).filter((resource) => stateful.has(resource.Type))).toEqual([])
+    })
+
+    it('replaces nothing of a stage that version 0.1.0 deployed: each table, key and bucket is the one it was', () => {
+      const now = Object.entries(data).map(([id, resource]) => identityOf(id, resource))
+      expect(now).toEqual(expect.arrayContaining(expectedLines('stateful-before.txt')))
     })
 
     it('keeps its logical ids: a changed one would replace what it names', async () => {

@@ -123,6 +123,12 @@ export function aboutFirewall({ service }: Stacks): void {
       }
     })
 
+    it('puts no more headers into an answer than it takes of its own: ten, or the deployment fails', () => {
+      const blocks = rules.flatMap((each) => each.Action?.Block?.CustomResponse ?? [])
+      expect(blocks.length).toBeGreaterThan(1)
+      for (const { ResponseHeaders } of blocks) expect(ResponseHeaders.length).toBeLessThanOrEqual(10)
+    })
+
     it('is tighter where codes are sent and secrets compared', () => {
       const secrets = rule('rate-secrets').Statement.RateBasedStatement
       const all = rule('rate-all').Statement.RateBasedStatement

@@ -8,8 +8,8 @@ import type { StageConfig } from '../../../infra/config.ts'
 import { steps } from '../../../infra/steps.ts'
 import { ofType, type Stacks } from '../synth.ts'
 
-export function aboutFunctions({ service }: Stacks, config: StageConfig): void {
-  const functions = ofType(service, 'AWS::Lambda::Function').map(([, made]) => made.Properties)
+export function aboutFunctions({ code, workers: behind }: Stacks, config: StageConfig): void {
+  const functions = ofType(code, 'AWS::Lambda::Function').map(([, made]) => made.Properties)
   const byId = new Map(
     functions.map((made) => [String(made.Description).replace('Latchkey prod: ', ''), made]),
   )
@@ -40,9 +40,9 @@ export function aboutFunctions({ service }: Stacks, config: StageConfig): void {
     })
 
     it('keep their logs for the named time, whatever becomes of the stack', () => {
-      for (const [, group] of ofType(service, 'AWS::Logs::LogGroup')) {
+      for (const [, group] of ofType(code, 'AWS::Logs::LogGroup')) {
         expect(group.Properties.RetentionInDays).toBe(365)
-        expect(group.DeletionPolicy).toMatch(/^Retain/)
+        expect(group.DeletionPolicy).toBe('RetainExceptOnCreate')
         expect(group.UpdateReplacePolicy).toBe('Retain')
       }
     })
@@ -103,7 +103,7 @@ export function aboutFunctions({ service }: Stacks, config: StageConfig): void {
 
   describe('the workers', () => {
     it('are fed by the streams as the shared table says, and give up to a queue', () => {
-      const mappings = ofType(service, 'AWS::Lambda::EventSourceMapping').map(
+      const mappings = ofType(behind, 'AWS::Lambda::EventSourceMapping').map(
         ([, { Properties }]) => Properties,
       )
       expect(mappings).toHaveLength(Object.keys(streamSources).length)
@@ -129,7 +129,7 @@ export function aboutFunctions({ service }: Stacks, config: StageConfig): void {
     })
 
     it('run on schedule as the shared table says', () => {
-      const rates = ofType(service, 'AWS::Events::Rule').flatMap(
+      const rates = ofType(behind, 'AWS::Events::Rule').flatMap(
         ([, rule]) => rule.Properties.ScheduleExpression ?? [],
       )
       const minutes = Object.values(schedules).map(({ everySeconds }) => everySeconds / 60)
@@ -138,9 +138,7 @@ export function aboutFunctions({ service }: Stacks, config: StageConfig): void {
     })
 
     it('that fail on schedule are tried once more: an event outlives a run and the minute that Lambda waits', () => {
-      const configs = ofType(service, 'AWS::Lambda::EventInvokeConfig').map(
-        ([, { Properties }]) => Properties,
-      )
+      const configs = ofType(behind, 'AWS::Lambda::EventInvokeConfig').map(([, { Properties }]) => Properties)
       const longestRun = Math.max(...(Object.keys(schedules) as ScheduledWorkerId[]).map(timeoutSeconds))
       expect(configs).toHaveLength(Object.keys(schedules).length)
       for (const { MaximumRetryAttempts, MaximumEventAgeInSeconds, DestinationConfig } of configs) {
@@ -151,14 +149,14 @@ export function aboutFunctions({ service }: Stacks, config: StageConfig): void {
     })
 
     it('leave what failed in encrypted queues, reached over TLS alone, for two weeks', () => {
-      const queues = ofType(service, 'AWS::SQS::Queue')
+      const queues = ofType(behind, 'AWS::SQS::Queue')
       expect(queues).toHaveLength(workers.length)
       for (const [, queue] of queues)
         expect(queue.Properties).toMatchObject({
           MessageRetentionPeriod: 14 * 24 * 3600,
           SqsManagedSseEnabled: true,
         })
-      expect(ofType(service, 'AWS::SQS::QueuePolicy')).toHaveLength(queues.length)
+      expect(ofType(behind, 'AWS::SQS::QueuePolicy')).toHaveLength(queues.length)
     })
   })
 }

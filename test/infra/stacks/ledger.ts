@@ -62,7 +62,7 @@ export function aboutLedger(stacks: Stacks): void {
     })
 
     it('puts the appender in the path that the table names', () => {
-      const paths = ofType(stacks.service, 'AWS::IAM::Role').map(([, role]) => role.Properties.Path)
+      const paths = ofType(stacks.code, 'AWS::IAM::Role').map(([, role]) => role.Properties.Path)
       expect(paths).toContain('/latchkey-prod/append-ledger/')
       expect(paths).toContain('/latchkey-prod/seal-ledger/')
     })

@@ -17,8 +17,8 @@ const fixedNameOf = ({ Type, Properties }: Resource): string | undefined => {
 }
 
 export function aboutNames(stacks: Stacks): void {
-  const { data, service, pages } = stacks
-  const fixed = [data, service, pages].flatMap((resources) =>
+  const { data, code, pages } = stacks
+  const fixed = [data, code, pages].flatMap((resources) =>
     Object.values(resources).flatMap((resource) => {
       const name = fixedNameOf(resource)
       return name?.startsWith('"') ? [{ name, kept: resource.DeletionPolicy ?? 'Delete' }] : []

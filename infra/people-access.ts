@@ -1,0 +1,43 @@
+/** What each of the people may do, in the words of `access.ts`, which says it of the functions. */
+import { challengeKeys as key, sealKeys } from '../shared/stores/keys.ts'
+import { events, known, mac, messages } from './access.ts'
+import { type Access, may, note } from './rights.ts'
+import type { PersonId } from './roles.ts'
+
+/** What people may do with the command line, each through a role of their own. */
+export const people = {
+  /** `latchkey ledger export`, `show`, `receipt`, and `tail`: reads, and changes nothing. */
+  auditor: {
+    tables: {
+      ledger: [may(['Query', 'Scan'])],
+      seal: [may(['GetItem'], [sealKeys.checkpoint]), may(['Query'], [sealKeys.moved])],
+    },
+    keys: { checkpoint: ['GetPublicKey'] },
+    bucket: ['GetObject', 'ListBucket'],
+  },
+  /**
+   * `latchkey identity` and `latchkey sessions`: the admin routes that support needs, and no table. A PUT is not among them: who
+   * may make it can move an address, and so take over anyone.
+   */
+  support: {
+    calls: [
+      ...(['findIdentity', 'identityState', 'identityLedger', 'unlockIdentity', 'requireReset'] as const),
+      ...(['signOutIdentity', 'suspendIdentity', 'resumeIdentity', 'deleteIdentity'] as const),
+    ],
+  },
+  /** `latchkey import`, `redrive`, `keys`, `dead-letters`, `sms` and `doctor`. */
+  operator: {
+    tables: {
+      identities: [may(['GetItem', 'PutItem', 'DeleteItem'], known), may(['Scan', 'DescribeTable'])],
+      challenges: [
+        may(['Scan']),
+        may(['BatchGetItem'], [key.cap]),
+        note(['haltedUntil', 'pausedUntil', 'sweepAt'], [key.cap]),
+      ],
+      outbox: [may(['Scan']), events, messages, note(['redrivenAt'])],
+      seal: [may(['GetItem'], [sealKeys.checkpoint])],
+    },
+    keys: { credential: mac },
+    bucket: ['GetObject', 'ListBucket'],
+  },
+} as const satisfies Record<PersonId, Access>

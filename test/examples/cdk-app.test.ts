@@ -1,0 +1,61 @@
+/** The example of a team's own CDK app, synthesized as its README says. */
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, expect, it } from 'vitest'
+import type { Template } from '../infra/synth.ts'
+
+const fromHere = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+const folder = mkdtempSync(join(tmpdir(), 'latchkey-example-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+execFileSync(process.execPath, ['--import', fromHere('from-source.ts'), 'app.ts'], {
+  cwd: fromHere('../../examples/cdk-app/'),
+  env: { ...process.env, CDK_OUTDIR: folder },
+})
+const stage = join(folder, readdirSync(folder).find((name) => name.startsWith('assembly-')) ?? '')
+const templates = readdirSync(stage)
+  .filter((name) => name.endsWith('.template.json'))
+  .map((name) => ({ name, template: JSON.parse(readFileSync(join(stage, name), 'utf8')) as Template }))
+const ours = templates.filter(({ name }) => name.includes('Latchkey'))
+const [shop] = templates.filter(({ name }) => name.includes('Shop'))
+
+it('has the stacks of Latchkey beside that of the team', () => {
+  expect(ours).toHaveLength(3)
+  expect(shop).toBeDefined()
+})
+
+it('judges and tags nothing that is the team’s: a network without logs and a bucket without a policy pass', () => {
+  const text = JSON.stringify(shop)
+  expect(text).toContain('AWS::EC2::VPC')
+  expect(text).toContain('AWS::S3::Bucket')
+  expect(text).not.toContain('latchkey-stage')
+})
+
+it('takes the team’s tag and permissions boundary, in every stack', () => {
+  for (const { name, template } of ours) {
+    const made = Object.values(template.Resources)
+    expect([
+      name,
+      made.some(({ Properties }) => JSON.stringify(Properties?.Tags ?? '').includes('cost-centre')),
+    ]).toEqual([name, true])
+    for (const { Type, Properties } of made)
+      if (Type === 'AWS::IAM::Role')
+        expect(JSON.stringify(Properties.PermissionsBoundary)).toContain('team-boundary')
+  }
+})
+
+it('brings the functions’ code with it', () => {
+  const code = ours.flatMap(({ template }) =>
+    Object.values(template.Resources).flatMap(({ Type, Properties }) =>
+      Type === 'AWS::Lambda::Function' && Properties.Runtime === 'nodejs24.x' && Properties.Architectures
+        ? [Properties.Code.S3Key as string]
+        : [],
+    ),
+  )
+  expect(code.length).toBeGreaterThan(20)
+  const assets = readdirSync(folder).filter((name) => name.startsWith('asset.'))
+  for (const key of code) expect(assets).toContain(`asset.${key.replace('.zip', '')}`)
+})
