@@ -67,6 +67,7 @@ function fieldsOf({ people }: Cast): Readonly<Record<string, Arbitrary<unknown>>
     passwordHash: fc.oneof(fc.constant(seedPasswordHash), printable(200)),
     document: short.filter((name) => !(name in Object.prototype)),
     version: short,
+    reason: printable(200),
     ...Object.fromEntries(
       ['acceptedAt', 'createdAt', 'updatedAt'].map((name) => [name, fc.constant('2026-11-26T00:00:00.000Z')]),
     ),

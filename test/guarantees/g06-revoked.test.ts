@@ -23,6 +23,7 @@ import { signIn, strongPassword } from '#test/support/sessions.ts'
 import { epochOf } from '#test/support/stored.ts'
 import { useWorld } from '#test/support/use-world.ts'
 import { newIp, type TestIdentity } from '#test/support/world.ts'
+import { handler } from '../../functions/guards/authorize.ts'
 import { guard } from '../../guard/guard.ts'
 
 const world = useWorld()
@@ -55,7 +56,6 @@ async function holder(): Promise<Holdings> {
 /** What the team's own backend is told, its API Gateway and its Node server answer: each asks at each request. */
 async function besideLatchkey(token: string): Promise<readonly unknown[]> {
   const { data } = (await world.post('/admin/sessions/introspect', { token })).body
-  const { handler } = await import('../../functions/guards/authorize.ts')
   const event = httpEvent2({ headers: { authorization: `Bearer ${token}` } })
   const invocation = { function: 'authorize', requestId: randomUUID(), timeoutMs: 20_000 }
   const { isAuthorized } = (await invoke(handler as Handler, event, invocation)) as { isAuthorized: boolean }

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createWorld, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
 import { type Guarded, guarded as withExpress } from '../../examples/express/guarded.ts'
 import { guarded as withHono } from '../../examples/hono/guarded.ts'
 import { type Check, type GuardedSession, guard, type Need } from '../../guard/guard.ts'
@@ -46,11 +46,10 @@ const honoStyle =
     outgoing.end(await answer.text())
   }
 
-let world: World
+const world = useWorld()
 const servers: Server[] = []
 const urls: Record<string, string> = {}
 beforeAll(async () => {
-  world = await createWorld()
   const check = guard({ url: world.url })
   for (const [name, listener] of Object.entries({ express: expressStyle(check), hono: honoStyle(check) })) {
     const server = createServer(listener).listen(0, '127.0.0.1')
@@ -61,7 +60,6 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   for (const server of servers) server.close()
-  await world.close()
 })
 
 interface Answer {

@@ -3,19 +3,15 @@ import { hash } from 'node:crypto'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { seedPassword, seedPasswordHash } from '#local/seed.ts'
-import { createWorld, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
 import { latchkey } from '../ledger/command-line.ts'
 import { importHere } from './run-here.ts'
 
-let world: World
+const world = useWorld()
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-loop-'))
-beforeAll(async () => {
-  world = await createWorld()
-})
 afterAll(async () => {
-  await world.close()
   rmSync(folder, { recursive: true })
 })
 

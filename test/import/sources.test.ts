@@ -2,10 +2,12 @@
 import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
+import { findIdentity } from '#shared/stores/identities.ts'
 import { answerOf } from '#test/support/sessions.ts'
 import { identityAsStored } from '#test/support/sessions-stored.ts'
-import { createWorld, newIp, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import { newIp } from '#test/support/world.ts'
 import { sources } from '../../cli/import/sources.ts'
 import { importHere } from './run-here.ts'
 
@@ -81,13 +83,9 @@ const all: readonly Sample[] = [
   },
 ]
 
-let world: World
+const world = useWorld()
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-sources-'))
-beforeAll(async () => {
-  world = await createWorld()
-})
 afterAll(async () => {
-  await world.close()
   rmSync(folder, { recursive: true })
 })
 
@@ -183,6 +181,5 @@ test('no signer key of Firebase is stored', async () => {
 
 /** By the lookup row of the email. */
 async function userIdOf(email: string): Promise<string> {
-  const { findIdentity } = await import('#shared/stores/identities.ts')
   return (await findIdentity({ kind: 'email', value: email }))?.userId ?? ''
 }

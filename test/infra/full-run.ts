@@ -7,6 +7,7 @@ import { earnPin } from '#test/support/pin-holder.ts'
 import { passwordEmail, passwordTwoFactor, wrongCode } from '#test/support/recovery.ts'
 import { consent, resetByEmail, resetBySms, signIn, stepUp, strongPassword } from '#test/support/sessions.ts'
 import { newIp, type TestIdentity, type World } from '#test/support/world.ts'
+import { handler } from '../../functions/guards/authorize.ts'
 
 const clientIp = () => ({ ip: newIp() })
 
@@ -71,7 +72,6 @@ async function usePin(world: World): Promise<void> {
 
 /** The authorizer of a team's own API, which no route leads to. */
 async function authorized(token: string): Promise<void> {
-  const { handler } = await import('../../functions/guards/authorize.ts')
   const event = restEvent({ headers: { Authorization: `Bearer ${token}` } })
   await invoke(handler as Handler, event, {
     function: 'authorize',

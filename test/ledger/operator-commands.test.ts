@@ -1,7 +1,9 @@
 /** What an operator does without a deployment: following the ledger, dead letters, pausing a country, keys. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { pause } from '#shared/stores/sms-counts.ts'
 import { createWorld, newIp, type World } from '#test/support/world.ts'
+import { follow } from '../../cli/follow.ts'
 import { latchkey } from './command-line.ts'
 
 let world: World
@@ -19,7 +21,6 @@ const database = () => import('#shared/stores/database.ts')
 describe('latchkey tail', () => {
   /** Looks so often, with something done before each look but the first. */
   async function followed(...acts: (() => Promise<unknown>)[]) {
-    const { follow } = await import('../../cli/follow.ts')
     const waiting = acts.values()
     const pause = async () => {
       const { value: act, done } = waiting.next()
@@ -124,7 +125,6 @@ describe('latchkey sms', () => {
   test('the breaker neither shortens nor lifts it', async () => {
     const { phone } = await world.identity()
     await run('sms', 'pause', 'EG')
-    const { pause } = await import('#shared/stores/sms-counts.ts')
     await pause('EG', world.stack.clock.now())
     await world.advance(600)
     expect(await askPin(phone)).toBe(0)

@@ -1,18 +1,18 @@
 /** `latchkey identity` and `latchkey sessions`: support knows an email, and helps. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
+import * as database from '#shared/stores/database.ts'
 import { answerOf, resetByEmail, signIn, withPin } from '#test/support/sessions.ts'
 import { entriesOf } from '#test/support/sessions-ledger.ts'
 import { identityAsStored } from '#test/support/sessions-stored.ts'
-import { createWorld, newIp, type TestIdentity, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import { newIp, type TestIdentity } from '#test/support/world.ts'
 import { latchkey } from './command-line.ts'
 
-let world: World
+const world = useWorld()
 let local: string[]
 beforeAll(async () => {
-  world = await createWorld()
   local = ['--local', new URL(world.url).port]
 })
-afterAll(() => world.close())
 
 const run = (...words: string[]) => latchkey([...words, ...local])
 const login = ({ email, password }: TestIdentity) =>
@@ -58,7 +58,6 @@ describe('latchkey identity find', () => {
 describe('latchkey identity show', () => {
   test('says in words how a person stands, and shows no address', async () => {
     const { identity } = await withPin(world)
-    const database = await import('#shared/stores/database.ts')
     await database.updateOne('identities', { pk: `U#${identity.userId}` }, 'SET pinFailures = :ten', {
       values: { ten: 10 },
     })

@@ -1,24 +1,22 @@
 /** The authorizer before a team's own API Gateway, run as Lambda runs it. */
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { type Handler, invoke } from '#local/runtime.ts'
 import { type Asked, httpEvent1, httpEvent2, restEvent } from '#test/support/authorizer-events.ts'
 import { goodPin, resetByEmail, signIn, strongPassword, withPin } from '#test/support/sessions.ts'
 import { withOutage } from '#test/support/sessions-faults.ts'
-import { createWorld, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
 
 const needs = {
   'POST /transfers/{id}': ['POSSESSION', 'PIN'],
   'ANY /cards': ['POSSESSION'],
   $default: ['POSSESSION'],
 }
-let world: World
+const world = useWorld({ settings: { AUTHORIZE_NEEDS: JSON.stringify(needs) } })
 let handler: Handler
 beforeAll(async () => {
-  world = await createWorld({ settings: { AUTHORIZE_NEEDS: JSON.stringify(needs) } })
   handler = (await import('../../functions/guards/authorize.ts')).handler as Handler
 })
-afterAll(() => world.close())
 
 /** By the deployed rights: the local IAM refuses what `infra/access.ts` does not name. */
 const ask = (event: unknown) =>

@@ -1,15 +1,16 @@
 /** Finding an identity by what a person says, or by the reference in a message. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
+import * as database from '#shared/stores/database.ts'
 import { adminOf } from '#test/support/admin.ts'
 import { setFailedGuessesOf } from '#test/support/failed-guesses.ts'
 import { answerOf, resetByEmail } from '#test/support/sessions.ts'
-import { createWorld, newIp, type TestIdentity, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import { newIp, type TestIdentity } from '#test/support/world.ts'
 
-let world: World
+const world = useWorld()
 let admin: ReturnType<typeof adminOf>
 let person: TestIdentity
 beforeAll(async () => {
-  world = await createWorld()
   admin = adminOf(world)
   person = await world.identity({
     email: 'ann+work@example.com',
@@ -18,7 +19,6 @@ beforeAll(async () => {
   })
   await world.identity()
 })
-afterAll(() => world.close())
 
 const referencesTo = (address: string) =>
   world.messages(address).flatMap(({ text }) => /Reference: (\S+)/.exec(text)?.[1] ?? [])
@@ -120,7 +120,6 @@ test.each([
 })
 
 test('a message of before this was kept, or long ago, leads nowhere, and harms nothing', async () => {
-  const database = await import('#shared/stores/database.ts')
   await database.transact([database.put('challenges', { pk: 'W#oldOldOldOldOldOldOldO#2', doneAt: 1 })])
   expect(answerOf(await admin.find('reference=oldOldOldOldOldOldOldO%231'))).toBe('404 NOT_FOUND')
 })

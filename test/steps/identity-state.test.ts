@@ -1,17 +1,18 @@
 /** What support sees of an identity. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
+import { subjectKey } from '#shared/domain/subject.ts'
+import * as database from '#shared/stores/database.ts'
 import { adminOf } from '#test/support/admin.ts'
 import { disown, lastToken } from '#test/support/not-me.ts'
 import { answerOf, resetByEmail, signIn, withPin } from '#test/support/sessions.ts'
-import { createWorld, newIp, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import { newIp } from '#test/support/world.ts'
 
-let world: World
+const world = useWorld({ settings: { SMS_COUNTRIES: 'EG' } })
 let admin: ReturnType<typeof adminOf>
 beforeAll(async () => {
-  world = await createWorld({ settings: { SMS_COUNTRIES: 'EG' } })
   admin = adminOf(world)
 })
-afterAll(() => world.close())
 
 const stateOf = async (userId: string) => {
   await world.idle()
@@ -79,8 +80,6 @@ test.each([
   ['F#', 'a typed identifier'],
   ['J#', 'the identity over all its identifiers'],
 ])('a freeze by guesses at %s%s', async (prefix) => {
-  const { subjectKey } = await import('#shared/domain/subject.ts')
-  const database = await import('#shared/stores/database.ts')
   const { userId, email } = await world.identity()
   const key = prefix === 'F#' ? subjectKey({ kind: 'email', value: email }) : userId
   const frozenUntil = world.stack.clock.now() + 60_000
@@ -97,7 +96,6 @@ test.each([
   ['passwords', { fails: 100 }],
   ['codes', { fails: 0, wrongCodes: 100 }],
 ])('a sign-in that a hundred wrong %s locked', async (signInLocked, row) => {
-  const database = await import('#shared/stores/database.ts')
   const { userId } = await world.identity()
   await database.transact([database.put('challenges', { pk: `L#${userId}`, ...row })])
   expect(await stateOf(userId)).toMatchObject({ signInLocked })
@@ -107,7 +105,6 @@ test.each([
 
 test('a locked PIN, and a breach check that is still to be made', async () => {
   const { identity } = await withPin(world)
-  const database = await import('#shared/stores/database.ts')
   await database.updateOne(
     'identities',
     { pk: `U#${identity.userId}` },

@@ -1,15 +1,11 @@
 /** What a team's own backend is told of a token. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { answerOf, consent, signIn, stepUp, withPin } from '#test/support/sessions.ts'
 import { withOutage } from '#test/support/sessions-faults.ts'
 import { storedSessions } from '#test/support/sessions-stored.ts'
-import { createWorld, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterAll(() => world.close())
+const world = useWorld()
 
 const ask = (token: unknown) => world.post('/admin/sessions/introspect', { token })
 const told = async (token: unknown) => {

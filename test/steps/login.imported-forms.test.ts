@@ -1,19 +1,18 @@
 /** Hashes of other systems, in all forms that are taken: sealed as they come in, checked, and ours after the first sign-in. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { parseHash } from '#shared/crypto/forms.ts'
 import { adminOf } from '#test/support/admin.ts'
 import { answerOf } from '#test/support/sessions.ts'
 import { identityAsStored } from '#test/support/sessions-stored.ts'
-import { createWorld, newIp, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import { newIp } from '#test/support/world.ts'
 import vectors from '#test/unit/crypto/vectors/vectors.json' with { type: 'json' }
 
-let world: World
+const world = useWorld()
 let admin: ReturnType<typeof adminOf>
 beforeAll(async () => {
-  world = await createWorld()
   admin = adminOf(world)
 })
-afterAll(() => world.close())
 
 const login = async (identifier: string, password: string) =>
   answerOf(await world.post('/api/auth/login', { identifier, password }, { ip: newIp() }))

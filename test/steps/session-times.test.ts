@@ -1,13 +1,10 @@
 /** How long sessions live, as the deployer sets it: SESSION_HOURS and SESSION_IDLE_HOURS. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { answerOf, signIn } from '#test/support/sessions.ts'
-import { createWorld, newIp, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import { newIp } from '#test/support/world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld({ settings: { SESSION_HOURS: '30', SESSION_IDLE_HOURS: '1' } })
-})
-afterAll(() => world.close())
+const world = useWorld({ settings: { SESSION_HOURS: '30', SESSION_IDLE_HOURS: '1' } })
 
 const minutes = (count: number) => world.advance(count * 60)
 const get = async (token: string) => answerOf(await world.get('/api/auth/session', { token }))

@@ -1,18 +1,17 @@
 /** What support does to an identity: signing out, suspending, resuming; and why, for all acts. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { adminOf } from '#test/support/admin.ts'
 import { answerOf, signIn } from '#test/support/sessions.ts'
 import { entriesOf } from '#test/support/sessions-ledger.ts'
 import { identityAsStored } from '#test/support/sessions-stored.ts'
-import { createWorld, newIp, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import { newIp } from '#test/support/world.ts'
 
-let world: World
+const world = useWorld()
 let admin: ReturnType<typeof adminOf>
 beforeAll(async () => {
-  world = await createWorld()
   admin = adminOf(world)
 })
-afterAll(() => world.close())
 
 const actor = 'arn:aws:iam::000000000000:user/local'
 const session = (token: string) => world.get('/api/auth/session', { token })

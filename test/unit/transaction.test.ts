@@ -5,20 +5,15 @@ import {
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb'
 import { mockClient } from 'aws-sdk-client-mock'
-import { beforeEach, expect, test } from 'vitest'
-import { settingsOf } from '#local/services/environment.ts'
-import { openKeys } from '#local/services/kms-keys.ts'
+import { afterAll, beforeEach, expect, test } from 'vitest'
+import { put, update } from '#shared/stores/database.ts'
+import { commit } from '#shared/stores/transaction.ts'
+import { useSettings } from '#test/support/environment.ts'
 
-Object.assign(process.env, settingsOf(openKeys(undefined)), {
-  AWS_REGION: 'us-east-1',
-  AWS_ACCESS_KEY_ID: 'local',
-  AWS_SECRET_ACCESS_KEY: 'local',
-})
-const { put, update } = await import('#shared/stores/database.ts')
-const { commit } = await import('#shared/stores/transaction.ts')
-
+useSettings()
 const client = mockClient(DynamoDBClient)
 beforeEach(() => client.reset())
+afterAll(() => client.restore())
 
 /** A cancelled transaction: each write that refused gives the item it met, the others nothing. */
 const cancelled = (...met: (string | undefined)[]) =>

@@ -1,15 +1,12 @@
 /** What makes tests of a team short: people with sessions, waiting for a message, an address a request, everything as at the start. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { seedIdentities, seedPassword } from '#local/seed.ts'
 import type { InboxMessage } from '#local/services/inbox.ts'
 import { answerOf } from '#test/support/sessions.ts'
-import { createWorld, newIp, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import { newIp } from '#test/support/world.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await createWorld({ seed: true })
-})
-afterAll(() => world.close())
+const world = useWorld({ seed: true })
 
 interface Made {
   readonly userId: string

@@ -2,18 +2,15 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { seedIdentities, seedPassword } from '#local/seed.ts'
 import { answerOf, resetByEmail, signIn, strongPassword } from '#test/support/sessions.ts'
-import { createWorld, newIp, type TestIdentity, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import { newIp, type TestIdentity } from '#test/support/world.ts'
 
 const dataDir = mkdtempSync(join(tmpdir(), 'latchkey-reset-'))
-let world: World
-beforeAll(async () => {
-  world = await createWorld({ seed: true, dataDir })
-})
+const world = useWorld({ seed: true, dataDir })
 afterAll(async () => {
-  await world.close()
   rmSync(dataDir, { recursive: true, force: true })
 })
 
