@@ -197,7 +197,14 @@ test('writes of a session at the moment of a reset: what it answers as done was 
   expect(await epochOf(person.userId)).toBe(before + 1)
   const counts = tally(pins)
   expect((counts['OK'] ?? 0) + (counts['SESSION_INVALID'] ?? 0)).toBe(10)
-  const types = (await entriesOf(world, person.userId)).map(({ type }) => type)
-  expect(types.filter((type) => type === 'PIN_VERIFIED')).toHaveLength(counts['OK'] ?? 0)
-  expect(types).toContain('PASSWORD_RESET')
+  const entries = await entriesOf(world, person.userId)
+  const proofs = entries.filter(({ type }) => type === 'PIN_VERIFIED')
+  expect(proofs.filter(({ outcome }) => outcome === 'success')).toHaveLength(counts['OK'] ?? 0)
+  // Of the others each says why it came to nothing, where it was judged at all.
+  const refused = proofs.filter(({ outcome }) => outcome !== 'success')
+  expect(new Set(refused.map(({ reason }) => reason ?? ''))).toEqual(
+    new Set(refused.length > 0 ? ['session_ended'] : []),
+  )
+  expect(refused.length).toBeLessThanOrEqual(counts['SESSION_INVALID'] ?? 0)
+  expect(entries.map(({ type }) => type)).toContain('PASSWORD_RESET')
 })
