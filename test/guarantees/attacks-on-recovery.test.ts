@@ -182,10 +182,10 @@ test('right codes with refused passwords, at once with guesses, give no more gue
   )
   expect(counts['OK']).toBeUndefined()
   expect(counts['OTP_INVALID'] ?? 0).toBeLessThanOrEqual(3)
-  expect(await storedChallenge(flow, person)).toMatchObject({
-    triesOpen: counts['OTP_INVALID'] ?? 0,
-    triesFlow: 0,
-  })
+  const challenge = await storedChallenge(flow, person)
+  // The sixth right code, where it comes before the last wrong one, spends the code and its own try with it.
+  const spent = challenge?.state === 'CONSUMED' ? 1 : 0
+  expect(challenge).toMatchObject({ triesOpen: (counts['OTP_INVALID'] ?? 0) + spent, triesFlow: 0 })
 })
 
 test('a guess asks the same of AWS whether a code was used up or never asked for', async () => {
