@@ -15,8 +15,10 @@ const waitSeconds = 20
 const shownMs = 60_000
 
 const style = `
-.code-toasts { position: fixed; inset-block-end: 1rem; inset-inline-end: 1rem; z-index: 1; display: grid; gap: .5rem;
-  max-width: calc(100% - 2rem) }
+.code-toasts { display: grid; gap: .5rem }
+@media (width >= 48rem) {
+  .code-toasts { position: fixed; inset-block-end: 1rem; inset-inline-end: 1rem; z-index: 1; max-width: 26rem }
+}
 .code-toast { display: flex; flex-wrap: wrap; align-items: center; gap: .25rem .75rem; padding: .5rem .75rem;
   border: 1px solid; border-radius: .75rem; background: Canvas; color: CanvasText; font-size: .875rem }
 .code-toast p { margin: 0; overflow-wrap: anywhere }
@@ -50,8 +52,9 @@ export async function showCodes(inbox: string): Promise<void> {
   sheet.replaceSync(style)
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet]
   const area = h('div', { class: 'code-toasts', role: 'status' })
-  document.body.append(area)
-  let newest = (await messages(inbox, {})).at(-1)?.id ?? ''
+  // First, since on a small screen it stands above the page and must cover none of it.
+  document.body.prepend(area)
+  let newest = (await messages(inbox, {}).catch(() => [])).at(-1)?.id ?? ''
   for (;;) {
     try {
       const sent = await messages(inbox, {
