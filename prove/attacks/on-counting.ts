@@ -162,12 +162,17 @@ export const budgets: readonly Attack[] = [
 export const refusals: readonly Attack[] = [
   {
     name: 'many passwords at once in a session that is ended meanwhile',
-    naive: 'that the session has ended is told before the limit on passwords is held to',
+    naive: 'that the session has ended is told by itself, and before the limit on passwords is held to',
     edits: [
       {
         file: 'functions/change-password.ts',
         search: '    passwordLimits,\n  )\n  if (end.committed) return done',
         replace: '    [],\n  )\n  if (end.committed) return done',
+      },
+      {
+        file: 'functions/change-password.ts',
+        search: 'return ended ? refuseEnded(call, tried)',
+        replace: "return ended ? refuse('SESSION_INVALID')",
       },
     ],
     tests: [
