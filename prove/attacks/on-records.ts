@@ -77,6 +77,11 @@ export const oracles: readonly Attack[] = [
         search: "  if (beyond !== undefined) return { field: 'passwordHash', message: beyond }\n",
         replace: '',
       },
+      {
+        file: 'shared/crypto/forms.ts',
+        search: 'parsed.reason ?? beyondFloor(parsed.scheme, floorMs)',
+        replace: 'parsed.reason',
+      },
     ],
     tests: [
       {
