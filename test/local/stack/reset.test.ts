@@ -9,10 +9,9 @@ import { useWorld } from '#test/support/use-world.ts'
 import { newIp, type TestIdentity } from '#test/support/world.ts'
 
 const dataDir = mkdtempSync(join(tmpdir(), 'latchkey-reset-'))
+// Added before the world's own end, and so run after it: the stack writes there until it is closed.
+afterAll(() => rmSync(dataDir, { recursive: true, force: true }))
 const world = useWorld({ seed: true, dataDir })
-afterAll(async () => {
-  rmSync(dataDir, { recursive: true, force: true })
-})
 
 const priya: TestIdentity = { userId: 'u-priya', password: seedPassword, ...seedIdentities['u-priya'] }
 const reset = async () => expect((await world.post('/_local/reset')).status).toBe(200)
