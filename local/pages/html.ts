@@ -1,4 +1,6 @@
 /** HTML in which no text can become markup: what is put in is escaped, unless it was made here. */
+import { escapeHtml } from '#shared/messages/html.ts'
+
 export class Markup {
   readonly text: string
 
@@ -9,19 +11,11 @@ export class Markup {
 
 type Part = string | number | boolean | undefined | Markup | readonly Markup[]
 
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
-
 function textOf(part: Part): string {
   if (part instanceof Markup) return part.text
   if (Array.isArray(part)) return part.map(textOf).join('')
   if (part === undefined || part === false) return ''
-  return String(part).replace(/[&<>"']/g, (character) => entities[character] ?? '')
+  return escapeHtml(String(part))
 }
 
 /** A template: `html\`<p>${text}</p>\``. `false` and undefined are nothing. */
