@@ -3,7 +3,7 @@
  * A change here is a change of policy: raise `policyVersion`, which each ledger entry carries.
  */
 export const policy = Object.freeze({
-  policyVersion: '2026-11-3',
+  policyVersion: '2026-11-4',
 
   /** A VERIFIED challenge, its token and its code alike; ASVS 6.5.5 allows 10 minutes. */
   verifiedLifeSeconds: 600,
