@@ -110,9 +110,10 @@ export async function runCommand(
   // Until it runs there is nothing to close: what it has started ends with it.
   let end: () => void = () => process.exit(1)
   watchParent(() => end())
+  // Listened for from the start on: whoever reads `ready` may send one before the next line here has run.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => end())
   try {
     end = endingBy(await start(taken))
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, end)
   } catch (error) {
     console.error(sentenceOf(error, usualPort))
     process.exit(1)
