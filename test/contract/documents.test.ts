@@ -62,6 +62,7 @@ const documents = [
     'docs/threat-model.md',
     'docs/controls.md',
     'docs/adr/README.md',
+    'docs/architecture.md',
     'docs/deploy.md',
     'docs/move-in.md',
   ],
@@ -185,3 +186,16 @@ test.each(pages)(
     expect(read(path).match(/(?<!npx )\bnode [\w/-]+\.ts/g)).toBeNull()
   },
 )
+
+describe('the drawings of docs/architecture.md', () => {
+  /** `└─ name   path`, in the lines of a drawing. */
+  const drawn = [...read('docs/architecture.md').matchAll(/^[│├└─ ]+ (\w+) {2,}([\w./-]+\.ts)\b/gm)].map(
+    ([, name = '', file = '']) => ({ name, file }),
+  )
+
+  test('name what is in the file beside it', () => {
+    expect(drawn.length).toBeGreaterThan(10)
+    const lost = drawn.filter(({ name, file }) => !new RegExp(`\\b${name}\\b`).test(read(file)))
+    expect(lost).toEqual([])
+  })
+})
