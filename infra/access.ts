@@ -330,7 +330,7 @@ export const access = {
         may(['UpdateItem'], [key.lease, key.cap, key.grant]),
         may(['ConditionCheckItem'], [...every.map(key.challenge), key.guesses]),
       ],
-      outbox: [events, may(['DeleteItem'])],
+      outbox: [events, may(['DeleteItem', 'ConditionCheckItem'])],
     },
     keys: { 'code-derive': mac, code: mac, link: mac },
     sends: ['email', 'sms'],
