@@ -6,7 +6,7 @@ import { deriveCode, sealCode } from '../crypto/codes.ts'
 import { judgeOrder, type Sendable } from '../domain/sendable.ts'
 import { countedSms } from '../domain/sms-breaker.ts'
 import type { CodeRow, LedgerEvent } from '../events.ts'
-import { bindChallenge, decoyWrites, recordWrites, releaseBinding } from '../stores/deliveries.ts'
+import { bindChallenge, decoyWrites, recordOrder, recordWrite, releaseBinding } from '../stores/deliveries.ts'
 import { findIdentity } from '../stores/identities.ts'
 import { commit, type Writes } from '../stores/transaction.ts'
 import { send } from './send.ts'
@@ -48,10 +48,10 @@ async function giveUp(row: CodeRow, reason: string, now: number, userId?: string
     reason,
     ...(userId !== undefined && { userId }),
   } as const
-  const recorded = recordWrites(row, 'not-sent', eventOf(row, now, said))
+  const order = recordWrite(row, eventOf(row, now, said))
   const { bind, budget } = decoyWrites(row.order, now)
   const unknown = userId === undefined ? budget : undefined
-  await commitFirst({ ...recorded, bind, unknown }, { ...recorded, bind }, recorded)
+  await commitFirst({ order, bind, unknown }, { order, bind }, { order })
   if (reason === 'sms-cap') log.error('SmsCapReached', { flow: row.order.flow })
 }
 
@@ -63,7 +63,7 @@ async function record(row: CodeRow, { identity, channel, address }: Sendable, no
     userId: identity.userId,
     ...countedSms('sent', row.order.flow, channel, address, row.order.time),
   } as const
-  await commitFirst(recordWrites(row, 'sent', eventOf(row, now, said)))
+  await recordOrder(row, eventOf(row, now, said))
 }
 
 /** Derives the code of an order, and binds its challenge to whom it is for. */

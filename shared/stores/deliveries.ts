@@ -9,11 +9,10 @@ import type { Judged } from '../judged.ts'
 import { policy } from '../policy.ts'
 import { settings } from '../settings.ts'
 import { challengeKey } from './challenges.ts'
-import { check, type Item, remove, update, updateOne, type Write } from './database.ts'
+import { check, type Item, noteOne, remove, update, updateOne, type Write } from './database.ts'
 import { guessKey } from './guesses.ts'
 import { challengeKinds } from './keys.ts'
-import { eventRow } from './outbox.ts'
-import { perHour, recordWrite } from './registers.ts'
+import { perHour, recordWrite as registerWrite } from './registers.ts'
 import { commit } from './transaction.ts'
 
 /** So long a row is its worker's alone: longer than the worker may run, so that no two of them send at once. */
@@ -92,7 +91,7 @@ function identityBudget(order: CodeOrder, owner: string): Write[] {
   const flow = flowOf(order.flow)
   if (flow.subject === 'identity') return []
   const key = challengeKinds.identityRegister.key(order.flow, owner)
-  return [recordWrite({ ...key, limit: perHour(flow.codesPerSubjectHour) }, now)]
+  return [registerWrite({ ...key, limit: perHour(flow.codesPerSubjectHour) }, now)]
 }
 
 function notFrozen(order: CodeOrder, userId: string, now: number): Write[] {
@@ -206,8 +205,28 @@ export function decoyWrites(
   }
 }
 
-/** What became of an order, in its place in the outbox: refused where another worker has recorded it. */
-export const recordWrites = (row: CodeRow, suffix: string, event: LedgerEvent) => ({
-  order: remove('outbox', { pk: row.pk, sk: row.sk }, { condition: 'attribute_exists(pk)' }),
-  event: eventRow(event, `${row.sk}#${suffix}`),
-})
+/**
+ * The order's row becomes its event's: one change, refused where another worker has recorded it. That it was put before the
+ * workers again was the order's matter, and leaves with it.
+ */
+function recordOf(row: CodeRow, event: LedgerEvent) {
+  const condition = '#kind = :code'
+  const values = { code: 'code', kind: 'event', event, createdAt: event.time }
+  return {
+    key: { pk: row.pk, sk: row.sk },
+    change: 'SET #kind = :kind, #event = :event, createdAt = :createdAt REMOVE #order, redrivenAt',
+    expression: { condition, values },
+  }
+}
+
+/** Records what became of an order, once. @throws Unavailable */
+export async function recordOrder(row: CodeRow, event: LedgerEvent): Promise<void> {
+  const { key, change, expression } = recordOf(row, event)
+  await noteOne('outbox', key, change, expression)
+}
+
+/** The same as a write of a transaction. */
+export function recordWrite(row: CodeRow, event: LedgerEvent): Write {
+  const { key, change, expression } = recordOf(row, event)
+  return update('outbox', key, change, expression)
+}
