@@ -1,15 +1,15 @@
-/** What the deliver worker writes: leases, bindings, caps. Conditions make it idempotent, tokens do not. */
+/** What is written as a code is sent: bindings, caps, records. Conditions make it idempotent, tokens do not. */
 import { randomBytes } from 'node:crypto'
 import { type Channel, flowOf } from '../contract/flows.ts'
 import { countryOf } from '../contract/schemas.ts'
 import { randomRef } from '../crypto/codes.ts'
 import { subjectKey } from '../domain/subject.ts'
-import type { CodeOrder, CodeRow, LedgerEvent, MessageRow, OutboxRow } from '../events.ts'
+import type { CodeOrder, CodeRow, LedgerEvent } from '../events.ts'
 import type { Judged } from '../judged.ts'
 import { policy } from '../policy.ts'
 import { settings } from '../settings.ts'
 import { challengeKey } from './challenges.ts'
-import { check, type Item, noteOne, remove, update, updateOne, type Write } from './database.ts'
+import { check, type Item, noteOne, update, updateOne, type Write } from './database.ts'
 import { guessKey } from './guesses.ts'
 import { challengeKinds } from './keys.ts'
 import { perHour, recordWrite as registerWrite } from './registers.ts'
@@ -18,54 +18,37 @@ import { commit } from './transaction.ts'
 /** So long a row is its worker's alone: longer than the worker may run, so that no two of them send at once. */
 export const leaseMs = 30_000
 
-const leaseKey = (row: OutboxRow) => challengeKinds.lease.key(row.sk)
-
-/**
- * A notice's lease says whose it is, for as long as the reference in it leads to them (ADR 0081).
- * @returns whether this worker has the row, another has it, or it was taken care of.
- */
-export async function lease(row: MessageRow, now: number): Promise<'mine' | 'busy' | 'done'> {
-  const change = 'SET leaseUntil = :until, sweepAt = :sweepAt, userId = :userId'
-  const result = await updateOne('challenges', leaseKey(row), change, {
-    condition: 'attribute_not_exists(doneAt) AND (attribute_not_exists(leaseUntil) OR leaseUntil <= :now)',
-    values: {
-      until: now + leaseMs,
-      now,
-      sweepAt: Math.ceil(now / 1000) + policy.referenceDays * 24 * 3600,
-      userId: row.message.userId,
-    },
-  })
-  if (result.done) return 'mine'
-  return result.met?.['doneAt'] === undefined ? 'busy' : 'done'
-}
-
-/** Lets the next try begin at once. */
-export async function releaseLease(row: OutboxRow): Promise<void> {
-  await updateOne('challenges', leaseKey(row), 'REMOVE leaseUntil')
-}
-
-/** The notice is taken: its row leaves the outbox, and its lease stays as done. */
-export const takenWrites = (row: OutboxRow, now: number): Write[] => [
-  remove('outbox', { pk: row.pk, sk: row.sk }),
-  update('challenges', leaseKey(row), 'SET doneAt = :now', { values: { now } }),
-]
-
 export const caps = ['recovery', 'signIn', 'notice'] as const
 type Cap = (typeof caps)[number]
 const isOver = (until: string) => `(attribute_not_exists(${until}) OR ${until} <= :now)`
 export const capKey = (day: string, cap: Cap, country: string) => challengeKinds.cap.key(day, cap, country)
 
 /** The day's count of SMS to a country; each cap has its own. The breaker pauses where it is counted, and so does an operator. */
-export function capWrite(cap: Cap, phone: string, now: number): Write {
+function capOf(cap: Cap, phone: string, now: number) {
   const country = countryOf(phone) ?? ''
   const { SMS_DAILY_CAPS: perDay } = settings()
   const most = perDay[country] ?? perDay['default'] ?? policy.smsDailyCapPerCountry
   const day = new Date(now).toISOString().slice(0, 10)
   const room = '(attribute_not_exists(sent) OR sent < :most)'
-  return update('challenges', capKey(day, cap, country), 'ADD sent :one SET sweepAt = :sweepAt', {
-    condition: `${room} AND ${isOver('pausedUntil')} AND ${isOver('haltedUntil')}`,
-    values: { one: 1, most, now, sweepAt: Math.ceil(now / 1000) + 2 * 24 * 3600 },
-  })
+  return {
+    key: capKey(day, cap, country),
+    change: 'ADD sent :one SET sweepAt = :sweepAt',
+    expression: {
+      condition: `${room} AND ${isOver('pausedUntil')} AND ${isOver('haltedUntil')}`,
+      values: { one: 1, most, now, sweepAt: Math.ceil(now / 1000) + 2 * 24 * 3600 },
+    },
+  }
+}
+
+function capWrite(cap: Cap, phone: string, now: number): Write {
+  const { key, change, expression } = capOf(cap, phone, now)
+  return update('challenges', key, change, expression)
+}
+
+/** Counts an SMS outside a transaction. @returns whether there was room @throws Unavailable */
+export function takeCap(cap: Cap, phone: string, now: number): Promise<boolean> {
+  const { key, change, expression } = capOf(cap, phone, now)
+  return noteOne('challenges', key, change, expression)
 }
 
 export interface Binding {
