@@ -330,7 +330,10 @@ export const access = {
         may(['UpdateItem'], [key.lease, key.cap, key.grant]),
         may(['ConditionCheckItem'], [...every.map(key.challenge), key.guesses]),
       ],
-      outbox: [events, may(['DeleteItem'])],
+      outbox: [
+        may(['DeleteItem', 'ConditionCheckItem']),
+        set(['kind', 'event', 'createdAt', 'order', 'redrivenAt']),
+      ],
     },
     keys: { 'code-derive': mac, code: mac, link: mac },
     sends: ['email', 'sms'],

@@ -26,8 +26,8 @@ export interface Schedule {
   readonly everySeconds: number
 }
 
-/** New rows, and rows put before the workers again: every other change is a worker's own. */
-const outboxRows = (kinds: readonly string[]): FilterPattern[] => [
+/** New orders, and those put before the workers again: every other change is a worker's own. */
+const orders = (kinds: readonly string[]): FilterPattern[] => [
   { eventName: ['INSERT'], dynamodb: { NewImage: { kind: { S: kinds } } } },
   {
     eventName: ['MODIFY'],
@@ -41,14 +41,15 @@ export const streamSources = {
   deliver: {
     ...source,
     table: 'outbox',
-    filters: outboxRows(['code', 'message']),
+    filters: orders(['code', 'message']),
     batchSize: 10,
     parallelizationFactor: 10,
   },
   'append-ledger': {
     ...source,
     table: 'outbox',
-    filters: outboxRows(['event']),
+    // Changed, it was put before the worker again, or was the order of a code whose event it now is.
+    filters: [{ eventName: ['INSERT', 'MODIFY'], dynamodb: { NewImage: { kind: { S: ['event'] } } } }],
     // One at a time, for events of one subject are items of their own and must keep their order (G8); large for that.
     batchSize: 100,
     parallelizationFactor: 1,

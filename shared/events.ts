@@ -107,17 +107,25 @@ export type Template =
   | 'resetRequired'
   | 'changeDisowned'
 
-/** A message whose address was known when it was written. */
+export interface Destination {
+  readonly channel: Channel
+  readonly address: string
+}
+
+/** A message whose addresses were known when it was written. */
 export interface Message {
   readonly template: Exclude<Template, 'code'>
   readonly userId: string
-  readonly channel: Channel
-  readonly address: string
+  /** One text, one link, each address once. */
+  readonly to: readonly Destination[]
   readonly locale: string
   /** Id of the ledger event it tells of, so that the person can point at the entry. */
   readonly eventId: string
   readonly time: number
 }
+
+/** As version 0.2.0 of before 27 November 2026 wrote it: a row for each address. */
+export type MessageToOne = Omit<Message, 'to'> & Destination
 
 /** A code to be made and sent, if the subject turns out to be someone. */
 export interface CodeOrder {
@@ -146,6 +154,6 @@ interface Row {
   readonly redrivenAt?: number
 }
 export type EventRow = Row & { readonly kind: 'event'; readonly event: LedgerEvent }
-export type MessageRow = Row & { readonly kind: 'message'; readonly message: Message }
+export type MessageRow = Row & { readonly kind: 'message'; readonly message: Message | MessageToOne }
 export type CodeRow = Row & { readonly kind: 'code'; readonly order: CodeOrder }
 export type OutboxRow = EventRow | MessageRow | CodeRow

@@ -4,21 +4,11 @@ import { errorFacts, log } from '#shared/call/log.ts'
 import { deliverCode } from '#shared/delivery/codes.ts'
 import { deliverNotice } from '#shared/delivery/notices.ts'
 import type { OutboxRow } from '#shared/events.ts'
-import { lease, releaseLease } from '#shared/stores/deliveries.ts'
 import { newImage } from '#shared/stores/stream-images.ts'
 
 async function deliver(row: OutboxRow): Promise<void> {
-  if (row.kind === 'event') return
-  const held = await lease(row, Date.now())
-  if (held === 'done') return
-  if (held === 'busy') throw new Error('Another worker has this row')
-  try {
-    await (row.kind === 'code' ? deliverCode(row) : deliverNotice(row))
-  } catch (error) {
-    // Best effort: without it the next try waits for the lease to end.
-    await releaseLease(row).catch(() => undefined)
-    throw error
-  }
+  if (row.kind === 'code') await deliverCode(row)
+  if (row.kind === 'message') await deliverNotice(row)
 }
 
 /** @returns the record's sequence number if it must come again. */

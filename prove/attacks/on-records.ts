@@ -212,8 +212,10 @@ export const forgeries: readonly Attack[] = [
     edits: [
       {
         file: 'shared/delivery/notices.ts',
-        search: "return isOwnAddress(identity, message) ? undefined : 'not_own_address'",
-        replace: "return isOwnAddress(identity, message) || identity.email ? undefined : 'not_own_address'",
+        search:
+          "return isOwnAddress(identity, { ...to, time: message.time }) ? undefined : 'not_own_address'",
+        replace:
+          "return isOwnAddress(identity, { ...to, time: message.time }) || identity.email ? undefined : 'not_own_address'",
       },
     ],
     tests: [

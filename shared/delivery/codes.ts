@@ -6,7 +6,7 @@ import { deriveCode, sealCode } from '../crypto/codes.ts'
 import { judgeOrder, type Sendable } from '../domain/sendable.ts'
 import { countedSms } from '../domain/sms-breaker.ts'
 import type { CodeRow, LedgerEvent } from '../events.ts'
-import { bindChallenge, decoyWrites, deliveryEvent, sentWrite, takenWrites } from '../stores/deliveries.ts'
+import { bindChallenge, decoyWrites, recordOrder, recordWrite, releaseBinding } from '../stores/deliveries.ts'
 import { findIdentity } from '../stores/identities.ts'
 import { commit, type Writes } from '../stores/transaction.ts'
 import { send } from './send.ts'
@@ -33,8 +33,11 @@ function minutesLeft({ flow, time }: Pick<CodeRow['order'], 'flow' | 'time'>, no
 
 /** Commits the first choice that is not refused. */
 async function commitFirst(...choices: readonly Readonly<Record<string, Writes>>[]): Promise<void> {
-  for (const writes of choices) if ((await commit(writes)).committed) return
-  // All choices end with the row's removal and a record under a fixed id: both were done before.
+  for (const writes of choices) {
+    const end = await commit(writes)
+    // The order is in no hand but this one's, or it was recorded before.
+    if (end.committed || end.refused.has('order')) return
+  }
 }
 
 /** Records that no code went out; whoever was meant gets a decoy in place of the binding. */
@@ -45,11 +48,10 @@ async function giveUp(row: CodeRow, reason: string, now: number, userId?: string
     reason,
     ...(userId !== undefined && { userId }),
   } as const
-  const taken = takenWrites(row, now)
-  const recorded = { event: deliveryEvent(row, 'not-sent', eventOf(row, now, said)), taken }
+  const order = recordWrite(row, eventOf(row, now, said))
   const { bind, budget } = decoyWrites(row.order, now)
   const unknown = userId === undefined ? budget : undefined
-  await commitFirst({ bind, unknown, ...recorded }, { bind, ...recorded }, recorded, { taken })
+  await commitFirst({ order, bind, unknown }, { order, bind }, { order })
   if (reason === 'sms-cap') log.error('SmsCapReached', { flow: row.order.flow })
 }
 
@@ -61,33 +63,57 @@ async function record(row: CodeRow, { identity, channel, address }: Sendable, no
     userId: identity.userId,
     ...countedSms('sent', row.order.flow, channel, address, row.order.time),
   } as const
-  const taken = takenWrites(row, now)
-  const recorded = { event: deliveryEvent(row, 'sent', eventOf(row, now, said)), taken }
-  await commitFirst({ sent: sentWrite(row.order, now), ...recorded }, recorded, { taken })
+  await recordOrder(row, eventOf(row, now, said))
+}
+
+/** Derives the code of an order, and binds its challenge to whom it is for. */
+async function bind(row: CodeRow, { identity, channel, address }: Sendable, now: number) {
+  const { challengeId, flow, key, sessionId } = row.order
+  const named = { challengeId, flow, subject: key }
+  const { code, ref } = await deriveCode(named)
+  const bindings = { userId: identity.userId, epoch: identity.credentialEpoch, channel, address, ref }
+  const sealed = await sealCode({ ...named, ...bindings, sessionId }, code)
+  return { code, ref, ...(await bindChallenge(row, { ...bindings, ...sealed }, now)) }
+}
+
+/** @returns false where another worker may be sending the code */
+async function bindAndSend(row: CodeRow, sendable: Sendable, now: number): Promise<boolean> {
+  const { order } = row
+  const { identity, channel, address } = sendable
+  const { code, ref, ...bound } = await bind(row, sendable, now)
+  if (bound.refused === 'busy') return false
+  if (bound.refused === 'done') return true
+  if (bound.refused !== undefined && bound.refused !== 'sent') {
+    await giveUp(row, bound.refused, now, identity.userId)
+    return true
+  }
+  if (bound.refused === undefined) {
+    // The address may have changed between two tries: the code goes where it was bound to, or nowhere.
+    if (bound.address !== address) {
+      await giveUp(row, 'address_changed', now, identity.userId)
+      return true
+    }
+    const { purpose } = flowOf(order.flow)
+    const message = { template: 'code', code, ref, minutes: minutesLeft(order, now), purpose } as const
+    await send(channel, address, message, identity.locale)
+  }
+  await record(row, sendable, now)
+  return true
 }
 
 /**
  * Sends the code of an order, or records why not. The same order always sends the same code.
- * @throws what SES, SNS, KMS or DynamoDB answered; the order may be tried again
+ * @throws what SES, SNS, KMS or DynamoDB answered, or Error where another worker has the order; it may be tried again
  */
 export async function deliverCode(row: CodeRow): Promise<void> {
   const { order } = row
   const now = Date.now()
   const sendable = judgeOrder(order, await findIdentity(order.subject), smsRules(), now)
   if (sendable.refused !== undefined) return giveUp(row, sendable.refused, now)
-  const { identity, channel, address } = sendable
-  const { challengeId, flow, key, sessionId } = order
-  const named = { challengeId, flow, subject: key }
-  const { code, ref } = await deriveCode(named)
-  const bindings = { userId: identity.userId, epoch: identity.credentialEpoch, channel, address, ref }
-  const sealed = await sealCode({ ...named, ...bindings, sessionId }, code)
-  const bound = await bindChallenge(order, { ...bindings, ...sealed }, now)
-  if (bound.refused === 'sent') return record(row, sendable, now)
-  if (bound.refused !== undefined) return giveUp(row, bound.refused, now, identity.userId)
-  // The address may have changed between two tries: the code goes where it was bound to, or nowhere.
-  if (bound.address !== address) return giveUp(row, 'address_changed', now, identity.userId)
-  const { purpose } = flowOf(order.flow)
-  const message = { template: 'code', code, ref, minutes: minutesLeft(order, now), purpose } as const
-  await send(channel, address, message, identity.locale)
-  await record(row, sendable, now)
+  const isDone = await bindAndSend(row, sendable, now).catch(async (error) => {
+    // Best effort: without it the next try waits for the binding's lease to end.
+    await releaseBinding(order, now).catch(() => undefined)
+    throw error
+  })
+  if (!isDone) throw new Error('Another worker has this code')
 }

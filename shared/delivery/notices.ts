@@ -1,30 +1,33 @@
-/** Sends a message that a step wrote: to the address it was written with, which was on the stored identity. */
+/** Sends a message that a step wrote: to the addresses it was written with, which were on the stored identity. */
 
 import { log } from '../call/log.ts'
 import { deriveNotMeToken } from '../crypto/not-me.ts'
 import { tokenHash } from '../crypto/tokens.ts'
-import { isOwnAddress } from '../domain/identity.ts'
+import { type Identity, isOwnAddress } from '../domain/identity.ts'
 import { disownedBy } from '../domain/not-me.ts'
 import { smsRefusal } from '../domain/sendable.ts'
-import type { Message, MessageRow } from '../events.ts'
+import type { Destination, MessageRow } from '../events.ts'
 import { settings } from '../settings.ts'
-import type { Write } from '../stores/database.ts'
-import { capWrite, takenWrites } from '../stores/deliveries.ts'
+import { takeCap } from '../stores/deliveries.ts'
 import { readIdentity } from '../stores/identities.ts'
-import { grantWrite } from '../stores/not-me.ts'
-import { commit } from '../stores/transaction.ts'
+import { storeGrant } from '../stores/not-me.ts'
+import { leaseNotice, releaseNotice, takeNotice } from '../stores/notice-leases.ts'
 import { send } from './send.ts'
 import { smsRules } from './sms-rules.ts'
 
-/** The page to disown the change on, and what makes its token count. The token is a fragment: no server sees it. */
-async function disowning(message: Message): Promise<{ readonly link?: string; readonly writes: Write[] }> {
+type Message = MessageRow['message']
+
+/** Every address of a message, each at its place. */
+const destinationsOf = (message: Message): readonly Destination[] =>
+  'to' in message ? message.to : [{ channel: message.channel, address: message.address }]
+
+/** The page to disown the change on, once its grant is stored. The token is a fragment: no server sees it. */
+async function linkFor(message: Message): Promise<string | undefined> {
   const disowned = disownedBy(message.template)
-  if (disowned === undefined) return { writes: [] }
+  if (disowned === undefined) return undefined
   const token = await deriveNotMeToken(message)
-  return {
-    link: `${new URL('/not-me', settings().ORIGIN)}#${token}`,
-    writes: [await grantWrite(tokenHash(token), message, disowned)],
-  }
+  await storeGrant(tokenHash(token), message, disowned)
+  return `${new URL('/not-me', settings().ORIGIN)}#${token}`
 }
 
 /** As calls and workers number their events. A row of another's making could hold any text there. */
@@ -33,39 +36,61 @@ const eventIdPattern = /^[\w-]{1,64}(?:#[\w-]{1,32}){1,4}$/
 /**
  * Judges a row by itself, whoever wrote it: it goes to an address of the identity, or to one that was its own at what it tells
  * of, and says nothing that is not in the catalogues (G16).
- * @returns why it does not go, or undefined
+ * @returns why it does not go there, or undefined
  */
-async function unfit(message: Message): Promise<string | undefined> {
+function unfit(message: Message, to: Destination, identity: Identity | undefined): string | undefined {
   if (!eventIdPattern.test(message.eventId)) return 'malformed'
-  const identity = await readIdentity(message.userId)
   if (identity === undefined) return 'erased'
-  return isOwnAddress(identity, message) ? undefined : 'not_own_address'
+  return isOwnAddress(identity, { ...to, time: message.time }) ? undefined : 'not_own_address'
 }
 
-/** Commits what a message needs before it goes. @returns why it does not go, or undefined. */
-async function hindrance({ channel, address, template, locale }: Message, writes: Write[], now: number) {
-  const content = { text: template, locale }
-  const refusal = channel === 'sms' ? smsRefusal(address, smsRules(), content) : undefined
+/** Counts an SMS, where it is one and may go. @returns why it does not go, or undefined */
+async function hindrance({ template, locale }: Message, { channel, address }: Destination) {
+  if (channel !== 'sms') return undefined
+  const refusal = smsRefusal(address, smsRules(), { text: template, locale })
   if (refusal !== undefined) return refusal
-  const needed = channel === 'sms' ? [...writes, capWrite('notice', address, now)] : writes
-  if (needed.length === 0) return undefined
-  return (await commit({ needed })).committed ? undefined : 'sms-cap'
+  return (await takeCap('notice', address, Date.now())) ? undefined : 'sms-cap'
+}
+
+/** Sends a notice to all addresses that it has not gone to; one that fails holds up no other. @param sent grows by what is done */
+async function sendAll({ message, sk }: MessageRow, sent: Set<number>): Promise<void> {
+  const { template, eventId, time, locale } = message
+  const identity = await readIdentity(message.userId)
+  const due = destinationsOf(message)
+    .map((to, place) => ({ to, place, reason: unfit(message, to, identity) }))
+    .filter(({ place }) => !sent.has(place))
+  const link = due.some(({ reason }) => reason === undefined) ? await linkFor(message) : undefined
+  const content = { template, eventId, time, ...(link !== undefined && { link }) }
+  const ends = await Promise.allSettled(
+    due.map(async ({ to, place, reason: unfitFor }) => {
+      const reason = unfitFor ?? (await hindrance(message, to))
+      if (reason === undefined) await send(to.channel, to.address, content, locale)
+      else log.error('NoticeNotSent', { template, reason, row: sk })
+      sent.add(place)
+    }),
+  )
+  const failed = ends.find((end) => end.status === 'rejected')
+  if (failed !== undefined) throw failed.reason
 }
 
 /**
  * Sends a notice and takes its row from the outbox.
- * @throws what SES, SNS, KMS or DynamoDB answered; the notice may be tried again
+ * @throws what SES, SNS, KMS or DynamoDB answered, or Error where another worker has the notice; it may be tried again
  */
 export async function deliverNotice(row: MessageRow): Promise<void> {
-  const { channel, address, locale, template, eventId, time } = row.message
   const now = Date.now()
-  let reason = await unfit(row.message)
-  if (reason === undefined) {
-    const { link, writes } = await disowning(row.message)
-    reason = await hindrance(row.message, writes, now)
-    if (reason === undefined)
-      await send(channel, address, { template, eventId, time, ...(link !== undefined && { link }) }, locale)
+  const lease = await leaseNotice(row, now)
+  if (lease.refused !== undefined) {
+    if (lease.refused === 'done') return
+    throw new Error('Another worker has this notice')
   }
-  if (reason !== undefined) log.error('NoticeNotSent', { template, reason, row: row.sk })
-  await commit({ taken: takenWrites(row, now) })
+  const sent = new Set(lease.sent)
+  try {
+    await sendAll(row, sent)
+    await takeNotice(row)
+  } catch (error) {
+    // Best effort: without it the next try waits for the lease to end, and may send once more what was sent.
+    await releaseNotice(row, { until: lease.until, sent: [...sent] }).catch(() => undefined)
+    throw error
+  }
 }

@@ -2,7 +2,7 @@
 import type { Channel } from '../contract/flows.ts'
 import type { PutHash } from '../crypto/put-hash.ts'
 import type { SealedPassword, SealedPin } from '../crypto/sealed.ts'
-import type { Message, Subject } from '../events.ts'
+import type { Destination, Message, Subject } from '../events.ts'
 import { policy } from '../policy.ts'
 import type { Consents } from './consent.ts'
 
@@ -88,7 +88,7 @@ const channelOfAddress = (address: string): Channel => (address.includes('@') ? 
 /** Whether a message may go where it says: to the identity's address, or to one that was its own at what it tells of. */
 export function isOwnAddress(
   identity: Identity,
-  { channel, address, time }: Pick<Message, 'channel' | 'address' | 'time'>,
+  { channel, address, time }: Destination & Pick<Message, 'time'>,
 ): boolean {
   if (addressOf(identity, channel) === address) return true
   const former = identity.formerAddresses ?? []

@@ -16,12 +16,12 @@ function tell(
   eventId: string,
 ): Write[] {
   if (!isEligible(identity)) return []
-  return channels.flatMap((channel) => {
+  const to = channels.flatMap((channel) => {
     const address = addressOf(identity, channel)
-    if (address === undefined) return []
-    const { userId, locale } = identity
-    return [call.message({ template, userId, channel, address, locale, eventId })]
+    return address === undefined ? [] : [{ channel, address }]
   })
+  const { userId, locale } = identity
+  return to.length === 0 ? [] : [call.message({ template, userId, to, locale, eventId })]
 }
 
 /**

@@ -89,17 +89,16 @@ function tellOwner(
   eventId: string,
 ): Write[] {
   const moved = addressFields.filter((field) => fields.includes(field))
-  const toOld = moved.flatMap((field) => {
+  const given = moved.flatMap((field) => {
     const address = old[field]
-    if (address === undefined) return []
-    const channel = field === 'email' ? 'email' : 'sms'
-    const { userId, locale } = old
-    return [call.message({ template: 'addressChanged', userId, channel, address, locale, eventId } as const)]
+    return address === undefined ? [] : [{ channel: field === 'email' ? 'email' : 'sms', address } as const]
   })
+  const { userId, locale } = old
+  const message = { template: 'addressChanged', userId, to: given, locale, eventId } as const
   const told = (template: 'addressChanged' | 'passwordChanged' | 'mfaChanged') =>
     confirmations(call, next, template, eventId)
   return [
-    ...toOld,
+    ...(given.length > 0 ? [call.message(message)] : []),
     ...(moved.length > 0 || fields.includes('username') ? told('addressChanged') : []),
     ...(fields.includes('passwordHash') && old.password ? told('passwordChanged') : []),
     ...(fields.includes('mfaEnabled') ? told('mfaChanged') : []),

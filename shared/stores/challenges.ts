@@ -39,6 +39,8 @@ function issueWrite({ flow: id, key, challengeId, now, sessionId }: Ask): Write 
   const expiresAt = now + flow.codeLifeSeconds * 1000
   const assignments = [
     set,
+    // Whoever comes late with the older order must see whether it is being sent.
+    'formerId = if_not_exists(challengeId, :none), formerBoundAt = if_not_exists(boundAt, :zero)',
     'challengeId = :id, #flow = :flow, #state = :issued',
     'triesFlow = :zero, triesOpen = :zero, triesRef = :zero, refusals = :zero',
     `expiresAt = :expiresAt, sweepAt = :sweepAt${sessionId ? ', sessionId = :sessionId' : ''}`,
@@ -49,6 +51,7 @@ function issueWrite({ flow: id, key, challengeId, now, sessionId }: Ask): Write 
       ...values,
       cooled: now - flow.cooldownSeconds * 1000,
       id: challengeId,
+      none: '',
       flow: id,
       issued: 'ISSUED',
       expiresAt,

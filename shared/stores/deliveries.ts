@@ -1,58 +1,22 @@
-/** What the deliver worker writes: leases, bindings, caps. Conditions make it idempotent, tokens do not. */
+/** What is written as a code is sent: bindings, caps, records. Conditions make it idempotent, tokens do not. */
 import { randomBytes } from 'node:crypto'
 import { type Channel, flowOf } from '../contract/flows.ts'
 import { countryOf } from '../contract/schemas.ts'
 import { randomRef } from '../crypto/codes.ts'
 import { subjectKey } from '../domain/subject.ts'
-import type { CodeOrder, LedgerEvent, OutboxRow } from '../events.ts'
+import type { CodeOrder, CodeRow, LedgerEvent } from '../events.ts'
 import type { Judged } from '../judged.ts'
 import { policy } from '../policy.ts'
 import { settings } from '../settings.ts'
 import { challengeKey } from './challenges.ts'
-import { check, type Item, remove, update, updateOne, type Write } from './database.ts'
+import { check, type Item, noteOne, update, updateOne, type Write } from './database.ts'
 import { guessKey } from './guesses.ts'
 import { challengeKinds } from './keys.ts'
-import { eventRow } from './outbox.ts'
-import { perHour, recordWrite } from './registers.ts'
+import { perHour, recordWrite as registerWrite } from './registers.ts'
 import { commit } from './transaction.ts'
 
-/** Longer than the worker may run, so that no two of them send at once. */
+/** So long a row is its worker's alone: longer than the worker may run, so that no two of them send at once. */
 export const leaseMs = 30_000
-const leaseMemorySeconds = 3 * 24 * 3600
-
-const leaseKey = (row: OutboxRow) => challengeKinds.lease.key(row.sk)
-
-/**
- * A notice's lease says whose it is, for as long as the reference in it leads to them (ADR 0081).
- * @returns whether this worker has the row, another has it, or it was taken care of.
- */
-export async function lease(row: OutboxRow, now: number): Promise<'mine' | 'busy' | 'done'> {
-  const userId = row.kind === 'message' ? row.message.userId : undefined
-  const seconds = userId === undefined ? leaseMemorySeconds : policy.referenceDays * 24 * 3600
-  const change = `SET leaseUntil = :until, sweepAt = :sweepAt${userId === undefined ? '' : ', userId = :userId'}`
-  const result = await updateOne('challenges', leaseKey(row), change, {
-    condition: 'attribute_not_exists(doneAt) AND (attribute_not_exists(leaseUntil) OR leaseUntil <= :now)',
-    values: {
-      until: now + leaseMs,
-      now,
-      sweepAt: Math.ceil(now / 1000) + seconds,
-      ...(userId !== undefined && { userId }),
-    },
-  })
-  if (result.done) return 'mine'
-  return result.met?.['doneAt'] === undefined ? 'busy' : 'done'
-}
-
-/** Lets the next try begin at once. */
-export async function releaseLease(row: OutboxRow): Promise<void> {
-  await updateOne('challenges', leaseKey(row), 'REMOVE leaseUntil')
-}
-
-/** The row is taken: it leaves the outbox, and its lease stays as done. */
-export const takenWrites = (row: OutboxRow, now: number): Write[] => [
-  remove('outbox', { pk: row.pk, sk: row.sk }),
-  update('challenges', leaseKey(row), 'SET doneAt = :now', { values: { now } }),
-]
 
 export const caps = ['recovery', 'signIn', 'notice'] as const
 type Cap = (typeof caps)[number]
@@ -60,16 +24,31 @@ const isOver = (until: string) => `(attribute_not_exists(${until}) OR ${until} <
 export const capKey = (day: string, cap: Cap, country: string) => challengeKinds.cap.key(day, cap, country)
 
 /** The day's count of SMS to a country; each cap has its own. The breaker pauses where it is counted, and so does an operator. */
-export function capWrite(cap: Cap, phone: string, now: number): Write {
+function capOf(cap: Cap, phone: string, now: number) {
   const country = countryOf(phone) ?? ''
   const { SMS_DAILY_CAPS: perDay } = settings()
   const most = perDay[country] ?? perDay['default'] ?? policy.smsDailyCapPerCountry
   const day = new Date(now).toISOString().slice(0, 10)
   const room = '(attribute_not_exists(sent) OR sent < :most)'
-  return update('challenges', capKey(day, cap, country), 'ADD sent :one SET sweepAt = :sweepAt', {
-    condition: `${room} AND ${isOver('pausedUntil')} AND ${isOver('haltedUntil')}`,
-    values: { one: 1, most, now, sweepAt: Math.ceil(now / 1000) + 2 * 24 * 3600 },
-  })
+  return {
+    key: capKey(day, cap, country),
+    change: 'ADD sent :one SET sweepAt = :sweepAt',
+    expression: {
+      condition: `${room} AND ${isOver('pausedUntil')} AND ${isOver('haltedUntil')}`,
+      values: { one: 1, most, now, sweepAt: Math.ceil(now / 1000) + 2 * 24 * 3600 },
+    },
+  }
+}
+
+function capWrite(cap: Cap, phone: string, now: number): Write {
+  const { key, change, expression } = capOf(cap, phone, now)
+  return update('challenges', key, change, expression)
+}
+
+/** Counts an SMS outside a transaction. @returns whether there was room @throws Unavailable */
+export function takeCap(cap: Cap, phone: string, now: number): Promise<boolean> {
+  const { key, change, expression } = capOf(cap, phone, now)
+  return noteOne('challenges', key, change, expression)
 }
 
 export interface Binding {
@@ -95,7 +74,7 @@ function identityBudget(order: CodeOrder, owner: string): Write[] {
   const flow = flowOf(order.flow)
   if (flow.subject === 'identity') return []
   const key = challengeKinds.identityRegister.key(order.flow, owner)
-  return [recordWrite({ ...key, limit: perHour(flow.codesPerSubjectHour) }, now)]
+  return [registerWrite({ ...key, limit: perHour(flow.codesPerSubjectHour) }, now)]
 }
 
 function notFrozen(order: CodeOrder, userId: string, now: number): Write[] {
@@ -104,19 +83,62 @@ function notFrozen(order: CodeOrder, userId: string, now: number): Write[] {
   return [check('challenges', guessKey(userId), { condition, values: { now } })]
 }
 
-/** Where a challenge is bound to: where it was before, if it is not known to be sent. The same code then goes out again. */
+/**
+ * Where the code of a challenge goes, or why it does not. `sent`: it went, since somebody gave it back. `busy`: another worker
+ * may be sending it just now. `done`: its order has left the outbox.
+ */
 type Bound = Judged<{ readonly address: string }, string>
 
-function readMet(met: Item | undefined, order: CodeOrder, now: number): Bound {
-  if (met === undefined || met['challengeId'] !== order.challengeId) return { refused: 'superseded' }
-  if (met['sentAt'] !== undefined) return { refused: 'sent' }
-  if (met['state'] !== 'ISSUED' || Number(met['expiresAt']) <= now) return { refused: 'expired' }
-  if (met['address'] === undefined) return { refused: 'nobody' }
-  return { address: String(met['address']) }
+/** When the challenge of an order was bound last, by its item or by that of the one that took its place. */
+function boundAtOf(met: Item | undefined, { challengeId }: CodeOrder): number | undefined {
+  if (met?.['challengeId'] === challengeId) return met['boundAt'] as number | undefined
+  return met?.['formerId'] === challengeId ? (met['formerBoundAt'] as number) : undefined
+}
+
+/** Why the code of a challenge that nobody holds does not go, or undefined. */
+function whyNot(met: Item | undefined, order: CodeOrder, now: number): string | undefined {
+  if (met === undefined || met['challengeId'] !== order.challengeId) return 'superseded'
+  const isSomebody = met['address'] !== undefined
+  if (met['state'] !== 'ISSUED' && isSomebody) return 'sent'
+  if (met['state'] !== 'ISSUED' || Number(met['expiresAt']) <= now) return 'expired'
+  return isSomebody ? undefined : 'nobody'
+}
+
+/** The order is the mark that its code is not done with: it leaves the outbox with the record of what became of it. */
+const stillOrdered = ({ pk, sk }: CodeRow): Write =>
+  check('outbox', { pk, sk }, { condition: '#kind = :code', values: { code: 'code' } })
+
+/**
+ * A challenge that another try has bound. The binding is the lease: so long after it nobody else sends the code; then whoever
+ * comes takes over, and the same code goes out again, to where it was bound to.
+ */
+async function takeOver(row: CodeRow, met: Item | undefined, now: number): Promise<Bound> {
+  const { order } = row
+  const boundAt = boundAtOf(met, order) ?? 0
+  const isHeld = boundAt + leaseMs > now
+  const refused = isHeld ? 'busy' : whyNot(met, order, now)
+  if (refused !== undefined && refused !== 'busy') return { refused }
+  const values = { id: order.challengeId, boundAt, now }
+  const lease = update('challenges', orderedKey(order), 'SET boundAt = :now', {
+    condition: 'challengeId = :id AND boundAt = :boundAt',
+    values,
+  })
+  const end = await commit({ order: stillOrdered(row), lease: isHeld ? undefined : lease }, ['order'])
+  if (!end.committed) return { refused: end.refusedBy === 'order' ? 'done' : 'busy' }
+  return isHeld ? { refused: 'busy' } : { address: String(met?.['address']) }
+}
+
+/** Lets the next try begin at once, unless another has taken over. @param now as it was bound with */
+export async function releaseBinding(order: CodeOrder, now: number): Promise<void> {
+  await updateOne('challenges', orderedKey(order), 'SET boundAt = :never', {
+    condition: 'challengeId = :id AND boundAt = :now',
+    values: { id: order.challengeId, now, never: 0 },
+  })
 }
 
 /** Binds a challenge to the identity, its address and its epoch, with all budgets. One transaction. @throws Unavailable */
-export async function bindChallenge(order: CodeOrder, binding: Binding, now: number): Promise<Bound> {
+export async function bindChallenge(row: CodeRow, binding: Binding, now: number): Promise<Bound> {
+  const { order } = row
   const { userId, channel, address } = binding
   const end = await commit(
     {
@@ -129,7 +151,7 @@ export async function bindChallenge(order: CodeOrder, binding: Binding, now: num
     ['challenge'],
   )
   if (end.committed) return { address }
-  if (end.refusedBy === 'challenge') return readMet(end.met, order, now)
+  if (end.refusedBy === 'challenge') return takeOver(row, end.met, now)
   const paused = ['pausedUntil', 'haltedUntil'].some((name) => Number(end.met?.[name] ?? 0) > now)
   return { refused: paused ? 'sms-paused' : end.refusedBy }
 }
@@ -166,13 +188,28 @@ export function decoyWrites(
   }
 }
 
-/** Notes that the code went out, unless another challenge took its place. */
-export const sentWrite = (order: CodeOrder, now: number): Write =>
-  update('challenges', orderedKey(order), 'SET sentAt = :now', {
-    condition: 'challengeId = :id',
-    values: { now, id: order.challengeId },
-  })
+/**
+ * The order's row becomes its event's: one change, refused where another worker has recorded it. That it was put before the
+ * workers again was the order's matter, and leaves with it.
+ */
+function recordOf(row: CodeRow, event: LedgerEvent) {
+  const condition = '#kind = :code'
+  const values = { code: 'code', kind: 'event', event, createdAt: event.time }
+  return {
+    key: { pk: row.pk, sk: row.sk },
+    change: 'SET #kind = :kind, #event = :event, createdAt = :createdAt REMOVE #order, redrivenAt',
+    expression: { condition, values },
+  }
+}
 
-/** An event of the worker, with an id that a repetition cannot double. */
-export const deliveryEvent = (row: OutboxRow, suffix: string, event: LedgerEvent): Write =>
-  eventRow(event, `${row.sk}#${suffix}`)
+/** Records what became of an order, once. @throws Unavailable */
+export async function recordOrder(row: CodeRow, event: LedgerEvent): Promise<void> {
+  const { key, change, expression } = recordOf(row, event)
+  await noteOne('outbox', key, change, expression)
+}
+
+/** The same as a write of a transaction. */
+export function recordWrite(row: CodeRow, event: LedgerEvent): Write {
+  const { key, change, expression } = recordOf(row, event)
+  return update('outbox', key, change, expression)
+}

@@ -114,7 +114,7 @@ export const challengeKinds = {
   cap: kind<readonly [day: string, cap: string, country: string]>('K#'),
   /** Recovery codes by SMS, sent and verified. */
   smsCount: kind<readonly [day: string, country: string, shard: string]>('Q#'),
-  /** A worker's lease on a row of the outbox. */
+  /** A worker's lease on a notice. */
   lease: kind<One>('W#'),
   /** The sentinel's mark on a record of the ledger's stream. */
   sentinel: kind<One>('W#sentinel#'),

@@ -97,7 +97,7 @@ function freezeMessage(identity: Identity | undefined, eventId: string, now: num
   if (!address) return []
   const { userId, locale } = identity
   const template = 'recoveryFrozen'
-  const message = { template, userId, channel, address, locale, eventId, time: now } as const
+  const message = { template, userId, to: [{ channel, address }], locale, eventId, time: now } as const
   return [messageRow(message, `${eventId}#message`)]
 }
 

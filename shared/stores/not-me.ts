@@ -5,7 +5,7 @@ import type { Disowned } from '../domain/not-me.ts'
 import type { Message } from '../events.ts'
 import type { Judged } from '../judged.ts'
 import { policy } from '../policy.ts'
-import { update, updateOne, type Write } from './database.ts'
+import { noteOne, update, updateOne, type Write } from './database.ts'
 import { challengeKinds } from './keys.ts'
 
 const grantKey = challengeKinds.grant.key
@@ -20,23 +20,22 @@ export interface Grant {
 }
 
 /**
- * Stores a grant before its token is sent, with the MAC that makes it count (G17). It needs no condition: every message of
- * the change, and every repetition, writes the same; a mark of use stays, and a grant that was swept after its time comes
- * back as expired.
+ * Stores a grant before its token is sent, with the MAC that makes it count (G17). It needs no condition: every repetition
+ * writes the same; a mark of use stays, and a grant that was swept after its time comes back as expired.
  * @throws Unavailable
  */
-export async function grantWrite(
+export async function storeGrant(
   tokenHash: string,
   { userId, time }: Pick<Message, 'userId' | 'time'>,
   disowned: Disowned,
-): Promise<Write> {
+): Promise<void> {
   const expiresAt = time + policy.notMeLifeSeconds * 1000
   const { mac, keyId } = await sealLink({ tokenHash, userId, disowned, changedAt: time, expiresAt })
   const change = [
     'SET userId = :userId, disowned = :disowned, changedAt = :time, expiresAt = :expiresAt',
     'mac = :mac, keyId = :keyId, sweepAt = :sweepAt',
   ]
-  return update('challenges', grantKey(tokenHash), change.join(', '), {
+  await noteOne('challenges', grantKey(tokenHash), change.join(', '), {
     values: { userId, disowned, time, expiresAt, mac, keyId, sweepAt: Math.ceil(expiresAt / 1000) + 7200 },
   })
 }

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { subjectKey } from '#shared/domain/subject.ts'
-import type { Message } from '#shared/events.ts'
+import type { Message, MessageToOne } from '#shared/events.ts'
 import { putOne } from '#shared/stores/database.ts'
 import { tokensSentTo } from '#test/support/not-me.ts'
 import { outboxRows } from '#test/support/stored.ts'
@@ -14,8 +14,22 @@ const world = useWorld()
 /** Of the form that steps give their events. */
 const eventId = () => `${randomBytes(16).toString('hex')}#1`
 
+type Ordered = Omit<MessageToOne, 'time' | 'eventId'> & { eventId?: string }
+
 /** A row of the outbox as any step could put it, taken up by the workers. */
-async function order(message: Omit<Message, 'time' | 'eventId'> & { eventId?: string }): Promise<void> {
+async function order({ channel, address, ...message }: Ordered): Promise<void> {
+  await putRow({ ...message, to: [{ channel, address }] })
+}
+
+/** The same, and as the version before put it. */
+async function orderBothWays(message: Ordered): Promise<void> {
+  await order(message)
+  await putRow(message)
+}
+
+async function putRow(
+  message: Ordered | (Omit<Message, 'time' | 'eventId'> & { eventId?: string }),
+): Promise<void> {
   await putOne('outbox', {
     pk: `S#${subjectKey({ kind: 'identity', value: message.userId })}`,
     sk: `${randomBytes(8).toString('hex')}#1`,
@@ -33,14 +47,14 @@ const bySms = (address: string) => ({ channel: 'sms', address }) as const
 test('a row to an address that is not the identity’s is not sent, nor one about nobody, and no link gets out', async () => {
   const [victim, other] = [await world.identity(), await world.identity()]
   const strangers = ['stranger@elsewhere.example', '+919000000001', other.email, other.phone]
-  await order({ ...about(victim), ...byEmail('stranger@elsewhere.example') })
-  await order({ ...about(victim), ...bySms('+919000000001') })
-  await order({ ...about(victim), ...byEmail(other.email) })
-  await order({ ...about(victim), ...bySms(other.phone) })
-  await order({ ...about({ ...victim, userId: 'u-nobody' }), ...bySms(other.phone) })
+  await orderBothWays({ ...about(victim), ...byEmail('stranger@elsewhere.example') })
+  await orderBothWays({ ...about(victim), ...bySms('+919000000001') })
+  await orderBothWays({ ...about(victim), ...byEmail(other.email) })
+  await orderBothWays({ ...about(victim), ...bySms(other.phone) })
+  await orderBothWays({ ...about({ ...victim, userId: 'u-nobody' }), ...bySms(other.phone) })
   // Its own address, by the other way.
-  await order({ ...about(victim), ...bySms(victim.email) })
-  await order({ ...about(victim), ...byEmail(victim.phone) })
+  await orderBothWays({ ...about(victim), ...bySms(victim.email) })
+  await orderBothWays({ ...about(victim), ...byEmail(victim.phone) })
   for (const to of [...strangers, victim.email, victim.phone]) {
     expect(world.messages(to), to).toEqual([])
     expect(await tokensSentTo(world, to), to).toEqual([])
@@ -59,7 +73,7 @@ test('a row whose reference is free text is not sent, to the owner either', asyn
     '<b>x</b>#1',
     '',
   ]
-  for (const text of texts) await order({ ...about(victim), ...byEmail(victim.email), eventId: text })
+  for (const text of texts) await orderBothWays({ ...about(victim), ...byEmail(victim.email), eventId: text })
   expect(world.messages(victim.email)).toEqual([])
 })
 

@@ -25,6 +25,7 @@ const unseen: Readonly<Record<string, string>> = {
       'asks again whether the challenge is bound, where a budget refused it',
     ]),
   ),
+  'deliver: ConditionCheckItem outbox': 'asks whether an order that was bound before is still to be sent',
   ...Object.fromEntries(
     ['request-code', 'request-code-for-pair'].map((step) => [
       `${step}: UpdateItem challenges F#`,

@@ -257,8 +257,7 @@ describe('failed guesses of an identity', () => {
     expect(messages.map((row) => row['message'])).toMatchObject([
       {
         template: 'recoveryFrozen',
-        channel: 'email',
-        address: 'frozen@example.com',
+        to: [{ channel: 'email', address: 'frozen@example.com' }],
         eventId: 'g0099#frozen',
       },
     ])

@@ -10,8 +10,9 @@ const world = useWorld()
 const worker = { function: 'deliver' } as const
 test.each<Fault>([
   { ...worker, service: 'kms', mode: 'fail-before' },
-  { ...worker, service: 'dynamodb', operation: 'TransactWriteItems', mode: 'fail-before' },
-  { ...worker, service: 'dynamodb', operation: 'TransactWriteItems', mode: 'fail-after' },
+  { ...worker, service: 'dynamodb', operation: 'UpdateItem', mode: 'fail-before' },
+  { ...worker, service: 'dynamodb', operation: 'UpdateItem', mode: 'fail-after' },
+  { ...worker, service: 'dynamodb', operation: 'DeleteItem', mode: 'fail-before' },
   { ...worker, service: 'ses', mode: 'fail-after' },
 ])(
   '$service $operation of the worker, $mode: every copy that goes out carries the one link that counts',

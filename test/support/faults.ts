@@ -9,6 +9,7 @@ export interface Fault {
   /** Calls on the wire. */
   readonly count?: number
   readonly skip?: number
+  readonly delayMs?: number
   /** Only calls of this function. */
   readonly function: string
 }
@@ -16,12 +17,19 @@ export interface Fault {
 /** More than the attempts of any SDK client. */
 const outlasting = 20
 
-/** Runs `work` while calls fail; what is left of the fault is cleared. */
-export async function withFault<T>(world: World, fault: Fault, work: () => Promise<T>): Promise<T> {
-  await world.post('/_local/faults', { count: outlasting, ...fault })
+/** Runs `work` while calls fail; what is left of the faults is cleared. */
+export async function withFaults<T>(
+  world: World,
+  faults: readonly Fault[],
+  work: () => Promise<T>,
+): Promise<T> {
+  for (const fault of faults) await world.post('/_local/faults', { count: outlasting, ...fault })
   try {
     return await work()
   } finally {
     await world.post('/_local/faults', { count: 0 })
   }
 }
+
+export const withFault = <T>(world: World, fault: Fault, work: () => Promise<T>): Promise<T> =>
+  withFaults(world, [fault], work)

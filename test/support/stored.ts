@@ -2,7 +2,7 @@
 import type { FlowId } from '#shared/contract/flows.ts'
 import type { Challenge } from '#shared/domain/challenge.ts'
 import { pairKey, subjectKey } from '#shared/domain/subject.ts'
-import type { Subject } from '#shared/events.ts'
+import type { MessageRow, OutboxRow, Subject } from '#shared/events.ts'
 import { get, getSeveral, scan } from '#shared/stores/database.ts'
 import type { RecoveryFlow } from './recovery.ts'
 import type { TestIdentity } from './world.ts'
@@ -42,6 +42,11 @@ export async function storedChallenge(flow: RecoveryFlow, person: TestIdentity) 
 /** Rows that no worker has taken yet. */
 export async function outboxRows() {
   return (await scan('outbox')).items
+}
+
+/** Notices that nobody has sent yet. */
+export async function noticeRows(): Promise<MessageRow[]> {
+  return ((await scan('outbox')).items as unknown as OutboxRow[]).filter((row) => row.kind === 'message')
 }
 
 interface Sealed {

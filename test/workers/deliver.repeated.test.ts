@@ -1,12 +1,13 @@
 /** The deliver worker: one code, however often and in whatever order its order comes, and whatever failed before. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { flowOf } from '#shared/contract/flows.ts'
+import { redrive } from '#shared/stores/outbox-sweep.ts'
 import { type ByHand, createWorldByHand } from '#test/support/by-hand.ts'
-import { linesOf } from '#test/support/entries.ts'
-import { type Fault, withFault } from '#test/support/faults.ts'
+import { entriesOf, linesOf } from '#test/support/entries.ts'
+import { type Fault, withFault, withFaults } from '#test/support/faults.ts'
 import { hearOne } from '#test/support/one-reason.ts'
 import { addressOf, passwordEmail, pinReset, type RecoveryFlow, verifyCode } from '#test/support/recovery.ts'
-import { storedChallenge } from '#test/support/stored.ts'
+import { outboxRows, storedChallenge } from '#test/support/stored.ts'
 import { newIp, type TestIdentity } from '#test/support/world.ts'
 
 let world: ByHand
@@ -110,7 +111,6 @@ describe.each([passwordEmail, pinReset])('$id', (flow) => {
   const called = { function: 'deliver' } as const
   const dynamodb = { ...called, service: 'dynamodb' } as const
   const faults: readonly Fault[] = [
-    { ...dynamodb, operation: 'UpdateItem', mode: 'fail-before' },
     { ...dynamodb, operation: 'GetItem', mode: 'fail-before' },
     { ...dynamodb, operation: 'GetItem', skip: 1, mode: 'fail-before' },
     { ...called, service: 'kms', mode: 'fail-before' },
@@ -118,8 +118,9 @@ describe.each([passwordEmail, pinReset])('$id', (flow) => {
     { ...called, service: 'kms', skip: 1, mode: 'fail-before' },
     { ...dynamodb, operation: 'TransactWriteItems', mode: 'fail-before' },
     { ...dynamodb, operation: 'TransactWriteItems', mode: 'fail-after' },
-    { ...dynamodb, operation: 'TransactWriteItems', skip: 1, mode: 'fail-before' },
-    { ...dynamodb, operation: 'TransactWriteItems', skip: 1, mode: 'fail-after' },
+    // As often as the SDK tries: the record alone.
+    { ...dynamodb, operation: 'UpdateItem', count: 3, mode: 'fail-before' },
+    { ...dynamodb, operation: 'UpdateItem', count: 3, mode: 'fail-after' },
   ]
 
   test.each(faults)(
@@ -131,23 +132,72 @@ describe.each([passwordEmail, pinReset])('$id', (flow) => {
       expect(await world.deliver(row)).toBe(0)
       const codes = codesTo(addressOf(flow, person))
       expect(new Set(codes).size).toBe(1)
-      const repeated =
-        fault.operation === 'TransactWriteItems' && fault.skip === 1 && fault.mode === 'fail-before'
+      const repeated = fault.operation === 'UpdateItem' && fault.mode === 'fail-before'
       expect(codes).toHaveLength(repeated ? 2 : 1)
       expect(await linesOf(world, person.userId)).toEqual(sent)
     },
   )
 
-  test('an order whose lease could not even be taken leaves again once DynamoDB is back', async () => {
+  /** As if the worker had been killed there: what it bound stays bound, as no call of its own follows. */
+  const killed: readonly (readonly [string, readonly Fault[], number])[] = [
+    ['between binding and sending', [{ ...called, service: sender, mode: 'fail-before' }], 1],
+    ['between sending and recording', [{ ...called, service: sender, mode: 'fail-after' }], 2],
+    [
+      'as its binding was answered',
+      [{ ...dynamodb, operation: 'TransactWriteItems', mode: 'fail-after' }],
+      1,
+    ],
+  ]
+
+  test.each(killed)(
+    'a worker that ends %s leaves the code to the next after 30 s, and to nobody before',
+    async (_, faults, least) => {
+      const person = await world.identity()
+      const row = await order(flow, person)
+      const noRelease: Fault = { ...dynamodb, operation: 'UpdateItem', mode: 'fail-before' }
+      const first = await withFaults(world, [...faults, noRelease], () => world.deliver(row))
+      expect(first).toBe(1)
+      expect(await world.deliver(row, row)).toBe(2)
+      await world.advance(31)
+      expect(await world.deliver(row)).toBe(0)
+      const codes = codesTo(addressOf(flow, person))
+      expect(codes.length).toBeGreaterThanOrEqual(least)
+      expect(new Set(codes).size).toBe(1)
+      expect(await linesOf(world, person.userId)).toEqual(sent)
+    },
+  )
+
+  test('two workers that take over at once send it once', async () => {
     const person = await world.identity()
     const row = await order(flow, person)
-    const fault: Fault = { ...dynamodb, operation: 'UpdateItem', mode: 'fail-after' }
+    const fault = { service: sender, mode: 'fail-before', function: 'deliver' } as const
     expect(await withFault(world, fault, () => world.deliver(row))).toBe(1)
-    expect(await world.deliver(row)).toBe(1)
-    await world.advance(31)
-    expect(await world.deliver(row)).toBe(0)
+    const failed = await Promise.all([1, 2, 3, 4].map(() => world.deliver(row)))
+    expect(failed.filter((count) => count === 0).length).toBeGreaterThanOrEqual(1)
     expect(codesTo(addressOf(flow, person))).toHaveLength(1)
     expect(await linesOf(world, person.userId)).toEqual(sent)
+  })
+
+  test('an order that is being sent as a newer one replaces it is not called unsent by another worker', async () => {
+    const person = await world.identity()
+    const older = await order(flow, person)
+    await world.advance(59)
+    const slow: Fault = { ...called, service: sender, mode: 'slow', delayMs: 2500, count: 1 }
+    await withFault(world, slow, async () => {
+      const sending = world.deliver(older)
+      await expect.poll(() => storedChallenge(flow, person)).toMatchObject({ boundAt: expect.any(Number) })
+      await world.advance(1)
+      const newer = await order(flow, person)
+      expect(await world.deliver(older), 'another has it').toBe(1)
+      expect(await world.deliver(newer)).toBe(0)
+      expect(await world.deliver(older), 'another has it still').toBe(1)
+      expect(await sending).toBe(0)
+    })
+    expect(await world.deliver(older)).toBe(0)
+    expect(await linesOf(world, person.userId)).not.toContain('CODE_NOT_SENT failure superseded')
+    expect((await linesOf(world, person.userId)).filter((line) => line === 'CODE_SENT success')).toHaveLength(
+      2,
+    )
   })
 
   test('a row that cannot be handled holds up no other of its batch', async () => {
@@ -163,6 +213,19 @@ describe.each([passwordEmail, pinReset])('$id', (flow) => {
     expect(await world.deliver(row)).toBe(0)
     expect(codesTo(addressOf(flow, first))).toHaveLength(1)
   })
+})
+
+test('a code that was late because it was put before the worker again leaves an entry that is not', async () => {
+  const person = await world.identity()
+  const row = await order(passwordEmail, person)
+  await world.advance(61)
+  const due = { now: Date.now(), olderThanMs: 120_000, messagesOlderThanMs: 40_000, limit: 10, backOff: true }
+  expect(await redrive(due)).toMatchObject({ redriven: 1 })
+  expect(await world.deliver({ ...row, redrivenAt: due.now })).toBe(0)
+  const entry = (await entriesOf(world, person.userId)).find(({ type }) => type === 'CODE_SENT')
+  expect(entry).toMatchObject({ id: row.sk, channel: 'email' })
+  expect(entry?.late).toBeUndefined()
+  expect(await outboxRows()).toEqual([])
 })
 
 test.each(['first', 'last'] as const)(

@@ -25,10 +25,14 @@ describe('outbox rows', () => {
     expect(reaches(row('INSERT', kind(name)))).toEqual(workers)
   })
 
-  test('a changed row reaches its worker only when it was put before the workers again', () => {
-    expect(reaches(row('MODIFY', kind('event')))).toEqual([])
+  test('a changed order reaches its worker only when it was put before the workers again', () => {
+    expect(reaches(row('MODIFY', kind('code')))).toEqual([])
     expect(reaches(row('MODIFY', { ...kind('event'), ...redriven }))).toEqual(['append-ledger'])
     expect(reaches(row('MODIFY', { ...kind('code'), ...redriven }))).toEqual(['deliver'])
+  })
+
+  test('the order of a code that became its event reaches the appender', () => {
+    expect(reaches(row('MODIFY', kind('event')))).toEqual(['append-ledger'])
   })
 
   test('a row that was taken reaches nobody', () => {

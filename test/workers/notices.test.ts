@@ -1,0 +1,161 @@
+/** What tells an owner of a change: to every address once, with one link, however often its row comes and whatever failed. */
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { MessageRow } from '#shared/events.ts'
+import { putOne, scan } from '#shared/stores/database.ts'
+import { type ByHand, createWorldByHand } from '#test/support/by-hand.ts'
+import { type Fault, withFault, withFaults } from '#test/support/faults.ts'
+import { disown, tokensSentTo } from '#test/support/not-me.ts'
+import { answerOf } from '#test/support/sessions.ts'
+import { noticeRows, storedItem } from '#test/support/stored.ts'
+import { newIp, type TestIdentity } from '#test/support/world.ts'
+
+let world: ByHand
+beforeAll(async () => {
+  world = await createWorldByHand()
+})
+afterAll(() => world.close())
+
+const called = { function: 'deliver' } as const
+const dynamodb = { ...called, service: 'dynamodb' } as const
+const hand = (...rows: readonly MessageRow[]) => world.deliver(...rows)
+
+/** A password that was reset by a code to the mailbox: told by email and by SMS. */
+async function reset(person: TestIdentity): Promise<MessageRow> {
+  const { email } = person
+  await world.deliver(await world.orderOf('/api/auth/forgot-password', { email }, newIp()))
+  const body = { email, otp: await world.lastCode(email), newPassword: 'newpass123' }
+  expect((await world.post('/api/auth/reset-password', body)).status).toBe(200)
+  const row = (await noticeRows()).find(({ message }) => message.userId === person.userId)
+  if (row === undefined) throw new Error('Nobody was told')
+  return row
+}
+
+const noticesTo = (person: TestIdentity) =>
+  [person.email, person.phone].map(
+    (address) => world.messages(address).filter(({ text }) => text.includes('not-me#')).length,
+  )
+const isTaken = async ({ sk }: MessageRow) => !(await noticeRows()).some((row) => row.sk === sk)
+
+test('both confirmations of one change are one row, one MAC and one grant, and carry one link', async () => {
+  const person = await world.identity()
+  const row = await reset(person)
+  expect(row.message).toMatchObject({
+    to: [
+      { channel: 'email', address: person.email },
+      { channel: 'sms', address: person.phone },
+    ],
+  })
+  const { calls } = world.stack.services
+  const before = calls.byFunction('deliver').length
+  expect(await hand(row)).toBe(0)
+  const made = calls.byFunction('deliver').slice(before)
+  expect(made.filter(({ operation }) => operation === 'GenerateMac').length).toBeLessThanOrEqual(2)
+  expect(made.map(({ operation }) => operation).filter((operation) => operation !== 'GenerateMac')).toEqual(
+    expect.arrayContaining(['UpdateItem', 'GetItem', 'SendEmail', 'Publish', 'DeleteItem']),
+  )
+  expect(made.filter(({ service }) => service === 'dynamodb')).toHaveLength(5)
+  expect(noticesTo(person)).toEqual([1, 1])
+  const tokens = [...(await tokensSentTo(world, person.email)), ...(await tokensSentTo(world, person.phone))]
+  expect(new Set(tokens).size).toBe(1)
+  expect(answerOf(await disown(world, tokens[0] ?? ''))).toBe('200')
+  expect(await isTaken(row)).toBe(true)
+})
+
+test('a row that comes again after it was taken sends nothing, at once or later', async () => {
+  const person = await world.identity()
+  const row = await reset(person)
+  for (const seconds of [0, 0, 31, 3600]) {
+    await world.advance(seconds)
+    expect(await hand(row)).toBe(0)
+  }
+  expect(noticesTo(person)).toEqual([1, 1])
+})
+
+test('a row that comes to six workers at once, and twice in a batch, is sent once', async () => {
+  const person = await world.identity()
+  const row = await reset(person)
+  await Promise.all([1, 2, 3, 4, 5, 6].map(() => hand(row, row)))
+  expect(await hand(row)).toBe(0)
+  expect(noticesTo(person)).toEqual([1, 1])
+})
+
+test('rows of the version before, one for each address, are sent, and taken', async () => {
+  const person = await world.identity()
+  const { message, ...row } = await reset(person)
+  await hand({ ...row, message })
+  const { template, userId, locale, eventId, time } = message
+  for (const [at, to] of [person.email, person.phone].entries()) {
+    const channel = at === 0 ? 'email' : 'sms'
+    const old = { template, userId, locale, eventId, time, channel, address: to } as const
+    await putOne('outbox', { ...row, sk: `${row.sk}${at}`, message: old })
+  }
+  const rows = (await scan('outbox')).items.filter(
+    ({ kind }) => kind === 'message',
+  ) as unknown as MessageRow[]
+  expect(await world.deliver(...rows)).toBe(0)
+  expect(noticesTo(person)).toEqual([2, 2])
+  expect((await scan('outbox')).items.filter(({ kind }) => kind === 'message')).toEqual([])
+})
+
+test.each([
+  ['ses', [0, 1]],
+  ['sns', [1, 0]],
+] as const)(
+  'while %s does not answer the other message goes, once, and the first follows',
+  async (service, there) => {
+    const person = await world.identity()
+    const row = await reset(person)
+    await withFault(world, { ...called, service, mode: 'fail-before', count: 1000 }, async () => {
+      for (const _ of [1, 2, 3]) expect(await hand(row)).toBe(1)
+    })
+    expect(noticesTo(person)).toEqual(there)
+    expect(await hand(row)).toBe(0)
+    expect(noticesTo(person)).toEqual([1, 1])
+    expect(await isTaken(row)).toBe(true)
+  },
+)
+
+const faults: readonly Fault[] = [
+  { ...dynamodb, operation: 'UpdateItem', mode: 'fail-before' },
+  { ...dynamodb, operation: 'UpdateItem', count: 3, mode: 'fail-after' },
+  { ...dynamodb, operation: 'UpdateItem', skip: 1, count: 3, mode: 'fail-before' },
+  { ...dynamodb, operation: 'UpdateItem', skip: 1, count: 3, mode: 'fail-after' },
+  { ...dynamodb, operation: 'UpdateItem', skip: 2, count: 3, mode: 'fail-before' },
+  { ...dynamodb, operation: 'UpdateItem', skip: 2, count: 3, mode: 'fail-after' },
+  { ...dynamodb, operation: 'GetItem', mode: 'fail-before' },
+  { ...dynamodb, operation: 'DeleteItem', mode: 'fail-before' },
+  { ...dynamodb, operation: 'DeleteItem', mode: 'fail-after' },
+  { ...called, service: 'kms', mode: 'fail-before' },
+]
+
+test.each(faults)('$service $operation $skip, $mode: both come once, at the next try', async (fault) => {
+  const person = await world.identity()
+  const row = await reset(person)
+  expect(await withFault(world, fault, () => hand(row))).toBe(1)
+  await world.advance(31)
+  expect(await hand(row)).toBe(0)
+  expect(noticesTo(person)).toEqual([1, 1])
+  expect(await isTaken(row)).toBe(true)
+})
+
+test('a worker that ends having sent leaves the row to the next after 30 s, and to nobody before', async () => {
+  const person = await world.identity()
+  const row = await reset(person)
+  const end: Fault = { ...dynamodb, operation: 'DeleteItem', mode: 'fail-before' }
+  // Lease, grant and cap are made; the release is not.
+  const noRelease: Fault = { ...dynamodb, operation: 'UpdateItem', skip: 3, mode: 'fail-before' }
+  expect(await withFaults(world, [end, noRelease], () => hand(row))).toBe(1)
+  expect(await hand(row)).toBe(1)
+  await world.advance(31)
+  expect(await hand(row)).toBe(0)
+  expect(new Set([...(await tokensSentTo(world, person.email))]).size).toBe(1)
+  expect(noticesTo(person)).toEqual([2, 2])
+  expect(await isTaken(row)).toBe(true)
+})
+
+test('the lease says whose the notice was, for as long as its reference leads to them', async () => {
+  const person = await world.identity()
+  const row = await reset(person)
+  await hand(row)
+  expect(await storedItem(`W#${row.sk}`)).toMatchObject({ userId: person.userId })
+})
