@@ -9,9 +9,10 @@ import { smsRefusal } from '../domain/sendable.ts'
 import type { Message, MessageRow } from '../events.ts'
 import { settings } from '../settings.ts'
 import type { Write } from '../stores/database.ts'
-import { capWrite, takenWrites } from '../stores/deliveries.ts'
+import { takenWrites } from '../stores/deliveries.ts'
 import { readIdentity } from '../stores/identities.ts'
 import { grantWrite } from '../stores/not-me.ts'
+import { takeSmsPlace } from '../stores/sms-cap.ts'
 import { commit } from '../stores/transaction.ts'
 import { send } from './send.ts'
 import { smsRules } from './sms-rules.ts'
@@ -47,9 +48,9 @@ async function hindrance({ channel, address, template, locale }: Message, writes
   const content = { text: template, locale }
   const refusal = channel === 'sms' ? smsRefusal(address, smsRules(), content) : undefined
   if (refusal !== undefined) return refusal
-  const needed = channel === 'sms' ? [...writes, capWrite('notice', address, now)] : writes
-  if (needed.length === 0) return undefined
-  return (await commit({ needed })).committed ? undefined : 'sms-cap'
+  const full = channel === 'sms' ? await takeSmsPlace('notice', address, now) : undefined
+  if (full === undefined && writes.length > 0) await commit({ writes })
+  return full
 }
 
 /**

@@ -1,7 +1,6 @@
-/** What the deliver worker writes: leases, bindings, caps. Conditions make it idempotent, tokens do not. */
+/** What the deliver worker writes: leases, bindings. Conditions make it idempotent, tokens do not. */
 import { randomBytes } from 'node:crypto'
 import { type Channel, flowOf } from '../contract/flows.ts'
-import { countryOf } from '../contract/schemas.ts'
 import { randomRef } from '../crypto/codes.ts'
 import { subjectKey } from '../domain/subject.ts'
 import type { CodeOrder, LedgerEvent, OutboxRow } from '../events.ts'
@@ -14,6 +13,7 @@ import { guessKey } from './guesses.ts'
 import { challengeKinds } from './keys.ts'
 import { eventRow } from './outbox.ts'
 import { perHour, recordWrite } from './registers.ts'
+import { returnSmsPlace, takeSmsPlace } from './sms-cap.ts'
 import { commit } from './transaction.ts'
 
 /** Longer than the worker may run, so that no two of them send at once. */
@@ -53,24 +53,6 @@ export const takenWrites = (row: OutboxRow, now: number): Write[] => [
   remove('outbox', { pk: row.pk, sk: row.sk }),
   update('challenges', leaseKey(row), 'SET doneAt = :now', { values: { now } }),
 ]
-
-export const caps = ['recovery', 'signIn', 'notice'] as const
-type Cap = (typeof caps)[number]
-const isOver = (until: string) => `(attribute_not_exists(${until}) OR ${until} <= :now)`
-export const capKey = (day: string, cap: Cap, country: string) => challengeKinds.cap.key(day, cap, country)
-
-/** The day's count of SMS to a country; each cap has its own. The breaker pauses where it is counted, and so does an operator. */
-export function capWrite(cap: Cap, phone: string, now: number): Write {
-  const country = countryOf(phone) ?? ''
-  const { SMS_DAILY_CAPS: perDay } = settings()
-  const most = perDay[country] ?? perDay['default'] ?? policy.smsDailyCapPerCountry
-  const day = new Date(now).toISOString().slice(0, 10)
-  const room = '(attribute_not_exists(sent) OR sent < :most)'
-  return update('challenges', capKey(day, cap, country), 'ADD sent :one SET sweepAt = :sweepAt', {
-    condition: `${room} AND ${isOver('pausedUntil')} AND ${isOver('haltedUntil')}`,
-    values: { one: 1, most, now, sweepAt: Math.ceil(now / 1000) + 2 * 24 * 3600 },
-  })
-}
 
 export interface Binding {
   readonly userId: string
@@ -115,23 +97,37 @@ function readMet(met: Item | undefined, order: CodeOrder, now: number): Bound {
   return { address: String(met['address']) }
 }
 
-/** Binds a challenge to the identity, its address and its epoch, with all budgets. One transaction. @throws Unavailable */
+/**
+ * Binds a challenge to the identity, its address and its epoch, with all budgets: one transaction, after a place among the
+ * country's SMS was taken where it goes by SMS.
+ * @throws Unavailable
+ */
 export async function bindChallenge(order: CodeOrder, binding: Binding, now: number): Promise<Bound> {
   const { userId, channel, address } = binding
+  const cap = channel === 'sms' ? flowOf(order.flow).smsCap : undefined
+  const full = cap && (await takeSmsPlace(cap, address, now))
+  if (full !== undefined) return refuseByCap(order, full, now)
   const end = await commit(
     {
       challenge: bindWrite(order, { ...binding }, now),
       'identity-frozen': notFrozen(order, userId, now),
       'codes-per-identity': identityBudget(order, userId),
-      'sms-cap': channel === 'sms' ? capWrite(flowOf(order.flow).smsCap, address, now) : undefined,
     },
     // Bound before, it may itself have taken the last place of a budget.
     ['challenge'],
   )
   if (end.committed) return { address }
-  if (end.refusedBy === 'challenge') return readMet(end.met, order, now)
-  const paused = ['pausedUntil', 'haltedUntil'].some((name) => Number(end.met?.[name] ?? 0) > now)
-  return { refused: paused ? 'sms-paused' : end.refusedBy }
+  // Either it does not go, or it was bound before and has its place.
+  if (cap !== undefined) await returnSmsPlace(cap, address, now)
+  return end.refusedBy === 'challenge' ? readMet(end.met, order, now) : { refused: end.refusedBy }
+}
+
+/** Bound before, it took its place then: the last one, it may be. */
+async function refuseByCap(order: CodeOrder, full: string, now: number): Promise<Bound> {
+  const values = awaitedValues(order, now)
+  const challenge = check('challenges', orderedKey(order), { condition: stillAwaited, values })
+  const end = await commit({ challenge })
+  return end.committed ? { refused: full } : readMet(end.met, order, now)
 }
 
 const bindWrite = (order: CodeOrder, attributes: Readonly<Record<string, unknown>>, now: number): Write =>
