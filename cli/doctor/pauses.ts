@@ -1,6 +1,6 @@
 /** Until when SMS to a country are paused, and by whom. */
 import { getSeveral } from '#shared/stores/database.ts'
-import { capKey, caps } from '#shared/stores/deliveries.ts'
+import { capKey, caps } from '#shared/stores/sms-cap.ts'
 
 /**
  * @param now epoch ms

@@ -8,10 +8,10 @@ import { disownedBy } from '../domain/not-me.ts'
 import { smsRefusal } from '../domain/sendable.ts'
 import type { Destination, MessageRow } from '../events.ts'
 import { settings } from '../settings.ts'
-import { takeCap } from '../stores/deliveries.ts'
 import { readIdentity } from '../stores/identities.ts'
 import { storeGrant } from '../stores/not-me.ts'
 import { leaseNotice, releaseNotice, takeNotice } from '../stores/notice-leases.ts'
+import { takeSmsPlace } from '../stores/sms-cap.ts'
 import { send } from './send.ts'
 import { smsRules } from './sms-rules.ts'
 
@@ -49,7 +49,7 @@ async function hindrance({ template, locale }: Message, { channel, address }: De
   if (channel !== 'sms') return undefined
   const refusal = smsRefusal(address, smsRules(), { text: template, locale })
   if (refusal !== undefined) return refusal
-  return (await takeCap('notice', address, Date.now())) ? undefined : 'sms-cap'
+  return takeSmsPlace('notice', address, Date.now())
 }
 
 /** Sends a notice to all addresses that it has not gone to; one that fails holds up no other. @param sent grows by what is done */

@@ -1,55 +1,21 @@
-/** What is written as a code is sent: bindings, caps, records. Conditions make it idempotent, tokens do not. */
+/** What is written as a code is sent: bindings, records. Conditions make it idempotent, tokens do not. */
 import { randomBytes } from 'node:crypto'
 import { type Channel, flowOf } from '../contract/flows.ts'
-import { countryOf } from '../contract/schemas.ts'
 import { randomRef } from '../crypto/codes.ts'
 import { subjectKey } from '../domain/subject.ts'
 import type { CodeOrder, CodeRow, LedgerEvent } from '../events.ts'
 import type { Judged } from '../judged.ts'
-import { policy } from '../policy.ts'
 import { settings } from '../settings.ts'
 import { challengeKey } from './challenges.ts'
 import { check, type Item, noteOne, update, updateOne, type Write } from './database.ts'
 import { guessKey } from './guesses.ts'
 import { challengeKinds } from './keys.ts'
 import { perHour, recordWrite as registerWrite } from './registers.ts'
+import { returnSmsPlace, takeSmsPlace } from './sms-cap.ts'
 import { commit } from './transaction.ts'
 
 /** So long a row is its worker's alone: longer than the worker may run, so that no two of them send at once. */
 export const leaseMs = 30_000
-
-export const caps = ['recovery', 'signIn', 'notice'] as const
-type Cap = (typeof caps)[number]
-const isOver = (until: string) => `(attribute_not_exists(${until}) OR ${until} <= :now)`
-export const capKey = (day: string, cap: Cap, country: string) => challengeKinds.cap.key(day, cap, country)
-
-/** The day's count of SMS to a country; each cap has its own. The breaker pauses where it is counted, and so does an operator. */
-function capOf(cap: Cap, phone: string, now: number) {
-  const country = countryOf(phone) ?? ''
-  const { SMS_DAILY_CAPS: perDay } = settings()
-  const most = perDay[country] ?? perDay['default'] ?? policy.smsDailyCapPerCountry
-  const day = new Date(now).toISOString().slice(0, 10)
-  const room = '(attribute_not_exists(sent) OR sent < :most)'
-  return {
-    key: capKey(day, cap, country),
-    change: 'ADD sent :one SET sweepAt = :sweepAt',
-    expression: {
-      condition: `${room} AND ${isOver('pausedUntil')} AND ${isOver('haltedUntil')}`,
-      values: { one: 1, most, now, sweepAt: Math.ceil(now / 1000) + 2 * 24 * 3600 },
-    },
-  }
-}
-
-function capWrite(cap: Cap, phone: string, now: number): Write {
-  const { key, change, expression } = capOf(cap, phone, now)
-  return update('challenges', key, change, expression)
-}
-
-/** Counts an SMS outside a transaction. @returns whether there was room @throws Unavailable */
-export function takeCap(cap: Cap, phone: string, now: number): Promise<boolean> {
-  const { key, change, expression } = capOf(cap, phone, now)
-  return noteOne('challenges', key, change, expression)
-}
 
 export interface Binding {
   readonly userId: string
@@ -136,24 +102,39 @@ export async function releaseBinding(order: CodeOrder, now: number): Promise<voi
   })
 }
 
-/** Binds a challenge to the identity, its address and its epoch, with all budgets. One transaction. @throws Unavailable */
+/**
+ * Binds a challenge to the identity, its address and its epoch, with all budgets: one transaction, after a place among the
+ * country's SMS was taken where it goes by SMS.
+ * @throws Unavailable
+ */
 export async function bindChallenge(row: CodeRow, binding: Binding, now: number): Promise<Bound> {
   const { order } = row
   const { userId, channel, address } = binding
+  const cap = channel === 'sms' ? flowOf(order.flow).smsCap : undefined
+  const full = cap && (await takeSmsPlace(cap, address, now))
+  if (full !== undefined) return refuseByCap(row, full, now)
   const end = await commit(
     {
       challenge: bindWrite(order, { ...binding }, now),
       'identity-frozen': notFrozen(order, userId, now),
       'codes-per-identity': identityBudget(order, userId),
-      'sms-cap': channel === 'sms' ? capWrite(flowOf(order.flow).smsCap, address, now) : undefined,
     },
     // Bound before, it may itself have taken the last place of a budget.
     ['challenge'],
   )
   if (end.committed) return { address }
-  if (end.refusedBy === 'challenge') return takeOver(row, end.met, now)
-  const paused = ['pausedUntil', 'haltedUntil'].some((name) => Number(end.met?.[name] ?? 0) > now)
-  return { refused: paused ? 'sms-paused' : end.refusedBy }
+  // Either it does not go, or it was bound before and has its place.
+  if (cap !== undefined) await returnSmsPlace(cap, address, now)
+  return end.refusedBy === 'challenge' ? takeOver(row, end.met, now) : { refused: end.refusedBy }
+}
+
+/** Bound before, it took its place then: the last one, it may be. */
+async function refuseByCap(row: CodeRow, full: string, now: number): Promise<Bound> {
+  const { order } = row
+  const condition = stillAwaited
+  const challenge = check('challenges', orderedKey(order), { condition, values: awaitedValues(order, now) })
+  const end = await commit({ challenge })
+  return end.committed ? { refused: full } : takeOver(row, end.met, now)
 }
 
 const bindWrite = (order: CodeOrder, attributes: Readonly<Record<string, unknown>>, now: number): Write =>

@@ -2,8 +2,8 @@
 import type { LedgerEvent } from '../events.ts'
 import { policy } from '../policy.ts'
 import { transact, update, type Write } from './database.ts'
-import { capKey, caps } from './deliveries.ts'
 import { eventRow } from './outbox.ts'
+import { capKey, caps } from './sms-cap.ts'
 
 const dayMs = 24 * 3_600_000
 const dayOf = (time: number) => new Date(time).toISOString().slice(0, 10)

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import type { LedgerEvent } from '#shared/events.ts'
-import { dirtyShard, dirtyShards, unknownChain } from '#shared/ledger/chains.ts'
+import { chainPattern, dirtyShard, dirtyShards, unknownChain } from '#shared/ledger/chains.ts'
 import { draftOf, emptyHead, entryHash, placeEntry } from '#shared/ledger/entry.ts'
+import { policy } from '#shared/policy.ts'
 import { draft } from './forge.ts'
 
 const event: LedgerEvent = {
@@ -51,16 +52,26 @@ describe('an entry', () => {
   })
 })
 
+const pseudonym = (n: number) => createHash('sha256').update(`${n}`).digest('hex')
+
 describe('chains', () => {
   test('of unknown subjects are a fixed number, and all of them are used', () => {
-    const names = new Set(
-      Array.from({ length: 400 }, (_, n) =>
-        unknownChain(createHash('sha256').update(`${n}`).digest('hex'), 16),
-      ),
-    )
-    expect([...names].sort()).toEqual(
+    const { unknownSubjectChains: count } = policy
+    expect(count).toBeGreaterThanOrEqual(256)
+    const names = new Set(Array.from({ length: 20 * count }, (_, n) => unknownChain(pseudonym(n), count)))
+    expect(names.size).toBe(count)
+    for (const name of names) expect(name).toMatch(chainPattern)
+  })
+
+  test('of unknown subjects that were there before are among them, under their names', () => {
+    const old = new Set(Array.from({ length: 400 }, (_, n) => unknownChain(pseudonym(n), 16)))
+    expect([...old].sort()).toEqual(
       Array.from({ length: 16 }, (_, n) => `unknown/${String(n).padStart(2, '0')}`),
     )
+    const now = new Set(
+      Array.from({ length: 10_000 }, (_, n) => unknownChain(pseudonym(n), policy.unknownSubjectChains)),
+    )
+    for (const name of old) expect(now.has(name)).toBe(true)
   })
 
   test('spread over all partitions of moved heads', () => {

@@ -14,6 +14,7 @@ import {
 } from '#test/support/recovery.ts'
 import { outboxRows, storedChallenge, storedChallengeOf, storedItem } from '#test/support/stored.ts'
 import { newIp, type TestIdentity } from '#test/support/world.ts'
+import { recordCalls } from '../infra/recorded-calls.ts'
 
 let world: ByHand
 beforeAll(async () => {
@@ -78,7 +79,57 @@ test('an identity without the address of a flow is sent nothing', async () => {
   expect((await linesOf(world, 'only-name')).at(-1)).toBe('CODE_NOT_SENT failure no_address')
 })
 
+/** SMS of recovery counted today for a country. */
+async function counted(country: string): Promise<number> {
+  const day = new Date(Date.now()).toISOString().slice(0, 10)
+  return Number((await storedItem(`K#${day}#recovery#${country}`))?.['sent'] ?? 0)
+}
+
 describe('the daily cap of a country', () => {
+  test('counts each bound code once, however often its sending fails, and none that does not go', async () => {
+    const before = await counted('EG')
+    const person = await world.identity()
+    const row = await world.orderOf(pinReset.request, { phone: person.phone }, newIp())
+    const fault = { service: 'sns', mode: 'fail-before', function: 'deliver', count: 1000 } as const
+    for (const _ of [1, 2, 3]) expect(await withFault(world, fault, () => world.deliver(row))).toBe(1)
+    expect(await world.deliver(row)).toBe(0)
+    expect(await counted('EG')).toBe(before + 1)
+    const older = await world.orderOf(pinReset.request, { userId: person.userId }, newIp())
+    await world.advance(60)
+    const newer = await world.orderOf(pinReset.request, { userId: person.userId }, newIp())
+    expect(await world.deliver(older)).toBe(0)
+    expect(await linesOf(world, person.userId)).toContain('CODE_NOT_SENT failure superseded')
+    expect(await counted('EG')).toBe(before + 1)
+    expect(await world.deliver(newer)).toBe(0)
+    expect(await counted('EG')).toBe(before + 2)
+  })
+
+  test('is in no transaction, where codes to one country would cancel each other', async () => {
+    const person = await world.identity()
+    const row = await world.orderOf(pinReset.request, { phone: person.phone }, newIp())
+    const recording = recordCalls()
+    expect(await world.deliver(row)).toBe(0)
+    recording.stop()
+    const counting = recording.calls.filter(({ uses }) =>
+      uses.some(({ keys }) => keys.some((key) => key.startsWith('K#'))),
+    )
+    expect(counting.map(({ operation }) => operation)).toEqual(['UpdateItem'])
+  })
+
+  test('lets the code go that took the last place and whose sending failed', async () => {
+    const phone = indianPhone()
+    const first = await world.identity({ phone: indianPhone() })
+    await world.identity({ phone })
+    await world.advance(24 * 3600)
+    await sendTo(pinReset.request, { phone: first.phone })
+    const row = await world.orderOf(pinReset.request, { phone }, newIp())
+    const fault = { service: 'sns', mode: 'fail-before', function: 'deliver', count: 1000 } as const
+    expect(await withFault(world, fault, () => world.deliver(row))).toBe(1)
+    expect(await world.deliver(row)).toBe(0)
+    expect(world.messages(phone)).toHaveLength(1)
+    await world.advance(24 * 3600)
+  })
+
   test('stops codes of recovery there for the day, elsewhere and for sign-in not', async () => {
     const people: TestIdentity[] = []
     for (let turn = 0; turn < 3; turn += 1) {

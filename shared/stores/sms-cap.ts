@@ -1,0 +1,55 @@
+/**
+ * The day's SMS to a country, counted before they go: one item for all of them, so it is counted by a plain update and is in
+ * no transaction, where each would cancel the others (ADR 0092). A count is never too low; it is too high by what failed
+ * after it.
+ */
+import { countryOf } from '../contract/schemas.ts'
+import { policy } from '../policy.ts'
+import { settings } from '../settings.ts'
+import { updateOne } from './database.ts'
+import { challengeKinds } from './keys.ts'
+
+export const caps = ['recovery', 'signIn', 'notice'] as const
+export type Cap = (typeof caps)[number]
+export const capKey = (day: string, cap: Cap, country: string) => challengeKinds.cap.key(day, cap, country)
+
+const keyOf = (cap: Cap, phone: string, now: number) =>
+  capKey(new Date(now).toISOString().slice(0, 10), cap, countryOf(phone) ?? '')
+
+const isOver = (until: string) => `(attribute_not_exists(${until}) OR ${until} <= :now)`
+const hasRoom = '(attribute_not_exists(sent) OR sent < :most)'
+
+/**
+ * Takes a place among the day's SMS to a country; each cap has its own. The breaker pauses here, and so does an operator.
+ * @param now epoch ms
+ * @returns why there is none, or undefined
+ * @throws Unavailable
+ */
+export async function takeSmsPlace(
+  cap: Cap,
+  phone: string,
+  now: number,
+): Promise<'sms-cap' | 'sms-paused' | undefined> {
+  const { SMS_DAILY_CAPS: perDay } = settings()
+  const most = perDay[countryOf(phone) ?? ''] ?? perDay['default'] ?? policy.smsDailyCapPerCountry
+  const taken = await updateOne(
+    'challenges',
+    keyOf(cap, phone, now),
+    'ADD sent :one SET sweepAt = :sweepAt',
+    {
+      condition: `${hasRoom} AND ${isOver('pausedUntil')} AND ${isOver('haltedUntil')}`,
+      values: { one: 1, most, now, sweepAt: Math.ceil(now / 1000) + 2 * 24 * 3600 },
+    },
+  )
+  if (taken.done) return undefined
+  const paused = ['pausedUntil', 'haltedUntil'].some((name) => Number(taken.met?.[name] ?? 0) > now)
+  return paused ? 'sms-paused' : 'sms-cap'
+}
+
+/** Gives back a place with which nothing was sent or will be. Best effort: one that is kept costs one message of the day. */
+export async function returnSmsPlace(cap: Cap, phone: string, now: number): Promise<void> {
+  await updateOne('challenges', keyOf(cap, phone, now), 'ADD sent :less', {
+    condition: 'sent > :zero',
+    values: { less: -1, zero: 0 },
+  }).catch(() => undefined)
+}
