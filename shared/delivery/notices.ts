@@ -7,11 +7,13 @@ import { isOwnAddress } from '../domain/identity.ts'
 import { disownedBy } from '../domain/not-me.ts'
 import { smsRefusal } from '../domain/sendable.ts'
 import type { Message, MessageRow } from '../events.ts'
+import type { Judged } from '../judged.ts'
 import { settings } from '../settings.ts'
 import type { Write } from '../stores/database.ts'
 import { capWrite, takenWrites } from '../stores/deliveries.ts'
 import { readIdentity } from '../stores/identities.ts'
 import { grantWrite } from '../stores/not-me.ts'
+import { commitWithReference } from '../stores/references.ts'
 import { commit } from '../stores/transaction.ts'
 import { send } from './send.ts'
 import { smsRules } from './sms-rules.ts'
@@ -42,14 +44,31 @@ async function unfit(message: Message): Promise<string | undefined> {
   return isOwnAddress(identity, message) ? undefined : 'not_own_address'
 }
 
-/** Commits what a message needs before it goes. @returns why it does not go, or undefined. */
-async function hindrance({ channel, address, template, locale }: Message, writes: Write[], now: number) {
+/** Commits what a message needs before it goes. @returns its reference, or why it does not go. */
+async function prepare(
+  message: Message,
+  link: Write[],
+  now: number,
+): Promise<Judged<{ readonly reference: string }, string>> {
+  const { channel, address, template, locale } = message
   const content = { text: template, locale }
   const refusal = channel === 'sms' ? smsRefusal(address, smsRules(), content) : undefined
-  if (refusal !== undefined) return refusal
-  const needed = channel === 'sms' ? [...writes, capWrite('notice', address, now)] : writes
-  if (needed.length === 0) return undefined
-  return (await commit({ needed })).committed ? undefined : 'sms-cap'
+  if (refusal !== undefined) return { refused: refusal }
+  const cap = channel === 'sms' ? capWrite('notice', address, now) : undefined
+  return commitWithReference(message, { 'sms-cap': cap, link }, now)
+}
+
+/** @returns why it did not go, or undefined */
+async function carryOut(message: Message, now: number): Promise<string | undefined> {
+  const { channel, address, locale, template, time } = message
+  const reason = await unfit(message)
+  if (reason !== undefined) return reason
+  const { link, writes } = await disowning(message)
+  const prepared = await prepare(message, writes, now)
+  if (prepared.refused !== undefined) return prepared.refused
+  const { reference } = prepared
+  await send(channel, address, { template, reference, time, ...(link !== undefined && { link }) }, locale)
+  return undefined
 }
 
 /**
@@ -57,15 +76,9 @@ async function hindrance({ channel, address, template, locale }: Message, writes
  * @throws what SES, SNS, KMS or DynamoDB answered; the notice may be tried again
  */
 export async function deliverNotice(row: MessageRow): Promise<void> {
-  const { channel, address, locale, template, eventId, time } = row.message
   const now = Date.now()
-  let reason = await unfit(row.message)
-  if (reason === undefined) {
-    const { link, writes } = await disowning(row.message)
-    reason = await hindrance(row.message, writes, now)
-    if (reason === undefined)
-      await send(channel, address, { template, eventId, time, ...(link !== undefined && { link }) }, locale)
-  }
-  if (reason !== undefined) log.error('NoticeNotSent', { template, reason, row: row.sk })
+  const reason = await carryOut(row.message, now)
+  if (reason !== undefined)
+    log.error('NoticeNotSent', { template: row.message.template, reason, row: row.sk })
   await commit({ taken: takenWrites(row, now) })
 }

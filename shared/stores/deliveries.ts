@@ -22,22 +22,11 @@ const leaseMemorySeconds = 3 * 24 * 3600
 
 const leaseKey = (row: OutboxRow) => challengeKinds.lease.key(row.sk)
 
-/**
- * A notice's lease says whose it is, for as long as the reference in it leads to them (ADR 0081).
- * @returns whether this worker has the row, another has it, or it was taken care of.
- */
+/** @returns whether this worker has the row, another has it, or it was taken care of. */
 export async function lease(row: OutboxRow, now: number): Promise<'mine' | 'busy' | 'done'> {
-  const userId = row.kind === 'message' ? row.message.userId : undefined
-  const seconds = userId === undefined ? leaseMemorySeconds : policy.referenceDays * 24 * 3600
-  const change = `SET leaseUntil = :until, sweepAt = :sweepAt${userId === undefined ? '' : ', userId = :userId'}`
-  const result = await updateOne('challenges', leaseKey(row), change, {
+  const result = await updateOne('challenges', leaseKey(row), 'SET leaseUntil = :until, sweepAt = :sweepAt', {
     condition: 'attribute_not_exists(doneAt) AND (attribute_not_exists(leaseUntil) OR leaseUntil <= :now)',
-    values: {
-      until: now + leaseMs,
-      now,
-      sweepAt: Math.ceil(now / 1000) + seconds,
-      ...(userId !== undefined && { userId }),
-    },
+    values: { until: now + leaseMs, now, sweepAt: Math.ceil(now / 1000) + leaseMemorySeconds },
   })
   if (result.done) return 'mine'
   return result.met?.['doneAt'] === undefined ? 'busy' : 'done'
