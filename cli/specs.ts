@@ -73,14 +73,14 @@ export const specs = {
   'ledger seal': { words: [], does: 'make a checkpoint now', needs: 'services', role: 'operator' },
   'ledger show': {
     words: ['USER_ID'],
-    does: 'print what happened to one identity',
+    does: 'print what happened to one identity; in place of USER_ID the reference in a message (role "support" too)',
     needs: 'services',
     role: 'auditor',
   },
   'ledger receipt': {
     words: ['USER_ID', 'SEQ'],
     options: { out: { type: 'string', value: 'FILE', does: 'where to; receipt-USER_ID-SEQ.json' } },
-    does: 'write a file that proves one entry; in place of SEQ an id, such as the reference in a message',
+    does: 'write a file that proves one entry; in place of SEQ its id, or the reference in a message',
     needs: 'services',
     role: 'auditor',
   },

@@ -1,4 +1,5 @@
 /** Entries as people read them. */
+import { usualReference } from '#shared/crypto/reference.ts'
 import type { Entry } from '#shared/ledger/entry.ts'
 
 /** An entry holds text from outside, which must not speak to the terminal. */
@@ -21,6 +22,7 @@ function detailsOf(entry: Entry): string {
     ...named('because', entry.note),
     ...named('device', device),
     ...named('agent', entry.userAgent),
+    ...named('ref', usualReference(String(entry.id))),
     ...named('id', entry.id),
     // Most ids are the request's with a number behind.
     ...(String(entry.id).startsWith(`${entry.requestId}#`) ? [] : named('request', entry.requestId)),

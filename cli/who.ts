@@ -1,5 +1,5 @@
 /** Whom a word on the command line means. */
-import { parseEmail, parsePhone, parseUsername, reference } from '#shared/contract/schemas.ts'
+import { parseEmail, parsePhone, parseReference, parseUsername } from '#shared/contract/schemas.ts'
 import { isUserId } from '#shared/contract/user-id.ts'
 import { callAdmin } from './admin.ts'
 import { Problem } from './problem.ts'
@@ -7,14 +7,16 @@ import { plain } from './timeline.ts'
 
 /** All that the word may be: a name that another system gave may look like an email, or a username. */
 function readings(word: string): { readonly name: string; readonly value: string }[] {
-  const parses = { email: parseEmail, phone: parsePhone, username: parseUsername }
-  const identifiers = Object.entries(parses).flatMap(([name, parse]) => {
+  const parses = {
+    email: parseEmail,
+    phone: parsePhone,
+    username: parseUsername,
+    reference: parseReference,
+  }
+  return Object.entries(parses).flatMap(([name, parse]) => {
     const value = parse(word)
     return value === undefined ? [] : [{ name, value }]
   })
-  return reference.safeParse(word).success
-    ? [...identifiers, { name: 'reference', value: word }]
-    : identifiers
 }
 
 /**

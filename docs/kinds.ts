@@ -99,6 +99,11 @@ export const kindsInWords: Readonly<Record<keyof typeof challengeKinds, Words>> 
     what: 'recovery codes by SMS, per ten minutes: `s0..s143` sent, `v0..v143` verified; kept by append-ledger',
     whose: 'country',
   },
+  reference: {
+    rest: 'reference',
+    what: 'the reference in a notice: userId, and the id of the event that it tells of; found for 400 days',
+    whose: 'message',
+  },
   lease: {
     rest: 'outbox id',
     what: 'who sends a notice now, to which of its addresses it went, and whose it was; kept for its reference',

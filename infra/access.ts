@@ -273,7 +273,10 @@ export const access = {
   },
   'get-identity': { tables: { identities: [may(['GetItem'], identity)] } },
   'find-identity': {
-    tables: { identities: [may(['GetItem'], known)], challenges: [may(['BatchGetItem'], [key.lease])] },
+    tables: {
+      identities: [may(['GetItem'], known)],
+      challenges: [may(['BatchGetItem'], [key.reference, key.lease])],
+    },
   },
   'identity-state': {
     tables: {
@@ -327,7 +330,7 @@ export const access = {
       identities: [may(['GetItem'], known)],
       challenges: [
         may(['UpdateItem'], [...every.map(key.challenge), ...aliased.map(key.identityRegister)]),
-        may(['UpdateItem'], [key.lease, key.cap, key.grant]),
+        may(['UpdateItem'], [key.lease, key.cap, key.grant, key.reference]),
         may(['ConditionCheckItem'], [...every.map(key.challenge), key.guesses]),
       ],
       outbox: [

@@ -7,6 +7,7 @@ import {
   singleTemplateRefusal,
 } from '../shared/contract/sms-registrations.ts'
 import { isAgreementName, openingAgreements } from '../shared/domain/consent.ts'
+import { confirmBySms } from '../shared/domain/identity.ts'
 import { smsLanguages, smsTexts } from '../shared/messages/sms-forms.ts'
 import { policy } from '../shared/policy.ts'
 import { aws, type Target } from './target.ts'
@@ -120,6 +121,8 @@ const stage = z.strictObject({
   allowedOrigins: z.array(origin),
   emailFrom: mailbox,
   sms,
+  /** Whether a change that was made by a code from the mailbox is told by SMS too, whose parts carriers bill. */
+  confirmBySms: z.enum(confirmBySms).default('always'),
   /** `document` or `document@version` that opens the PIN gate; empty: any. */
   consent: z.string(),
   /** Agreements that a person may accept, the newest of a document last; none: any. */

@@ -75,6 +75,7 @@ function settingsOf(data: Data, config: StageConfig): Record<string, string> {
     SMS_SENDERS: JSON.stringify(config.sms.senders),
     SMS_DAILY_CAPS: JSON.stringify(config.sms.dailyCaps),
     SMS_UNVERIFIED_FLOORS: JSON.stringify(config.sms.unverifiedFloors),
+    CONFIRM_BY_SMS: config.confirmBySms,
     CONSENT: config.consent,
     CONSENTS: config.consents.join(','),
     DEFAULT_LOCALE: config.locale,

@@ -8,6 +8,7 @@
 import { Annotations, type StackProps, Tags } from 'aws-cdk-lib'
 import { Construct } from 'constructs'
 import { missingTemplates } from '../shared/messages/missing-templates.ts'
+import { longSms } from '../shared/messages/sms-lengths.ts'
 import { cloudFrontRegion, exampleValues, readStage, type StageConfig, type StageSettings } from './config.ts'
 import { DataStack } from './data-stack.ts'
 import { featureFlags } from './feature-flags.ts'
@@ -115,6 +116,15 @@ function stackProps(
   }
 }
 
+/** Carriers bill each part of a message, and nothing else would tell. */
+function warnOfParts(service: ServiceStack, { product, origin }: StageConfig): void {
+  for (const { language, text, size, most, advice } of longSms({ product, host: new URL(origin).host }))
+    Annotations.of(service).addWarningV2(
+      `latchkey:sms-parts:${language}:${text}`,
+      `The SMS "${text}" in ${language} takes ${size.parts} parts in place of ${most} (${size.units} characters of ${size.alphabet === 'gsm' ? 'GSM 03.38' : 'UCS-2'}), and carriers bill each. ${advice}`,
+    )
+}
+
 /** Of what can be deployed and would not do what is meant. */
 function warn(service: ServiceStack, config: StageConfig): void {
   const examples = exampleValues(config)
@@ -123,6 +133,7 @@ function warn(service: ServiceStack, config: StageConfig): void {
       'latchkey:example-values',
       `Stage ${config.stage} still has example values: ${examples.join(', ')}`,
     )
+  warnOfParts(service, config)
   for (const { country, language, text } of missingTemplates(config.sms))
     Annotations.of(service).addWarningV2(
       `latchkey:sms-template:${country}:${language}:${text}`,

@@ -36,6 +36,8 @@ export const policy = Object.freeze({
 
   /** The link under 'it was not me' in a confirmation: long enough for a week away from the mailbox. */
   notMeLifeSeconds: 7 * 24 * 3600,
+  /** Of the token in that link: 128 bits, and no more, because it stands in an SMS. */
+  notMeTokenBytes: 16,
 
   /** Guesses at codes that are not there leave entries without end, and change nothing: so many an hour, then one that says so. */
   uncountedGuessEntriesPerIpHour: 50,

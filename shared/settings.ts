@@ -2,6 +2,7 @@
 import * as z from 'zod/mini'
 import { singleTemplateRefusal } from './contract/sms-registrations.ts'
 import { isAgreementName, openingAgreements } from './domain/consent.ts'
+import { confirmBySms } from './domain/identity.ts'
 import { needs } from './domain/needs.ts'
 import { perEnvironment } from './per-environment.ts'
 import { policy } from './policy.ts'
@@ -81,6 +82,8 @@ const settingsShape = z.object({
   SMS_DAILY_CAPS: z._default(json(z.record(z.string(), z.number())), {}),
   /** Per country, recovery codes a day that may stay unverified before they pause; `default` for those not named. */
   SMS_UNVERIFIED_FLOORS: z._default(json(z.record(z.string(), z.number())), {}),
+  /** Whether a change that was made by a code from the mailbox is told by SMS too; `withoutEmail`: SMS only to who has no email. */
+  CONFIRM_BY_SMS: z._default(z.enum(confirmBySms), 'always'),
   /** `document` or `document@version` that opens the PIN gate; empty: any. */
   CONSENT: z._default(z.string(), ''),
   /** `document@version` of each agreement that a person may accept, the newest of a document last; none: any. */

@@ -1,4 +1,6 @@
 /** `latchkey ledger receipt USER_ID SEQ`: a file that proves one entry, which may also be named by its id. */
+import { isShortReference, parseReference } from '#shared/contract/schemas.ts'
+import { longestReference } from '#shared/crypto/reference.ts'
 import { identityChain } from '#shared/ledger/chains.ts'
 import type { Entry } from '#shared/ledger/entry.ts'
 import { makeReceipt } from '#shared/ledger/receipt.ts'
@@ -20,15 +22,25 @@ async function entriesBetween(chain: string, from: number, to: number): Promise<
   return entries
 }
 
-/** What a confirmation calls its reference is the entry's id. */
+/** By its number, its id, or the reference in a message that told of it. */
 async function entryOf(chain: string, wanted: string): Promise<Entry | undefined> {
   if (/^[0-9]+$/.test(wanted)) {
     const seq = Number(wanted)
     if (!Number.isSafeInteger(seq) || seq < 1) throw usage('SEQ is the number of an entry: 1 or more.')
     return (await entriesBetween(chain, seq, seq))[0]
   }
-  for await (const entry of readEntriesAfter(chain, 0)) if (entry.id === wanted) return entry
-  return undefined
+  const reference = parseReference(wanted) ?? ''
+  const found: Entry[] = []
+  for await (const entry of readEntriesAfter(chain, 0)) {
+    if (entry.id === wanted) return entry
+    if (isShortReference(reference) && longestReference(entry.id).startsWith(reference)) found.push(entry)
+  }
+  if (found.length > 1)
+    throw new Problem(
+      `Several entries have the reference ${reference}: ${found.map(({ seq }) => seq).join(', ')}. Name one by its number.`,
+      1,
+    )
+  return found[0]
 }
 
 /** @throws Problem when there is no such entry, or it is not sealed yet; Unavailable; Tampered or Unusable when what is stored is no checkpoint */

@@ -4,6 +4,7 @@ import { parsePhoneNumberFromString } from 'libphonenumber-js/min'
 import * as z from 'zod/mini'
 import type { SubjectKind } from './flows.ts'
 import { hasFormatCharacters, withoutFormatCharacters } from './format-characters.ts'
+import { refAlphabet, referenceCharacters } from './references.ts'
 import { userIdPattern, userIdRule } from './user-id.ts'
 
 /** No control character. As a pattern, so that the OpenAPI document says it too. */
@@ -128,11 +129,27 @@ const ref = z.optional(
 const signInId = text(200)
 /** The longest form is Keycloak's credential, a JSON object. */
 export const passwordHash = text(1024)
-/** In a notice, the id of the event it tells of; what stands behind a # is often lost on its way into an address. */
-export const reference = z.string().check(
-  z.regex(/^[\w-]{16,64}(?:#[\w-]{1,32}){0,4}$/, {
-    error: 'must be the reference in a notice, such as kO0RLzH4QX2Zp1cVb7wNyA#1; that of a code names nobody',
-  }),
+const shortReference = new RegExp(
+  `^[${refAlphabet}]{${referenceCharacters.least},${referenceCharacters.most}}$`,
+)
+/** Before the short ones: the id of the event. What stands behind a # is often lost on its way into an address. */
+const eventId = /^[\w-]{16,64}(?:#[\w-]{1,32}){0,4}$/
+
+/** @param reference as `parseReference` gives it */
+export const isShortReference = (reference: string): boolean => shortReference.test(reference)
+
+/** @returns the reference in a notice as it stands there, however it was read out: parted, or in small letters. */
+export function parseReference(value: string): string | undefined {
+  const short = tidy(value).replace(betweenDigits, '').toUpperCase()
+  if (isShortReference(short)) return short
+  const whole = tidy(value)
+  return eventId.test(whole) ? whole : undefined
+}
+
+export const reference = parsed(
+  250,
+  parseReference,
+  'must be the reference in a notice, such as HJKM3467; that of a code names nobody',
 )
 const locale = z.string().check(z.regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/))
 

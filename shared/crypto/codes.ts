@@ -1,5 +1,6 @@
 /** One-time codes: made again at will by the worker that sends them, proved by everyone else through a MAC. */
 import { randomBytes } from 'node:crypto'
+import { refAlphabet } from '../contract/references.ts'
 import { settings } from '../settings.ts'
 import { generateMac, verifyMac } from './kms.ts'
 
@@ -22,8 +23,6 @@ export interface CodeBinding extends CodeName {
   readonly sessionId?: string | undefined
 }
 
-/** Letters and digits that are not taken for one another, without vowels, so that no word comes out. */
-export const refAlphabet = 'CDFGHJKMNPQRTWXY34679'
 const refCharacters = 4
 
 /** @returns four characters of {@link refAlphabet}; some are likelier than others by 1 in 10^4 at most */

@@ -1,4 +1,5 @@
 /** The token in a confirmation's link: made again at will by the worker that sends it, kept by nobody. */
+import { policy } from '../policy.ts'
 import { settings } from '../settings.ts'
 import { generateMac } from './kms.ts'
 
@@ -9,15 +10,13 @@ export interface DisownedChange {
   readonly template: string
 }
 
-const tokenBytes = 16
-
 /**
  * 128 bits that nobody without KEY_CODE_DERIVE can foresee, always the same for a change, so that email and SMS carry one
- * link and a message sent twice carries it again. Short, because it stands in an SMS.
+ * link and a message sent twice carries it again.
  * @returns base64url
  * @throws Unavailable
  */
 export async function deriveNotMeToken({ userId, eventId, template }: DisownedChange): Promise<string> {
   const mac = await generateMac(settings().KEY_CODE_DERIVE, 'not-me', [userId, eventId, template])
-  return mac.subarray(0, tokenBytes).toString('base64url')
+  return mac.subarray(0, policy.notMeTokenBytes).toString('base64url')
 }

@@ -11,6 +11,7 @@ import { settings } from '../settings.ts'
 import { readIdentity } from '../stores/identities.ts'
 import { storeGrant } from '../stores/not-me.ts'
 import { leaseNotice, releaseNotice, takeNotice } from '../stores/notice-leases.ts'
+import { claimReference } from '../stores/references.ts'
 import { takeSmsPlace } from '../stores/sms-cap.ts'
 import { send } from './send.ts'
 import { smsRules } from './sms-rules.ts'
@@ -52,19 +53,26 @@ async function hindrance({ template, locale }: Message, { channel, address }: De
   return takeSmsPlace('notice', address, Date.now())
 }
 
+/** What a notice says, once what is in it leads somewhere. */
+async function contentOf(message: Message) {
+  const { template, time } = message
+  const link = await linkFor(message)
+  const reference = await claimReference(message, Date.now())
+  return { template, reference, time, ...(link !== undefined && { link }) }
+}
+
 /** Sends a notice to all addresses that it has not gone to; one that fails holds up no other. @param sent grows by what is done */
 async function sendAll({ message, sk }: MessageRow, sent: Set<number>): Promise<void> {
-  const { template, eventId, time, locale } = message
+  const { template, locale } = message
   const identity = await readIdentity(message.userId)
   const due = destinationsOf(message)
     .map((to, place) => ({ to, place, reason: unfit(message, to, identity) }))
     .filter(({ place }) => !sent.has(place))
-  const link = due.some(({ reason }) => reason === undefined) ? await linkFor(message) : undefined
-  const content = { template, eventId, time, ...(link !== undefined && { link }) }
+  const content = due.some(({ reason }) => reason === undefined) ? await contentOf(message) : undefined
   const ends = await Promise.allSettled(
     due.map(async ({ to, place, reason: unfitFor }) => {
       const reason = unfitFor ?? (await hindrance(message, to))
-      if (reason === undefined) await send(to.channel, to.address, content, locale)
+      if (content !== undefined && reason === undefined) await send(to.channel, to.address, content, locale)
       else log.error('NoticeNotSent', { template, reason, row: sk })
       sent.add(place)
     }),

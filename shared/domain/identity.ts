@@ -113,13 +113,22 @@ export function formerAddressesAfter(old: Identity, next: Identity, now: number)
   ].slice(0, policy.formerAddresses)
 }
 
+/** When a confirmation goes by SMS: always where it says most, or never where an email does. */
+export const confirmBySms = ['always', 'withoutEmail'] as const
+export type ConfirmBySms = (typeof confirmBySms)[number]
+
 /**
  * Channels of a confirmation: email where there is one, else SMS; SMS too where the code came by email, so that a
- * taken mailbox alone cannot hide a reset.
+ * taken mailbox alone cannot hide a reset, unless the deployer spares the SMS of all who have an email.
  */
-export function confirmationChannels(identity: Identity, codeChannel: Channel | undefined): Channel[] {
+export function confirmationChannels(
+  identity: Identity,
+  codeChannel: Channel | undefined,
+  bySms: ConfirmBySms,
+): Channel[] {
   if (identity.email === undefined) return identity.phone === undefined ? [] : ['sms']
-  return codeChannel === 'email' && identity.phone !== undefined ? ['email', 'sms'] : ['email']
+  const both = bySms === 'always' && codeChannel === 'email' && identity.phone !== undefined
+  return both ? ['email', 'sms'] : ['email']
 }
 
 /** Channel of the last reset of the password that no sign-in has followed. */

@@ -32,6 +32,8 @@ export interface Catalogue {
   /** BCP 47; also how numbers and units are written. */
   readonly locale: string
   readonly direction: 'ltr' | 'rtl'
+  /** The most parts of an SMS in this language: one where its letters are those of GSM 03.38, two elsewhere. */
+  readonly smsParts: 1 | 2
   readonly code: Readonly<Record<Purpose, CodeTexts>>
   readonly notices: Readonly<Record<Notice, NoticeTexts>>
   /** `{life}`: how long the code can be used. */
@@ -41,9 +43,9 @@ export interface Catalogue {
   readonly codeReference: string
   /** `{time}`. */
   readonly happenedAt: string
-  /** `{eventId}`. */
+  /** `{reference}`. */
   readonly reference: string
-  /** `{eventId}`; in a right-to-left language on a line of its own, where it keeps its order. */
+  /** `{reference}`; in a right-to-left language on a line of its own, where it keeps its order. */
   readonly smsReference: string
   /** `{product}`. Why there is no link in the message. */
   readonly noLinks: string

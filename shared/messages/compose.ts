@@ -25,7 +25,8 @@ export interface CodeMessage {
 /** Tells of something that happened; a `Message` of the outbox is one. */
 export interface NoticeMessage {
   readonly template: Notice
-  readonly eventId: string
+  /** Short, of the event that it tells of: for support, and for whoever looks the entry up. */
+  readonly reference: string
   /** Epoch ms. */
   readonly time: number
   /** Page on which the owner may disown what happened. */
@@ -67,10 +68,10 @@ function valuesOf(message: Content, { product }: Context, catalogue: Catalogue):
       ref: message.ref,
       life: duration(catalogue, message.minutes, 'minute'),
     }
-  const { eventId, time, link } = message
+  const { reference, time, link } = message
   return {
     product,
-    eventId,
+    reference,
     time: utc(time),
     ...(link !== undefined && { link }),
     freeze: duration(catalogue, policy.freezeSeconds / 3600, 'hour'),
@@ -107,11 +108,11 @@ const textsOf = (message: Content, catalogue: Catalogue) =>
   message.template === 'code' ? catalogue.code[message.purpose] : catalogue.notices[message.template]
 
 /** Values as they stand in HTML. */
-function htmlValues({ eventId, ref, time, link, ...others }: Values): Values {
+function htmlValues({ reference, ref, time, link, ...others }: Values): Values {
   const values = Object.fromEntries(Object.entries(others).map(([name, value]) => [name, isolated(value)]))
   return {
     ...values,
-    ...(eventId !== undefined && { eventId: technical(eventId) }),
+    ...(reference !== undefined && { reference: technical(reference) }),
     ...(ref !== undefined && { ref: technical(ref) }),
     ...(time !== undefined && { time: technical(time) }),
     ...(link !== undefined && { link: anchor(link) }),
@@ -159,7 +160,7 @@ export function composeSms(message: Content, context: Context): string {
   return smsOf(message, valuesOf(message, context, catalogue), catalogue, context)
 }
 
-/** @param values what stands in the text; `code` in a code's, `eventId` and perhaps `link` in a notice's */
+/** @param values what stands in the text; `code` in a code's, `reference` and perhaps `link` in a notice's */
 function smsOf(message: Content, values: Values, catalogue: Catalogue, { host }: Context): string {
   const text = fill(textsOf(message, catalogue).sms, values)
   if (message.template === 'code') return `${text}\n${fill('@{host} #{code}', { ...values, host })}`
@@ -177,6 +178,6 @@ export function smsForm(message: Content, context: Context, variable: string): s
   // The link's start is the same in each message; only what follows the fragment's mark is not.
   const link = values['link'] && { link: values['link'].replace(/#.*/, `#${variable}`) }
   const varying =
-    message.template === 'code' ? { code: variable, ref: variable, life: variable } : { eventId: variable }
+    message.template === 'code' ? { code: variable, ref: variable, life: variable } : { reference: variable }
   return smsOf(message, { ...values, ...varying, ...link }, catalogue, context)
 }

@@ -24,7 +24,7 @@ const codeOf = (purpose: Purpose): CodeMessage => ({
 
 function noticeOf(template: Notice, host: string): NoticeMessage {
   const linked = disownedBy(template) !== undefined
-  return { template, eventId: '', time: 0, ...(linked && { link: `https://${host}/not-me#` }) }
+  return { template, reference: '', time: 0, ...(linked && { link: `https://${host}/not-me#` }) }
 }
 
 /** What a deployer's messages always hold. */

@@ -4,6 +4,7 @@ import type { Recorder } from '../call/recorder.ts'
 import type { Channel } from '../contract/flows.ts'
 import { addressOf, confirmationChannels, type Identity, isEligible } from '../domain/identity.ts'
 import type { Message } from '../events.ts'
+import { settings } from '../settings.ts'
 import type { Write } from '../stores/database.ts'
 
 type Messenger = Pick<Recorder, 'message'>
@@ -35,7 +36,14 @@ export const confirmations = (
   template: Message['template'],
   eventId: string,
   codeChannel?: Channel,
-): Write[] => tell(call, identity, confirmationChannels(identity, codeChannel), template, eventId)
+): Write[] =>
+  tell(
+    call,
+    identity,
+    confirmationChannels(identity, codeChannel, settings().CONFIRM_BY_SMS),
+    template,
+    eventId,
+  )
 
 /** Messages to every address there is: one of them may be in the wrong hands. */
 export const tellEverywhere = (

@@ -16,7 +16,7 @@ const readers: Readonly<Record<Kind, (value: string) => string>> = {
   email: withPlus,
   phone: (value) => value.replace(/^ +(?=[0-9])/, '+'),
   username: (value) => value,
-  reference: (value) => value.trim(),
+  reference: (value) => value,
 }
 
 export type Asked = { readonly kind: Kind; readonly value: string } | { readonly details: readonly Detail[] }

@@ -114,6 +114,8 @@ export const challengeKinds = {
   cap: kind<readonly [day: string, cap: string, country: string]>('K#'),
   /** Recovery codes by SMS, sent and verified. */
   smsCount: kind<readonly [day: string, country: string, shard: string]>('Q#'),
+  /** What leads from the reference in a notice to whom it was sent to. */
+  reference: kind<One>('N#'),
   /** A worker's lease on a notice. */
   lease: kind<One>('W#'),
   /** The sentinel's mark on a record of the ledger's stream. */

@@ -8,6 +8,7 @@ import { dirtyShard } from '../ledger/chains.ts'
 import { type Draft, draftOf, type Entry, type Head, type Person, placeEntry } from '../ledger/entry.ts'
 import { perEnvironment } from '../per-environment.ts'
 import { policy } from '../policy.ts'
+import { settings } from '../settings.ts'
 import { put, remove, update, type Write } from './database.ts'
 import { foldGuesses, guessWrite, isChanged, readGuesses } from './guesses.ts'
 import { readIdentity } from './identities.ts'
@@ -92,7 +93,7 @@ async function freezeMessages(guessing: Guessing, batch: readonly Arrival[], now
 
 function freezeMessage(identity: Identity | undefined, eventId: string, now: number): Write[] {
   if (!isEligible(identity)) return []
-  const [channel] = confirmationChannels(identity, undefined)
+  const [channel] = confirmationChannels(identity, undefined, settings().CONFIRM_BY_SMS)
   const address = channel && addressOf(identity, channel)
   if (!address) return []
   const { userId, locale } = identity

@@ -1,15 +1,16 @@
 /**
- * A notice's lease, `W#` and its row's id: who sends it now, and to which of its addresses it went. It says whose the notice is,
- * for as long as the reference in it leads to them (ADR 0081). The row in the outbox is the mark that it is not done with.
+ * A notice's lease, `W#` and its row's id: who sends it now, and to which of its addresses it went. The row in the outbox is
+ * the mark that it is not done with.
  */
 import { Unavailable } from '../aws/unavailable.ts'
 import type { MessageRow } from '../events.ts'
 import type { Judged } from '../judged.ts'
-import { policy } from '../policy.ts'
 import { check, type Item, removeOne, updateOne } from './database.ts'
 import { leaseMs } from './deliveries.ts'
 import { challengeKinds } from './keys.ts'
 import { commit } from './transaction.ts'
+
+const leaseMemorySeconds = 3 * 24 * 3600
 
 const leaseKey = ({ sk }: MessageRow) => challengeKinds.lease.key(sk)
 const rowKey = ({ pk, sk }: MessageRow) => ({ pk, sk })
@@ -27,15 +28,14 @@ export interface Lease {
  */
 export async function leaseNotice(row: MessageRow, now: number): Promise<Judged<Lease, 'busy' | 'done'>> {
   const until = now + leaseMs
-  const change = 'SET leaseUntil = :until, sweepAt = :sweepAt, userId = :userId ADD leases :one'
+  const change = 'SET leaseUntil = :until, sweepAt = :sweepAt ADD leases :one'
   const result = await updateOne('challenges', leaseKey(row), change, {
     // `doneAt`: as the version before said it.
     condition: 'attribute_not_exists(doneAt) AND (attribute_not_exists(leaseUntil) OR leaseUntil <= :now)',
     values: {
       until,
       now,
-      sweepAt: Math.ceil(now / 1000) + policy.referenceDays * 24 * 3600,
-      userId: row.message.userId,
+      sweepAt: Math.ceil(now / 1000) + leaseMemorySeconds,
       one: 1,
     },
   })

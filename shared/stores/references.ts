@@ -1,19 +1,57 @@
-/** Whom a notice was sent to, by its reference: the leases of the rows that one call wrote say so (ADR 0081). */
-import { getSeveral } from './database.ts'
-import { challengeKeys } from './keys.ts'
+/** Whom a notice was sent to, by the reference in it: `N#reference`, one event each (ADR 0091). */
+import { referenceCharacters } from '../contract/references.ts'
+import { isShortReference } from '../contract/schemas.ts'
+import { longestReference } from '../crypto/reference.ts'
+import type { Message } from '../events.ts'
+import { policy } from '../policy.ts'
+import { getSeveral, noteOne } from './database.ts'
+import { challengeKeys, challengeKinds } from './keys.ts'
 
-/** No call writes more rows: the largest change of an identity leaves an event and nine messages. */
+type Told = Pick<Message, 'userId' | 'eventId' | 'time'>
+
+const daySeconds = 24 * 3600
+const seconds = (ms: number) => Math.floor(ms / 1000)
+
+/** Takes a reference where nobody has it, or just this event of this person, or whoever had it is long past finding. */
+async function claim(reference: string, { userId, eventId, time }: Told, now: number): Promise<boolean> {
+  const values = {
+    ...{ userId, eventId },
+    ...{ sweepAt: seconds(time) + policy.referenceDays * daySeconds, past: seconds(now) },
+  }
+  const change = 'SET userId = :userId, eventId = :eventId, sweepAt = :sweepAt'
+  return noteOne('challenges', challengeKinds.reference.key(reference), change, {
+    condition: 'attribute_not_exists(pk) OR (eventId = :eventId AND userId = :userId) OR sweepAt <= :past',
+    values,
+  })
+}
+
+/**
+ * Takes a reference that is no other event's, before a notice goes that has it in it: eight characters, one more as long as those
+ * are taken. All notices of an event, and one that is sent again, come to the same.
+ * @param now epoch ms
+ * @throws Unavailable
+ */
+export async function claimReference(told: Told, now: number): Promise<string> {
+  const longest = longestReference(told.eventId)
+  for (let length: number = referenceCharacters.least; length <= referenceCharacters.most; length += 1) {
+    const reference = longest.slice(0, length)
+    if (await claim(reference, told, now)) return reference
+  }
+  // One in 10^13, were there a reference for every person alive: a defect, or somebody who wrote the table.
+  throw new Error('Every reference of an event is taken')
+}
+
+/** No call wrote more rows: the largest change of an identity leaves an event and nine messages. */
 const rowsOfCall = 16
 
 /**
- * @param reference id of the event that a notice tells of; its first part names the call, and is enough
- * @returns the userId, or undefined where no notice of the last {@link policy.referenceDays} days has it
- * @throws Unavailable
+ * Before notices had short references they had the event's id, and the lease of each said whose it was. Its first part names
+ * the call, and is enough. To be removed once {@link policy.referenceDays} have passed since 0.2.0.
  */
-export async function personOfReference(reference: string): Promise<string | undefined> {
-  const [call = ''] = reference.split('#')
+async function personOfEventId(eventId: string): Promise<string | undefined> {
+  const [call = ''] = eventId.split('#')
   // The appender writes a message itself: of the freeze that an event brought.
-  const frozen = reference.includes('#') ? [`${reference}#message`] : []
+  const frozen = eventId.includes('#') ? [`${eventId}#message`] : []
   const rows = Array.from({ length: rowsOfCall }, (_, place) => `${call}#${place + 1}`)
   const leases = await getSeveral(
     [...frozen, ...rows].map((row) => ({
@@ -24,3 +62,18 @@ export async function personOfReference(reference: string): Promise<string | und
   const named = leases.find((lease) => lease?.['userId'] !== undefined)
   return named && String(named['userId'])
 }
+
+async function personOfShort(reference: string): Promise<string | undefined> {
+  const [item] = await getSeveral([{ table: 'challenges', key: challengeKinds.reference.key(reference) }])
+  return item !== undefined && Number(item['sweepAt']) > seconds(Date.now())
+    ? String(item['userId'])
+    : undefined
+}
+
+/**
+ * @param reference as the schema reads it
+ * @returns the userId, or undefined where no notice of the last {@link policy.referenceDays} days has it
+ * @throws Unavailable
+ */
+export const personOfReference = (reference: string): Promise<string | undefined> =>
+  isShortReference(reference) ? personOfShort(reference) : personOfEventId(reference)

@@ -76,6 +76,17 @@ describe('the configuration', () => {
       expect(problems(wrong)).toEqual([expect.stringMatching(/^sessionIdleHours: /)])
   })
 
+  it('takes when a confirmation goes by SMS: always where nothing is said, as it did before', () => {
+    const variables = (changes: Record<string, unknown>) =>
+      withApp((app) => {
+        const config = readStage(changed(changes), 'dev')
+        return settingsEnvironment(dataFor(new Stack(app, 'team'), config), config)
+      })
+    expect(variables({})['CONFIRM_BY_SMS']).toBe('always')
+    expect(variables({ confirmBySms: 'withoutEmail' })['CONFIRM_BY_SMS']).toBe('withoutEmail')
+    expect(problems({ confirmBySms: 'never' })).toEqual([expect.stringMatching(/^confirmBySms: /)])
+  })
+
   it('names every value that is wrong, all at once', () => {
     const found = problems({
       origin: 'http://accounts.your.domain',

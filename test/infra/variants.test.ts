@@ -18,6 +18,7 @@ const changes: Partial<StageConfig> = {
   allowedOrigins: [],
   reserveConcurrency: false,
   apiGatewayLogRole: false,
+  product: 'Acme Accounts and Payments of the North',
   domain: {
     name: 'api.acme.test',
     certificateArn: 'arn:aws:acm:eu-central-1:111122223333:certificate/abc',
@@ -105,6 +106,17 @@ describe('a country that compares texts', () => {
     expect(warning).toContain('sms.senders.IN.templates.en has no id for "code.pin"')
     expect(warning).toContain('npx latchkey sms-templates en')
     expect(more).toEqual([])
+  })
+})
+
+describe('a product with a long name', () => {
+  it('makes synth name each SMS that takes a part more for it, with what to shorten', () => {
+    const long = warnings.filter((each) => each.includes(' parts in place of '))
+    expect(long.find((each) => each.includes('"passwordChanged" in en'))).toContain(
+      'The SMS "passwordChanged" in en takes 2 parts in place of 1 (163 characters of GSM 03.38), and carriers bill each. Shorten product ("Acme Accounts and Payments of the North"), the host of origin ("accounts.example.com") or the text by 3 characters in all.',
+    )
+    expect(long.some((each) => each.includes('"pinChanged" in en'))).toBe(false)
+    expect(long.some((each) => each.includes('in ar takes 3 parts in place of 2'))).toBe(true)
   })
 })
 

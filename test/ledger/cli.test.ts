@@ -170,15 +170,22 @@ describe('the reference in a message', () => {
     const [, reference = ''] = /Reference: (\S+)/.exec(world.messages(email).at(-1)?.text ?? '') ?? []
     const shown = await latchkey(['ledger', 'show', 'u-told', ...local])
     expect(shown.stdout).toMatch(/IDENTITY_CHANGED.*\n.* · id \S+/)
-    expect(shown.stdout).toContain(` · id ${reference}`)
+    expect(reference).toMatch(/^[A-Z0-9]{8}$/)
+    expect(shown.stdout).toContain(` · ref ${reference} · id `)
+    const byReference = await latchkey(['ledger', 'show', reference, ...local])
+    expect(byReference).toEqual(shown)
     await latchkey(['ledger', 'seal', ...local])
     const out = ['--out', at('told.json')]
     const made = await latchkey(['ledger', 'receipt', 'u-told', reference, ...out, ...local])
     expect(made).toMatchObject({ code: 0, stdout: expect.stringContaining('proves entry 2 by checkpoint') })
-    expect(JSON.parse(readFileSync(at('told.json'), 'utf8')).entries[0]).toMatchObject({
-      id: reference,
-      seq: 2,
-    })
+    const [entry] = JSON.parse(readFileSync(at('told.json'), 'utf8')).entries
+    expect(entry.seq).toBe(2)
+    const spelt = [reference.toLowerCase(), `${reference.slice(0, 4)}-${reference.slice(4)}`, entry.id]
+    for (const same of spelt)
+      expect(await latchkey(['ledger', 'receipt', 'u-told', same, ...out, ...local])).toEqual(made)
+    const mistyped = reference.replace(/.$/, (last) => (last === 'C' ? 'D' : 'C'))
+    expect(await latchkey(['ledger', 'receipt', 'u-told', mistyped, ...local])).toMatchObject({ code: 1 })
+    expect(await latchkey(['ledger', 'show', mistyped, ...local])).toMatchObject({ code: 1 })
   })
 })
 

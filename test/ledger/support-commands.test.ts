@@ -26,22 +26,35 @@ describe('latchkey identity find', () => {
     const text = world.messages(person.email).at(-1)?.text ?? ''
     const [, reference = ''] = /Reference: (\S+)/.exec(text) ?? []
     const { email, phone, username, userId } = person
-    for (const who of [email, phone, username.toUpperCase(), userId, reference, ` ${email} `])
+    for (const who of [
+      email,
+      phone,
+      username.toUpperCase(),
+      userId,
+      reference,
+      reference.toLowerCase(),
+      ` ${email} `,
+    ])
       expect(await run('identity', 'find', who), who).toEqual({ code: 0, stdout: `${userId}\n`, stderr: '' })
     const json = await run('identity', 'find', email, '--json')
     expect(JSON.parse(json.stdout)).toEqual({ userId })
   })
 
-  test.each(['nobody@example.com', '+201000000000', 'no-one', 'u-nobody', '???', 'kO0RLzH4QX2Zp1cVb7wNyA#1'])(
-    'says that %s is nobody, and exits with 1',
-    async (who) => {
-      expect(await run('identity', 'find', who)).toEqual({
-        code: 1,
-        stdout: '',
-        stderr: `latchkey: Nobody is known by "${who}".\n`,
-      })
-    },
-  )
+  test.each([
+    'nobody@example.com',
+    '+201000000000',
+    'no-one',
+    'u-nobody',
+    '???',
+    'HJKM3467',
+    'kO0RLzH4QX2Zp1cVb7wNyA#1',
+  ])('says that %s is nobody, and exits with 1', async (who) => {
+    expect(await run('identity', 'find', who)).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `latchkey: Nobody is known by "${who}".\n`,
+    })
+  })
 
   test('does not choose between two people: one’s username is the other’s userId', async () => {
     const one = await world.identity({ userId: 'same-name' })

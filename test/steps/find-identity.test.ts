@@ -37,14 +37,16 @@ test.each([
   expect(reply.body.data).toEqual({ userId: person.userId })
 })
 
-test('the reference in a notice leads to whom it was sent to, whole or without what a # cuts off', async () => {
+test('the reference in a notice leads to whom it was sent to, however it is read out, and is the same in every notice of the change', async () => {
   const told = await world.identity()
   await resetByEmail(world, told, 'newpass123')
   await world.idle()
   const [byEmail] = referencesTo(told.email)
-  const [bySms] = world.messages(told.phone).flatMap(({ text }) => /([\w-]{22}#\d+)/.exec(text)?.[1] ?? [])
-  expect(byEmail).toMatch(/^[\w-]{22}#[0-9]+$/)
-  for (const reference of [byEmail, bySms, byEmail?.split('#')[0]]) {
+  const [bySms] = world.messages(told.phone).flatMap(({ text }) => /Ref: (\S+)$/.exec(text)?.[1] ?? [])
+  expect(byEmail).toMatch(/^[CDFGHJKMNPQRTWXY34679]{8}$/)
+  expect(bySms).toBe(byEmail)
+  const [one = '', two = ''] = byEmail?.match(/.{4}/g) ?? []
+  for (const reference of [byEmail, byEmail?.toLowerCase(), ` ${one} ${two}`, `${one}-${two}`]) {
     const reply = await admin.find(`reference=${encodeURIComponent(reference ?? '')}`)
     expect(reply.body.data, reference).toEqual({ userId: told.userId })
   }
@@ -86,6 +88,7 @@ test.each([
   'email=nobody@example.com',
   'phone=%2B201055559999',
   'username=nobody-here',
+  'reference=HJKM3467',
   'reference=kO0RLzH4QX2Zp1cVb7wNyA%231',
 ])('nobody by %s is NOT_FOUND', async (query) => {
   expect(answerOf(await admin.find(query))).toBe('404 NOT_FOUND')
@@ -112,6 +115,7 @@ test.each([
   ['a phone without its country', 'phone=01055550001', 'phone'],
   ['a username of digits', 'username=123', 'username'],
   ['what is no reference', 'reference=%23%23', 'reference'],
+  ['a reference with a sign that none has', 'reference=HJKM346O', 'reference'],
   ['a control character', 'username=a%00b', 'username'],
 ])('%s is VALIDATION_FAILED, and the field is named', async (_, query, field) => {
   const reply = await admin.find(query)
@@ -119,7 +123,30 @@ test.each([
   expect(reply.body.error.details.map((each: { field: string }) => each.field)).toContain(field)
 })
 
-test('a message of before this was kept, or long ago, leads nowhere, and harms nothing', async () => {
-  await database.transact([database.put('challenges', { pk: 'W#oldOldOldOldOldOldOldO#2', doneAt: 1 })])
+test('the id of an event, which notices had for a reference before, still leads to whom they were sent to', async () => {
+  const { userId } = person
+  await database.transact([
+    database.put('challenges', { pk: 'W#kO0RLzH4QX2Zp1cVb7wOLD#2', doneAt: 1, userId }),
+    database.put('challenges', { pk: 'W#kO0RLzH4QX2Zp1cVb7wICE#3#frozen#message', doneAt: 1, userId }),
+    database.put('challenges', { pk: 'W#oldOldOldOldOldOldOldO#2', doneAt: 1 }),
+  ])
+  for (const reference of [
+    'kO0RLzH4QX2Zp1cVb7wOLD',
+    'kO0RLzH4QX2Zp1cVb7wOLD#1',
+    'kO0RLzH4QX2Zp1cVb7wICE#3#frozen',
+  ])
+    expect((await admin.find(`reference=${encodeURIComponent(reference)}`)).body.data, reference).toEqual({
+      userId,
+    })
+  // Of before leases said whose they were.
   expect(answerOf(await admin.find('reference=oldOldOldOldOldOldOldO%231'))).toBe('404 NOT_FOUND')
+})
+
+test('a reference that is past its time leads nowhere, swept or not', async () => {
+  const { userId } = person
+  const sweepAt = Math.floor(Date.now() / 1000) - 1
+  await database.transact([
+    database.put('challenges', { pk: 'N#HJKM3499', userId, eventId: 'any#1', sweepAt }),
+  ])
+  expect(answerOf(await admin.find('reference=HJKM3499'))).toBe('404 NOT_FOUND')
 })

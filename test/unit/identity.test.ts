@@ -54,14 +54,20 @@ describe('a pair matches', () => {
 })
 
 test('a confirmation goes by email, else by SMS, and by both where the code came by email', () => {
-  expect(confirmationChannels(person, undefined)).toEqual(['email'])
-  expect(confirmationChannels(person, 'sms')).toEqual(['email'])
-  expect(confirmationChannels(person, 'email')).toEqual(['email', 'sms'])
-  expect(confirmationChannels(only('email'), 'email')).toEqual(['email'])
-  expect(confirmationChannels(only('phone'), 'sms')).toEqual(['sms'])
-  expect(confirmationChannels({ ...only('phone'), phone: undefined } as unknown as Identity, 'sms')).toEqual(
-    [],
-  )
+  expect(confirmationChannels(person, undefined, 'always')).toEqual(['email'])
+  expect(confirmationChannels(person, 'sms', 'always')).toEqual(['email'])
+  expect(confirmationChannels(person, 'email', 'always')).toEqual(['email', 'sms'])
+  expect(confirmationChannels(only('email'), 'email', 'always')).toEqual(['email'])
+  expect(confirmationChannels(only('phone'), 'sms', 'always')).toEqual(['sms'])
+  const none = { ...only('phone'), phone: undefined } as unknown as Identity
+  expect(confirmationChannels(none, 'sms', 'always')).toEqual([])
+})
+
+test('where the deployer spares the SMS it goes by email alone, and by SMS only to who has no email', () => {
+  for (const codeChannel of [undefined, 'sms', 'email'] as const) {
+    expect(confirmationChannels(person, codeChannel, 'withoutEmail')).toEqual(['email'])
+    expect(confirmationChannels(only('phone'), codeChannel, 'withoutEmail')).toEqual(['sms'])
+  }
 })
 
 test('a sign-in code goes by the other channel than the last reset’s, and by SMS where there was none', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { refAlphabet } from '#shared/crypto/codes.ts'
+import { refAlphabet } from '#shared/contract/references.ts'
 import { catalogues, composeEmail, composeSms } from '#shared/messages/compose.ts'
 import { codeIn, referenceIn } from '../../web/parts/code-message.ts'
 

@@ -3,6 +3,7 @@ import type { Catalogue } from '../catalogue.ts'
 export const en: Catalogue = {
   locale: 'en',
   direction: 'ltr',
+  smsParts: 1,
   code: {
     password: {
       subject: '{product}: your password reset code',
@@ -60,7 +61,7 @@ export const en: Catalogue = {
       lead: 'Two-step sign-in was turned on or off for your {product} account.',
       ifNotYou:
         'If you did not ask for this, open this page and press the button there. It pauses all resets for {freeze} and signs out every device. Then contact support:',
-      sms: '{product}: two-step sign-in was turned on or off. Not you? Stop it here:',
+      sms: '{product}: two-step sign-in was changed. Not you? Stop it here:',
     },
     wrongSignInCode: {
       subject: '{product}: a wrong sign-in code was entered',
@@ -115,8 +116,8 @@ export const en: Catalogue = {
   neverShare: 'Never share this code with anyone. We will never ask you for it.',
   codeReference: 'Reference of this code: {ref}. Type it too, if you are asked for it.',
   happenedAt: 'Time: {time}',
-  reference: 'Reference: {eventId}',
-  smsReference: 'Ref: {eventId}',
+  reference: 'Reference: {reference}',
+  smsReference: 'Ref: {reference}',
   noLinks: 'This message has no links on purpose: open {product} yourself.',
   linkSafety:
     'Opening the page changes nothing by itself, and it never asks for a password, a PIN or a code. The link works once, for seven days.',

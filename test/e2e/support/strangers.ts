@@ -1,5 +1,5 @@
 /** Strangers who know an address or a number, and close what can be closed with that over the API. */
-import { refAlphabet } from '#shared/crypto/codes.ts'
+import { refAlphabet } from '#shared/contract/references.ts'
 import { newIp, type TestIdentity, type World } from '#test/support/world.ts'
 import type { Recovery } from './recoveries.ts'
 

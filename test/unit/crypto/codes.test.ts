@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto'
 import { GenerateMacCommand } from '@aws-sdk/client-kms'
 import { beforeEach, expect, test } from 'vitest'
-import { deriveCode, proveCode, refAlphabet, sealCode } from '#shared/crypto/codes.ts'
+import { refAlphabet } from '#shared/contract/references.ts'
+import { deriveCode, proveCode, sealCode } from '#shared/crypto/codes.ts'
 import { matches } from '#shared/crypto/compare.ts'
 import { fakeKms } from './fake-kms.ts'
 

@@ -14,7 +14,7 @@ const token = 'Zm9vYmFyLWJhel9xdXV4LQ'
 const noticesOf = (): NoticeMessage[] =>
   (Object.keys(catalogues.get('en')?.notices ?? {}) as NoticeMessage['template'][]).map((template) => ({
     template,
-    eventId: 'XrS5D1HUSlbFhYhR_LJtog#12',
+    reference: 'HJKM3467',
     time: 1_764_000_000_000,
     ...(disownedBy(template) !== undefined && { link: `https://id.acme.test/not-me#${token}` }),
   }))
