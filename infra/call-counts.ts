@@ -31,8 +31,8 @@ const none: Counts = {
 
 export const recoveryCounts = {
   'request-code': { ...none, transacted: 5 },
-  'verify-code': { ...none, transacted: 6, written: 1, macs: 1 },
-  'reset-password': { ...none, transacted: 10, written: 1, read: 1, macs: 2 },
+  'verify-code': { ...none, transacted: 5, written: 1, macs: 1 },
+  'reset-password': { ...none, transacted: 9, written: 1, read: 1, macs: 2 },
   login: { ...none, transacted: 6, read: 5, macs: 1 },
   deliver: { ...none, runs: 3, transacted: 14, written: 3, read: 4, macs: 4, emails: 2, sms: 1 },
   'append-ledger': { ...none, runs: 5, transacted: 16, read: 4 },
