@@ -16,12 +16,7 @@ export const kindsInWords: Readonly<Record<keyof typeof challengeKinds, Words>> 
   },
   verified: {
     rest: 'challengeId',
-    what: 'a VERIFIED challenge: a new request does not touch it',
-    whose: 'code',
-  },
-  token: {
-    rest: 'sha256(token)',
-    what: "reset token of a verified challenge: what its code was bound to, with the code's MAC; the code is in the token",
+    what: "a VERIFIED challenge, which a new request does not touch: what its code was bound to, with the code's MAC, and the SHA-256 of its reset token, which holds the code",
     whose: 'code',
   },
   grant: {

@@ -97,10 +97,7 @@ export const access = {
   'verify-identity': { tables: { ...guessingPairs, outbox: [events] } },
   'verify-code': {
     tables: {
-      challenges: [
-        ...guessing(guessedAt('verify-code'), key.freeze),
-        may(['PutItem'], [key.verified, key.token]),
-      ],
+      challenges: [...guessing(guessedAt('verify-code'), key.freeze), may(['PutItem'], [key.verified])],
       identities: [may(['ConditionCheckItem'], identity)],
       outbox: [events],
     },
@@ -113,7 +110,6 @@ export const access = {
         may(['GetItem'], spentAt('reset-password').map(key.challenge)),
         signInCleared,
         may(['UpdateItem'], [key.verified, key.loginRow]),
-        set(['expiresAt', 'presented', 'usedAt'], [key.token]),
       ],
       identities: [
         may(['GetItem'], identity),

@@ -23,8 +23,6 @@ const assumptions = {
   plainRunSeconds: 0.06,
   hashingRunSeconds: 0.2,
   loginRunSeconds: policy.loginFloorMs / 1000 + 0.02,
-  /** An identity with its history of five; other items fit into one kilobyte. */
-  identityKilobytes: 2,
   logBytesPerRun: 600,
   logBytesPerRequest: 500,
   /** X-Ray's own sampling, past the first request of each second. */
@@ -55,9 +53,8 @@ function runSeconds(id: FunctionId): number {
   return memoryMb(id) === hashingMemoryMb ? assumptions.hashingRunSeconds : assumptions.plainRunSeconds
 }
 
-/** A transaction writes each item twice: prepare and commit. */
-const writeUnits = ({ transacted, transactedIdentities, written }: Counts) =>
-  2 * (transacted + transactedIdentities * (assumptions.identityKilobytes - 1)) + written
+/** A transaction writes each item twice: prepare and commit. All items fit into one kilobyte. */
+const writeUnits = ({ transacted, written }: Counts) => 2 * transacted + written
 
 /** USD of one recovery, by service. */
 export function recoveryCost(): Readonly<Record<Service, number>> {

@@ -88,7 +88,7 @@ const takeovers = {
   token: {
     what: 'forge a reset token',
     can: (access) =>
-      uses(access, 'code', 'GenerateMac') && writes(access, 'challenges', key.token, 'codeMac'),
+      uses(access, 'code', 'GenerateMac') && writes(access, 'challenges', key.verified, 'codeMac'),
   },
   address: {
     what: 'put an address of its own on an identity, and ask for a code',

@@ -2,7 +2,8 @@
 import type { Identity } from '#shared/domain/identity.ts'
 import { identityChain } from '#shared/ledger/chains.ts'
 import type { Entry } from '#shared/ledger/entry.ts'
-import { scan } from '#shared/stores/database.ts'
+import { type Item, scan } from '#shared/stores/database.ts'
+import { identityOf } from '#shared/stores/identities.ts'
 import { identityKeys } from '#shared/stores/keys.ts'
 import { readEntriesAfter } from '#shared/stores/ledger.ts'
 
@@ -12,13 +13,13 @@ export async function allPeople(): Promise<readonly Identity[]> {
   let from: Record<string, string | number> | undefined
   do {
     const page = await scan('identities', from)
-    people.push(...(page.items as unknown as Identity[]).filter(isPerson))
+    people.push(...page.items.filter(isPerson).map(identityOf))
     from = page.next
   } while (from !== undefined)
   return people
 }
 
-const isPerson = ({ pk }: Identity) => pk.startsWith(identityKeys.identity) && pk !== identityKeys.decoy
+const isPerson = ({ pk }: Item) => String(pk).startsWith(identityKeys.identity) && pk !== identityKeys.decoy
 
 /** Everything that the ledger holds of a person, oldest first. @throws Unavailable */
 export async function allEntriesOf(userId: string): Promise<readonly Entry[]> {

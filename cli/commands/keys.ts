@@ -2,6 +2,7 @@
 import { settings } from '#shared/settings.ts'
 import { readCheckpoint, readPointer } from '#shared/stores/checkpoints.ts'
 import { type Item, scan } from '#shared/stores/database.ts'
+import { identityOf } from '#shared/stores/identities.ts'
 import { challengeKeys, identityKeys } from '#shared/stores/keys.ts'
 import type { TableId } from '#shared/tables.ts'
 import type { Given } from '../arguments.ts'
@@ -56,7 +57,7 @@ async function countAll(): Promise<Kept> {
   const kept = { credential: new Map(), code: new Map(), link: new Map(), checkpoint: new Map() } as const
   const progress = showProgress('items')
   await eachItem('identities', progress, (item) => {
-    if (isIdentity(item)) countSealed(item, kept.credential)
+    if (isIdentity(item)) countSealed(identityOf(item), kept.credential)
   })
   await eachItem('challenges', progress, (item) => {
     if (typeof item['codeKeyId'] === 'string') add(kept.code, item['codeKeyId'])

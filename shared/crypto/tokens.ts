@@ -7,21 +7,26 @@ export const newToken = (): string => randomBytes(32).toString('base64url')
 const codeBytes = 3
 
 /**
- * A reset token: 256 random bits, and the code it is given for, which whoever holds it has just typed. With it the reset can
- * hold the token to the MAC that the sender of the code alone can make: nobody who only writes the table has a token (G17).
- * @returns base64url
+ * A reset token: the challenge it is given for, where it is found, then a secret of 256 random bits and the code, which whoever
+ * holds it has just typed. With the code the reset can hold the token to the MAC that the sender of the code alone can make:
+ * nobody who only writes the table has a token (G17).
+ * @returns `challengeId.secret`, the secret in base64url
  */
-export function newResetToken(code: string): string {
+export function newResetToken(challengeId: string, code: string): string {
   const bytes = Buffer.alloc(codeBytes)
   bytes.writeUIntBE(Number(code), 0, codeBytes)
-  return Buffer.concat([bytes, randomBytes(32)]).toString('base64url')
+  return `${challengeId}.${Buffer.concat([bytes, randomBytes(32)]).toString('base64url')}`
 }
 
+/** @returns the challenge that a reset token names; of a token of any other form, an id that no challenge has. */
+export const challengeInToken = (token: string): string => token.split('.', 1)[0] ?? ''
+
 /** @returns the six digits in a reset token; for a token of any other form, digits that fit no token. */
-export const codeInToken = (token: string): string =>
-  String(
-    Buffer.concat([Buffer.from(token, 'base64url'), Buffer.alloc(codeBytes)]).readUIntBE(0, codeBytes),
-  ).padStart(6, '0')
+export function codeInToken(token: string): string {
+  const secret = Buffer.from(token.slice(token.indexOf('.') + 1), 'base64url')
+  const code = Buffer.concat([secret, Buffer.alloc(codeBytes)]).readUIntBE(0, codeBytes)
+  return String(code).padStart(6, '0')
+}
 
 /**
  * @returns 128 random bits in base64url: challenges, sessions, events and other names that must not be foreseen. None starts

@@ -5,16 +5,16 @@ import { type Reply, refuse } from '../call/reply.ts'
 import type { FlowId } from '../contract/flows.ts'
 import type { Body } from '../contract/schemas.ts'
 import { proveCode } from '../crypto/codes.ts'
-import { codeInToken, tokenHash } from '../crypto/tokens.ts'
+import { codeInToken } from '../crypto/tokens.ts'
 import { bindingOf, type Challenge } from '../domain/challenge.ts'
 import { addressOf, type Identity, isEligible } from '../domain/identity.ts'
 import { subjectKey } from '../domain/subject.ts'
 import type { EventType, LedgerEvent, Subject } from '../events.ts'
 import type { Judged } from '../judged.ts'
-import { readRegister, verifiedKey } from '../stores/challenges.ts'
+import { readRegister } from '../stores/challenges.ts'
 import type { Item, Write } from '../stores/database.ts'
 import { readIdentity } from '../stores/identities.ts'
-import { presentToken, useTokenWrite } from '../stores/tokens.ts'
+import { presentToken } from '../stores/tokens.ts'
 import { commit, type Writes } from '../stores/transaction.ts'
 import { consumeWrite, giveBackWrite, refusalWrite, refusedOutWrite } from '../stores/tries.ts'
 import { codeFactor } from './factors.ts'
@@ -147,8 +147,7 @@ async function byToken(
   type: EventType,
   token: string,
 ): Promise<Judged<HalfProof, Reply>> {
-  const hash = tokenHash(token)
-  const found = await presentToken(hash, call.now)
+  const found = await presentToken(token, call.now)
   const meant =
     found !== undefined &&
     found.flow === call.flow &&
@@ -161,25 +160,21 @@ async function byToken(
     return refuse('TOKEN_INVALID')
   }
   if (!meant) return { refused: await refuseToken('unknown_token') }
+  if (found.state !== 'VERIFIED') return { refused: await refuseToken('used') }
   // Whoever can write the table could put one there, but not with a code that was made for its owner (G17).
   const { codeMac, codeKeyId } = found
   const code = codeInToken(token)
   const genuine =
     codeMac !== undefined && (await proveCode(bindingOf(found, found.subject), code, { codeMac, codeKeyId }))
   if (!genuine) return { refused: await refuseToken('forged_token') }
-  if (found.usedAt !== undefined) return { refused: await refuseToken('used') }
-  const verified = {
-    ...{ ...found, ...verifiedKey(found.challengeId) },
-    ...({ flow: call.flow, state: 'VERIFIED', triesFlow: 0, triesOpen: 0 } as const),
-  }
   return {
-    challenge: verified,
+    challenge: found,
     clears: {},
-    consume: [consumeWrite(verified, undefined, call.now), useTokenWrite(hash, call.now)],
+    consume: [consumeWrite(found, undefined, call.now)],
     goesOn: undefined,
     giveBack: [],
-    countRefusal: refusalWrite(verified, undefined, call.now),
-    refusedOut: refusedOutWrite(verified, call.now),
+    countRefusal: refusalWrite(found, undefined, call.now),
+    refusedOut: refusedOutWrite(found, call.now),
     register: () => readRegister(call.flow, key),
     refuse: refuseToken,
   }

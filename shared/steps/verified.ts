@@ -31,7 +31,7 @@ export async function commitVerified(
   const { counter } = judged
   let { challenge } = judged
   const { userId, epoch, challengeId, channel } = challenge
-  const token = givesToken ? newResetToken(guess.otp) : undefined
+  const token = givesToken ? newResetToken(challengeId, guess.otp) : undefined
   const event = call.event({
     type: guess.type,
     outcome: 'success',

@@ -2,10 +2,12 @@
 
 import type { SubjectKind } from '../contract/flows.ts'
 import { nativeScheme } from '../crypto/scheme.ts'
+import type { Sealed } from '../crypto/sealed.ts'
 import type { Identity } from '../domain/identity.ts'
 import type { Subject } from '../events.ts'
 import { check, get, type Item, putOne, type Write } from './database.ts'
 import { identityKeys } from './keys.ts'
+import { packSeal, packSeals, type StoredSeal, unpackSeals } from './sealed-form.ts'
 
 export type { Identity } from '../domain/identity.ts'
 
@@ -23,10 +25,40 @@ export const lookupKey = (kind: Exclude<SubjectKind, 'userId'>, value: string) =
 export const identityOrDecoyKey = (userId: string | undefined) =>
   userId === undefined ? decoyKey : identityKey(userId)
 
+/** What is stored of an identity's secrets. */
+interface StoredSecrets {
+  readonly password?: StoredSeal
+  readonly pin?: StoredSeal
+  readonly history?: readonly StoredSeal[]
+}
+
+/** An identity as it is stored. */
+export function identityItem(identity: Identity): Item {
+  const { password, pin, history, ...others } = identity
+  return {
+    ...others,
+    ...(password && { password: packSeal(password) }),
+    ...(pin && { pin: packSeal(pin) }),
+    history: packSeals(history),
+  }
+}
+
+/** The identity that an item holds, in either form of its secrets. */
+export function identityOf(item: Item): Identity {
+  const { password, pin, history, ...others } = item as StoredSecrets & Item
+  const one = (stored: StoredSeal | undefined): Sealed | undefined => stored && unpackSeals([stored])[0]
+  return {
+    ...others,
+    ...(password && { password: one(password) }),
+    ...(pin && { pin: one(pin) }),
+    ...(history && { history: unpackSeals(history) }),
+  } as unknown as Identity
+}
+
 /** The identity in an item that may be the decoy. */
 export function identityIn(item: Item | undefined, userId: string | undefined): Identity | undefined {
   return item !== undefined && userId !== undefined && item['userId'] === userId
-    ? (item as unknown as Identity)
+    ? identityOf(item)
     : undefined
 }
 
@@ -78,12 +110,13 @@ export const sameIdentityCheck = (identity: Identity): Write =>
 
 /** Stores the decoy identity; made once, at deployment. */
 export async function putDecoy(): Promise<void> {
-  await putOne('identities', decoyItem())
+  await putOne('identities', identityItem(decoy()))
 }
 
 /** About the size of a usual identity. Its userId names no one. */
-function decoyItem(): Item {
-  const sealed = { scheme: nativeScheme('A'.repeat(24)), keyId: 'k'.repeat(36), mac: 'A'.repeat(44) }
+function decoy(): Identity {
+  const zeros = (bytes: number) => Buffer.alloc(bytes).toString('base64')
+  const sealed = { scheme: nativeScheme(zeros(16)), keyId: 'k'.repeat(36), mac: zeros(32) }
   return {
     ...decoyKey,
     userId: '',

@@ -9,6 +9,7 @@ import type { Disowned } from '../domain/not-me.ts'
 import { policy } from '../policy.ts'
 import { type Expression, update, type Write } from './database.ts'
 import { identityKey, ofEpoch, sameIdentity, sameIdentityCheck } from './identities.ts'
+import { packSeal, packSeals } from './sealed-form.ts'
 
 /** Sessions, challenges and tokens of before are dead from here on (G6). */
 const newEpoch = 'credentialEpoch = credentialEpoch + :one'
@@ -69,7 +70,7 @@ export function replacePasswordWrite(
       ],
       remove: ['resetRequired', 'signInCodeByEmail', ...(breachCheckDue ? [] : ['breachCheckDue'])],
       values: {
-        ...{ password, history: historyAfter(identity) },
+        ...{ password: packSeal(password), history: packSeals(historyAfter(identity)) },
         ...(resetBy && { resetBy }),
         ...(breachCheckDue && { due: true }),
       },
@@ -86,7 +87,7 @@ export const replacePinWrite = (identity: Identity, pin: SealedPin, now: number)
     {
       set: ['pin = :pin', 'pinFailures = :zero', newEpoch],
       remove: ['pinResetRequired'],
-      values: { pin, zero: 0 },
+      values: { pin: packSeal(pin), zero: 0 },
       now,
     },
     ofEpoch(identity.credentialEpoch),
@@ -96,16 +97,17 @@ export const replacePinWrite = (identity: Identity, pin: SealedPin, now: number)
 export const setFirstPinWrite = (identity: Identity, pin: SealedPin, now: number): Write =>
   changeWrite(
     identity.userId,
-    { set: ['pin = :pin', 'pinFailures = :zero'], values: { pin, zero: 0 }, now },
+    { set: ['pin = :pin', 'pinFailures = :zero'], values: { pin: packSeal(pin), zero: 0 }, now },
     and(sameIdentity(identity), 'attribute_not_exists(pin)'),
   )
 
 const lastPinFailure = policy.pinFailuresBeforeLock - 1
 
-/** Held to the PIN that was compared: wrong ones of a PIN that was replaced meanwhile count for nothing. */
+/** Held to the PIN that was compared, in either form: wrong ones of a PIN that was replaced meanwhile count for nothing. */
 function comparedPin(identity: Identity, condition: string): Expression {
-  const held = and(sameIdentity(identity), `pin.mac = :mac AND ${condition}`)
-  return { ...held, values: { ...held.values, mac: identity.pin?.mac } }
+  const held = and(sameIdentity(identity), `(pin = :pin OR pin.mac = :mac) AND ${condition}`)
+  const { pin } = identity
+  return { ...held, values: { ...held.values, pin: pin && packSeal(pin), mac: pin?.mac } }
 }
 
 const wrongPinWrite = (identity: Identity, condition: string, now: number): Write =>
@@ -150,7 +152,9 @@ export function signInWrite(
     ...(breachCheck === 'passed' ? ['breachCheckDue'] : []),
   ]
   if (password === undefined && remove.length === 0) return sameIdentityCheck(identity)
-  const changed = password ? { set: ['password = :password'], values: { password } } : { set: [] }
+  const changed = password
+    ? { set: ['password = :password'], values: { password: packSeal(password) } }
+    : { set: [] }
   return changeWrite(identity.userId, { ...changed, remove, now }, sameIdentity(identity))
 }
 

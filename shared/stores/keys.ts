@@ -76,10 +76,8 @@ export const challengeKinds = {
     ofPerson: ({ subjects, pairs }, flow) =>
       flow && flows[flow].subject === 'pair' ? pairs : subjects.map(subjectKey),
   }),
-  /** A VERIFIED challenge. */
+  /** A VERIFIED challenge, with the hash of its reset token. */
   verified: kind<One>('V#'),
-  /** A reset token. */
-  token: kind<One>('T#'),
   /** A grant to disown a change. */
   grant: kind<One>('R#'),
   /** Send register of an address. */

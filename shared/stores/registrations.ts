@@ -1,7 +1,7 @@
 /** Writes of a whole identity with its unique identifiers. */
 import type { Identity } from '../domain/identity.ts'
 import { get, put, remove, type Write } from './database.ts'
-import { lookupKey, ownerIn } from './identities.ts'
+import { identityItem, lookupKey, ownerIn } from './identities.ts'
 
 const identifiers = ['email', 'username', 'phone'] as const
 
@@ -42,7 +42,7 @@ export type Registration = { readonly identity: Write; readonly identifiers: rea
 
 /** A new identity. */
 export const createWrites = (identity: Identity): Registration => ({
-  identity: put('identities', { ...identity }, { condition: 'attribute_not_exists(pk)' }),
+  identity: put('identities', identityItem(identity), { condition: 'attribute_not_exists(pk)' }),
   identifiers: identifiers.flatMap((kind) => {
     const value = identity[kind]
     return value === undefined ? [] : [claim(kind, value, identity.userId)]
@@ -51,7 +51,7 @@ export const createWrites = (identity: Identity): Registration => ({
 
 /** The identity as it is to be, while it is as it was read. */
 export const replaceWrites = (old: Identity, next: Identity): Registration => ({
-  identity: put('identities', { ...next }, { condition: 'rev = :rev', values: { rev: old.rev } }),
+  identity: put('identities', identityItem(next), { condition: 'rev = :rev', values: { rev: old.rev } }),
   identifiers: identifiers
     .filter((kind) => old[kind] !== next[kind])
     .flatMap((kind) => {

@@ -1,50 +1,29 @@
-/** Reset tokens: `T#sha256(token)`, written when a code is verified, used once. */
+/** Reset tokens: `challengeId.secret`, of which the verified challenge holds the SHA-256. Used once, as the challenge is. */
+import { matches } from '../crypto/compare.ts'
+import { challengeInToken, tokenHash } from '../crypto/tokens.ts'
 import type { Challenge } from '../domain/challenge.ts'
-import { sweep } from './challenges.ts'
-import { put, update, updateOne, type Write } from './database.ts'
-import { challengeKinds } from './keys.ts'
+import { verifiedKey } from './challenges.ts'
+import { updateOne } from './database.ts'
 
-const tokenKey = challengeKinds.token.key
-
-/** What a reset token stands for: all that its code was bound to, with the code's MAC. */
-export type Token = Pick<
-  Challenge,
-  | 'flow'
-  | 'challengeId'
-  | 'userId'
-  | 'epoch'
-  | 'channel'
-  | 'address'
-  | 'ref'
-  | 'codeMac'
-  | 'codeKeyId'
-  | 'expiresAt'
-> & {
-  /** Subject key of the challenge. */
+/** A challenge in an item of its own, moved there by its right code. */
+export interface VerifiedChallenge extends Challenge {
+  /** Subject key under which it was asked for. */
   readonly subject: string
-  /** Set when a reset used it. */
-  readonly usedAt?: number
+  /** In flows that give a token. */
+  readonly tokenHash?: string
 }
-
-export const tokenWrite = (tokenHash: string, token: Token): Write =>
-  put('challenges', { ...token, ...tokenKey(tokenHash), sweepAt: sweep(token.expiresAt) })
 
 /**
- * Presents a token: found by its hash alone, so there is nothing to compare, and counted (G2).
- * @returns what it is said to stand for, or undefined when it is unknown or expired
+ * Presents a token: counted at the challenge that it names (G2), then compared, in a time that tells nothing.
+ * @returns the challenge it was given for, whatever became of it; undefined where it is unknown, another's or expired
  * @throws Unavailable
  */
-export async function presentToken(tokenHash: string, now: number): Promise<Token | undefined> {
-  const result = await updateOne('challenges', tokenKey(tokenHash), 'ADD presented :one', {
-    condition: 'attribute_exists(pk) AND expiresAt > :now',
-    values: { one: 1, now },
+export async function presentToken(token: string, now: number): Promise<VerifiedChallenge | undefined> {
+  const id = challengeInToken(token)
+  const result = await updateOne('challenges', verifiedKey(id), 'ADD presented :one', {
+    condition: 'challengeId = :id AND expiresAt > :now',
+    values: { one: 1, id, now },
   })
-  return result.done ? (result.item as unknown as Token) : undefined
+  const found = result.done ? (result.item as unknown as VerifiedChallenge) : undefined
+  return matches(tokenHash(token), found?.tokenHash ?? '') ? found : undefined
 }
-
-/** Marks a token as used, in the transaction that consumes what it stands for. */
-export const useTokenWrite = (tokenHash: string, now: number): Write =>
-  update('challenges', tokenKey(tokenHash), 'SET usedAt = :now', {
-    condition: 'attribute_exists(pk)',
-    values: { now },
-  })

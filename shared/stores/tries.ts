@@ -5,7 +5,7 @@ import type { Judged } from '../judged.ts'
 import { policy } from '../policy.ts'
 import { sweep, verifiedKey } from './challenges.ts'
 import { type Item, put, update, updateOne, type Write } from './database.ts'
-import { type Token, tokenWrite } from './tokens.ts'
+import type { VerifiedChallenge } from './tokens.ts'
 
 export interface Count {
   readonly pk: string
@@ -112,7 +112,7 @@ const countsOf = (challenge: Challenge) => ({
 /**
  * ISSUED to VERIFIED, giving the try back. The counts go on in the verified item, so the write holds only while they are as
  * judged; a guess in between makes it fail and is read again.
- * @param tokenHash of the token, in flows that give one
+ * @param tokenHash of the token, in flows that give one: it is found at the verified item
  */
 export function verifyWrites(
   challenge: Challenge,
@@ -124,15 +124,12 @@ export function verifyWrites(
   const counts: Record<string, number> = countsOf(challenge)
   const expiresAt = now + policy.verifiedLifeSeconds * 1000
   const { flow, challengeId, userId, epoch, channel, address, ref, codeMac, codeKeyId } = challenge
-  const bound = {
-    ...{ flow, subject: key, challengeId, userId, epoch, channel, address, ref },
-    ...{ codeMac, codeKeyId, expiresAt },
-  } as Token
   const verified = {
-    ...{ ...bound, ...verifiedKey(challengeId), state: 'VERIFIED' },
+    ...{ ...verifiedKey(challengeId), flow, subject: key, challengeId, userId, epoch, channel, address, ref },
+    ...{ codeMac, codeKeyId, tokenHash, expiresAt, state: 'VERIFIED' },
     ...{ ...counts, [counter]: (counts[counter] ?? 0) - 1 },
     sweepAt: sweep(expiresAt),
-  }
+  } satisfies Partial<Record<keyof VerifiedChallenge | 'sweepAt', unknown>>
   const asJudged = Object.keys(counts).map((name) => `${name} = :${name}`)
   return [
     update(
@@ -145,7 +142,6 @@ export function verifyWrites(
       },
     ),
     put('challenges', verified, { condition: 'attribute_not_exists(pk)' }),
-    ...(tokenHash === undefined ? [] : [tokenWrite(tokenHash, bound)]),
   ]
 }
 

@@ -1,6 +1,6 @@
 /** Attacks by one who can write the tables but not use the keys: values copied from one item to another are worth nothing. */
 import { expect, test } from 'vitest'
-import { newResetToken, tokenHash } from '#shared/crypto/tokens.ts'
+import { challengeInToken, newResetToken, tokenHash } from '#shared/crypto/tokens.ts'
 import { subjectKey } from '#shared/domain/subject.ts'
 import { putOne, transact, update } from '#shared/stores/database.ts'
 import { firstPin, pinHolder } from '#test/support/pin-holder.ts'
@@ -98,8 +98,7 @@ test('a reset token written into the table, with no codeâ€™s MAC or that of oneâ
   const [thief, victim] = [await world.identity(), await world.identity()]
   const mine = await askCode(world, passwordEmail, thief)
   const own = (await verifyCode(world, passwordEmail, thief, { otp: mine.code })).body.token
-  const genuine = (await storedItem(`T#${tokenHash(own)}`)) ?? {}
-  const verified = (await storedItem(`V#${mine.flowId}`)) ?? {}
+  const genuine = (await storedItem(`V#${challengeInToken(own)}`)) ?? {}
   const bound = await boundTo(victim)
   const expiresAt = Date.now() + 600_000
   const forgeries = [
@@ -110,10 +109,16 @@ test('a reset token written into the table, with no codeâ€™s MAC or that of oneâ
     { ...genuine, ...bound },
   ]
   for (const forged of forgeries) {
-    const token = newResetToken(mine.code)
-    await make(`T#${tokenHash(token)}`, forged)
-    const { challengeId } = forged as { challengeId: string }
-    await make(`V#${challengeId}`, { ...verified, ...forged, state: 'VERIFIED', refusals: 0 })
+    const { challengeId } = forged as unknown as { challengeId: string }
+    const token = newResetToken(challengeId, mine.code)
+    const presentable = {
+      state: 'VERIFIED',
+      refusals: 0,
+      triesFlow: 0,
+      triesOpen: 0,
+      tokenHash: tokenHash(token),
+    }
+    await make(`V#${challengeId}`, { ...forged, ...presentable })
     expect(codeOf(await resetSecret(world, passwordEmail, victim, { token }))).toBe('TOKEN_INVALID')
   }
   await keepsPassword(victim)

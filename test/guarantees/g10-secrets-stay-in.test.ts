@@ -168,13 +168,19 @@ function filesIn(folder: string): string[] {
   })
 }
 
+/** Bytes as hex, and as the text that they may be: forms in which a secret is looked for. */
+const bytesToo = (_: string, value: unknown) =>
+  value instanceof Uint8Array
+    ? [Buffer.from(value).toString('hex'), Buffer.from(value).toString('latin1')]
+    : value
+
 async function itemsOfAll(): Promise<string> {
   const parts: string[] = []
   for (const table of Object.keys(tables)) {
     let from: Parameters<typeof scan>[1]
     do {
       const page = await scan(table as keyof typeof tables, from)
-      parts.push(JSON.stringify(page.items))
+      parts.push(JSON.stringify(page.items, bytesToo))
       from = page.next
     } while (from !== undefined)
   }

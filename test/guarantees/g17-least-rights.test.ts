@@ -43,9 +43,12 @@ describe('a function that turned', () => {
   const bound = { userId: 'u-victim', epoch: 1, address: 'victim@example.com' }
 
   it('writes no reset token of anyone, unless its step makes tokens', async () => {
-    const token = { ...bound, flow: 'password-email', challengeId: 'c', expiresAt: Date.now() + 600_000 }
-    await refused(allBut(), (db) => db.updateOne('challenges', { pk: 'T#f0' }, set(token), { values: token }))
-    await refused(allBut('verify-code'), (db) => db.putOne('challenges', { pk: 'T#f0', ...token }))
+    const token = { ...bound, challengeId: 'f0', expiresAt: Date.now() + 600_000, tokenHash: 'h' }
+    const { putOne, updateOne } = database
+    await refused(allBut('reset-password', 'reset-pin'), () =>
+      updateOne('challenges', { pk: 'V#f0' }, set(token), { values: token }),
+    )
+    await refused(allBut('verify-code'), () => putOne('challenges', { pk: 'V#f0', ...token }))
   })
 
   it('writes no verified challenge, unless its step verifies or uses them', async () => {

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { workers } from '#shared/contract/routes.ts'
+import { get } from '#shared/stores/database.ts'
+import { identityKey } from '#shared/stores/identities.ts'
+import { itemBytes } from '#test/support/item-size.ts'
 import { useWorld } from '#test/support/use-world.ts'
 import { newIp, type TestIdentity, type World } from '#test/support/world.ts'
 import { type Counts, recoveryCounts } from '../../infra/call-counts.ts'
@@ -38,7 +41,6 @@ function countsOf(calls: readonly RecordedCall[]): Omit<Counts, 'runs'> {
   const of = (operation: string) => calls.filter((call) => call.operation === operation).length
   return {
     transacted: transacted.length,
-    transactedIdentities: transacted.filter(({ table }) => table === 'identities').length,
     written: calls.filter(isWrite).length,
     read: reads.reduce((total, call) => total + call.itemBytes.length, 0),
     macs: of('GenerateMac') + of('VerifyMac'),
@@ -72,6 +74,8 @@ describe('the estimate', () => {
         if (worker) expect([id, what, measured[what] <= count]).toEqual([id, what, true])
         else expect([id, what, measured[what]]).toEqual([id, what, count])
     }
+    // What it takes each item for: one kilobyte.
+    expect(itemBytes((await get('identities', identityKey(person.userId))) ?? {})).toBeLessThan(1024)
   })
 
   it('rests on the calls that a check of a session makes', async () => {

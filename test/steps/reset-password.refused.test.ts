@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { flowOf } from '#shared/contract/flows.ts'
 import { policy } from '#shared/policy.ts'
 import { linesOf } from '#test/support/entries.ts'
+import { callsOf } from '#test/support/race.ts'
 import {
   askCode,
   passwordEmail,
@@ -14,7 +15,7 @@ import {
   verifyCode,
   wrongCode,
 } from '#test/support/recovery.ts'
-import { epochOf, storedChallenge, storedIdentity } from '#test/support/stored.ts'
+import { epochOf, storedChallenge, storedIdentity, storedItem } from '#test/support/stored.ts'
 import { useWorld } from '#test/support/use-world.ts'
 
 const world = useWorld()
@@ -217,4 +218,45 @@ test('the token of another person, another flow, another challenge or a used-up 
   ).toEqual(invalid)
   await world.advance(600)
   expect(answer(await resetSecret(world, passwordTwoFactor, person, { resetToken }))).toEqual(invalid)
+})
+
+describe.each([
+  [passwordEmail, 'token'],
+  [passwordTwoFactor, 'resetToken'],
+] as const)('a token of $id', (flow, name) => {
+  const tokenOf = async (person: Parameters<typeof askCode>[2]) => {
+    const { code: otp } = await askCode(world, flow, person)
+    return (await verifyCode(world, flow, person, { otp })).body[name] as string
+  }
+
+  test('with its challenge and another secret is refused, counted there, and leaves the true one good', async () => {
+    const person = await world.identity()
+    const token = await tokenOf(person)
+    const [challengeId = ''] = token.split('.')
+    const before = await storedIdentity(person.userId)
+    const other = await tokenOf(await world.identity())
+    const forged = [challengeId, `${challengeId}.`, `${challengeId}.${other.split('.')[1]}`, `${token}x`]
+    for (const each of forged)
+      expect(answer(await resetSecret(world, flow, person, { [name]: each }))).toEqual([401, 'TOKEN_INVALID'])
+    expect(await storedIdentity(person.userId)).toEqual(before)
+    expect(await storedItem(`V#${challengeId}`)).toMatchObject({
+      state: 'VERIFIED',
+      presented: forged.length,
+    })
+    const refused = (await linesOf(world, person.userId)).filter((line) => line.endsWith('unknown_token'))
+    expect(refused).toHaveLength(forged.length)
+    expect((await resetSecret(world, flow, person, { [name]: token })).status).toBe(200)
+  })
+
+  test('that names a live challenge costs the calls of one that names nothing, so neither tells which there is', async () => {
+    const person = await world.identity()
+    const [challengeId] = (await tokenOf(person)).split('.')
+    const secret = 'A'.repeat(47)
+    const callsAt = async (token: string) =>
+      callsOf(world, await resetSecret(world, flow, person, { [name]: token }))
+    const known = await callsAt(`${challengeId}.${secret}`)
+    expect(known).toEqual(['dynamodb UpdateItem challenges', 'dynamodb TransactWriteItems outbox'])
+    expect(await callsAt(`${'B'.repeat(22)}.${secret}`)).toEqual(known)
+    expect(await callsAt(secret)).toEqual(known)
+  })
 })

@@ -1,7 +1,7 @@
 /** Proving a code that is right. */
 import { describe, expect, test } from 'vitest'
 import { flowOf } from '#shared/contract/flows.ts'
-import { tokenHash } from '#shared/crypto/tokens.ts'
+import { challengeInToken, tokenHash } from '#shared/crypto/tokens.ts'
 import { scan } from '#shared/stores/database.ts'
 import { entriesOf, linesOf } from '#test/support/entries.ts'
 import { askCode, verifyCode, verifyingFlows, wrongCode } from '#test/support/recovery.ts'
@@ -18,7 +18,7 @@ describe.each(verifyingFlows)('$id', (flow) => {
     const { code: otp } = await askCode(world, flow, person)
     const reply = await verifyCode(world, flow, person, { otp })
     expect(reply.status).toBe(200)
-    const tokens = flow.token ? { [flow.token]: expect.stringMatching(/^[\w-]{47}$/) } : {}
+    const tokens = flow.token ? { [flow.token]: expect.stringMatching(/^[\w-]{22}\.[\w-]{47}$/) } : {}
     expect(reply.body).toEqual({
       success: true,
       message: expect.stringMatching(/\w+/),
@@ -75,7 +75,8 @@ describe.each(verifyingFlows)('$id', (flow) => {
     const token = flow.token && reply.body[flow.token]
     if (token === undefined) return
     expect(JSON.stringify(items)).not.toContain(token)
-    expect(items.map((item) => item['pk'])).toContain(`T#${tokenHash(token)}`)
+    expect(JSON.stringify(items)).not.toContain(token.split('.')[1])
+    expect(await storedItem(`V#${challengeInToken(token)}`)).toMatchObject({ tokenHash: tokenHash(token) })
   })
 
   test('a right code makes three calls', async () => {

@@ -5,6 +5,7 @@
 import { sealPin } from '#shared/crypto/seal.ts'
 import { knowsPassword, possession } from '#shared/domain/session.ts'
 import { transact, updateOne } from '#shared/stores/database.ts'
+import { packSeal } from '#shared/stores/sealed-form.ts'
 import { newSession, sessionTimes } from '#shared/stores/sessions.ts'
 import { identityAsStored } from './sessions-stored.ts'
 import type { TestIdentity, World } from './world.ts'
@@ -25,7 +26,7 @@ export async function storePinHolder(world: World, pin: string, given: Record<st
   const identity: TestIdentity = await world.identity({ consent, ...given })
   const { userId } = identity
   const key = { pk: `U#${userId}` }
-  const values = { pin: await sealPin(userId, pin), one: 1, zero: 0 }
+  const values = { pin: packSeal(await sealPin(userId, pin)), one: 1, zero: 0 }
   await updateOne('identities', key, 'SET pin = :pin, pinFailures = :zero, rev = rev + :one', { values })
   await world.idle()
   return { identity, token: await storeSession(userId) }

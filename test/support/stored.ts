@@ -3,18 +3,25 @@ import type { FlowId } from '#shared/contract/flows.ts'
 import type { Challenge } from '#shared/domain/challenge.ts'
 import { pairKey, subjectKey } from '#shared/domain/subject.ts'
 import type { MessageRow, OutboxRow, Subject } from '#shared/events.ts'
-import { get, getSeveral, scan } from '#shared/stores/database.ts'
+import { get, getSeveral, type Item, scan } from '#shared/stores/database.ts'
+import { identityOf } from '#shared/stores/identities.ts'
 import type { RecoveryFlow } from './recovery.ts'
 import type { TestIdentity } from './world.ts'
 
-/** The record of an identity, as stored. */
+/** All that a record holds, its secrets with their names. */
+const recordOf = (item: Item | undefined) => item && ({ ...identityOf(item) } as Item)
+
+/** The record of an identity. */
 export async function storedIdentity(userId: string) {
-  return get('identities', { pk: `U#${userId}` })
+  return recordOf(await get('identities', { pk: `U#${userId}` }))
 }
 
 /** The records of several identities, in their order: one call. */
 export async function storedIdentities(userIds: readonly string[]) {
-  return getSeveral(userIds.map((userId) => ({ table: 'identities', key: { pk: `U#${userId}` } })))
+  const items = await getSeveral(
+    userIds.map((userId) => ({ table: 'identities', key: { pk: `U#${userId}` } })),
+  )
+  return items.map(recordOf)
 }
 
 /** How often credentials or addresses of an identity changed. */

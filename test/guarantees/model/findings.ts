@@ -1,6 +1,6 @@
 /** Holes that the product had and the reference did not see, planted again: each must be found now. */
 
-import { tokenHash } from '#shared/crypto/tokens.ts'
+import { challengeInToken } from '#shared/crypto/tokens.ts'
 import { get, getSeveral, putOne, updateOne } from '#shared/stores/database.ts'
 import { findIdentity, readIdentity } from '#shared/stores/identities.ts'
 import { identifierRegisterKey } from '#shared/stores/logins.ts'
@@ -39,9 +39,8 @@ const oneMark: Plant = async (event, call) => {
 const refusalsGivenBack = beforehand(async (event) => {
   const { flowId, token } = bodyOf(event)
   await changeChallenges(event, ['refusals = :none', { none: 0 }])
-  const found = token === undefined ? undefined : await get('challenges', { pk: `T#${tokenHash(token)}` })
-  for (const id of [flowId, found?.['challengeId']])
-    if (typeof id === 'string')
+  for (const id of [flowId, token && challengeInToken(token)])
+    if (id !== undefined)
       await updateOne('challenges', { pk: `V#${id}` }, 'SET refusals = :none', {
         condition: 'attribute_exists(pk)',
         values: { none: 0 },

@@ -1,10 +1,13 @@
 /** What each planted skip does. */
 import type { StepId } from '#shared/contract/routes.ts'
-import { tokenHash } from '#shared/crypto/tokens.ts'
+import { sealCode } from '#shared/crypto/codes.ts'
+import { challengeInToken, codeInToken } from '#shared/crypto/tokens.ts'
+import { bindingOf } from '#shared/domain/challenge.ts'
 import { subjectKey } from '#shared/domain/subject.ts'
-import { get, transact, updateOne } from '#shared/stores/database.ts'
+import { get, putOne, transact, updateOne } from '#shared/stores/database.ts'
 import { readIdentity } from '#shared/stores/identities.ts'
 import { newSession } from '#shared/stores/sessions.ts'
+import type { VerifiedChallenge } from '#shared/stores/tokens.ts'
 import type { World } from '#test/support/world.ts'
 import { plantedFindings } from './findings.ts'
 import {
@@ -47,24 +50,26 @@ const anyFlow: Plant = async (event, call) => {
 /** A token counts for whoever is typed. */
 const anySubject: Plant = async (event, call) => {
   const { token } = bodyOf(event)
-  const found = token === undefined ? undefined : await get('challenges', { pk: `T#${tokenHash(token)}` })
+  const found =
+    token === undefined ? undefined : await get('challenges', { pk: `V#${challengeInToken(token)}` })
   const owner = found === undefined ? undefined : await readIdentity(String(found['userId']))
   return call(owner?.email === undefined ? event : withBody(event, { email: owner.email }))
 }
 
-/** What a token or code stood for stands again, in the new epoch. */
-const twice = afterwards(async (event) => {
+/** What a token stood for stands again, in the new epoch. */
+const twice: Plant = async (event, call) => {
   const { token, resetToken } = bodyOf(event)
-  const pk = `T#${tokenHash(token ?? resetToken ?? '')}`
-  const found = await get('challenges', { pk })
-  if (found === undefined) return
-  const identity = await get('identities', { pk: `U#${found['userId']}` })
-  const values = { epoch: identity?.['credentialEpoch'] }
-  await updateOne('challenges', { pk }, 'SET epoch = :epoch REMOVE usedAt', { values })
-  const verified = { ...values, verified: 'VERIFIED' }
-  const set = 'SET epoch = :epoch, #state = :verified'
-  await updateOne('challenges', { pk: `V#${found['challengeId']}` }, set, { values: verified })
-})
+  const given = token ?? resetToken
+  const pk = `V#${challengeInToken(given ?? '')}`
+  const found = (await get('challenges', { pk })) as unknown as VerifiedChallenge | undefined
+  const answer = await call(event)
+  const identity = found?.userId === undefined ? undefined : await readIdentity(found.userId)
+  if (!succeeded(answer) || !given || !found || !identity) return answer
+  const again = { ...found, epoch: identity.credentialEpoch }
+  const sealed = await sealCode(bindingOf(again, found.subject), codeInToken(given))
+  await putOne('challenges', { ...again, ...sealed })
+  return answer
+}
 
 /** A right password opens a session, MFA or not. */
 const withoutMfa: Plant = async (event, call) => {
