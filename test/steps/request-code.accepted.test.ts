@@ -127,6 +127,6 @@ describe('who is meant', () => {
     await world.post(pinReset.request, { phone: person.phone }, { ip: newIp() })
     await world.idle()
     expect(world.messages(person.email)[0]?.text).toMatch(/كلمة المرور[\s\S]*[0-9]{6}/)
-    expect(world.messages(person.phone)[0]?.text).toMatch(/[0-9]{6}.*لا تشاركه مع أي شخص/)
+    expect(world.messages(person.phone)[0]?.text).toMatch(/[0-9]{6}.*لا تشاركه أبدًا/)
   })
 })
