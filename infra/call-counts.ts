@@ -34,6 +34,7 @@ export const recoveryCounts = {
   'verify-code': { ...none, transacted: 5, written: 1, macs: 1 },
   'reset-password': { ...none, transacted: 8, written: 1, read: 1, macs: 2 },
   login: { ...none, transacted: 6, read: 5, macs: 1 },
-  deliver: { ...none, runs: 2, transacted: 3, written: 6, read: 3, macs: 3, emails: 2, sms: 1 },
+  deliver: { ...none, runs: 1, transacted: 3, written: 1, read: 2, macs: 2, emails: 1 },
+  notify: { ...none, runs: 1, written: 5, read: 1, emails: 1, sms: 1 },
   'append-ledger': { ...none, runs: 5, transacted: 16, read: 4 },
 } as const satisfies Partial<Record<FunctionId, Counts>>

@@ -17,6 +17,7 @@ export const memoryMb = (id: FunctionId): number => ('hashes' in access[id] ? ha
 const workerTimeoutSeconds: Readonly<Partial<Record<FunctionId, number>>> = {
   // Shorter than a lease (shared/stores/deliveries.ts): whoever takes over a row must be its only sender.
   deliver: 25,
+  notify: 25,
   'append-ledger': 60,
   'seal-ledger': 240,
   sentinel: 30,
@@ -39,6 +40,8 @@ export const reservedConcurrency = {
   'set-pin': 10,
   'change-password': 10,
   deliver: 20,
+  // Fewer than codes have: both share what the senders take.
+  notify: 10,
   'append-ledger': 20,
   'seal-ledger': 1,
   'sweep-outbox': 1,

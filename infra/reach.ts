@@ -163,7 +163,7 @@ const harms = {
   send: { what: 'send any text to any address', can: (access) => (access.sends?.length ?? 0) > 0 },
   message: {
     what: 'have messages sent, texts of the catalogue',
-    can: (access) => writes(access, 'outbox', '', 'message'),
+    can: (access) => writes(access, 'notices', '', 'message'),
   },
   order: { what: 'have codes sent', can: (access) => writes(access, 'outbox', '', 'order') },
   pause: {
@@ -180,13 +180,18 @@ const harms = {
     can: (access) => allFlows.some((id) => reads(access, 'challenges', key.challenge(id))),
   },
   outbox: {
-    what: 'read the outbox',
-    can: (access) => has(access, 'outbox', '', ['Scan', 'Query', 'GetItem']),
+    what: 'read the outbox or the notices',
+    can: (access) =>
+      (['outbox', 'notices'] as const).some((table) => has(access, table, '', ['Scan', 'Query', 'GetItem'])),
   },
   event: { what: 'write false events', can: (access) => writes(access, 'outbox', '', 'event') },
   lose: {
-    what: 'drop rows of the outbox, so lose events or messages',
+    what: 'drop rows of the outbox, so lose events or orders of codes',
     can: (access) => deletes(access, 'outbox', ''),
+  },
+  untold: {
+    what: 'drop notices, so leave people untold',
+    can: (access) => deletes(access, 'notices', ''),
   },
   append: {
     what: 'append false entries to the ledger',

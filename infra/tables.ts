@@ -10,7 +10,7 @@ import { acknowledge } from './nag.ts'
 import { roleArnPattern } from './roles.ts'
 
 /** Keys that are hashes and hot under attack; the others hold addresses, which belong in no metric. */
-const watched: ReadonlySet<TableId> = new Set(['challenges', 'outbox'])
+const watched: ReadonlySet<TableId> = new Set(['challenges', 'outbox', 'notices'])
 
 const streamViews = {
   NEW_IMAGE: dynamodb.StreamViewType.NEW_IMAGE,
@@ -100,6 +100,7 @@ export function makeTables(
     challenges: made('challenges'),
     sessions: made('sessions'),
     outbox: made('outbox'),
+    notices: made('notices'),
     ledger: made('ledger'),
     seal: made('seal'),
   }

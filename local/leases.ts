@@ -1,14 +1,27 @@
 /** Ends the leases of workers that died with an earlier process: nobody runs but this one. */
-import { scan, updateOne } from '#shared/stores/database.ts'
+import { type Item, scan, updateOne } from '#shared/stores/database.ts'
+import { challengeKinds } from '#shared/stores/keys.ts'
+
+const isOf = ({ prefixes }: { readonly prefixes: readonly string[] }, pk: string) =>
+  prefixes.some((prefix) => pk.startsWith(prefix))
+
+/** The change that ends the lease in an item: a notice's, or that of a code, which is its binding. */
+function endOf({ pk, leaseUntil, boundAt }: Item): string | undefined {
+  if (isOf(challengeKinds.lease, String(pk)) && leaseUntil !== undefined) return 'REMOVE leaseUntil'
+  return isOf(challengeKinds.challenge, String(pk)) && boundAt !== undefined
+    ? 'SET boundAt = :never'
+    : undefined
+}
 
 export async function endLeases(): Promise<void> {
   let from: Awaited<ReturnType<typeof scan>>['next']
   do {
     const page = await scan('challenges', from)
-    for (const { pk, leaseUntil, doneAt } of page.items) {
-      if (typeof pk !== 'string' || !pk.startsWith('W#') || leaseUntil === undefined || doneAt !== undefined)
-        continue
-      await updateOne('challenges', { pk }, 'REMOVE leaseUntil')
+    for (const item of page.items) {
+      const end = endOf(item)
+      if (end === undefined) continue
+      const values = end.includes(':never') ? { never: 0 } : undefined
+      await updateOne('challenges', { pk: String(item['pk']) }, end, { ...(values && { values }) })
     }
     from = page.next
   } while (from !== undefined)

@@ -41,9 +41,18 @@ export const streamSources = {
   deliver: {
     ...source,
     table: 'outbox',
+    // Messages: of the version before, which wrote them here.
     filters: orders(['code', 'message']),
     batchSize: 10,
     parallelizationFactor: 10,
+  },
+  notify: {
+    ...source,
+    table: 'notices',
+    filters: orders(['message']),
+    batchSize: 10,
+    // Half of the codes', for both share what the senders take.
+    parallelizationFactor: 5,
   },
   'append-ledger': {
     ...source,

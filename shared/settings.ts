@@ -36,6 +36,7 @@ const settingsShape = z.object({
   TABLE_CHALLENGES: name,
   TABLE_SESSIONS: name,
   TABLE_OUTBOX: name,
+  TABLE_NOTICES: name,
   TABLE_LEDGER: name,
   TABLE_SEAL: name,
   /** Bucket of the checkpoints, under Object Lock. */

@@ -15,8 +15,10 @@ export const tables = {
   /** Challenges, tokens, send registers, limits, claims: all that may be forgotten in time. */
   challenges: { partitionKey: 'pk', ttl: 'sweepAt', durable: false },
   sessions: { partitionKey: 'userId', sortKey: 'sessionId', ttl: 'sweepAt', durable: false },
-  /** Events the ledger and messages the senders have not taken yet. */
+  /** Events the ledger and orders of codes the sender have not taken yet. */
   outbox: { partitionKey: 'pk', sortKey: 'sk', stream: 'NEW_IMAGE', durable: true },
+  /** What people are yet to be told. Apart, for a stream has two readers at most, and a burst of these may delay no code. */
+  notices: { partitionKey: 'pk', sortKey: 'sk', stream: 'NEW_IMAGE', durable: true },
   ledger: { partitionKey: 'chain', sortKey: 'seq', stream: 'NEW_AND_OLD_IMAGES', durable: true },
   /** Chain heads that moved since the last checkpoint, and the number of that checkpoint. */
   seal: { partitionKey: 'pk', sortKey: 'sk', durable: true },

@@ -105,7 +105,11 @@ export async function deploy(paths: BundlePaths, settings: Readonly<Record<strin
     return { status: statusCode, body: JSON.parse(text) }
   }
 
-  async function feed(worker: 'deliver' | 'append-ledger', rows: readonly WireItem[], meter: Meter) {
+  async function feed(
+    worker: 'deliver' | 'notify' | 'append-ledger',
+    rows: readonly WireItem[],
+    meter: Meter,
+  ) {
     for (const batch of inBatches(rows, streamSources[worker].batchSize)) {
       const event = { Records: batch.map(recordOf) }
       const { batchItemFailures } = (await meter(worker, () => run(worker, event))) as DynamoDBBatchResponse
@@ -117,8 +121,10 @@ export async function deploy(paths: BundlePaths, settings: Readonly<Record<strin
   /** Gives the workers what is in the outbox until it is empty: first the senders, then the ledger. */
   async function pump(meter: Meter = plainly): Promise<void> {
     for (let rows = await outbox(); rows.length > 0; rows = await outbox()) {
-      const orders = rows.filter((row) => row['kind']?.S !== 'event')
-      if (orders.length > 0) await feed('deliver', orders, meter)
+      const of = (kind: string) => rows.filter((row) => row['kind']?.S === kind)
+      const [codes, notices] = [of('code'), of('message')]
+      if (codes.length > 0) await feed('deliver', codes, meter)
+      else if (notices.length > 0) await feed('notify', notices, meter)
       else await feed('append-ledger', rows, meter)
     }
   }

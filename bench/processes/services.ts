@@ -42,18 +42,23 @@ async function start(settings: Readonly<Record<string, string>>): Promise<Record
   return environment
 }
 
-/** Rows of the outbox as a stream would carry them, oldest first. */
+/** Rows of the outbox and the notices as streams would carry them, oldest first. */
 async function outbox(): Promise<WireItem[]> {
+  const rows = [...(await rowsOf('OUTBOX')), ...(await rowsOf('NOTICES'))]
+  return rows.sort((a, b) => Number(a['createdAt']?.N) - Number(b['createdAt']?.N))
+}
+
+async function rowsOf(table: string): Promise<WireItem[]> {
   const rows: WireItem[] = []
   let from: WireItem | undefined
   do {
     const page = await parts().client.send(
-      new ScanCommand({ TableName: tableOf('OUTBOX'), ConsistentRead: true, ExclusiveStartKey: from }),
+      new ScanCommand({ TableName: tableOf(table), ConsistentRead: true, ExclusiveStartKey: from }),
     )
     rows.push(...(page.Items ?? []))
     from = page.LastEvaluatedKey
   } while (from !== undefined)
-  return rows.sort((a, b) => Number(a['createdAt']?.N) - Number(b['createdAt']?.N))
+  return rows
 }
 
 /** The six digits of the newest message to an address, once there is one. */

@@ -18,7 +18,8 @@ export interface ThroughputInput {
 async function openStreams({ services, handlers }: Deployment) {
   const streamArns = await services.ask<Partial<Record<TableId, string>>>('streamArns')
   const client = new DynamoDBStreamsClient()
-  const workers = { deliver: handlers['deliver'], 'append-ledger': handlers['append-ledger'] }
+  const { deliver, notify, 'append-ledger': append } = handlers
+  const workers = { deliver, notify, 'append-ledger': append }
   const fed = Object.fromEntries(Object.entries(workers).filter(([, handler]) => handler !== undefined))
   return startStreams({
     client,

@@ -1,4 +1,5 @@
 /** `latchkey doctor`: what is wrong with a stage, and what to do about each. */
+import { oldestRow } from '#shared/stores/outbox-sweep.ts'
 import type { Given } from '../arguments.ts'
 import {
   readCheckpointTime,
@@ -6,7 +7,6 @@ import {
   readDeadLetters,
   readEmail,
   readKeyStates,
-  readOldestRow,
   readSms,
   readTables,
 } from '../doctor/facts.ts'
@@ -28,7 +28,7 @@ const checksOf = (now: number, isLocal: boolean): Check[] => [
   { name: 'SMS', look: async () => findings.ofSms(await readSms(now, isLocal)) },
   { name: 'countries', look: async () => findings.ofCountries(await readCountries(now)) },
   { name: 'checkpoints', look: async () => findings.ofCheckpoint(await readCheckpointTime(), now) },
-  { name: 'outbox', look: async () => findings.ofOutbox(await readOldestRow(), now) },
+  { name: 'outbox', look: async () => findings.ofOutbox(await oldestRow(), now) },
   { name: 'dead letters', look: async () => findings.ofDeadLetters(await readDeadLetters(isLocal)) },
 ]
 

@@ -8,7 +8,7 @@ import { missingRegistrations } from '#shared/contract/sms-registrations.ts'
 import { missingTemplates } from '#shared/messages/missing-templates.ts'
 import { type Settings, settings } from '#shared/settings.ts'
 import { readPointer } from '#shared/stores/checkpoints.ts'
-import { scan, tableName } from '#shared/stores/database.ts'
+import { tableName } from '#shared/stores/database.ts'
 import { type Table, type TableId, tables } from '#shared/tables.ts'
 import { endpoint, sendSigned } from '../aws.ts'
 import { listDeadLetters } from '../dead-letters.ts'
@@ -114,19 +114,6 @@ export async function readSms(now: number, isLocal: boolean): Promise<SmsFact> {
 
 /** @returns when the newest checkpoint was made (epoch ms), or undefined */
 export const readCheckpointTime = async (): Promise<number | undefined> => (await readPointer())?.at
-
-/** @returns when the oldest row of the outbox was written (epoch ms), or undefined */
-export async function readOldestRow(): Promise<number | undefined> {
-  let oldest: number | undefined
-  let from: Awaited<ReturnType<typeof scan>>['next']
-  do {
-    const page = await scan('outbox', from)
-    for (const row of page.items)
-      oldest = Math.min(oldest ?? Number.POSITIVE_INFINITY, Number(row['createdAt']))
-    from = page.next
-  } while (from !== undefined)
-  return oldest
-}
 
 /** @returns how many each worker gave up */
 export async function readDeadLetters(isLocal: boolean): Promise<Record<string, number>> {

@@ -164,8 +164,8 @@ export const ofOutbox = (oldest: number | undefined, now: number): Finding[] =>
     ? []
     : [
         {
-          wrong: `A row of the outbox has waited since ${iso(oldest)}: its event or message is late.`,
-          todo: 'See the logs of deliver and append-ledger; "latchkey redrive" once the cause is gone.',
+          wrong: `A row of the outbox has waited since ${iso(oldest)}: its event, code or notice is late.`,
+          todo: 'See the logs of deliver, notify and append-ledger; "latchkey redrive" once the cause is gone.',
         },
       ]
 

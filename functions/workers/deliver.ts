@@ -1,34 +1,16 @@
-/** Sends the codes and messages of the outbox. One record that fails holds up no other. */
-import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
-import { errorFacts, log } from '#shared/call/log.ts'
+/** Sends the codes that the outbox orders. */
+import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda'
+import { handleBatch } from '#shared/delivery/batch.ts'
 import { deliverCode } from '#shared/delivery/codes.ts'
-import { deliverNotice } from '#shared/delivery/notices.ts'
-import type { OutboxRow } from '#shared/events.ts'
-import { newImage } from '#shared/stores/stream-images.ts'
+import { codePatience } from '#shared/delivery/patience.ts'
+import { moveNotice } from '#shared/stores/outbox.ts'
 
-async function deliver(row: OutboxRow): Promise<void> {
-  if (row.kind === 'code') await deliverCode(row)
-  if (row.kind === 'message') await deliverNotice(row)
-}
-
-/** @returns the record's sequence number if it must come again. */
-async function attempt(record: DynamoDBRecord): Promise<string | undefined> {
-  const row = newImage(record) as OutboxRow | undefined
-  if (row === undefined) return undefined
-  try {
-    await deliver(row)
-    return undefined
-  } catch (error) {
-    log.error('not delivered', { row: row.sk, kind: row.kind, ...errorFacts(error) })
-    return record.dynamodb?.SequenceNumber ?? ''
-  }
-}
-
-export async function handler({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
-  const failed = await Promise.all(Records.map(attempt))
-  return {
-    batchItemFailures: failed
-      .filter((sequence) => sequence !== undefined)
-      .map((itemIdentifier) => ({ itemIdentifier })),
-  }
+export function handler({ Records }: DynamoDBStreamEvent, context: Context): Promise<DynamoDBBatchResponse> {
+  const patience = { ...codePatience, leftMs: () => context.getRemainingTimeInMillis() }
+  return handleBatch(Records, {
+    handle: async (row) => {
+      if (row.kind === 'code') await deliverCode(row, patience)
+      if (row.kind === 'message') await moveNotice(row)
+    },
+  })
 }

@@ -35,6 +35,8 @@ export interface Fault {
   readonly delayMs?: number | undefined
   /** Calls left that pass first. */
   readonly skip?: number | undefined
+  /** Only calls beyond so many within a second: those pass, and use nothing up. */
+  readonly perSecond?: number | undefined
   /** Only calls of this function. */
   readonly function?: string | undefined
 }
@@ -74,6 +76,7 @@ const faultShape = {
   count: whole(most),
   delayMs: z.optional(whole(longestDelayMs)),
   skip: z.optional(whole(most)),
+  perSecond: z.optional(whole(most)),
   function: z.optional(name),
 }
 const faultSchema = z.strictObject(faultShape)
@@ -87,6 +90,15 @@ const clearSchema = z.strictObject({
 
 export function createFaults(): Faults {
   let waiting: Fault[] = []
+  let passed: number[] = []
+  /** By no clock that a test moves on. */
+  const mayPass = (perSecond: number): boolean => {
+    const now = performance.now()
+    passed = passed.filter((at) => now - at < 1000)
+    if (passed.length >= perSecond) return false
+    passed.push(now)
+    return true
+  }
   return {
     post(posted) {
       const fault = parseFault(posted)
@@ -101,6 +113,7 @@ export function createFaults(): Faults {
         waiting[index] = { ...fault, skip: fault.skip - 1 }
         return undefined
       }
+      if (fault.perSecond !== undefined && mayPass(fault.perSecond)) return undefined
       if (fault.count > 1) waiting[index] = { ...fault, count: fault.count - 1 }
       else waiting.splice(index, 1)
       return fault
@@ -129,7 +142,7 @@ function parseFault(posted: unknown): Fault | 'clear' {
 function sentence(issue: z.core.$ZodIssue): string {
   if (issue.code === 'unrecognized_keys') return `unknown: ${issue.keys.join(', ')}`
   if (issue.path.length > 0) return `${issue.path.join('.')}: ${issue.message}`
-  return 'a fault is {service, operation?, mode, count, delayMs?, skip?, function?}'
+  return 'a fault is {service, operation?, mode, count, delayMs?, skip?, perSecond?, function?}'
 }
 
 /** Whether a call of this name may end that way. */

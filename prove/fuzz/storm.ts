@@ -13,7 +13,7 @@ import { notHttp } from './not-http.ts'
 import { requestsOf } from './requests.ts'
 
 /** Seal is moved by a schedule; what a session was last used is written by any request that shows it. */
-const tables = ['identities', 'challenges', 'sessions', 'outbox', 'ledger'] as const
+const tables = ['identities', 'challenges', 'sessions', 'outbox', 'notices', 'ledger'] as const
 const atOnce = 8
 /** Requests of people cost a database and hashes, malformed ones next to nothing. */
 const fewestOfPeople = 40

@@ -29,7 +29,7 @@ const idle = async () => stack?.idle()
 
 async function outboxRows(): Promise<number> {
   const { scan } = await import('#shared/stores/database.ts')
-  return (await scan('outbox')).items.length
+  return (await scan('outbox')).items.length + (await scan('notices')).items.length
 }
 
 const close = async () => stack?.close()

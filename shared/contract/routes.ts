@@ -370,6 +370,7 @@ export const routeOf = (id: RouteId): Route => routes[id]
 /** Workers: functions that no route reaches. */
 export const workers = [
   'deliver',
+  'notify',
   'append-ledger',
   'seal-ledger',
   'sentinel',

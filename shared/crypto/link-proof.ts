@@ -16,7 +16,7 @@ const mostRemembered = 16
 const remembered = perEnvironment(() => new Map<string, Promise<Buffer>>())
 
 /** The sub-key of the day that a moment (epoch ms) lies in. @throws Unavailable */
-function subKey(keyId: string, madeAt: number): Promise<Buffer> {
+export function linkSubKey(keyId: string, madeAt: number): Promise<Buffer> {
   const day = new Date(Math.floor(madeAt / dayMs) * dayMs).toISOString().slice(0, 10)
   const name = `${keyId} ${day}`
   const subKeys = remembered()
@@ -51,7 +51,7 @@ export interface LinkProof {
 
 async function macOf(keyId: string, { tokenHash, userId, disowned, changedAt, expiresAt }: Link) {
   const parts = [tokenHash, userId, disowned, String(changedAt), String(expiresAt)]
-  return createHmac('sha256', await subKey(keyId, changedAt))
+  return createHmac('sha256', await linkSubKey(keyId, changedAt))
     .update(messageOf(use, parts))
     .digest('base64')
 }

@@ -9,6 +9,7 @@ import type { CodeRow, LedgerEvent } from '../events.ts'
 import { bindChallenge, decoyWrites, recordOrder, recordWrite, releaseBinding } from '../stores/deliveries.ts'
 import { findIdentity } from '../stores/identities.ts'
 import { commit, type Writes } from '../stores/transaction.ts'
+import { type Patience, patiently } from './patience.ts'
 import { send } from './send.ts'
 import { smsRules } from './sms-rules.ts'
 
@@ -77,7 +78,12 @@ async function bind(row: CodeRow, { identity, channel, address }: Sendable, now:
 }
 
 /** @returns false where another worker may be sending the code */
-async function bindAndSend(row: CodeRow, sendable: Sendable, now: number): Promise<boolean> {
+async function bindAndSend(
+  row: CodeRow,
+  sendable: Sendable,
+  now: number,
+  patience: Patience,
+): Promise<boolean> {
   const { order } = row
   const { identity, channel, address } = sendable
   const { code, ref, ...bound } = await bind(row, sendable, now)
@@ -95,7 +101,7 @@ async function bindAndSend(row: CodeRow, sendable: Sendable, now: number): Promi
     }
     const { purpose } = flowOf(order.flow)
     const message = { template: 'code', code, ref, minutes: minutesLeft(order, now), purpose } as const
-    await send(channel, address, message, identity.locale)
+    await patiently(patience, () => send(channel, address, message, identity.locale))
   }
   await record(row, sendable, now)
   return true
@@ -103,14 +109,14 @@ async function bindAndSend(row: CodeRow, sendable: Sendable, now: number): Promi
 
 /**
  * Sends the code of an order, or records why not. The same order always sends the same code.
- * @throws what SES, SNS, KMS or DynamoDB answered, or Error where another worker has the order; it may be tried again
+ * @throws StillThrottled, what SES, SNS, KMS or DynamoDB answered, or Error where another worker has the order; it may be tried again
  */
-export async function deliverCode(row: CodeRow): Promise<void> {
+export async function deliverCode(row: CodeRow, patience: Patience): Promise<void> {
   const { order } = row
   const now = Date.now()
   const sendable = judgeOrder(order, await findIdentity(order.subject), smsRules(), now)
   if (sendable.refused !== undefined) return giveUp(row, sendable.refused, now)
-  const isDone = await bindAndSend(row, sendable, now).catch(async (error) => {
+  const isDone = await bindAndSend(row, sendable, now, patience).catch(async (error) => {
     // Best effort: without it the next try waits for the binding's lease to end.
     await releaseBinding(order, now).catch(() => undefined)
     throw error

@@ -13,6 +13,7 @@ import { storeGrant } from '../stores/not-me.ts'
 import { leaseNotice, releaseNotice, takeNotice } from '../stores/notice-leases.ts'
 import { claimReference } from '../stores/references.ts'
 import { takeSmsPlace } from '../stores/sms-cap.ts'
+import { type Patience, patiently, StillThrottled, tryMs } from './patience.ts'
 import { send } from './send.ts'
 import { smsRules } from './sms-rules.ts'
 
@@ -62,7 +63,7 @@ async function contentOf(message: Message) {
 }
 
 /** Sends a notice to all addresses that it has not gone to; one that fails holds up no other. @param sent grows by what is done */
-async function sendAll({ message, sk }: MessageRow, sent: Set<number>): Promise<void> {
+async function sendAll({ message, sk }: MessageRow, sent: Set<number>, patience: Patience): Promise<void> {
   const { template, locale } = message
   const identity = await readIdentity(message.userId)
   const due = destinationsOf(message)
@@ -72,20 +73,24 @@ async function sendAll({ message, sk }: MessageRow, sent: Set<number>): Promise<
   const ends = await Promise.allSettled(
     due.map(async ({ to, place, reason: unfitFor }) => {
       const reason = unfitFor ?? (await hindrance(message, to))
-      if (content !== undefined && reason === undefined) await send(to.channel, to.address, content, locale)
+      if (content !== undefined && reason === undefined)
+        await patiently(patience, () => send(to.channel, to.address, content, locale))
       else log.error('NoticeNotSent', { template, reason, row: sk })
       sent.add(place)
     }),
   )
-  const failed = ends.find((end) => end.status === 'rejected')
-  if (failed !== undefined) throw failed.reason
+  const failures = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason] : []))
+  // What fails otherwise is a try; a sender that throttles is none.
+  const failed = failures.find((reason) => !(reason instanceof StillThrottled)) ?? failures[0]
+  if (failed !== undefined) throw failed
 }
 
 /**
- * Sends a notice and takes its row from the outbox.
- * @throws what SES, SNS, KMS or DynamoDB answered, or Error where another worker has the notice; it may be tried again
+ * Sends a notice and takes its row away.
+ * @throws StillThrottled, what SES, SNS, KMS or DynamoDB answered, or Error where another worker has the notice; it may be tried again
  */
-export async function deliverNotice(row: MessageRow): Promise<void> {
+export async function deliverNotice(row: MessageRow, patience: Patience): Promise<void> {
+  if (patience.leftMs() < tryMs) throw new StillThrottled('The run has no time for it')
   const now = Date.now()
   const lease = await leaseNotice(row, now)
   if (lease.refused !== undefined) {
@@ -94,7 +99,7 @@ export async function deliverNotice(row: MessageRow): Promise<void> {
   }
   const sent = new Set(lease.sent)
   try {
-    await sendAll(row, sent)
+    await sendAll(row, sent, patience)
     await takeNotice(row)
   } catch (error) {
     // Best effort: without it the next try waits for the lease to end, and may send once more what was sent.

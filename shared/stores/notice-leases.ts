@@ -1,7 +1,8 @@
 /**
- * A notice's lease, `W#` and its row's id: who sends it now, and to which of its addresses it went. The row in the outbox is
- * the mark that it is not done with.
+ * A notice's lease, `W#` and its row's id: who sends it now, and to which of its addresses it went. The row among the notices
+ * is the mark that it is not done with.
  */
+import { randomInt } from 'node:crypto'
 import { Unavailable } from '../aws/unavailable.ts'
 import type { MessageRow } from '../events.ts'
 import type { Judged } from '../judged.ts'
@@ -27,7 +28,8 @@ export interface Lease {
  * @throws Unavailable
  */
 export async function leaseNotice(row: MessageRow, now: number): Promise<Judged<Lease, 'busy' | 'done'>> {
-  const until = now + leaseMs
+  // Told from every other lease, for the SDK may repeat what has worked and meet it.
+  const until = now + leaseMs + randomInt(1_000_000) / 1_000_000
   const change = 'SET leaseUntil = :until, sweepAt = :sweepAt ADD leases :one'
   const result = await updateOne('challenges', leaseKey(row), change, {
     // `doneAt`: as the version before said it.
@@ -39,16 +41,18 @@ export async function leaseNotice(row: MessageRow, now: number): Promise<Judged<
       one: 1,
     },
   })
-  if (!result.done && result.met?.['doneAt'] !== undefined) return { refused: 'done' }
-  const isFirst = result.done && result.item['leases'] === 1
+  const met = result.done ? result.item : result.met
+  if (met?.['doneAt'] !== undefined) return { refused: 'done' }
+  const isOwn = met?.['leaseUntil'] === until
+  const isFirst = isOwn && met?.['leases'] === 1
   if (!isFirst && !(await isThere(row))) return { refused: 'done' }
-  return result.done ? { until, sent: sentIn(result.item) } : { refused: 'busy' }
+  return isOwn ? { until, sent: sentIn(met ?? {}) } : { refused: 'busy' }
 }
 
 const sentIn = ({ sent }: Item) => (sent ?? []) as number[]
 
 async function isThere(row: MessageRow): Promise<boolean> {
-  const there = check('outbox', rowKey(row), { condition: 'attribute_exists(pk)' })
+  const there = check('notices', rowKey(row), { condition: 'attribute_exists(pk)' })
   return (await commit({ there })).committed
 }
 
@@ -61,8 +65,8 @@ export async function releaseNotice(row: MessageRow, { until, sent }: Lease): Pr
   })
 }
 
-/** Takes a notice that is done with from the outbox. @throws Unavailable */
+/** Takes away a notice that is done with. @throws Unavailable */
 export async function takeNotice(row: MessageRow): Promise<void> {
-  if (!(await removeOne('outbox', rowKey(row), {})))
+  if (!(await removeOne('notices', rowKey(row), {})))
     throw new Unavailable('Another looked for the row of a notice just then')
 }

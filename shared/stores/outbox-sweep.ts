@@ -20,12 +20,14 @@ export interface SweepOptions {
   readonly mostWaiting?: number
 }
 
-/** Workers that the outbox feeds. */
-type Fed = 'deliver' | 'append-ledger'
+/** Workers that rows are put before, and where rows lie. */
+const fed = ['deliver', 'notify', 'append-ledger'] as const
+type Fed = (typeof fed)[number]
+const places = ['outbox', 'notices'] as const
 
 export interface Swept {
   readonly redriven: number
-  /** Age of the oldest row of the outbox, or 0; an alarm reads it. */
+  /** Age of the oldest row, or 0; an alarm reads it. */
   readonly oldestMs: number
   /** Workers that were left alone, since more rows wait for them than `mostWaiting`. */
   readonly behind: readonly Fed[]
@@ -33,7 +35,8 @@ export interface Swept {
 
 type Waiting = Pick<OutboxRow, 'kind' | 'createdAt' | 'redrivenAt'>
 
-const workerOf = ({ kind }: Waiting): Fed => (kind === 'event' ? 'append-ledger' : 'deliver')
+const workers = { event: 'append-ledger', message: 'notify', code: 'deliver' } as const
+const workerOf = ({ kind }: Waiting): Fed => workers[kind] ?? 'deliver'
 
 /** The age from which the stream is not expected to bring it any more. */
 function leftOverAfterMs(row: Waiting, { olderThanMs, messagesOlderThanMs = olderThanMs }: SweepOptions) {
@@ -64,39 +67,56 @@ export function isWaiting(row: Waiting, options: SweepOptions): boolean {
  */
 export async function redrive(options: SweepOptions): Promise<Swept> {
   const { now, limit, mostWaiting = Number.POSITIVE_INFINITY } = options
-  const waiting = { deliver: 0, 'append-ledger': 0 }
-  const due = { deliver: [] as RowKey[], 'append-ledger': [] as RowKey[] }
+  const waiting = { deliver: 0, notify: 0, 'append-ledger': 0 }
+  const due: Record<Fed, Place[]> = { deliver: [], notify: [], 'append-ledger': [] }
   let oldestMs = 0
-  let from: Awaited<ReturnType<typeof scan>>['next']
-  do {
-    const page = await scan('outbox', from)
-    for (const row of page.items as unknown as OutboxRow[]) {
-      const worker = workerOf(row)
-      oldestMs = Math.max(oldestMs, now - row.createdAt)
-      if (isWaiting(row, options)) waiting[worker] += 1
-      if (due[worker].length < limit && isDue(row, options)) due[worker].push({ pk: row.pk, sk: row.sk })
-    }
-    from = page.next
-  } while (from !== undefined)
-  const workers = ['deliver', 'append-ledger'] as const
+  for await (const { table, row } of allRows()) {
+    const worker = workerOf(row)
+    oldestMs = Math.max(oldestMs, now - row.createdAt)
+    if (isWaiting(row, options)) waiting[worker] += 1
+    if (due[worker].length < limit && isDue(row, options))
+      due[worker].push({ table, key: { pk: row.pk, sk: row.sk } })
+  }
   const isBehind = (worker: Fed) => waiting[worker] > mostWaiting
-  const taken = workers.filter((worker) => !isBehind(worker)).flatMap((worker) => due[worker])
-  return { redriven: await touchAll(taken.slice(0, limit), now), oldestMs, behind: workers.filter(isBehind) }
+  const taken = fed.filter((worker) => !isBehind(worker)).flatMap((worker) => due[worker])
+  return { redriven: await touchAll(taken.slice(0, limit), now), oldestMs, behind: fed.filter(isBehind) }
 }
 
-type RowKey = Pick<OutboxRow, 'pk' | 'sk'>
+interface Place {
+  readonly table: (typeof places)[number]
+  readonly key: Pick<OutboxRow, 'pk' | 'sk'>
+}
+
+/** Every row that no worker has taken yet. */
+async function* allRows(): AsyncGenerator<{ readonly table: Place['table']; readonly row: OutboxRow }> {
+  for (const table of places) {
+    let from: Awaited<ReturnType<typeof scan>>['next']
+    do {
+      const page = await scan(table, from)
+      for (const row of page.items as unknown as OutboxRow[]) yield { table, row }
+      from = page.next
+    } while (from !== undefined)
+  }
+}
+
+/** @returns when the oldest row was written (epoch ms), or undefined. @throws Unavailable */
+export async function oldestRow(): Promise<number | undefined> {
+  let oldest: number | undefined
+  for await (const { row } of allRows()) oldest = Math.min(oldest ?? row.createdAt, row.createdAt)
+  return oldest
+}
 
 /** Few enough for a table that has other work, and enough for all rows of a run within a function's life. */
 const touchedAtOnce = 10
 
 /** @returns how many were still there: of the others a worker came first. */
-async function touchAll(rows: readonly RowKey[], now: number): Promise<number> {
+async function touchAll(rows: readonly Place[], now: number): Promise<number> {
   const change = 'SET redrivenAt = :now'
   const only = { condition: 'attribute_exists(pk)', values: { now } }
   let touched = 0
   for (let next = 0; next < rows.length; next += touchedAtOnce) {
     const some = rows.slice(next, next + touchedAtOnce)
-    const results = await Promise.all(some.map(({ pk, sk }) => noteOne('outbox', { pk, sk }, change, only)))
+    const results = await Promise.all(some.map(({ table, key }) => noteOne(table, key, change, only)))
     touched += results.filter(Boolean).length
   }
   return touched

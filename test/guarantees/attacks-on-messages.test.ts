@@ -18,19 +18,20 @@ type Ordered = Omit<MessageToOne, 'time' | 'eventId'> & { eventId?: string }
 
 /** A row of the outbox as any step could put it, taken up by the workers. */
 async function order({ channel, address, ...message }: Ordered): Promise<void> {
-  await putRow({ ...message, to: [{ channel, address }] })
+  await putRow('notices', { ...message, to: [{ channel, address }] })
 }
 
 /** The same, and as the version before put it. */
 async function orderBothWays(message: Ordered): Promise<void> {
   await order(message)
-  await putRow(message)
+  await putRow('outbox', message)
 }
 
 async function putRow(
+  table: 'notices' | 'outbox',
   message: Ordered | (Omit<Message, 'time' | 'eventId'> & { eventId?: string }),
 ): Promise<void> {
-  await putOne('outbox', {
+  await putOne(table, {
     pk: `S#${subjectKey({ kind: 'identity', value: message.userId })}`,
     sk: `${randomBytes(8).toString('hex')}#1`,
     createdAt: Date.now(),

@@ -93,7 +93,8 @@ describe('a function that turned', () => {
     const tell = all.filter((name) => reachOf(access[name]).includes('message'))
     expect(tell).not.toContain('get-session')
     expect(tell).not.toContain('accept-consent')
-    await refused(allBut(...tell), (db) => db.putOne('outbox', row))
+    await refused(allBut(...tell), (db) => db.putOne('notices', row))
+    await refused(allBut(), (db) => db.putOne('outbox', row))
     await refused(allBut(), (db) => db.putOne('outbox', { ...row, order: {}, event: {} }))
   })
 
@@ -131,7 +132,7 @@ describe('the rights', () => {
   it('let no step forge a token or link, but the one that makes tokens', () => {
     expect(servingThatCould('token')).toEqual([])
     expect(servingThatCould('link')).toEqual([])
-    expect(whoCould('link')).toEqual(['deliver'])
+    expect(whoCould('link')).toEqual(['notify'])
   })
 
   it('let nobody make the MAC of a code but the sender, and find one out but who judges them', () => {
@@ -169,6 +170,6 @@ describe('the rights', () => {
   it('let the ledger be appended to, signed for and sent from by one function each', () => {
     expect(whoCould('append')).toEqual(['append-ledger'])
     expect(whoCould('sign')).toEqual(['seal-ledger'])
-    expect(whoCould('send')).toEqual(['deliver'])
+    expect(whoCould('send')).toEqual(['deliver', 'notify'])
   })
 })

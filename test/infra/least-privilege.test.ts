@@ -25,6 +25,9 @@ const unseen: Readonly<Record<string, string>> = {
       'asks again whether the challenge is bound, where a budget refused it',
     ]),
   ),
+  'deliver: DeleteItem outbox': 'moves a notice that the version before wrote there',
+  'deliver: PutItem notices {createdAt,kind,message}': 'moves a notice that the version before wrote there',
+  'notify: ConditionCheckItem notices': 'asks whether a notice that was leased before is still to be sent',
   'deliver: ConditionCheckItem outbox': 'asks whether an order that was bound before is still to be sent',
   ...Object.fromEntries(
     ['request-code', 'request-code-for-pair'].map((step) => [
@@ -54,13 +57,14 @@ const unseen: Readonly<Record<string, string>> = {
   'verify-pin: ConditionCheckItem identities U#': 'asks again whether wrong PINs have locked it',
   'verify-step-up: DeleteItem sessions': 'the hundredth wrong code ends its session',
   'verify-step-up: UpdateItem sessions .wrongCodes': 'no wrong step-up code is typed here',
-  'login: PutItem outbox {createdAt,kind,message}': 'tells the owner of the hundredth failure in a row',
+  'login: PutItem notices {createdAt,kind,message}': 'tells the owner of the hundredth failure in a row',
   'seal-ledger: GetObject bucket': 'takes over the checkpoint of a sealer that died',
   'seal-ledger: ListBucket bucket': 'lets S3 say that an object is missing instead of forbidden',
   'seal-ledger: GetPublicKey checkpoint': 'checks a checkpoint that it takes over',
   'sentinel: PutItem challenges W#sentinel#': 'nobody touches the ledger here',
   'sentinel: PutItem outbox {createdAt,kind,event}': 'nobody touches the ledger here',
   'sweep-outbox: UpdateItem outbox': 'no row is left over here',
+  'sweep-outbox: UpdateItem notices': 'no notice is left over here',
   'watch-sms: UpdateItem challenges K#': 'no country has to be paused here',
 }
 

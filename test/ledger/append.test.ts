@@ -253,7 +253,7 @@ describe('failed guesses of an identity', () => {
       userId: 'u-frozen',
     })
     expectWhole(entries)
-    const messages = (await world.rowsOfOutbox()).filter((row) => row['kind'] === 'message')
+    const messages = (await world.database.scan('notices')).items
     expect(messages.map((row) => row['message'])).toMatchObject([
       {
         template: 'recoveryFrozen',

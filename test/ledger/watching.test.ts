@@ -159,7 +159,8 @@ describe('rows that are left over', () => {
   })
 
   test('have lost their worker and its lease by the time they are put back', async () => {
-    expect(timeoutSeconds('deliver') * 1000).toBeLessThan(leaseMs)
+    for (const sender of ['deliver', 'notify'] as const)
+      expect(timeoutSeconds(sender) * 1000).toBeLessThan(leaseMs)
     expect(leaseMs).toBeLessThan(messagesOlderThanMs)
   })
 

@@ -7,7 +7,7 @@ import { useWorld } from '#test/support/use-world.ts'
 
 const world = useWorld()
 
-const worker = { function: 'deliver' } as const
+const worker = { function: 'notify' } as const
 test.each<Fault>([
   { ...worker, service: 'kms', mode: 'fail-before' },
   { ...worker, service: 'dynamodb', operation: 'UpdateItem', mode: 'fail-before' },

@@ -12,18 +12,25 @@ export type ByHand = Awaited<ReturnType<typeof createWorldByHand>>
 
 export async function createWorldByHand(settings: Readonly<Record<string, string>> = {}) {
   const { steps, workers } = await loadFunctions()
-  const { deliver, 'append-ledger': append } = workers
-  if (deliver === undefined || append === undefined) throw new Error('A worker is missing')
+  const { deliver, notify, 'append-ledger': append } = workers
+  if (deliver === undefined || notify === undefined || append === undefined)
+    throw new Error('A worker is missing')
   const world = await createWorld({ settings, handlers: { steps, workers: { 'append-ledger': append } } })
+  const senders = { deliver, notify }
+  async function hand(name: 'deliver' | 'notify', rows: readonly OutboxRow[], timeoutMs: number) {
+    const event = { Records: rows.map(recordOf) }
+    const invocation = { function: name, requestId: randomUUID(), timeoutMs }
+    const { batchItemFailures } = (await invoke(senders[name], event, invocation)) as DynamoDBBatchResponse
+    return batchItemFailures.length
+  }
   return {
     ...world,
-    /** Hands rows to the worker in one batch. @returns how many of them must come again */
-    async deliver(...rows: readonly OutboxRow[]): Promise<number> {
-      const event = { Records: rows.map(recordOf) }
-      const invocation = { function: 'deliver', requestId: randomUUID(), timeoutMs: 30_000 }
-      const { batchItemFailures } = (await invoke(deliver, event, invocation)) as DynamoDBBatchResponse
-      return batchItemFailures.length
-    },
+    /** Hands orders to the worker in one batch. @returns how many of them must come again */
+    deliver: (...rows: readonly OutboxRow[]): Promise<number> => hand('deliver', rows, 30_000),
+    /** The same with notices. */
+    notify: (...rows: readonly OutboxRow[]): Promise<number> => hand('notify', rows, 30_000),
+    /** The same, in a run that has no more time than this. */
+    hand,
     /** The order of a code that this request left in the outbox. */
     async orderOf(path: string, body: object, ip: string): Promise<CodeRow> {
       const reply = await world.post(path, body, { ip })

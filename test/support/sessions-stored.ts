@@ -18,7 +18,9 @@ export async function storedSessions(userId: string): Promise<Session[]> {
 }
 
 /** Every item of a table. */
-export async function itemsOf(table: 'identities' | 'challenges' | 'sessions' | 'outbox' | 'ledger') {
+export async function itemsOf(
+  table: 'identities' | 'challenges' | 'sessions' | 'outbox' | 'notices' | 'ledger',
+) {
   const items: Record<string, unknown>[] = []
   let from: Record<string, string | number> | undefined
   do {

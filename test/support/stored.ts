@@ -2,7 +2,7 @@
 import type { FlowId } from '#shared/contract/flows.ts'
 import type { Challenge } from '#shared/domain/challenge.ts'
 import { pairKey, subjectKey } from '#shared/domain/subject.ts'
-import type { MessageRow, OutboxRow, Subject } from '#shared/events.ts'
+import type { MessageRow, Subject } from '#shared/events.ts'
 import { get, getSeveral, type Item, scan } from '#shared/stores/database.ts'
 import { identityOf } from '#shared/stores/identities.ts'
 import type { RecoveryFlow } from './recovery.ts'
@@ -48,12 +48,13 @@ export async function storedChallenge(flow: RecoveryFlow, person: TestIdentity) 
 
 /** Rows that no worker has taken yet. */
 export async function outboxRows() {
-  return (await scan('outbox')).items
+  const [{ items: orders }, { items: notices }] = await Promise.all([scan('outbox'), scan('notices')])
+  return [...orders, ...notices]
 }
 
 /** Notices that nobody has sent yet. */
 export async function noticeRows(): Promise<MessageRow[]> {
-  return ((await scan('outbox')).items as unknown as OutboxRow[]).filter((row) => row.kind === 'message')
+  return (await scan('notices')).items as unknown as MessageRow[]
 }
 
 interface Sealed {

@@ -9,6 +9,7 @@ const needed = {
       'TABLE_CHALLENGES',
       'TABLE_SESSIONS',
       'TABLE_OUTBOX',
+      'TABLE_NOTICES',
       'TABLE_LEDGER',
       'TABLE_SEAL',
       'LEDGER_BUCKET',

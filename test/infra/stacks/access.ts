@@ -93,11 +93,11 @@ export function aboutAccess(stacks: Stacks): void {
       ])
     })
 
-    it('gives no function a way to send but the sender', () => {
+    it('gives no function a way to send but the two senders', () => {
       const senders = [...roles].filter(([, lines]) =>
         lines.some((line) => /Allow (ses|sns):(?!Get)/.test(line)),
       )
-      expect(senders.map(([role]) => role)).toEqual(['deliver'])
+      expect(senders.map(([role]) => role)).toEqual(['deliver', 'notify'])
     })
   })
 }

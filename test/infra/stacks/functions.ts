@@ -74,6 +74,7 @@ export function aboutFunctions({ code, workers: behind }: Stacks, config: StageC
         'set-pin': 10,
         'change-password': 10,
         deliver: 20,
+        notify: 10,
         'append-ledger': 20,
         'seal-ledger': 1,
         'sweep-outbox': 1,

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { matchesAny } from '#local/streams/filter.ts'
 import { type StreamWorkerId, schedules, streamSources } from '#shared/event-sources.ts'
+import type { TableId } from '#shared/tables.ts'
 
 const row = (eventName: string, image: Record<string, unknown>) => ({
   eventName,
@@ -10,9 +11,9 @@ const row = (eventName: string, image: Record<string, unknown>) => ({
 const kind = (name: string) => ({ kind: { S: name } })
 const redriven = { redrivenAt: { N: '1' } }
 
-const reaches = (record: unknown) =>
+const reaches = (record: unknown, table: TableId = 'outbox') =>
   (Object.keys(streamSources) as StreamWorkerId[]).filter(
-    (worker) => streamSources[worker].table === 'outbox' && matchesAny(streamSources[worker].filters, record),
+    (worker) => streamSources[worker].table === table && matchesAny(streamSources[worker].filters, record),
   )
 
 describe('outbox rows', () => {
@@ -29,6 +30,18 @@ describe('outbox rows', () => {
     expect(reaches(row('MODIFY', kind('code')))).toEqual([])
     expect(reaches(row('MODIFY', { ...kind('event'), ...redriven }))).toEqual(['append-ledger'])
     expect(reaches(row('MODIFY', { ...kind('code'), ...redriven }))).toEqual(['deliver'])
+  })
+
+  test('a notice of its own table reaches its own worker, new or put before it again', () => {
+    expect(reaches(row('INSERT', kind('message')), 'notices')).toEqual(['notify'])
+    expect(reaches(row('MODIFY', { ...kind('message'), ...redriven }), 'notices')).toEqual(['notify'])
+    expect(reaches(row('MODIFY', kind('message')), 'notices')).toEqual([])
+  })
+
+  test('no stream has more readers than two', () => {
+    const sources = Object.values(streamSources)
+    for (const { table } of sources)
+      expect(sources.filter((source) => source.table === table).length).toBeLessThanOrEqual(2)
   })
 
   test('the order of a code that became its event reaches the appender', () => {

@@ -64,7 +64,7 @@ const code = (flow: RecoveryFlow): WorkerCase => ({
 })
 
 const notice: WorkerCase = {
-  worker: 'deliver',
+  worker: 'notify',
   async prepare(world) {
     const person = await world.identity()
     await world.idle()
