@@ -17,8 +17,8 @@ import { type Access, may, note, put, set } from './rights.ts'
 import type { FunctionId } from './roles.ts'
 
 export const mac = ['GenerateMac'] as const
-/** Judges a MAC without being able to make one. */
-const judge = ['VerifyMac'] as const
+/** Judges a code without being able to make one: has the hour's public key vouched for, and the cover by itself. */
+const judgesCodes = { code: ['VerifyMac'], 'code-cover': mac } as const
 
 const allFlows = Object.entries(flows) as [FlowId, Flow][]
 const every = allFlows.map(([flow]) => flow)
@@ -104,7 +104,7 @@ export const access = {
       identities: [may(['ConditionCheckItem'], identity)],
       outbox: [events],
     },
-    keys: { code: judge },
+    keys: judgesCodes,
   },
   'reset-password': {
     tables: {
@@ -124,7 +124,7 @@ export const access = {
       ],
       outbox: [events, messages],
     },
-    keys: { code: judge, credential: mac },
+    keys: { ...judgesCodes, credential: mac },
     hashes: true,
   },
   'reset-pin': {
@@ -138,7 +138,7 @@ export const access = {
       identities: [may(['GetItem'], identity), changed('pin', 'pinFailures', 'pinResetRequired')],
       outbox: [events, messages],
     },
-    keys: { code: judge, credential: mac },
+    keys: { ...judgesCodes, credential: mac },
     hashes: true,
   },
   'not-me': {
@@ -198,7 +198,7 @@ export const access = {
       challenges: guessing(guessedAt('verify-step-up')),
       outbox: [events],
     },
-    keys: { code: judge },
+    keys: judgesCodes,
   },
   login: {
     tables: {
@@ -234,7 +234,7 @@ export const access = {
       sessions: [may(['PutItem'])],
       outbox: [events, messages],
     },
-    keys: { code: judge },
+    keys: judgesCodes,
   },
   'get-session': { tables: session },
   logout: {
@@ -332,7 +332,7 @@ export const access = {
       ],
       outbox: [events, may(['DeleteItem'])],
     },
-    keys: { 'code-derive': mac, code: mac, link: mac },
+    keys: { 'code-derive': mac, code: mac, 'code-cover': mac, link: mac },
     sends: ['email', 'sms'],
   },
   'append-ledger': {

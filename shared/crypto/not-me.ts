@@ -1,12 +1,14 @@
 /** The token in a confirmation's link: made again at will by the worker that sends it, kept by nobody. */
 import { settings } from '../settings.ts'
-import { generateMac } from './kms.ts'
+import { subKey, subMac, windowOf } from './sub-keys.ts'
 
 /** What a token is for: the messages of one change by one template carry the same. */
 export interface DisownedChange {
   readonly userId: string
   readonly eventId: string
   readonly template: string
+  /** When it was made (epoch ms). */
+  readonly time: number
 }
 
 const tokenBytes = 16
@@ -17,7 +19,8 @@ const tokenBytes = 16
  * @returns base64url
  * @throws Unavailable
  */
-export async function deriveNotMeToken({ userId, eventId, template }: DisownedChange): Promise<string> {
-  const mac = await generateMac(settings().KEY_CODE_DERIVE, 'not-me', [userId, eventId, template])
+export async function deriveNotMeToken({ userId, eventId, template, time }: DisownedChange): Promise<string> {
+  const key = await subKey(settings().KEY_CODE_DERIVE, 'not-me', windowOf('day', time))
+  const mac = subMac(key, 'not-me', [userId, eventId, template])
   return mac.subarray(0, tokenBytes).toString('base64url')
 }

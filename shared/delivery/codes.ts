@@ -2,7 +2,8 @@
 
 import { log } from '../call/log.ts'
 import { flowOf } from '../contract/flows.ts'
-import { deriveCode, sealCode } from '../crypto/codes.ts'
+import { signNothing } from '../crypto/code-proof.ts'
+import { codeAsBefore, deriveCode, sealCode } from '../crypto/codes.ts'
 import { judgeOrder, type Sendable } from '../domain/sendable.ts'
 import { countedSms } from '../domain/sms-breaker.ts'
 import type { CodeRow, LedgerEvent } from '../events.ts'
@@ -47,7 +48,7 @@ async function giveUp(row: CodeRow, reason: string, now: number, userId?: string
   } as const
   const taken = takenWrites(row, now)
   const recorded = { event: deliveryEvent(row, 'not-sent', eventOf(row, now, said)), taken }
-  const { bind, budget } = decoyWrites(row.order, now)
+  const { bind, budget } = decoyWrites(row.order, await signNothing(row.order.time), now)
   const unknown = userId === undefined ? budget : undefined
   await commitFirst({ bind, unknown, ...recorded }, { bind, ...recorded }, recorded, { taken })
   if (reason === 'sms-cap') log.error('SmsCapReached', { flow: row.order.flow })
@@ -78,16 +79,20 @@ export async function deliverCode(row: CodeRow): Promise<void> {
   const { identity, channel, address } = sendable
   const { challengeId, flow, key, sessionId } = order
   const named = { challengeId, flow, subject: key }
-  const { code, ref } = await deriveCode(named)
+  const { code, ref } = await deriveCode(named, order.time)
   const bindings = { userId: identity.userId, epoch: identity.credentialEpoch, channel, address, ref }
-  const sealed = await sealCode({ ...named, ...bindings, sessionId }, code)
+  const binding = { ...named, ...bindings, sessionId }
+  const sealed = await sealCode(binding, code, order.time)
   const bound = await bindChallenge(order, { ...bindings, ...sealed }, now)
   if (bound.refused === 'sent') return record(row, sendable, now)
   if (bound.refused !== undefined) return giveUp(row, bound.refused, now, identity.userId)
   // The address may have changed between two tries: the code goes where it was bound to, or nowhere.
   if (bound.address !== address) return giveUp(row, 'address_changed', now, identity.userId)
+  // Bound by a try before this one, of another version perhaps: what is sent is what was bound, or nothing.
+  const made = bound.codeMac === sealed.codeMac ? { code, ref } : await codeAsBefore(binding, bound)
+  if (made === undefined) return giveUp(row, 'binding_changed', now, identity.userId)
   const { purpose } = flowOf(order.flow)
-  const message = { template: 'code', code, ref, minutes: minutesLeft(order, now), purpose } as const
+  const message = { template: 'code', ...made, minutes: minutesLeft(order, now), purpose } as const
   await send(channel, address, message, identity.locale)
   await record(row, sendable, now)
 }

@@ -1,7 +1,7 @@
 /** What the deliver worker writes: leases, bindings, caps. Conditions make it idempotent, tokens do not. */
-import { randomBytes } from 'node:crypto'
 import { type Channel, flowOf } from '../contract/flows.ts'
 import { countryOf } from '../contract/schemas.ts'
+import type { SealedCode } from '../crypto/code-proof.ts'
 import { randomRef } from '../crypto/codes.ts'
 import { subjectKey } from '../domain/subject.ts'
 import type { CodeOrder, LedgerEvent, OutboxRow } from '../events.ts'
@@ -72,14 +72,12 @@ export function capWrite(cap: Cap, phone: string, now: number): Write {
   })
 }
 
-export interface Binding {
+export interface Binding extends SealedCode {
   readonly userId: string
   readonly epoch: number
   readonly channel: Channel
   readonly address: string
   readonly ref: string
-  readonly codeMac: string
-  readonly codeKeyId: string
 }
 
 const stillAwaited =
@@ -105,19 +103,20 @@ function notFrozen(order: CodeOrder, userId: string, now: number): Write[] {
 }
 
 /** Where a challenge is bound to: where it was before, if it is not known to be sent. The same code then goes out again. */
-type Bound = Judged<{ readonly address: string }, string>
+type Bound = Judged<SealedCode & { readonly address: string }, string>
 
 function readMet(met: Item | undefined, order: CodeOrder, now: number): Bound {
   if (met === undefined || met['challengeId'] !== order.challengeId) return { refused: 'superseded' }
   if (met['sentAt'] !== undefined) return { refused: 'sent' }
   if (met['state'] !== 'ISSUED' || Number(met['expiresAt']) <= now) return { refused: 'expired' }
   if (met['address'] === undefined) return { refused: 'nobody' }
-  return { address: String(met['address']) }
+  const { address, codeMac, codeKeyId } = met as unknown as Binding
+  return { address, codeMac, codeKeyId }
 }
 
 /** Binds a challenge to the identity, its address and its epoch, with all budgets. One transaction. @throws Unavailable */
 export async function bindChallenge(order: CodeOrder, binding: Binding, now: number): Promise<Bound> {
-  const { userId, channel, address } = binding
+  const { userId, channel, address, codeMac, codeKeyId } = binding
   const end = await commit(
     {
       challenge: bindWrite(order, { ...binding }, now),
@@ -128,7 +127,7 @@ export async function bindChallenge(order: CodeOrder, binding: Binding, now: num
     // Bound before, it may itself have taken the last place of a budget.
     ['challenge'],
   )
-  if (end.committed) return { address }
+  if (end.committed) return { address, codeMac, codeKeyId }
   if (end.refusedBy === 'challenge') return readMet(end.met, order, now)
   const paused = ['pausedUntil', 'haltedUntil'].some((name) => Number(end.met?.[name] ?? 0) > now)
   return { refused: paused ? 'sms-paused' : end.refusedBy }
@@ -146,10 +145,12 @@ const bindWrite = (order: CodeOrder, attributes: Readonly<Record<string, unknown
 
 /**
  * Binds a challenge to nobody, in the same shape, so that its item cannot be told from a real one (G1).
+ * @param sealed a proof of no code
  * @returns the writes to go with the record of why; either may be refused without harm
  */
 export function decoyWrites(
   order: CodeOrder,
+  sealed: SealedCode,
   now: number,
 ): { readonly bind: Write; readonly budget: Write[] } {
   const decoy = {
@@ -157,8 +158,7 @@ export function decoyWrites(
     epoch: 1_000_000_000_000,
     channel: flowOf(order.flow).channel,
     ref: randomRef(),
-    codeMac: randomBytes(32).toString('base64'),
-    codeKeyId: settings().KEY_CODE,
+    ...sealed,
   }
   return {
     bind: bindWrite(order, decoy, now),
