@@ -349,8 +349,10 @@ export const access = {
     tables: {
       seal: [
         may(['Query', 'DeleteItem'], [sealKeys.moved]),
+        set(['sealed'], [sealKeys.moved]),
         may(['GetItem', 'UpdateItem'], [sealKeys.checkpoint]),
       ],
+      ledger: [may(['Query'])],
     },
     keys: { checkpoint: ['Sign', 'GetPublicKey'] },
     bucket: ['GetObject', 'PutObject', 'PutObjectRetention', 'ListBucket'],
