@@ -4,7 +4,6 @@ import type { CountryCounts, Slot } from '../domain/sms-breaker.ts'
 import type { SmsCode } from '../events.ts'
 import { policy } from '../policy.ts'
 import { getSeveral, type Item, noteOne, update, type Write } from './database.ts'
-import { capKey } from './deliveries.ts'
 import { challengeKinds } from './keys.ts'
 
 /** Chains that are appended to at once seldom meet in one. All shards of all days fit into one BatchGetItem. */
@@ -83,7 +82,7 @@ export async function pause(country: string, now: number): Promise<void> {
   for (const day of new Set([dayOf(now), dayOf(until)]))
     await noteOne(
       'challenges',
-      capKey(day, 'recovery', country),
+      challengeKinds.cap.key(day, 'recovery', country),
       'SET pausedUntil = :until, sweepAt = :sweepAt',
       {
         values: { until, sweepAt: Math.ceil((until + 2 * dayMs) / 1000) },
