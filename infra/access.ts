@@ -17,8 +17,8 @@ import { type Access, may, note, put, set } from './rights.ts'
 import type { FunctionId } from './roles.ts'
 
 export const mac = ['GenerateMac'] as const
-/** Judges a MAC without being able to make one. */
-const judge = ['VerifyMac'] as const
+/** Judges a code without being able to make one: has the hour's public key vouched for, and the cover by itself. */
+const judgesCodes = { code: ['VerifyMac'], 'code-cover': mac } as const
 
 const allFlows = Object.entries(flows) as [FlowId, Flow][]
 const every = allFlows.map(([flow]) => flow)
@@ -101,7 +101,7 @@ export const access = {
       identities: [may(['ConditionCheckItem'], identity)],
       outbox: [events],
     },
-    keys: { code: judge },
+    keys: judgesCodes,
   },
   'reset-password': {
     tables: {
@@ -121,7 +121,7 @@ export const access = {
       outbox: [events],
       notices: [messages],
     },
-    keys: { code: judge, credential: mac },
+    keys: { ...judgesCodes, credential: mac },
     hashes: true,
   },
   'reset-pin': {
@@ -136,7 +136,7 @@ export const access = {
       outbox: [events],
       notices: [messages],
     },
-    keys: { code: judge, credential: mac },
+    keys: { ...judgesCodes, credential: mac },
     hashes: true,
   },
   'not-me': {
@@ -198,7 +198,7 @@ export const access = {
       challenges: guessing(guessedAt('verify-step-up')),
       outbox: [events],
     },
-    keys: { code: judge },
+    keys: judgesCodes,
   },
   login: {
     tables: {
@@ -236,7 +236,7 @@ export const access = {
       outbox: [events],
       notices: [messages],
     },
-    keys: { code: judge },
+    keys: judgesCodes,
   },
   'get-session': { tables: session },
   logout: {
@@ -345,7 +345,7 @@ export const access = {
       // Those of the version before, which wrote them into the outbox.
       notices: [messages],
     },
-    keys: { 'code-derive': mac, code: mac },
+    keys: { 'code-derive': mac, code: mac, 'code-cover': mac },
     sends: ['email', 'sms'],
   },
   notify: {
@@ -372,8 +372,10 @@ export const access = {
     tables: {
       seal: [
         may(['Query', 'DeleteItem'], [sealKeys.moved]),
+        set(['sealed'], [sealKeys.moved]),
         may(['GetItem', 'UpdateItem'], [sealKeys.checkpoint]),
       ],
+      ledger: [may(['Query'])],
     },
     keys: { checkpoint: ['Sign', 'GetPublicKey'] },
     bucket: ['GetObject', 'PutObject', 'PutObjectRetention', 'ListBucket'],

@@ -160,7 +160,8 @@ const stage = z.strictObject({
   keyVersions: z.strictObject({
     'code-derive': versions,
     code: versions,
-    // A stage of before has none; its first deployment with it makes version 1.
+    // A stage of before has neither; its first deployment with them makes version 1.
+    'code-cover': versions.default([1]),
     link: versions.default([1]),
     credential: versions,
     pseudonym: versions,

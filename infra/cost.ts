@@ -35,7 +35,7 @@ const assumptions = {
   /** How long the ledger has been growing. */
   monthsStored: 12,
   alarms: 24,
-  keys: 6,
+  keys: 7,
 } as const
 
 const monthSeconds = 30 * 24 * 3600

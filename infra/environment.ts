@@ -7,6 +7,7 @@ import type { Data } from './data.ts'
 const keySettings: Readonly<Record<KeyId, string>> = {
   'code-derive': 'KEY_CODE_DERIVE',
   code: 'KEY_CODE',
+  'code-cover': 'KEY_CODE_COVER',
   link: 'KEY_LINK',
   credential: 'KEY_CREDENTIAL',
   pseudonym: 'KEY_PSEUDONYM',

@@ -22,6 +22,7 @@ const hmac = { spec: kms.KeySpec.HMAC_256, usage: kms.KeyUsage.GENERATE_VERIFY_M
 const kinds: Readonly<Record<KeyId, Kind>> = {
   'code-derive': { ...hmac, description: 'Makes one-time codes' },
   code: { ...hmac, description: 'Proves one-time codes' },
+  'code-cover': { ...hmac, description: 'Covers one-time codes at rest' },
   link: { ...hmac, description: 'Proves the links of it was not me' },
   /** Its loss would lose every credential, so it can have a replica in another Region. */
   credential: { ...hmac, description: 'Seals passwords and PINs', multiRegion: true },
@@ -119,6 +120,7 @@ export function makeKeys(scope: Construct, config: StageConfig): Readonly<Record
   return {
     'code-derive': made('code-derive'),
     code: made('code'),
+    'code-cover': made('code-cover'),
     link: made('link'),
     credential: made('credential'),
     pseudonym: made('pseudonym'),

@@ -43,13 +43,13 @@ const uses = (access: Access, id: KeyId, action: KeyAction) =>
 const allFlows = Object.keys(flows) as FlowId[]
 const flowIds = (test: (flow: Flow) => boolean) =>
   (Object.entries(flows) as [FlowId, Flow][]).filter(([, flow]) => test(flow)).map(([id]) => id)
-/** A code is proved by a MAC over whose it is: who can make that MAC and store it knows the code of anyone. */
+/** A code is proved by a key pair that KMS vouches for: who can have it vouched for and stores a proof knows the code of anyone. */
 const forgesCode = (access: Access, ids: readonly FlowId[]) =>
   uses(access, 'code', 'GenerateMac') &&
   ids.some((id) => writes(access, 'challenges', key.challenge(id), 'codeMac'))
-/** Whoever can judge a code and reads the MAC to judge it by can try all of them. */
+/** Whoever has the cover of an hour, or may have a MAC of before verified, and reads the proof can try all codes. */
 const searchesCode = (access: Access, ids: readonly FlowId[]) =>
-  (uses(access, 'code', 'GenerateMac') || uses(access, 'code', 'VerifyMac')) &&
+  (uses(access, 'code-cover', 'GenerateMac') || uses(access, 'code', 'VerifyMac')) &&
   ids.some((id) => reads(access, 'challenges', key.challenge(id)))
 /** A secret is sealed by the credential key to its owner: a copied seal is worth nothing. */
 const replaces = (access: Access, secret: 'password' | 'pin') =>
@@ -77,7 +77,7 @@ const takeovers = {
       ),
   },
   search: {
-    what: 'find out a code that was sent, by up to a million logged KMS calls while it lives',
+    what: 'find out a code that was sent, by trying all of them while it lives',
     can: (access) =>
       searchesCode(
         access,

@@ -47,11 +47,12 @@ const settingsShape = z.object({
   WITNESS_BUCKET: z.optional(name),
   WITNESS_EMAIL: z.optional(name),
   /**
-   * KMS HMAC_256 keys: makes codes (deliver only); proves codes and reset tokens; proves the links of 'it was
-   * not me'; seals PINs and passwords; names unknown subjects.
+   * KMS HMAC_256 keys: makes codes (deliver only); proves codes and reset tokens; covers codes, so that a table alone tells
+   * none; proves the links of 'it was not me'; seals PINs and passwords; names unknown subjects.
    */
   KEY_CODE_DERIVE: name,
   KEY_CODE: name,
+  KEY_CODE_COVER: name,
   KEY_LINK: name,
   KEY_CREDENTIAL: name,
   KEY_PSEUDONYM: name,

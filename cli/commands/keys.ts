@@ -1,4 +1,5 @@
 /** `latchkey keys`: which keys stored values name; a key that is named must stay enabled. */
+import { proofKeysIn } from '#shared/crypto/code-proof.ts'
 import { settings } from '#shared/settings.ts'
 import { readCheckpoint, readPointer } from '#shared/stores/checkpoints.ts'
 import { type Item, scan } from '#shared/stores/database.ts'
@@ -49,18 +50,29 @@ async function countCheckpoints(counts: Counts): Promise<void> {
 interface Kept {
   readonly credential: Counts
   readonly code: Counts
+  readonly 'code-cover': Counts
   readonly link: Counts
   readonly checkpoint: Counts
 }
 
+/** A code names all the keys that it was proved with; one of the version before, the only one. */
+function countCode(name: string, kept: Kept): void {
+  const keys = proofKeysIn(name)
+  add(kept.code, keys?.codeKeyId ?? name)
+  if (keys) add(kept['code-cover'], keys.coverKeyId)
+}
+
 async function countAll(): Promise<Kept> {
-  const kept = { credential: new Map(), code: new Map(), link: new Map(), checkpoint: new Map() } as const
+  const kept = {
+    ...{ credential: new Map(), code: new Map(), 'code-cover': new Map() },
+    ...{ link: new Map(), checkpoint: new Map() },
+  } as const
   const progress = showProgress('items')
   await eachItem('identities', progress, (item) => {
     if (isIdentity(item)) countSealed(identityOf(item), kept.credential)
   })
   await eachItem('challenges', progress, (item) => {
-    if (typeof item['codeKeyId'] === 'string') add(kept.code, item['codeKeyId'])
+    if (typeof item['codeKeyId'] === 'string') countCode(item['codeKeyId'], kept)
     else if (String(item['pk']).startsWith(challengeKeys.grant)) countSealed(item, kept.link)
   })
   progress.end()
@@ -84,6 +96,7 @@ const linesOf = (use: string, current: string, counts: Counts): Line[] =>
 const what: Readonly<Record<string, string>> = {
   credential: 'sealed values',
   code: 'codes and tokens',
+  'code-cover': 'codes and tokens',
   link: "links of 'It was not me'",
   checkpoint: 'checkpoints',
 }
@@ -93,11 +106,20 @@ const textOf = ({ use, keyId, values, current }: Line) =>
 
 /** @throws Unavailable */
 export async function keysCommand({ json }: Given<'keys'>): Promise<void> {
-  const { KEY_CREDENTIAL, KEY_CODE, KEY_CODE_DERIVE, KEY_LINK, KEY_PSEUDONYM, KEY_CHECKPOINT } = settings()
+  const {
+    KEY_CREDENTIAL,
+    KEY_CODE,
+    KEY_CODE_COVER,
+    KEY_CODE_DERIVE,
+    KEY_LINK,
+    KEY_PSEUDONYM,
+    KEY_CHECKPOINT,
+  } = settings()
   const kept = await countAll()
   const lines = [
     ...linesOf('credential', KEY_CREDENTIAL, kept.credential),
     ...linesOf('code', KEY_CODE, kept.code),
+    ...linesOf('code-cover', KEY_CODE_COVER, kept['code-cover']),
     ...linesOf('code-derive', KEY_CODE_DERIVE, new Map()),
     ...linesOf('link', KEY_LINK, kept.link),
     ...linesOf('pseudonym', KEY_PSEUDONYM, new Map()),

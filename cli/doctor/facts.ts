@@ -34,7 +34,7 @@ export const readTables = (): Promise<TableFact[]> =>
   Promise.all((Object.keys(tables) as TableId[]).map(tableFact))
 
 const keySettings = [
-  ...(['KEY_CREDENTIAL', 'KEY_CODE', 'KEY_CODE_DERIVE', 'KEY_LINK'] as const),
+  ...(['KEY_CREDENTIAL', 'KEY_CODE', 'KEY_CODE_DERIVE', 'KEY_CODE_COVER', 'KEY_LINK'] as const),
   ...(['KEY_PSEUDONYM', 'KEY_CHECKPOINT'] as const),
 ] satisfies readonly (keyof Settings)[]
 

@@ -22,5 +22,8 @@ export const settings: StageSettings = {
   reserveConcurrency: false,
   apiGatewayLogRole: false,
   tableCeiling: { readUnits: 2000, writeUnits: 2000 },
-  keyVersions: { 'code-derive': [1], code: [1], link: [1], credential: [1], pseudonym: [1], checkpoint: [1] },
+  keyVersions: {
+    ...{ 'code-derive': [1], code: [1], 'code-cover': [1], link: [1] },
+    ...{ credential: [1], pseudonym: [1], checkpoint: [1] },
+  },
 }

@@ -13,6 +13,7 @@ export const credentials = { accessKeyId: 'local', secretAccessKey: 'local' }
 const keySettings: Readonly<Record<string, readonly [alias: string, spec: KeySpec]>> = {
   KEY_CODE_DERIVE: ['alias/latchkey-code-derive', 'HMAC_256'],
   KEY_CODE: ['alias/latchkey-code', 'HMAC_256'],
+  KEY_CODE_COVER: ['alias/latchkey-code-cover', 'HMAC_256'],
   KEY_LINK: ['alias/latchkey-link', 'HMAC_256'],
   KEY_CREDENTIAL: ['alias/latchkey-credential', 'HMAC_256'],
   KEY_PSEUDONYM: ['alias/latchkey-pseudonym', 'HMAC_256'],

@@ -6,7 +6,7 @@ import { entriesOf, lineOf } from '#test/support/entries.ts'
 import { setFailedGuesses } from '#test/support/failed-guesses.ts'
 import { strangePhone, verifyIdentityPath } from '#test/support/pairs.ts'
 import { firstPin, pinHolder } from '#test/support/pin-holder.ts'
-import { codeOf, compared } from '#test/support/race.ts'
+import { codeOf, judged as judgedOf } from '#test/support/race.ts'
 import { askCode, passwordEmail, verifyCode, verifyingFlows, wrongCode } from '#test/support/recovery.ts'
 import { storedChallenge } from '#test/support/stored.ts'
 import { newIp } from '#test/support/world.ts'
@@ -26,7 +26,7 @@ const codes =
     const replies = await rush(ground, many + 1, (index) =>
       verifyCode(world, flow, person, { otp: index === right ? code : wrong, ...(named && { flowId }) }),
     )
-    const judged = compared(world, replies)
+    const judged = judgedOf(replies)
     ok(judged.length > 0 || counted(replies, 'UNAVAILABLE') > 0, 'some were compared')
     const entries = await entriesOf(world, person.userId)
     const wrongs = entries.filter(({ reason }) => reason === 'wrong_code').length

@@ -2,7 +2,10 @@
 import { randomBytes } from 'node:crypto'
 import { refAlphabet } from '../contract/references.ts'
 import { settings } from '../settings.ts'
+import { makerOf, proofKeysIn, proveSigned, type SealedCode, signCode } from './code-proof.ts'
+import { matches } from './compare.ts'
 import { generateMac, verifyMac } from './kms.ts'
+import { subMac, windowOf } from './sub-keys.ts'
 
 /** Which code is meant. */
 export interface CodeName {
@@ -38,23 +41,32 @@ function refOf(bytes: Buffer): string {
 /** @returns a reference that stands in no message, for a challenge that is bound to nobody. */
 export const randomRef = (): string => refOf(randomBytes(4))
 
+/** A code, and the reference that its message carries. */
+export interface MadeCode {
+  /** Six digits. */
+  readonly code: string
+  /** Four characters that whoever holds the message can type. */
+  readonly ref: string
+}
+
+const codeIn = (mac: Buffer): MadeCode => ({
+  code: String(mac.readUIntBE(0, 6) % 1_000_000).padStart(6, '0'),
+  ref: refOf(mac.subarray(6)),
+})
+
 /**
- * The code of a challenge and the reference that its message carries: always the same, so that a message sent twice is one
- * message. Needs KEY_CODE_DERIVE, which only the worker may use. 48 bits modulo 10^6: no code is likelier than another by
- * more than 1 in 10^8.
- * @returns six digits, and four characters that whoever holds the message can type
+ * The code of a challenge and its reference: always the same, so that a message sent twice is one message. By the sub-key of
+ * the hour in which it was asked for, of KEY_CODE_DERIVE, which only the worker may use. 48 bits modulo 10^6: no code is likelier
+ * than another by more than 1 in 10^8.
+ * @param askedAt epoch ms
  * @throws Unavailable
  */
-export async function deriveCode({
-  challengeId,
-  flow,
-  subject,
-}: CodeName): Promise<{ readonly code: string; readonly ref: string }> {
-  const mac = await generateMac(settings().KEY_CODE_DERIVE, 'code-derive', [challengeId, flow, subject])
-  return {
-    code: String(mac.readUIntBE(0, 6) % 1_000_000).padStart(6, '0'),
-    ref: refOf(mac.subarray(6)),
-  }
+export async function deriveCode(
+  { challengeId, flow, subject }: CodeName,
+  askedAt: number,
+): Promise<MadeCode> {
+  const maker = await makerOf(windowOf('hour', askedAt))
+  return codeIn(subMac(maker, 'code-derive', [challengeId, flow, subject]))
 }
 
 const partsOf = (
@@ -63,28 +75,44 @@ const partsOf = (
 ) => [challengeId, flow, subject, userId, String(epoch), channel, address, ref, sessionId ?? '', code]
 
 /**
- * The form in which a code is stored. Needs the right to make MACs with KEY_CODE, which only the worker has (G17).
- * @returns base64 of 32 bytes, and the key that made it
+ * The form in which a code is stored. Needs rights that only the worker has (G17).
+ * @param askedAt epoch ms
  * @throws Unavailable
  */
-export async function sealCode(
-  binding: CodeBinding,
-  code: string,
-): Promise<{ readonly codeMac: string; readonly codeKeyId: string }> {
-  const codeKeyId = settings().KEY_CODE
-  const mac = await generateMac(codeKeyId, 'code', partsOf(binding, code))
-  return { codeMac: mac.toString('base64'), codeKeyId }
+export const sealCode = (binding: CodeBinding, code: string, askedAt: number): Promise<SealedCode> =>
+  signCode(partsOf(binding, code), askedAt)
+
+/**
+ * The code that a challenge was bound with by the version before, which may not have sent it: KMS made code and MAC themselves.
+ * @returns undefined when it was bound with another code, or by this version
+ * @throws Unavailable
+ */
+export async function codeAsBefore(
+  binding: Omit<CodeBinding, 'ref'>,
+  { codeMac, codeKeyId }: SealedCode,
+): Promise<MadeCode | undefined> {
+  if (proofKeysIn(codeKeyId) !== undefined) return undefined
+  const { challengeId, flow, subject } = binding
+  const made = codeIn(
+    await generateMac(settings().KEY_CODE_DERIVE, 'code-derive', [challengeId, flow, subject]),
+  )
+  const mac = await generateMac(codeKeyId, 'code', partsOf({ ...binding, ref: made.ref }, made.code))
+  return matches(mac.toString('base64'), codeMac) ? made : undefined
 }
 
 /**
- * Whether a code is the one that was sealed for this binding.
- * @param sealed as stored; the key is the one that made it, for a rotation must not kill live codes
+ * Whether a code is the one that was sealed for this binding. Nothing is sealed while the worker has not come to a challenge.
+ * @param sealed as stored, with the keys that made it, for a rotation must not kill live codes
  * @throws Unavailable
  */
 export function proveCode(
   binding: CodeBinding,
   code: string,
-  sealed: { readonly codeMac: string; readonly codeKeyId?: string | undefined },
+  { codeMac, codeKeyId }: Partial<SealedCode>,
 ): Promise<boolean> {
-  return verifyMac(sealed.codeKeyId ?? settings().KEY_CODE, 'code', partsOf(binding, code), sealed.codeMac)
+  const parts = partsOf(binding, code)
+  if (codeMac === undefined) return proveSigned(parts, undefined)
+  const keys = proofKeysIn(codeKeyId)
+  if (keys !== undefined) return proveSigned(parts, { codeMac, keys })
+  return verifyMac(codeKeyId ?? settings().KEY_CODE, 'code', parts, codeMac)
 }

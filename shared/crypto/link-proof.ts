@@ -1,35 +1,11 @@
 /**
- * MACs of the grants behind the links of 'it was not me'. Made and judged in memory with a sub-key, which is KMS's MAC of the
- * use and a day: asked for once a container and day. Its KMS key is used by the worker that sends the links, and by the step
- * that takes them back, which could do by itself all that a forged one would let it do (G17).
+ * MACs of the grants behind the links of 'it was not me'. Made and judged in memory with a day's sub-key. Its KMS key is used by
+ * the worker that sends the links, and by the step that takes them back, which could do by itself all that a forged one would
+ * let it do (G17).
  */
-import { createHmac } from 'node:crypto'
-import { perEnvironment } from '../per-environment.ts'
 import { settings } from '../settings.ts'
 import { matches } from './compare.ts'
-import { generateMac, messageOf } from './kms.ts'
-
-const use = 'link'
-const dayMs = 24 * 3_600_000
-const mostRemembered = 16
-
-const remembered = perEnvironment(() => new Map<string, Promise<Buffer>>())
-
-/** The sub-key of the day that a moment (epoch ms) lies in. @throws Unavailable */
-export function linkSubKey(keyId: string, madeAt: number): Promise<Buffer> {
-  const day = new Date(Math.floor(madeAt / dayMs) * dayMs).toISOString().slice(0, 10)
-  const name = `${keyId} ${day}`
-  const subKeys = remembered()
-  const known = subKeys.get(name)
-  if (known) return known
-  const made = generateMac(keyId, use, [day])
-  subKeys.set(name, made)
-  // An outage is not remembered.
-  made.catch(() => subKeys.delete(name))
-  const [oldest] = subKeys.keys()
-  if (subKeys.size > mostRemembered && oldest !== undefined) subKeys.delete(oldest)
-  return made
-}
+import { subKey, subMac, windowOf } from './sub-keys.ts'
 
 /** What a link is for. */
 export interface Link {
@@ -51,9 +27,8 @@ export interface LinkProof {
 
 async function macOf(keyId: string, { tokenHash, userId, disowned, changedAt, expiresAt }: Link) {
   const parts = [tokenHash, userId, disowned, String(changedAt), String(expiresAt)]
-  return createHmac('sha256', await linkSubKey(keyId, changedAt))
-    .update(messageOf(use, parts))
-    .digest('base64')
+  const key = await subKey(keyId, 'link', windowOf('day', changedAt))
+  return subMac(key, 'link', parts).toString('base64')
 }
 
 /** The MAC that makes a link count. @throws Unavailable */

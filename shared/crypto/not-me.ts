@@ -1,9 +1,7 @@
 /** The token in a confirmation's link: made again at will by the worker that sends it, kept by nobody. */
-import { createHmac } from 'node:crypto'
 import { policy } from '../policy.ts'
 import { settings } from '../settings.ts'
-import { messageOf } from './kms.ts'
-import { linkSubKey } from './link-proof.ts'
+import { subKey, subMac, windowOf } from './sub-keys.ts'
 
 /** What a token is for: the messages of one change by one template carry the same. */
 export interface DisownedChange {
@@ -20,11 +18,8 @@ export interface DisownedChange {
  * @returns base64url
  * @throws Unavailable
  */
-export async function deriveNotMeToken(change: DisownedChange): Promise<string> {
-  const { userId, eventId, template, time } = change
-  const key = await linkSubKey(settings().KEY_LINK, time)
-  const mac = createHmac('sha256', key)
-    .update(messageOf('not-me', [userId, eventId, template]))
-    .digest()
+export async function deriveNotMeToken({ userId, eventId, template, time }: DisownedChange): Promise<string> {
+  const key = await subKey(settings().KEY_LINK, 'not-me', windowOf('day', time))
+  const mac = subMac(key, 'not-me', [userId, eventId, template])
   return mac.subarray(0, policy.notMeTokenBytes).toString('base64url')
 }

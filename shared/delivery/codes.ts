@@ -2,10 +2,12 @@
 
 import { log } from '../call/log.ts'
 import { flowOf } from '../contract/flows.ts'
-import { deriveCode, sealCode } from '../crypto/codes.ts'
+import { signNothing } from '../crypto/code-proof.ts'
+import { codeAsBefore, deriveCode, type MadeCode, sealCode } from '../crypto/codes.ts'
 import { judgeOrder, type Sendable } from '../domain/sendable.ts'
 import { countedSms } from '../domain/sms-breaker.ts'
 import type { CodeRow, LedgerEvent } from '../events.ts'
+import type { Judged } from '../judged.ts'
 import { bindChallenge, decoyWrites, recordOrder, recordWrite, releaseBinding } from '../stores/deliveries.ts'
 import { findIdentity } from '../stores/identities.ts'
 import { commit, type Writes } from '../stores/transaction.ts'
@@ -50,7 +52,7 @@ async function giveUp(row: CodeRow, reason: string, now: number, userId?: string
     ...(userId !== undefined && { userId }),
   } as const
   const order = recordWrite(row, eventOf(row, now, said))
-  const { bind, budget } = decoyWrites(row.order, now)
+  const { bind, budget } = decoyWrites(row.order, await signNothing(row.order.time), now)
   const unknown = userId === undefined ? budget : undefined
   await commitFirst({ order, bind, unknown }, { order, bind }, { order })
   if (reason === 'sms-cap') log.error('SmsCapReached', { flow: row.order.flow })
@@ -68,13 +70,24 @@ async function record(row: CodeRow, { identity, channel, address }: Sendable, no
 }
 
 /** Derives the code of an order, and binds its challenge to whom it is for. */
-async function bind(row: CodeRow, { identity, channel, address }: Sendable, now: number) {
-  const { challengeId, flow, key, sessionId } = row.order
+async function bind(
+  row: CodeRow,
+  { identity, channel, address }: Sendable,
+  now: number,
+): Promise<Judged<MadeCode, string>> {
+  const { challengeId, flow, key, sessionId, time } = row.order
   const named = { challengeId, flow, subject: key }
-  const { code, ref } = await deriveCode(named)
+  const { code, ref } = await deriveCode(named, time)
   const bindings = { userId: identity.userId, epoch: identity.credentialEpoch, channel, address, ref }
-  const sealed = await sealCode({ ...named, ...bindings, sessionId }, code)
-  return { code, ref, ...(await bindChallenge(row, { ...bindings, ...sealed }, now)) }
+  const binding = { ...named, ...bindings, sessionId }
+  const sealed = await sealCode(binding, code, time)
+  const bound = await bindChallenge(row, { ...bindings, ...sealed }, now)
+  if (bound.refused !== undefined) return bound
+  // The address may have changed between two tries: the code goes where it was bound to, or nowhere.
+  if (bound.address !== address) return { refused: 'address_changed' }
+  // Bound by a try before this one, of another version perhaps: what is sent is what was bound, or nothing.
+  const made = bound.codeMac === sealed.codeMac ? { code, ref } : await codeAsBefore(binding, bound)
+  return made ?? { refused: 'binding_changed' }
 }
 
 /** @returns false where another worker may be sending the code */
@@ -86,7 +99,7 @@ async function bindAndSend(
 ): Promise<boolean> {
   const { order } = row
   const { identity, channel, address } = sendable
-  const { code, ref, ...bound } = await bind(row, sendable, now)
+  const bound = await bind(row, sendable, now)
   if (bound.refused === 'busy') return false
   if (bound.refused === 'done') return true
   if (bound.refused !== undefined && bound.refused !== 'sent') {
@@ -94,13 +107,8 @@ async function bindAndSend(
     return true
   }
   if (bound.refused === undefined) {
-    // The address may have changed between two tries: the code goes where it was bound to, or nowhere.
-    if (bound.address !== address) {
-      await giveUp(row, 'address_changed', now, identity.userId)
-      return true
-    }
     const { purpose } = flowOf(order.flow)
-    const message = { template: 'code', code, ref, minutes: minutesLeft(order, now), purpose } as const
+    const message = { template: 'code', ...bound, minutes: minutesLeft(order, now), purpose } as const
     await patiently(patience, () => send(channel, address, message, identity.locale))
   }
   await record(row, sendable, now)

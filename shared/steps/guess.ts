@@ -1,5 +1,4 @@
 /** Judging a code: counted, compared, answered by what was committed. The one place where codes are judged. */
-import { randomBytes } from 'node:crypto'
 import type { Call } from '../call/call.ts'
 import type { Reply } from '../call/reply.ts'
 import { proveCode } from '../crypto/codes.ts'
@@ -20,13 +19,13 @@ export async function judgeCode(call: Call, guess: Guess): Promise<Judged<Counte
   const tried = await tryChallenge(call, guess)
   if (tried.refused) return { refused: await refuseUncounted(call, guess, tried.refused) }
   const { challenge, counter } = tried
-  const codeMac = challenge.codeMac ?? randomBytes(32).toString('base64')
-  const sealed = { codeMac, codeKeyId: challenge.codeKeyId }
-  const proved = await proveCode(bindingOf(challenge, guess.key), guess.otp, sealed).catch(async (outage) => {
-    // Nothing was compared: an outage must not use up the person's tries. Best effort, for it may well go on.
-    await commit({ challenge: giveBackWrite(challenge, counter, call.now) }).catch(() => undefined)
-    throw outage
-  })
+  const proved = await proveCode(bindingOf(challenge, guess.key), guess.otp, challenge).catch(
+    async (outage) => {
+      // Nothing was compared: an outage must not use up the person's tries. Best effort, for it may well go on.
+      await commit({ challenge: giveBackWrite(challenge, counter, call.now) }).catch(() => undefined)
+      throw outage
+    },
+  )
   const right = proved && challenge.userId !== undefined
   return right ? { challenge, counter } : { refused: await refuseWrong(call, guess, challenge) }
 }

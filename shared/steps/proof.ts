@@ -162,10 +162,9 @@ async function byToken(
   if (!meant) return { refused: await refuseToken('unknown_token') }
   if (found.state !== 'VERIFIED') return { refused: await refuseToken('used') }
   // Whoever can write the table could put one there, but not with a code that was made for its owner (G17).
-  const { codeMac, codeKeyId } = found
   const code = codeInToken(token)
   const genuine =
-    codeMac !== undefined && (await proveCode(bindingOf(found, found.subject), code, { codeMac, codeKeyId }))
+    found.codeMac !== undefined && (await proveCode(bindingOf(found, found.subject), code, found))
   if (!genuine) return { refused: await refuseToken('forged_token') }
   return {
     challenge: found,

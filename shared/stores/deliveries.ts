@@ -1,6 +1,6 @@
 /** What is written as a code is sent: bindings, records. Conditions make it idempotent, tokens do not. */
-import { randomBytes } from 'node:crypto'
 import { type Channel, flowOf } from '../contract/flows.ts'
+import type { SealedCode } from '../crypto/code-proof.ts'
 import { randomRef } from '../crypto/codes.ts'
 import { subjectKey } from '../domain/subject.ts'
 import type { CodeOrder, CodeRow, LedgerEvent } from '../events.ts'
@@ -17,14 +17,12 @@ import { commit } from './transaction.ts'
 /** So long a row is its worker's alone: longer than the worker may run, so that no two of them send at once. */
 export const leaseMs = 30_000
 
-export interface Binding {
+export interface Binding extends SealedCode {
   readonly userId: string
   readonly epoch: number
   readonly channel: Channel
   readonly address: string
   readonly ref: string
-  readonly codeMac: string
-  readonly codeKeyId: string
 }
 
 const stillAwaited =
@@ -53,7 +51,7 @@ function notFrozen(order: CodeOrder, userId: string, now: number): Write[] {
  * Where the code of a challenge goes, or why it does not. `sent`: it went, since somebody gave it back. `busy`: another worker
  * may be sending it just now. `done`: its order has left the outbox.
  */
-type Bound = Judged<{ readonly address: string }, string>
+type Bound = Judged<SealedCode & { readonly address: string }, string>
 
 /** When the challenge of an order was bound last, by its item or by that of the one that took its place. */
 function boundAtOf(met: Item | undefined, { challengeId }: CodeOrder): number | undefined {
@@ -91,7 +89,9 @@ async function takeOver(row: CodeRow, met: Item | undefined, now: number): Promi
   })
   const end = await commit({ order: stillOrdered(row), lease: isHeld ? undefined : lease }, ['order'])
   if (!end.committed) return { refused: end.refusedBy === 'order' ? 'done' : 'busy' }
-  return isHeld ? { refused: 'busy' } : { address: String(met?.['address']) }
+  if (isHeld) return { refused: 'busy' }
+  const { address, codeMac, codeKeyId } = met as unknown as Binding
+  return { address, codeMac, codeKeyId }
 }
 
 /** Lets the next try begin at once, unless another has taken over. @param now as it was bound with */
@@ -109,7 +109,7 @@ export async function releaseBinding(order: CodeOrder, now: number): Promise<voi
  */
 export async function bindChallenge(row: CodeRow, binding: Binding, now: number): Promise<Bound> {
   const { order } = row
-  const { userId, channel, address } = binding
+  const { userId, channel, address, codeMac, codeKeyId } = binding
   const cap = channel === 'sms' ? flowOf(order.flow).smsCap : undefined
   const full = cap && (await takeSmsPlace(cap, address, now))
   if (full !== undefined) return refuseByCap(row, full, now)
@@ -122,7 +122,7 @@ export async function bindChallenge(row: CodeRow, binding: Binding, now: number)
     // Bound before, it may itself have taken the last place of a budget.
     ['challenge'],
   )
-  if (end.committed) return { address }
+  if (end.committed) return { address, codeMac, codeKeyId }
   // Either it does not go, or it was bound before and has its place.
   if (cap !== undefined) await returnSmsPlace(cap, address, now)
   return end.refusedBy === 'challenge' ? takeOver(row, end.met, now) : { refused: end.refusedBy }
@@ -149,10 +149,12 @@ const bindWrite = (order: CodeOrder, attributes: Readonly<Record<string, unknown
 
 /**
  * Binds a challenge to nobody, in the same shape, so that its item cannot be told from a real one (G1).
+ * @param sealed a proof of no code
  * @returns the writes to go with the record of why; either may be refused without harm
  */
 export function decoyWrites(
   order: CodeOrder,
+  sealed: SealedCode,
   now: number,
 ): { readonly bind: Write; readonly budget: Write[] } {
   const decoy = {
@@ -160,8 +162,7 @@ export function decoyWrites(
     epoch: 1_000_000_000_000,
     channel: flowOf(order.flow).channel,
     ref: randomRef(),
-    codeMac: randomBytes(32).toString('base64'),
-    codeKeyId: settings().KEY_CODE,
+    ...sealed,
   }
   return {
     bind: bindWrite(order, decoy, now),

@@ -88,6 +88,16 @@ export async function findIdentity(subject: Subject): Promise<Identity | undefin
   return readIdentityOrDecoy(userId)
 }
 
+/**
+ * Whose an identifier is: one consistent read, of who has it alone, as it goes and comes with its identity.
+ * @throws Unavailable
+ */
+export async function findUserId(subject: Subject): Promise<string | undefined> {
+  const { kind, value } = subject
+  if (kind === 'userId' || kind === 'identity') return (await findIdentity(subject))?.userId
+  return ownerIn(await get('identities', lookupKey(kind, value)))
+}
+
 /** Condition that an identity is active and of this epoch. */
 export const ofEpoch = (epoch: number) => ({
   condition: '#status = :active AND credentialEpoch = :epoch',

@@ -1,10 +1,9 @@
-/** Appends events to a chain: entries in, outbox rows out, moved head marked, guesses and SMS counted, all in one transaction. */
+/** Appends events to a chain: entries in, outbox rows out, the chain marked as moved, guesses and SMS counted, all in one transaction. */
 
 import { Unavailable } from '../aws/unavailable.ts'
 import type { GuessState } from '../domain/guess-state.ts'
 import { addressOf, confirmationChannels, type Identity, isEligible } from '../domain/identity.ts'
 import type { EventRow } from '../events.ts'
-import { dirtyShard } from '../ledger/chains.ts'
 import { type Draft, draftOf, type Entry, type Head, type Person, placeEntry } from '../ledger/entry.ts'
 import { perEnvironment } from '../per-environment.ts'
 import { policy } from '../policy.ts'
@@ -13,6 +12,7 @@ import { put, remove, update, type Write } from './database.ts'
 import { foldGuesses, guessWrite, isChanged, readGuesses } from './guesses.ts'
 import { readIdentity } from './identities.ts'
 import { readHead } from './ledger.ts'
+import { isMarked, mark, markWrite } from './moved-heads.ts'
 import { messageRow } from './outbox.ts'
 import { countWrites } from './sms-counts.ts'
 import { commit, type Writes } from './transaction.ts'
@@ -27,16 +27,23 @@ export interface Arrival {
 const eventsPerTransaction = 45
 const attemptsWithoutProgress = 8
 const headsRemembered = 10_000
+/** Of planning and committing: what took longer marks its chain afterwards, since a sealer may have taken its mark for over. */
+const usualMs = 30_000
 
-/** Newest entries this process wrote. A wrong memory only costs a refused Put, as nothing in the ledger ever goes. */
-const remembered = perEnvironment(() => new Map<string, Head>())
+/** What an appender remembers of a chain: its newest entry, and when it marked the chain (epoch ms). */
+interface Known extends Head {
+  readonly markedAt: number
+}
+export type Memory = Map<string, Known>
 
-function remember(chain: string, head: Head): void {
-  const heads = remembered()
-  heads.delete(chain)
-  heads.set(chain, head)
-  const [oldest] = heads.keys()
-  if (heads.size > headsRemembered && oldest !== undefined) heads.delete(oldest)
+/** A wrong head only costs a refused Put, as nothing in the ledger ever goes. Marks that are forgotten are made again. */
+const remembered = perEnvironment((): Memory => new Map())
+
+function remember(memory: Memory, chain: string, known: Known): void {
+  memory.delete(chain)
+  memory.set(chain, known)
+  const [oldest] = memory.keys()
+  if (memory.size > headsRemembered && oldest !== undefined) memory.delete(oldest)
 }
 
 interface Guessing {
@@ -111,7 +118,10 @@ async function guessingWrites(guessing: Guessing, batch: readonly Arrival[], now
 interface Plan {
   /** Each row by a name of its own, then the entries and what goes with them. */
   readonly writes: Readonly<Record<string, Writes>>
-  readonly head: Head
+  readonly known: Known
+  readonly madeAt: number
+  /** Whether the chain is marked with it. */
+  readonly marks: boolean
 }
 
 /** The name of a row's removal. */
@@ -132,57 +142,57 @@ function entriesOf(
   return entries
 }
 
-async function planOf(chain: string, batch: readonly Arrival[]): Promise<Plan> {
+async function planOf(chain: string, batch: readonly Arrival[], known: Known | undefined): Promise<Plan> {
   const now = Date.now()
   const guessing = await guessingOf(batch, now)
-  const head = remembered().get(chain) ?? (await readHead(chain))
+  const head = known ?? (await readHead(chain))
   const entries = entriesOf(chain, batch, guessing?.froze ?? new Set(), head, now)
-  const newest = entries.at(-1) ?? head
+  const { seq, hash } = entries.at(-1) ?? head
+  const marks = !isMarked(known?.markedAt, now)
   return {
     writes: {
       ...Object.fromEntries(batch.map((arrival) => [rowName(arrival), takeRow(arrival)])),
       entries: entries.map((entry) =>
         put('ledger', { ...entry }, { condition: 'attribute_not_exists(#chain)' }),
       ),
-      head: headMoved(chain, newest, now),
+      head: marks ? markWrite(chain, { seq, hash }, now) : undefined,
       sms: countWrites(
         batch.map(({ row }) => row.event.smsCode),
         chain,
       ),
       guesses: guessing && (await guessingWrites(guessing, batch, now)),
     },
-    head: { seq: newest.seq, hash: newest.hash },
+    known: { seq, hash, markedAt: marks ? now : (known?.markedAt ?? now) },
+    madeAt: now,
+    marks,
   }
 }
 
 const takeRow = ({ row: { pk, sk } }: Arrival): Write =>
   remove('outbox', { pk, sk }, { condition: 'attribute_exists(pk)' })
 
-/** Needs no condition: the Put of the entry beside it lets only one writer pass. `since` is the oldest unsealed entry's. */
-const headMoved = (chain: string, head: Head, now: number): Write =>
-  update(
-    'seal',
-    { pk: dirtyShard(chain), sk: chain },
-    'SET #seq = :seq, #hash = :hash, #since = if_not_exists(#since, :now)',
-    { values: { seq: head.seq, hash: head.hash, now } },
-  )
-
 /**
  * Appends events to one chain in their order, each exactly once however often it is handed over: the outbox row is the
  * mark that it is not in the ledger yet, and goes in the transaction that puts the entry.
+ * @param memory of this appender
  * @throws Unavailable; what was appended before stays so, and handing all of it over again is right
  */
-export async function append(chain: string, arrivals: readonly Arrival[]): Promise<void> {
+export async function append(
+  chain: string,
+  arrivals: readonly Arrival[],
+  memory = remembered(),
+): Promise<void> {
   let waiting = [...new Map(arrivals.map((arrival) => [rowName(arrival), arrival])).values()]
   let attempt = 0
   while (waiting.length > 0) {
     if (attempt === attemptsWithoutProgress) throw new Unavailable('A chain stayed contended')
     attempt += 1
     const batch = waiting.slice(0, eventsPerTransaction)
-    const plan = await planOf(chain, batch)
+    const plan = await planOf(chain, batch, memory.get(chain))
     const end = await commit(plan.writes)
     if (end.committed) {
-      remember(chain, plan.head)
+      remember(memory, chain, plan.known)
+      if (!plan.marks && Date.now() - plan.madeAt > usualMs) await mark(chain, plan.known, Date.now())
       waiting = waiting.slice(batch.length)
       attempt = 0
       continue
@@ -190,6 +200,6 @@ export async function append(chain: string, arrivals: readonly Arrival[]): Promi
     const left = waiting.filter((arrival) => !end.refused.has(rowName(arrival)))
     if (left.length < waiting.length) attempt = 0
     waiting = left
-    if (end.refused.has('entries')) remembered().delete(chain)
+    if (end.refused.has('entries')) memory.delete(chain)
   }
 }

@@ -8,7 +8,7 @@ import { policy } from '../policy.ts'
 import { settings } from '../settings.ts'
 import { publicKeyPem, signDigest } from './checkpoint-key.ts'
 import { advancePointer, type Pointer, readCheckpoint, readPointer, storeCheckpoint } from './checkpoints.ts'
-import { clearMovedHeads, readMovedHeads } from './moved-heads.ts'
+import { type MarkedChain, movedIn, readMarkedChains, settleMarks } from './moved-heads.ts'
 
 /** Rounds of one run; each makes a checkpoint or takes over one that another sealer made. */
 const mostRounds = 100
@@ -57,9 +57,9 @@ async function winnerOf(pointer: Pointer): Promise<Checkpoint> {
 }
 
 /** What must be done once a checkpoint is stored, by whoever finds it: each part may be repeated. */
-async function settle(checkpoint: Checkpoint): Promise<void> {
+async function settle(checkpoint: Checkpoint, marked: readonly MarkedChain[], readAt: number): Promise<void> {
   await advancePointer(checkpoint)
-  await clearMovedHeads(checkpoint.leaves)
+  await settleMarks(marked, checkpoint.leaves, readAt)
 }
 
 /**
@@ -74,13 +74,17 @@ export async function sealLedger(options: SealOptions): Promise<Sealed[]> {
   for (let round = 0; round < mostRounds; round += 1) {
     const now = options.clock()
     const pointer = (await readPointer()) ?? beforeAny
-    const moved = await readMovedHeads()
-    if (moved.length === 0 && !options.always && !emptyIsDue(pointer, now)) break
+    const marked = await readMarkedChains()
+    const moved = movedIn(marked)
+    if (moved.length === 0 && !options.always && !emptyIsDue(pointer, now)) {
+      await settleMarks(marked, [], now)
+      break
+    }
     const choice = chooseLeaves(moved, now, pointer.at, most)
     const own = await signed(pointer, choice)
     const stored = await storeCheckpoint(own)
     const checkpoint = stored ? own : await winnerOf(pointer)
-    await settle(checkpoint)
+    await settle(checkpoint, marked, now)
     made.push({ checkpoint, before: pointer.at })
     if (stored && choice.left === 0) break
   }

@@ -83,7 +83,7 @@ export async function pause(country: string, now: number): Promise<void> {
   for (const day of new Set([dayOf(now), dayOf(until)]))
     await noteOne(
       'challenges',
-      capKey(day, 'recovery', country),
+      challengeKinds.cap.key(day, 'recovery', country),
       'SET pausedUntil = :until, sweepAt = :sweepAt',
       {
         values: { until, sweepAt: Math.ceil((until + 2 * dayMs) / 1000) },

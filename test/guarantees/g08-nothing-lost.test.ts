@@ -1,5 +1,6 @@
 /** G8: every answered attempt is in the ledger exactly once, whatever becomes of the workers. */
 import { expect, test } from 'vitest'
+import { environmentChanged } from '#shared/per-environment.ts'
 import { transact, update } from '#shared/stores/database.ts'
 import { redrive } from '#shared/stores/outbox-sweep.ts'
 import { entriesOf, lineOf, verifyChain } from '#test/support/entries.ts'
@@ -51,6 +52,7 @@ test.each([
   'a worker whose service %s again and again loses nothing and doubles nothing: %s, %s',
   async (_, worker, service, mode) => {
     for (const skip of [0, 1, 2, 3]) {
+      environmentChanged()
       faults().post({ service, mode, count: 6, skip, function: worker })
       const person = await world.identity()
       const reply = await world.post(flow.request, flow.typed(person), { ip: newIp() })

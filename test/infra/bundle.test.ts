@@ -39,6 +39,17 @@ describe('the bundles', () => {
     expect(large).toEqual([])
   })
 
+  it('of workers that parse no body and send nothing carry no phone numbers’ plans', () => {
+    const most = {
+      'append-ledger': 240_000,
+      'watch-sms': 210_000,
+      'sweep-outbox': 210_000,
+      sentinel: 210_000,
+    }
+    const large = Object.entries(most).filter(([id, bytes]) => (sizes.get(id as FunctionId) ?? 0) > bytes)
+    expect(large.map(([id]) => [id, sizes.get(id as FunctionId)])).toEqual([])
+  })
+
   it('hold one file, or that and the native binaries', () => {
     for (const id of ids)
       expect([id, readdirSync(folderOf(id)).sort()]).toEqual([

@@ -59,8 +59,8 @@ describe('the estimate', () => {
       await recover(world, person, `Quiet-Harbour-7${number}-Vane`)
       await world.advance(3600)
     }
-    // The key of a day's links is asked for once a container and day: the recovery that is counted is not a day's first.
-    if (new Date(Date.now() + 300_000).getUTCDate() !== new Date().getUTCDate()) await world.advance(300)
+    // Sub-keys are asked for once a container and hour or day: the recovery that is counted is not an hour's first.
+    if (new Date(Date.now() + 300_000).getUTCHours() !== new Date().getUTCHours()) await world.advance(300)
     await recover(world, person, 'Quiet-Harbour-80-Vane')
     await world.advance(61)
     await world.idle()

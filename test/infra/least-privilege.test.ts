@@ -40,7 +40,6 @@ const unseen: Readonly<Record<string, string>> = {
   'login: ConditionCheckItem challenges L#': 'asks again whether the password is locked',
   'login: UpdateItem identities U# .breachCheckDue': 'no breach check is due here',
   'login: UpdateItem identities U# .resetRequired': 'no breach check is due here, so none finds anything',
-  'not-me: GenerateMac link': 'this process asked for the key of the day when the link was sent',
   ...Object.fromEntries(
     ['E#', 'N#', 'P#'].map((prefix) => [
       `put-identity: GetItem identities ${prefix}`,

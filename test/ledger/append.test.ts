@@ -1,6 +1,9 @@
+import { randomUUID } from 'node:crypto'
 import type { DynamoDBRecord } from 'aws-lambda'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { runInvocation } from '#local/services/attribution.ts'
 import { noGuesses } from '#shared/domain/guess-state.ts'
+import type { LedgerEvent } from '#shared/events.ts'
 import { type Entry, emptyHead, placeEntry } from '#shared/ledger/entry.ts'
 import { guessKey, guessWrite, readGuesses } from '#shared/stores/guesses.ts'
 import { readMovedHeads } from '#shared/stores/moved-heads.ts'
@@ -89,6 +92,65 @@ describe('an event', () => {
     expect(second).toMatchObject({ chain: first?.['chain'], pseudonym: first?.['pseudonym'] })
     expect(first?.['pseudonym']).toMatch(/^[0-9a-f]{64}$/)
     expect(first).not.toHaveProperty('userId')
+  })
+
+  const codeOf = (type: 'CODE_REQUESTED' | 'CODE_SENT', more: Partial<LedgerEvent> = {}) =>
+    loginOf('known@example.com', { type, outcome: 'success', requestId: 'r-code', ...more })
+  /** Calls that taking a batch makes, but for those that append. */
+  const lookups = async (...batch: DynamoDBRecord[]) => {
+    const requestId = randomUUID()
+    const run = () => handler(streamEvent(batch))
+    expect(failedOf(await runInvocation({ function: 'append-ledger', requestId }, run))).toEqual([])
+    return world.services.calls
+      .byRequest(requestId)
+      .filter(({ operation }) => ['GetItem', 'GenerateMac'].includes(operation))
+      .map(({ service, operation }) => `${service} ${operation}`)
+  }
+
+  test('of a request whose code was sent in the same batch is not looked up, in whichever order they come', async () => {
+    const [asked, sent] = [
+      await world.record(codeOf('CODE_REQUESTED'), 'asked-1'),
+      await world.record(codeOf('CODE_SENT', { userId: 'u-known' }), 'sent-1'),
+    ]
+    expect(await lookups(asked, sent)).toEqual([])
+    expect((await idsOf('u-known')).slice(-2)).toEqual(['asked-1', 'sent-1'])
+    const [later, before] = [
+      await world.record(codeOf('CODE_REQUESTED', { requestId: 'r-2' }), 'asked-2'),
+      await world.record(codeOf('CODE_SENT', { requestId: 'r-2', userId: 'u-known' }), 'sent-2'),
+    ]
+    expect(await lookups(before, later)).toEqual([])
+    expect((await idsOf('u-known')).slice(-2)).toEqual(['sent-2', 'asked-2'])
+  })
+
+  test('of another request or subject, or of another kind, takes nothing from a code that was sent', async () => {
+    const sent = await world.record(codeOf('CODE_SENT', { userId: 'u-other' }), 'sent-3')
+    const others = [
+      await world.record(codeOf('CODE_REQUESTED', { requestId: 'r-another' }), 'other-request'),
+      await world.record(loginOf('known@example.com', { requestId: 'r-code' }), 'other-type'),
+      await world.record(
+        codeOf('CODE_REQUESTED', { subject: { kind: 'phone', value: '+201001234567' } }),
+        'other-subject',
+      ),
+    ]
+    await lookups(sent, ...others)
+    expect(await idsOf('u-other')).toEqual(['sent-3'])
+    expect((await idsOf('u-known')).slice(-3).sort()).toEqual([
+      'other-request',
+      'other-subject',
+      'other-type',
+    ])
+  })
+
+  test('about a typed identifier is placed by one read, and a pseudonym is made once', async () => {
+    expect(await lookups(await world.record(loginOf('known@example.com'), 'one-read'))).toEqual([
+      'dynamodb GetItem',
+    ])
+    const nobody = loginOf('nobody-else@example.com')
+    expect(await lookups(await world.record(nobody, 'nobody-1'))).toEqual([
+      'dynamodb GetItem',
+      'kms GenerateMac',
+    ])
+    expect(await lookups(await world.record(nobody, 'nobody-2'))).toEqual(['dynamodb GetItem'])
   })
 
   test('about an identity that was erased stays in its chain', async () => {

@@ -244,7 +244,7 @@ describe('latchkey', () => {
     expect(ran.code).toBe(0)
     const lines = ran.stdout.trimEnd().split('\n')
     expect(lines.map((line) => line.split(/ +/)[0])).toEqual([
-      ...['credential', 'code', 'code-derive', 'link', 'pseudonym', 'checkpoint'],
+      ...['credential', 'code', 'code-cover', 'code-derive', 'link', 'pseudonym', 'checkpoint'],
     ])
     expect(lines[0]).toMatch(/^credential {3}[0-9a-f-]{36} {2}8 sealed values {2}\(makes new ones\)$/)
     expect(lines[5]).toMatch(/ {2}[1-9][0-9]* checkpoints {2}\(makes new ones\)$/)

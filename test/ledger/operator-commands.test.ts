@@ -158,7 +158,7 @@ test('latchkey keys names each key, what is stored under it, and which makes new
   })
   const current = keys.filter((key) => key.current)
   expect(current.map(({ use }) => use)).toEqual([
-    ...['credential', 'code', 'code-derive', 'link', 'pseudonym', 'checkpoint'],
+    ...['credential', 'code', 'code-cover', 'code-derive', 'link', 'pseudonym', 'checkpoint'],
   ])
   expect(current.find(({ use }) => use === 'code')?.values).toBeGreaterThan(0)
   expect(current.find(({ use }) => use === 'checkpoint')?.values).toBeGreaterThan(0)

@@ -146,6 +146,8 @@ describe('sealers that fail', () => {
     ['having stored', 's3', 'PutObject', 'fail-after', 0],
     ['before moving the pointer', 'dynamodb', 'UpdateItem', 'fail-before', 0],
     ['having moved the pointer', 'dynamodb', 'UpdateItem', 'fail-after', 0],
+    ['before noting what is sealed', 'dynamodb', 'UpdateItem', 'fail-before', 1],
+    ['having noted it', 'dynamodb', 'UpdateItem', 'fail-after', 1],
     ['before clearing', 'dynamodb', 'DeleteItem', 'fail-before', 0],
     ['having cleared a part', 'dynamodb', 'DeleteItem', 'fail-before', 1],
   ] as const
@@ -155,7 +157,9 @@ describe('sealers that fail', () => {
     async (name, service, operation, mode, skip) => {
       const users = ['u-a', 'u-b', 'u-c'].map((user) => `${user}-${name.replaceAll(' ', '-')}`)
       await appendTo(...users)
-      clock.advance(fiveMinutes)
+      // Old enough to be cleared, but for one that is only noted.
+      clock.advance(3 * fiveMinutes)
+      await appendTo(`${users[0]}-young`)
       fault(service, operation, mode, skip)
       await sealNow().catch(() => undefined)
       clearFaults(service)

@@ -23,6 +23,6 @@ export function callsOf(world: World, reply: Response<Envelope>): string[] {
   return calls.map(({ service, operation, table }) => [service, operation, table].filter(Boolean).join(' '))
 }
 
-/** Replies whose request compared a code: only a MAC can tell whether it is right. */
-export const compared = (world: World, replies: readonly Response<Envelope>[]): Response<Envelope>[] =>
-  replies.filter((reply) => callsOf(world, reply).includes('kms VerifyMac'))
+/** Replies that told what a code's comparison came to. */
+export const judged = (replies: readonly Response<Envelope>[]): Response<Envelope>[] =>
+  replies.filter((reply) => ['OK', 'OTP_INVALID'].includes(codeOf(reply)))

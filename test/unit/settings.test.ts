@@ -15,6 +15,7 @@ const needed = {
       'LEDGER_BUCKET',
       'KEY_CODE_DERIVE',
       'KEY_CODE',
+      'KEY_CODE_COVER',
       'KEY_LINK',
       'KEY_CREDENTIAL',
       'KEY_PSEUDONYM',

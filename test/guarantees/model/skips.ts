@@ -66,7 +66,7 @@ const twice: Plant = async (event, call) => {
   const identity = found?.userId === undefined ? undefined : await readIdentity(found.userId)
   if (!succeeded(answer) || !given || !found || !identity) return answer
   const again = { ...found, epoch: identity.credentialEpoch }
-  const sealed = await sealCode(bindingOf(again, found.subject), codeInToken(given))
+  const sealed = await sealCode(bindingOf(again, found.subject), codeInToken(given), Date.now())
   await putOne('challenges', { ...again, ...sealed })
   return answer
 }

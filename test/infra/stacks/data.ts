@@ -82,6 +82,7 @@ export function aboutData({ data, code }: Stacks): void {
       ])
       expect(keys.sort()).toEqual([
         ['CheckpointKey1', 'ECC_NIST_P256', 'one Region', 30, 'RetainExceptOnCreate'],
+        ['CodeCoverKey1', 'HMAC_256', 'one Region', 30, 'RetainExceptOnCreate'],
         ['CodeDeriveKey1', 'HMAC_256', 'one Region', 30, 'RetainExceptOnCreate'],
         ['CodeKey1', 'HMAC_256', 'one Region', 30, 'RetainExceptOnCreate'],
         ['CredentialKey1', 'HMAC_256', 'multi-Region', 30, 'RetainExceptOnCreate'],

@@ -1,15 +1,20 @@
-import { createHmac } from 'node:crypto'
-import { GenerateMacCommand } from '@aws-sdk/client-kms'
+import { createHmac, generateKeyPairSync, sign } from 'node:crypto'
 import { beforeEach, expect, test } from 'vitest'
+import { applyEnvironment } from '#local/environment.ts'
 import { refAlphabet } from '#shared/contract/references.ts'
-import { deriveCode, proveCode, sealCode } from '#shared/crypto/codes.ts'
+import { signNothing } from '#shared/crypto/code-proof.ts'
+import { codeAsBefore, deriveCode, proveCode, sealCode } from '#shared/crypto/codes.ts'
 import { matches } from '#shared/crypto/compare.ts'
+import { generateMac, messageOf } from '#shared/crypto/kms.ts'
+import { environmentChanged } from '#shared/per-environment.ts'
 import { fakeKms } from './fake-kms.ts'
 
-const { answer, calls, judged, kms } = fakeKms()
+const { answer, calls, judged } = fakeKms()
 
 beforeEach(answer)
 
+/** Of this hour. */
+const askedAt = Date.now()
 const challenge = { challengeId: 'c-1', flow: 'pin-reset', subject: 'subject-1' }
 const others = [
   { ...challenge, challengeId: 'c-2' },
@@ -18,7 +23,7 @@ const others = [
 ]
 
 test('a redelivered challenge gives the same code and reference again', async () => {
-  expect(await deriveCode(challenge)).toEqual(await deriveCode({ ...challenge }))
+  expect(await deriveCode(challenge, askedAt)).toEqual(await deriveCode({ ...challenge }, askedAt))
 })
 
 const binding = {
@@ -26,31 +31,164 @@ const binding = {
   ...{ userId: 'u-1', epoch: 7, channel: 'sms', address: '+201001234567', ref: 'C3D4', sessionId: 's-1' },
 }
 
-test('a code is made with the derive key, sealed and judged with the code key, each for its own use', async () => {
-  await deriveCode(challenge)
-  const sealed = await sealCode(binding, '012345')
-  await proveCode(binding, '012345', sealed)
-  expect(calls().map(({ KeyId }) => KeyId)).toEqual(['key-derive', 'key-code'])
-  expect(judged().map(({ KeyId }) => KeyId)).toEqual(['key-code'])
-  const uses = [...calls(), ...judged()].map(
-    ({ Message }) =>
-      Buffer.from(Message ?? [])
-        .toString('latin1')
-        .split('\n')[0],
-  )
-  expect(uses).toEqual(['latchkey/code-derive/v1', 'latchkey/code/v1', 'latchkey/code/v1'])
+const messages = (
+  inputs: readonly { readonly KeyId?: string | undefined; readonly Message?: Uint8Array | undefined }[],
+) =>
+  inputs.map(({ KeyId, Message }) => [
+    KeyId,
+    ...Buffer.from(Message ?? [])
+      .toString('latin1')
+      .split('\n')
+      .slice(0, 1),
+  ])
+
+test('an hour’s first code takes one call for each key, to send and to judge, and the others none', async () => {
+  environmentChanged()
+  for (const otp of ['012345', '012346', '012347']) {
+    await deriveCode(challenge, askedAt)
+    const sealed = await sealCode(binding, otp, askedAt)
+    expect(await proveCode(binding, otp, sealed)).toBe(true)
+  }
+  expect(messages(calls())).toEqual([
+    ['key-derive', 'latchkey/code-derive/v1'],
+    ['key-cover', 'latchkey/code-cover/v1'],
+    ['key-code', 'latchkey/code-signer/v1'],
+  ])
+  expect(messages(judged())).toEqual([['key-code', 'latchkey/code-signer/v1']])
 })
 
-test('a code is the first 48 bits modulo a million, leading zeros kept', async () => {
-  const mac = Buffer.alloc(32, 0xff)
-  mac.writeUIntBE(7 * 1_000_000 + 42, 0, 6)
-  kms.on(GenerateMacCommand).resolves({ Mac: mac })
-  expect((await deriveCode(challenge)).code).toBe('000042')
+test('an hour’s first code takes the judge the same calls whether it is right, wrong, nobody’s or not there yet', async () => {
+  const sealed = await sealCode(binding, '012345', askedAt)
+  const nobodys = await signNothing(askedAt)
+  const taken: unknown[] = []
+  for (const judge of [
+    () => proveCode(binding, '012345', sealed),
+    () => proveCode(binding, '012346', sealed),
+    () => proveCode(binding, '012345', nobodys),
+    () => proveCode(binding, '012345', {}),
+  ]) {
+    environmentChanged()
+    answer()
+    const right = await judge()
+    expect(right).toBe(taken.length === 0)
+    taken.push([messages(calls()), messages(judged())])
+  }
+  expect(taken[0]).toEqual([
+    [['key-cover', 'latchkey/code-cover/v1']],
+    [['key-code', 'latchkey/code-signer/v1']],
+  ])
+  for (const each of taken) expect(each).toEqual(taken[0])
+})
+
+test('what is not there yet takes no call where the hour’s keys are known', async () => {
+  const sealed = await sealCode(binding, '012345', askedAt)
+  await proveCode(binding, '012345', sealed)
+  answer()
+  expect(await proveCode(binding, '012345', {})).toBe(false)
+  expect([...calls(), ...judged()]).toEqual([])
+})
+
+test('a proof under a public key of one’s own making proves nothing, whatever stands beside it', async () => {
+  const sealed = await sealCode(binding, '012345', askedAt)
+  const [codeKey, coverKey, hour, publicKey, certificate] = sealed.codeKeyId.split(' ')
+  const own = generateKeyPairSync('ed25519')
+  const { x } = own.publicKey.export({ format: 'jwk' })
+  const cover = createHmac(
+    'sha256',
+    createHmac('sha256', `secret of ${coverKey}`)
+      .update(messageOf('code-cover', [hour ?? '']))
+      .digest(),
+  )
+  const parts = [binding.challengeId, binding.flow, binding.subject, binding.userId, String(binding.epoch)]
+  cover.update(
+    messageOf('code', [...parts, binding.channel, binding.address, binding.ref, binding.sessionId, '012345']),
+  )
+  const statement = messageOf('code-proof', [cover.digest()])
+  const codeMac = sign(null, statement, own.privateKey).toString('base64')
+  const named = (...names: unknown[]) => ({ codeMac, codeKeyId: names.join(' ') })
+  expect(await proveCode(binding, '012345', named(codeKey, coverKey, hour, x, certificate))).toBe(false)
+  expect(await proveCode(binding, '012345', named(codeKey, coverKey, hour, publicKey, certificate))).toBe(
+    false,
+  )
+  // The sender’s own signature of the same statement is the one that counts: what was built here is what is judged.
+  expect(await proveCode(binding, '012345', sealed)).toBe(true)
+})
+
+test('the keys of an hour that is long over prove nothing, however genuine', async () => {
+  const old = await sealCode(binding, '012345', askedAt - 3 * 3_600_000)
+  expect(await proveCode(binding, '012345', old)).toBe(false)
+  const before = await sealCode(binding, '012345', askedAt - 3_600_000)
+  expect(await proveCode(binding, '012345', before)).toBe(true)
+})
+
+test('a code sealed by the version before is judged by KMS itself, with the key it names', async () => {
+  const parts = [
+    challenge.challengeId,
+    challenge.flow,
+    challenge.subject,
+    'u-1',
+    '7',
+    'sms',
+    binding.address,
+    'C3D4',
+    's-1',
+    '012345',
+  ]
+  const mac = await generateMac('key-code-of-before', 'code', parts)
+  const stored = { codeMac: mac.toString('base64'), codeKeyId: 'key-code-of-before' }
+  answer()
+  expect(await proveCode(binding, '012345', stored)).toBe(true)
+  expect(await proveCode(binding, '012346', stored)).toBe(false)
+  expect(messages(judged())).toEqual(Array(2).fill(['key-code-of-before', 'latchkey/code/v1']))
+})
+
+test('a code that the version before bound is made again as it made it, and no other', async () => {
+  const mac = await generateMac('key-derive', 'code-derive', [
+    challenge.challengeId,
+    challenge.flow,
+    challenge.subject,
+  ])
+  const code = String(mac.readUIntBE(0, 6) % 1_000_000).padStart(6, '0')
+  const made = await codeAsBefore(binding, { codeMac: 'another', codeKeyId: 'key-code' })
+  expect(made).toBeUndefined()
+  let rest = mac.readUInt32BE(6)
+  const ref = Array.from({ length: 4 }, () => {
+    const character = refAlphabet.charAt(rest % refAlphabet.length)
+    rest = Math.floor(rest / refAlphabet.length)
+    return character
+  }).join('')
+  const parts = [
+    challenge.challengeId,
+    challenge.flow,
+    challenge.subject,
+    'u-1',
+    '7',
+    'sms',
+    binding.address,
+    ref,
+    's-1',
+    code,
+  ]
+  const codeMac = (await generateMac('key-code', 'code', parts)).toString('base64')
+  expect(await codeAsBefore(binding, { codeMac, codeKeyId: 'key-code' })).toEqual({ code, ref })
+  expect(await codeAsBefore(binding, { codeMac, codeKeyId: 'a b c d e' })).toBeUndefined()
+})
+
+test('a rotation of each key leaves what was sealed before it good', async () => {
+  const sealed = await sealCode(binding, '012345', askedAt)
+  for (const name of ['KEY_CODE', 'KEY_CODE_COVER', 'KEY_CODE_DERIVE'] as const) {
+    const restore = applyEnvironment({ [name]: `anew-${name}` })
+    expect([name, await proveCode(binding, '012345', sealed)]).toEqual([name, true])
+    const anew = await sealCode(binding, '012345', askedAt)
+    expect(anew.codeKeyId).not.toBe(sealed.codeKeyId)
+    expect([name, await proveCode(binding, '012345', anew)]).toEqual([name, true])
+    restore()
+  }
 })
 
 test('codes are spread evenly over the million: every first and last digit is as common as the others', async () => {
   const codes = await Promise.all(
-    Array.from({ length: 4000 }, (_, n) => deriveCode({ ...challenge, challengeId: `c-${n}` })),
+    Array.from({ length: 4000 }, (_, n) => deriveCode({ ...challenge, challengeId: `c-${n}` }, askedAt)),
   )
   for (const position of [0, 5]) {
     const counts = Object.values(Object.groupBy(codes, ({ code }) => code[position] ?? '')).map(
@@ -64,7 +202,7 @@ test('codes are spread evenly over the million: every first and last digit is as
 
 test('a reference is four characters that are not taken for one another, spread evenly', async () => {
   const refs = await Promise.all(
-    Array.from({ length: 4200 }, (_, n) => deriveCode({ ...challenge, challengeId: `c-${n}` })),
+    Array.from({ length: 4200 }, (_, n) => deriveCode({ ...challenge, challengeId: `c-${n}` }, askedAt)),
   )
   const characters = refs.flatMap(({ ref }) => {
     expect(ref).toHaveLength(4)
@@ -78,7 +216,7 @@ test('a reference is four characters that are not taken for one another, spread 
 })
 
 test('a code counts for just what it was bound to: challenge, flow, subject, person, epoch, address, reference, session', async () => {
-  const sealed = await sealCode(binding, '012345')
+  const sealed = await sealCode(binding, '012345', askedAt)
   expect(await proveCode({ ...binding }, '012345', sealed)).toBe(true)
   expect(await proveCode(binding, '012346', sealed)).toBe(false)
   for (const other of others) expect(await proveCode({ ...binding, ...other }, '012345', sealed)).toBe(false)

@@ -10,6 +10,7 @@ export function fakeKms() {
   useSettings({
     KEY_CODE_DERIVE: 'key-derive',
     KEY_CODE: 'key-code',
+    KEY_CODE_COVER: 'key-cover',
     KEY_LINK: 'key-link',
     KEY_CREDENTIAL: 'key-credential',
     KEY_PSEUDONYM: 'key-pseudonym',
