@@ -8,7 +8,7 @@ import { type Draft, draftOf, type Entry, type Head, type Person, placeEntry } f
 import { perEnvironment } from '../per-environment.ts'
 import { policy } from '../policy.ts'
 import { settings } from '../settings.ts'
-import { put, remove, update, type Write } from './database.ts'
+import { put, remove, type Write } from './database.ts'
 import { foldGuesses, guessWrite, isChanged, readGuesses } from './guesses.ts'
 import { readIdentity } from './identities.ts'
 import { readHead } from './ledger.ts'

@@ -5,7 +5,6 @@ import type { SmsCode } from '../events.ts'
 import { policy } from '../policy.ts'
 import { getSeveral, type Item, noteOne, update, type Write } from './database.ts'
 import { challengeKinds } from './keys.ts'
-import { capKey } from './sms-cap.ts'
 
 /** Chains that are appended to at once seldom meet in one. All shards of all days fit into one BatchGetItem. */
 const shards = 6
