@@ -1,8 +1,10 @@
 /**
  * What one recovery makes the functions do: ask, deliver, verify, reset with five old passwords on record, tell the
- * owner, sign in, and five entries in the ledger. Counted on the wire; a test holds the table to a run. Workers take what
- * comes at once in one batch, so for them these are the most.
+ * owner, sign in, five entries in the ledger, and their part of a checkpoint. And what each schedule does though nothing
+ * happened. Counted on the wire by `bench/processes/counted-run.ts`, where the workers are given what one step left as one
+ * batch; a test holds both tables to it.
  */
+import type { ScheduledWorkerId } from '../shared/event-sources.ts'
 import type { FunctionId } from './roles.ts'
 
 export interface Counts {
@@ -11,14 +13,20 @@ export interface Counts {
   readonly transacted: number
   /** Of those, rows of identities: they are larger than the rest. */
   readonly transactedIdentities: number
-  /** Single writes. */
+  /** Items written or deleted outside of transactions. */
   readonly written: number
-  /** Items read, all consistently. */
+  /** Items read, all consistently; a query or scan is one. */
   readonly read: number
   /** KMS MACs. */
   readonly macs: number
+  /** KMS signatures. */
+  readonly signatures: number
+  /** Objects put into the bucket of the ledger. */
+  readonly objects: number
   readonly emails: number
   readonly sms: number
+  /** What those are billed as, in English. */
+  readonly smsParts: number
 }
 
 const none: Counts = {
@@ -28,8 +36,11 @@ const none: Counts = {
   written: 0,
   read: 0,
   macs: 0,
+  signatures: 0,
+  objects: 0,
   emails: 0,
   sms: 0,
+  smsParts: 0,
 }
 
 export const recoveryCounts = {
@@ -37,6 +48,13 @@ export const recoveryCounts = {
   'verify-code': { ...none, transacted: 6, transactedIdentities: 1, written: 1, macs: 1 },
   'reset-password': { ...none, transacted: 10, transactedIdentities: 1, written: 1, read: 1, macs: 2 },
   login: { ...none, transacted: 6, transactedIdentities: 1, read: 5, macs: 1 },
-  deliver: { ...none, runs: 3, transacted: 16, written: 3, read: 4, macs: 4, emails: 2, sms: 1 },
-  'append-ledger': { ...none, runs: 5, transacted: 16, read: 4 },
+  deliver: { ...none, runs: 2, transacted: 16, written: 3, read: 4, macs: 4, emails: 2, sms: 1, smsParts: 1 },
+  'append-ledger': { ...none, runs: 4, transacted: 14, read: 4 },
+  'seal-ledger': { ...none, runs: 0, written: 1 },
 } as const satisfies Partial<Record<FunctionId, Counts>>
+
+export const scheduledCounts = {
+  'seal-ledger': { ...none, read: 17, written: 1, signatures: 1, objects: 1 },
+  'sweep-outbox': { ...none, read: 1 },
+  'watch-sms': { ...none, read: 168 },
+} as const satisfies Record<ScheduledWorkerId, Counts>
