@@ -53,7 +53,7 @@ export async function commitWithReference<Name extends string>(
     if (end.committed) return { reference }
     if (end.refusedBy !== 'reference') return { refused: end.refusedBy as Name }
   }
-  // One in 10^13, were there a reference for every person alive: a defect, or somebody who wrote the table.
+  // By chance never (10^-23 with a hundred million of them): a defect, or somebody who wrote the table.
   throw new Error('Every reference of an event is taken')
 }
 
