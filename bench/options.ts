@@ -8,26 +8,35 @@ export interface Options {
   readonly only?: readonly string[]
   /** Pairs of requests per route of the timing test. */
   readonly pairs: number
+  /** Each measure in short: whether it runs, not what it finds. */
+  readonly quick: boolean
 }
 
 export const usage =
-  'Usage: npm run bench -- [--json FILE] [--only NAME[,NAME]] [--pairs N]\n' +
-  'NAME is a figure (cpu_ratio, auc.login) or the part of its name before the dot (auc).'
+  'Usage: npm run bench -- [--json FILE] [--only NAME[,NAME]] [--pairs N] [--quick]\n' +
+  'NAME is a figure (cpu_ratio, auc.login) or the part of its name before the dot (auc).\n' +
+  '--quick runs each measure in short, to see that it does: its figures say nothing.'
 
-const defaultPairs = 3000
+const defaultPairs = { long: 3000, quick: 10 } as const
 
 /** @throws Error with one sentence on what is wrong */
 export function readOptions(args: readonly string[]): Options {
   const { values } = parseArgs({
     args: [...args],
-    options: { json: { type: 'string' }, only: { type: 'string' }, pairs: { type: 'string' } },
+    options: {
+      json: { type: 'string' },
+      only: { type: 'string' },
+      pairs: { type: 'string' },
+      quick: { type: 'boolean', default: false },
+    },
   })
-  const pairs = values.pairs === undefined ? defaultPairs : Number(values.pairs)
+  const { quick } = values
+  const pairs = values.pairs === undefined ? defaultPairs[quick ? 'quick' : 'long'] : Number(values.pairs)
   if (!Number.isInteger(pairs) || pairs < 10 || pairs > 100_000)
     throw new Error('--pairs must be a whole number from 10 to 100000')
   const only = values.only?.split(',').map((name) => name.trim())
   if (only?.includes('')) throw new Error('--only must be names with commas between them')
-  return { pairs, ...(values.json !== undefined && { json: values.json }), ...(only && { only }) }
+  return { pairs, quick, ...(values.json !== undefined && { json: values.json }), ...(only && { only }) }
 }
 
 /** Whether a figure was asked for, by its name or its group's. */

@@ -1,11 +1,10 @@
 /** Changes the password with the present one. Ends all other sessions; this one goes on. */
 
 import { done, refuse } from '#shared/call/reply.ts'
-import { checkBreached } from '#shared/crypto/breach.ts'
-import { resealAndCompare } from '#shared/crypto/seal.ts'
 import { checkPassword } from '#shared/domain/password.ts'
 import { sessionEdge } from '#shared/edge/edge.ts'
 import { confirmations } from '#shared/steps/confirm.ts'
+import { judgeNewPassword } from '#shared/steps/new-password.ts'
 import { refuseEnded, refuseNewSecret, tryPresentPassword } from '#shared/steps/present-password.ts'
 import { passwordLimits, refuseRight, rightPassword } from '#shared/steps/sign-in.ts'
 import { replacePasswordWrite } from '#shared/stores/identity-changes.ts'
@@ -26,12 +25,11 @@ export const handler = sessionEdge('change-password', async (call) => {
   const { tried } = judged
   const own = checkPassword(newPassword, rule, identity)
   if (own.length > 0) return refuseNewSecret(call, tried, 'PASSWORD_WEAK', own)
-  const breachCheck = await checkBreached(newPassword)
-  if (breachCheck === 'breached') return refuseNewSecret(call, tried, 'PASSWORD_BREACHED')
-  const { userId, history } = identity
-  const { sealed, reused } = await resealAndCompare(userId, newPassword, identity.password, history)
-  if (reused) return refuseNewSecret(call, tried, 'PASSWORD_REUSED')
-  const event = call.event({ ...tried.failed, outcome: 'success', breachCheck, factors })
+  const fit = await judgeNewPassword(identity, newPassword, rule)
+  if (fit.refused !== undefined) return refuseNewSecret(call, tried, fit.refused)
+  const { sealed, breachCheck } = fit
+  const checked = breachCheck && { breachCheck }
+  const event = call.event({ ...tried.failed, outcome: 'success', ...checked, factors })
   const end = await commit(
     {
       ...rightPassword(tried, 'change', now),

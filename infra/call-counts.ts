@@ -1,22 +1,30 @@
 /**
  * What one recovery makes the functions do: ask, deliver, verify, reset with five old passwords on record, tell the
- * owner, sign in, and five entries in the ledger. Counted on the wire; a test holds the table to a run. Workers take what
- * comes at once in one batch, so for them these are the most.
+ * owner, sign in, five entries in the ledger, and their part of a checkpoint. And what each schedule does though nothing
+ * happened. Counted on the wire by `bench/processes/counted-run.ts`, where the workers are given what one step left as one
+ * batch; a test holds both tables to it.
  */
+import type { ScheduledWorkerId } from '../shared/event-sources.ts'
 import type { FunctionId } from './roles.ts'
 
 export interface Counts {
   readonly runs: number
   /** Items of transactions, written or checked, each below a kilobyte. */
   readonly transacted: number
-  /** Single writes. */
+  /** Items written or deleted outside of transactions. */
   readonly written: number
-  /** Items read, all consistently. */
+  /** Items read, all consistently; a query or scan is one. */
   readonly read: number
   /** KMS MACs; those of sub-keys, asked for once a container and hour or day, are left out. */
   readonly macs: number
+  /** KMS signatures. */
+  readonly signatures: number
+  /** Objects put into the bucket of the ledger. */
+  readonly objects: number
   readonly emails: number
   readonly sms: number
+  /** What those are billed as, in English. */
+  readonly smsParts: number
 }
 
 const none: Counts = {
@@ -25,8 +33,11 @@ const none: Counts = {
   written: 0,
   read: 0,
   macs: 0,
+  signatures: 0,
+  objects: 0,
   emails: 0,
   sms: 0,
+  smsParts: 0,
 }
 
 export const recoveryCounts = {
@@ -35,8 +46,14 @@ export const recoveryCounts = {
   'reset-password': { ...none, transacted: 8, written: 1, read: 1, macs: 1 },
   login: { ...none, transacted: 6, read: 5, macs: 1 },
   deliver: { ...none, runs: 1, transacted: 3, written: 1, read: 2, emails: 1 },
-  notify: { ...none, runs: 1, written: 5, read: 1, emails: 1, sms: 1 },
-  'append-ledger': { ...none, runs: 5, transacted: 12, read: 3 },
+  notify: { ...none, runs: 1, written: 5, read: 1, emails: 1, sms: 1, smsParts: 1 },
+  'append-ledger': { ...none, runs: 4, transacted: 11, read: 2 },
   // Of its next runs: the chain's head is read and its mark noted as sealed, and then the same once more and the mark deleted.
   'seal-ledger': { ...none, runs: 0, written: 2, read: 2 },
 } as const satisfies Partial<Record<FunctionId, Counts>>
+
+export const scheduledCounts = {
+  'seal-ledger': { ...none, read: 17, written: 1, signatures: 1, objects: 1 },
+  'sweep-outbox': { ...none, read: 2 },
+  'watch-sms': { ...none, read: 168 },
+} as const satisfies Record<ScheduledWorkerId, Counts>

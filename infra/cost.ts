@@ -1,24 +1,24 @@
 /** Estimates the monthly bill from counted calls and list prices: `npx node infra/cost.ts`. */
+import { type ScheduledWorkerId, schedules } from '../shared/event-sources.ts'
+import { smsLanguages } from '../shared/messages/sms-forms.ts'
+import { smsLengths } from '../shared/messages/sms-lengths.ts'
 import { policy } from '../shared/policy.ts'
-import { type Counts, recoveryCounts } from './call-counts.ts'
+import { type Counts, recoveryCounts, scheduledCounts } from './call-counts.ts'
 import { hashingMemoryMb, memoryMb } from './capacity.ts'
 import { managedGroups } from './firewall.ts'
 import { logMetrics } from './log-metrics.ts'
 import { prices } from './prices.ts'
 import type { FunctionId } from './roles.ts'
+import { smsPrices } from './sms-prices.ts'
 
-export type Service =
-  | 'api'
-  | 'firewall'
-  | 'functions'
-  | 'tables'
-  | 'keys'
-  | 'email'
-  | 'logs'
-  | 'ledger bucket'
+const services = ['api', 'firewall', 'functions', 'tables', 'keys', 'email', 'logs', 'ledger bucket'] as const
+export type Service = (typeof services)[number]
+type Bill = Readonly<Record<Service, number>>
+/** Counts of each function. */
+export type CountsByFunction = Readonly<Partial<Record<FunctionId, Counts>>>
 
-/** What is not counted but taken to be so. */
-const assumptions = {
+/** What is not counted by a run but taken to be so; tests hold what they can. */
+export const assumptions = {
   /** Billed time of a run: waiting for two or three calls; login waits for its floor. */
   plainRunSeconds: 0.06,
   hashingRunSeconds: 0.2,
@@ -34,16 +34,15 @@ const assumptions = {
   pagesKilobytes: 63,
   /** How long the ledger has been growing. */
   monthsStored: 12,
-  alarms: 24,
+  /** An alarm is billed by the metrics it reads: those of the tables read one of each table. */
+  alarmMetrics: 33,
   keys: 7,
+  /** Names as long as those of the examples, for the parts of an SMS. */
+  names: { product: 'Latchkey', host: 'accounts.example.com' },
 } as const
 
 const monthSeconds = 30 * 24 * 3600
 const ownFirewallRules = 3
-
-const counted = Object.entries(recoveryCounts) as [FunctionId, Counts][]
-const sum = (value: (counts: Counts, id: FunctionId) => number) =>
-  counted.reduce((total, [id, counts]) => total + value(counts, id), 0)
 
 /** Requests of a client in one recovery. */
 const requestsPerRecovery = 4
@@ -54,68 +53,87 @@ function runSeconds(id: FunctionId): number {
 }
 
 /** A transaction writes each item twice: prepare and commit. All items fit into one kilobyte. */
-const writeUnits = ({ transacted, written }: Counts) => 2 * transacted + written
+export const writeUnits = ({ transacted, written }: Counts) => 2 * transacted + written
 
-/** USD of one recovery, by service. */
-export function recoveryCost(): Readonly<Record<Service, number>> {
-  const runs = sum(({ runs: each }) => each)
-  const gbSeconds = sum((counts, id) => (counts.runs * runSeconds(id) * memoryMb(id)) / 1024)
-  const logBytes = runs * assumptions.logBytesPerRun + requestsPerRecovery * assumptions.logBytesPerRequest
+const sum = (bills: readonly Bill[]): Bill =>
+  Object.fromEntries(
+    services.map((service) => [service, bills.reduce((total, bill) => total + bill[service], 0)]),
+  ) as Bill
+const times = (bill: Bill, factor: number): Bill =>
+  Object.fromEntries(services.map((service) => [service, bill[service] * factor])) as Bill
+export const totalOf = (bill: Bill): number => Object.values(bill).reduce((total, usd) => total + usd, 0)
+
+/** USD of what a function was counted to do. */
+function billOf(id: FunctionId, counts: Counts): Bill {
+  const { runs, read, macs, signatures, objects, emails } = counts
+  const gbSeconds = (runs * runSeconds(id) * memoryMb(id)) / 1024
+  const logGb = (runs * assumptions.logBytesPerRun) / 1e9
   return {
-    api: requestsPerRecovery * prices.apiRequest,
-    firewall: requestsPerRecovery * prices.firewallRequest,
+    api: 0,
+    firewall: 0,
     functions: runs * prices.functionRun + gbSeconds * prices.functionGbSecond,
-    tables: sum(writeUnits) * prices.tableWriteUnit + sum(({ read }) => read) * prices.tableReadUnit,
-    keys: sum(({ macs }) => macs) * prices.keyMac,
-    email: sum(({ emails }) => emails) * prices.email,
-    logs: (logBytes / 1e9) * prices.logGb + runs * assumptions.tracedShare * prices.trace,
-    'ledger bucket': 0,
+    tables: writeUnits(counts) * prices.tableWriteUnit + read * prices.tableReadUnit,
+    keys: macs * prices.keyMac + signatures * prices.keySignature,
+    email: emails * prices.email,
+    logs: logGb * prices.logGb + runs * assumptions.tracedShare * prices.trace,
+    'ledger bucket': objects * prices.bucketPut,
   }
+}
+
+const noBill = sum([])
+
+/** USD of requests at the API's door, before any function runs. */
+const requests = (count: number): Bill => ({
+  ...noBill,
+  api: count * prices.apiRequest,
+  firewall: count * prices.firewallRequest,
+  logs: ((count * assumptions.logBytesPerRequest) / 1e9) * prices.logGb,
+})
+
+/** USD of one recovery, by service. SMS are apart: {@link smsCost}. */
+export function recoveryCost(counts: CountsByFunction = recoveryCounts): Bill {
+  const functions = (Object.entries(counts) as [FunctionId, Counts][]).map(([id, each]) => billOf(id, each))
+  return sum([requests(requestsPerRecovery), ...functions])
 }
 
 /** USD of one check of a session by a team's own backend: one read of two items, and seldom a note of the use. */
 export function checkCost(): number {
-  const gbSeconds = (assumptions.plainRunSeconds * memoryMb('introspect-session')) / 1024
-  const run = prices.functionRun + gbSeconds * prices.functionGbSecond
-  const logBytes = assumptions.logBytesPerRun + assumptions.logBytesPerRequest
-  const told = (logBytes / 1e9) * prices.logGb + assumptions.tracedShare * prices.trace
-  return prices.apiRequest + prices.firewallRequest + run + 2 * prices.tableReadUnit + told
+  const { 'request-code': some } = recoveryCounts
+  const counts = { ...some, transacted: 0, read: 2 }
+  return totalOf(sum([requests(1), billOf('introspect-session', counts)]))
+}
+
+/** USD a month of the schedules, which run though nobody recovers anything. */
+export function schedulesCost(): Bill {
+  const workers = Object.entries(scheduledCounts) as [ScheduledWorkerId, Counts][]
+  return sum(
+    workers.map(([id, counts]) => times(billOf(id, counts), monthSeconds / schedules[id].everySeconds)),
+  )
 }
 
 /** USD a month that do not depend on how much is asked for. */
-function standingCost(): Readonly<Record<Service, number>> {
-  const checkpoints = monthSeconds / policy.checkpointIntervalSeconds
+function standingCost(): Bill {
   const rules = ownFirewallRules + managedGroups.length
-  return {
-    api: 0,
+  const fixed = {
+    ...noBill,
     firewall: prices.firewallMonth + rules * prices.firewallRuleMonth,
-    functions: 0,
-    tables: 0,
-    keys: assumptions.keys * prices.keyMonth + checkpoints * prices.keySignature,
-    email: 0,
+    keys: assumptions.keys * prices.keyMonth,
     logs:
-      assumptions.alarms * prices.alarmMonth +
+      assumptions.alarmMetrics * prices.alarmMetricMonth +
       (Object.keys(logMetrics).length + 1) * prices.metricMonth +
       prices.dashboardMonth,
-    'ledger bucket': checkpoints * prices.bucketPut,
   }
+  return sum([fixed, schedulesCost()])
 }
 
 /**
- * USD of a month, by service, after a year at the same rate. SMS are left out: multiply `smsPerRecovery` by your price.
+ * USD of a month, by service, after a year at the same rate, without SMS.
  * @param recoveries in the month
  */
-export function monthlyCost(recoveries: number): Readonly<Record<Service, number>> {
-  const [each, standing] = [recoveryCost(), standingCost()]
+export function monthlyCost(recoveries: number): Bill {
   const storedGb = (recoveries * assumptions.monthsStored * assumptions.storedBytesPerRecovery) / 1e9
-  const storage = storedGb * (prices.tableGbMonth + prices.backupGbMonth)
-  const services = Object.keys(each) as Service[]
-  return Object.fromEntries(
-    services.map((service) => [
-      service,
-      each[service] * recoveries + standing[service] + (service === 'tables' ? storage : 0),
-    ]),
-  ) as Record<Service, number>
+  const storage = { ...noBill, tables: storedGb * (prices.tableGbMonth + prices.backupGbMonth) }
+  return sum([times(recoveryCost(), recoveries), standingCost(), storage])
 }
 
 /** USD of a month for the pages, where the stage hosts them: CloudFront and the firewall before it, with one rule. */
@@ -125,34 +143,62 @@ export function pagesCost(recoveries: number): number {
   return prices.firewallMonth + prices.firewallRuleMonth + recoveries * visit
 }
 
-export const smsPerRecovery = sum(({ sms }) => sms)
+export const smsPerRecovery = Object.values(recoveryCounts).reduce((total, { sms }) => total + sms, 0)
+
+/** Parts of the SMS that one recovery by email of a person with a phone sends: the confirmation, where it goes by SMS too. */
+export function smsPartsPerRecovery(language: string): number {
+  const { parts = 0 } = smsLengths(language, assumptions.names).get('passwordChanged') ?? {}
+  return smsPerRecovery * parts
+}
+
+/** USD of the SMS of one recovery. @returns undefined where no price is known */
+export function smsCost(country: string, language: string): number | undefined {
+  const price = smsPrices[country]
+  return price && price.usdPerPart * smsPartsPerRecovery(language)
+}
 
 const usd = (value: number) =>
   value.toLocaleString('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 })
 
+/** Texts in columns, the first to the left and the others to the right. */
+function columns(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length))) ?? []
+  const cell = (text: string, column: number) =>
+    column === 0 ? text.padEnd(widths[0] ?? 0) : text.padStart(widths[column] ?? 0)
+  return rows.map((row) => row.map(cell).join('  ')).join('\n')
+}
+
+function smsRows(volumes: readonly number[]): string[][] {
+  const parts = smsLanguages.map((language) => [
+    `SMS in ${language}, parts`,
+    ...volumes.map((volume) => (volume * smsPartsPerRecovery(language)).toLocaleString('en')),
+  ])
+  const costs = Object.keys(smsPrices).flatMap((country) =>
+    smsLanguages.map((language) => [
+      `SMS in ${language} to ${country}`,
+      ...volumes.map((volume) => usd(volume * (smsCost(country, language) ?? Number.NaN))),
+    ]),
+  )
+  return [...parts, ...costs]
+}
+
 /** The estimate as a table of text. */
 export function costTable(volumes: readonly number[] = [10_000, 1_000_000, 100_000_000]): string {
   const months = volumes.map(monthlyCost)
-  const services = Object.keys(recoveryCost()) as Service[]
   const rows = [
     ['USD a month for', ...volumes.map((volume) => `${volume.toLocaleString('en')} recoveries`)],
     ...services.map((service) => [service, ...months.map((month) => usd(month[service]))]),
-    ['sum', ...months.map((month) => usd(Object.values(month).reduce((total, value) => total + value, 0)))],
+    ['sum', ...months.map((month) => usd(totalOf(month)))],
     ['pages, if hosted', ...volumes.map((volume) => usd(pagesCost(volume)))],
     ['as many checks of sessions', ...volumes.map((volume) => usd(volume * checkCost()))],
-    [
-      `SMS, at your price`,
-      ...volumes.map((volume) => `${(volume * smsPerRecovery).toLocaleString('en')} messages`),
-    ],
+    ...smsRows(volumes),
   ]
-  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length))) ?? []
-  const line = (row: readonly string[]) =>
-    row
-      .map((cell, column) =>
-        column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
-      )
-      .join('  ')
-  return `${rows.map(line).join('\n')}\nList prices of ${prices.region}, ${prices.asOf}, after ${assumptions.monthsStored} months at this rate.\n`
+  const sms = Object.entries(smsPrices).map(
+    ([country, { usdPerPart, asOf, of }]) =>
+      `A part of an SMS to ${country}: ${usdPerPart} USD, list of ${asOf}: ${of}.`,
+  )
+  const listed = `List prices of ${prices.region}, ${prices.asOf}, after ${assumptions.monthsStored} months at this rate.`
+  return `${[columns(rows), listed, ...sms].join('\n')}\n`
 }
 
 if (import.meta.main) process.stdout.write(costTable())

@@ -1,6 +1,6 @@
 /**
  * List prices of AWS in us-east-1, USD, without free tiers and discounts, from the public price pages as they stood on
- * `asOf`. Other Regions differ by up to a half. What an SMS costs depends on country and sender, so it is not here.
+ * `asOf`. Other Regions differ by up to a half. What an SMS costs is in `sms-prices.ts`.
  */
 export const prices = {
   asOf: '2025-06-01',
@@ -33,7 +33,7 @@ export const prices = {
 
   logGb: 0.5,
   trace: 5e-6,
-  alarmMonth: 0.1,
+  alarmMetricMonth: 0.1,
   metricMonth: 0.3,
   dashboardMonth: 3,
 

@@ -13,7 +13,8 @@ import { type Measured, measured } from '../figures.ts'
 import { median, spread } from '../statistics.ts'
 import type { Setting } from './measure.ts'
 
-const rounds = 25
+const usualRounds = 25
+const quickRounds = 1
 const bytesPerKb = 1000
 const plainSteps = steps.filter((step) => !hashes(step))
 const here = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url))
@@ -51,7 +52,7 @@ function importMs(path: string, env: NodeJS.ProcessEnv): number {
 }
 
 /** Every bundle once a round, so that what else the machine does hits all alike. */
-function timesOf(paths: ReadonlyMap<string, string>): ReadonlyMap<string, number[]> {
+function timesOf(paths: ReadonlyMap<string, string>, rounds: number): ReadonlyMap<string, number[]> {
   const env = environment()
   const times = new Map([...paths.keys()].map((name) => [name, [] as number[]]))
   for (const path of paths.values()) importMs(path, env)
@@ -60,9 +61,10 @@ function timesOf(paths: ReadonlyMap<string, string>): ReadonlyMap<string, number
   return times
 }
 
-function coldStart(times: ReadonlyMap<string, number[]>): Measured {
+function coldStart(times: ReadonlyMap<string, number[]>, rounds: number): Measured {
   const overEmpty = (name: string) => median(times.get(name) ?? []) - median(times.get('empty') ?? [])
-  const slowest = plainSteps.toSorted((a, b) => overEmpty(b) - overEmpty(a))[0] ?? ''
+  const timed = plainSteps.filter((step) => times.has(step))
+  const slowest = timed.toSorted((a, b) => overEmpty(b) - overEmpty(a))[0] ?? ''
   const bare = overEmpty('bare client')
   const listed = ['empty', 'bare client', slowest].map(
     (name) => `${name} ${spread(times.get(name) ?? [])} ms`,
@@ -79,7 +81,7 @@ function largest(sizes: Setting['sizes']): Measured {
   return measured('bundle_kb_max', most, 'KB', { most: 350 }, `largest: ${remark.join(', ')}`)
 }
 
-export async function* measureColdStart({ sizes, pathOf, wants }: Setting): AsyncGenerator<Measured> {
+export async function* measureColdStart({ sizes, pathOf, quick, wants }: Setting): AsyncGenerator<Measured> {
   yield largest(sizes)
   if (!wants('cold_start_ratio')) return
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-bench-'))
@@ -90,9 +92,10 @@ export async function* measureColdStart({ sizes, pathOf, wants }: Setting): Asyn
     const paths = new Map([
       ['empty', empty],
       ['bare client', bare],
-      ...plainSteps.map((step) => [step, pathOf(step)] as const),
+      ...(quick ? plainSteps.slice(0, 1) : plainSteps).map((step) => [step, pathOf(step)] as const),
     ])
-    yield coldStart(timesOf(paths))
+    const rounds = quick ? quickRounds : usualRounds
+    yield coldStart(timesOf(paths, rounds), rounds)
   } finally {
     rmSync(folder, { recursive: true })
   }

@@ -10,6 +10,8 @@ export interface Setting {
   readonly pathOf: (id: FunctionId) => string
   /** Pairs of requests per route of the timing test. */
   readonly pairs: number
+  /** In short: whether it runs is asked, not what it finds. */
+  readonly quick: boolean
   /** Whether a figure was asked for. */
   readonly wants: (name: string) => boolean
   /** Value of a figure that this run has measured already. */

@@ -15,7 +15,9 @@ import { type Services, startServices } from '#local/services/index.ts'
 import { nativeScheme } from '#shared/crypto/scheme.ts'
 import type { OutboxRow } from '#shared/events.ts'
 import { policy } from '#shared/policy.ts'
+import { type TableId, tables } from '#shared/tables.ts'
 import { answerWith } from './ask.ts'
+import { itemBytes } from './item-size.ts'
 
 export type WireItem = Record<string, AttributeValue>
 
@@ -42,23 +44,32 @@ async function start(settings: Readonly<Record<string, string>>): Promise<Record
   return environment
 }
 
-/** Rows of the outbox and the notices as streams would carry them, oldest first. */
-async function outbox(): Promise<WireItem[]> {
-  const rows = [...(await rowsOf('OUTBOX')), ...(await rowsOf('NOTICES'))]
-  return rows.sort((a, b) => Number(a['createdAt']?.N) - Number(b['createdAt']?.N))
-}
-
-async function rowsOf(table: string): Promise<WireItem[]> {
-  const rows: WireItem[] = []
+async function itemsOf(table: string): Promise<WireItem[]> {
+  const items: WireItem[] = []
   let from: WireItem | undefined
   do {
     const page = await parts().client.send(
       new ScanCommand({ TableName: tableOf(table), ConsistentRead: true, ExclusiveStartKey: from }),
     )
-    rows.push(...(page.Items ?? []))
+    items.push(...(page.Items ?? []))
     from = page.LastEvaluatedKey
   } while (from !== undefined)
-  return rows
+  return items
+}
+
+/** Bytes of the largest item of each table, for an item is billed by the kilobyte. */
+async function largestItems(): Promise<Partial<Record<TableId, number>>> {
+  const sizes = (Object.keys(tables) as TableId[]).map(async (id) => {
+    const items = await itemsOf(id.toUpperCase())
+    return [id, Math.max(0, ...items.map(itemBytes))] as const
+  })
+  return Object.fromEntries(await Promise.all(sizes))
+}
+
+/** Rows of the outbox and the notices as streams would carry them, oldest first. */
+async function outbox(): Promise<WireItem[]> {
+  const rows = [...(await itemsOf('OUTBOX')), ...(await itemsOf('NOTICES'))]
+  return rows.sort((a, b) => Number(a['createdAt']?.N) - Number(b['createdAt']?.N))
 }
 
 /** The six digits of the newest message to an address, once there is one. */
@@ -108,6 +119,7 @@ async function putRows(rows: readonly OutboxRow[]): Promise<WireItem[]> {
 answerWith({
   start,
   outbox,
+  largestItems,
   putRows,
   code,
   ageIdentity,

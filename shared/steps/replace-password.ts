@@ -3,14 +3,13 @@
 import type { Call } from '../call/call.ts'
 import { done, type Reply } from '../call/reply.ts'
 import type { PasswordRule } from '../contract/flows.ts'
-import { checkBreached } from '../crypto/breach.ts'
-import { resealAndCompare } from '../crypto/seal.ts'
 import { checkPassword } from '../domain/password.ts'
 import { provedSms } from '../domain/sms-breaker.ts'
 import { replacePasswordWrite } from '../stores/identity-changes.ts'
 import { clearSignInLimits } from '../stores/person-limits.ts'
 import { commit } from '../stores/transaction.ts'
 import { confirmations } from './confirm.ts'
+import { judgeNewPassword } from './new-password.ts'
 import { type Proof, provedEvent } from './proof.ts'
 import { refuseSecret } from './refuse-secret.ts'
 
@@ -28,12 +27,9 @@ export async function replacePassword(
   const { identity, challenge } = proof
   const details = checkPassword(newPassword, rule, identity)
   if (details.length > 0) return refuseSecret(call, proof, 'PASSWORD_WEAK', details)
-  const { userId, password, history } = identity
-  // Before the history: which of the two refusals comes must not tell whether a leaked password was this person's.
-  const breachCheck = rule === 'enterprise' ? await checkBreached(newPassword) : undefined
-  if (breachCheck === 'breached') return refuseSecret(call, proof, 'PASSWORD_BREACHED')
-  const { sealed, reused } = await resealAndCompare(userId, newPassword, password, history)
-  if (reused) return refuseSecret(call, proof, 'PASSWORD_REUSED')
+  const fit = await judgeNewPassword(identity, newPassword, rule)
+  if (fit.refused !== undefined) return refuseSecret(call, proof, fit.refused)
+  const { sealed, breachCheck } = fit
   const event = call.event({
     ...provedEvent(proof),
     ...provedSms(challenge),

@@ -37,7 +37,7 @@ export async function claimReference(told: Told, now: number): Promise<string> {
     const reference = longest.slice(0, length)
     if (await claim(reference, told, now)) return reference
   }
-  // One in 10^13, were there a reference for every person alive: a defect, or somebody who wrote the table.
+  // By chance never (10^-23 with a hundred million of them): a defect, or somebody who wrote the table.
   throw new Error('Every reference of an event is taken')
 }
 

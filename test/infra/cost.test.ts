@@ -1,81 +1,57 @@
-import { describe, expect, it } from 'vitest'
-import { workers } from '#shared/contract/routes.ts'
-import { get } from '#shared/stores/database.ts'
-import { identityKey } from '#shared/stores/identities.ts'
-import { itemBytes } from '#test/support/item-size.ts'
+/** The estimate of the bill: what it counts is what a run makes, and what it takes to be so is so. */
+import { beforeAll, describe, expect, it } from 'vitest'
 import { useWorld } from '#test/support/use-world.ts'
-import { newIp, type TestIdentity, type World } from '#test/support/world.ts'
-import { type Counts, recoveryCounts } from '../../infra/call-counts.ts'
+import { newIp } from '#test/support/world.ts'
+import { measureIn } from '../../bench/processes/ask.ts'
+import type { CountedFunction, CountedInput, CountedRun } from '../../bench/processes/counted-run.ts'
+import { sourcePaths } from '../../bench/sources.ts'
+import { type Counts, recoveryCounts, scheduledCounts } from '../../infra/call-counts.ts'
 import {
   checkCost,
   costTable,
   monthlyCost,
   pagesCost,
   recoveryCost,
+  schedulesCost,
+  smsCost,
+  smsPartsPerRecovery,
   smsPerRecovery,
+  totalOf,
 } from '../../infra/cost.ts'
-import { type RecordedCall, recordCalls } from './recorded-calls.ts'
+import { smsPrices } from '../../infra/sms-prices.ts'
+import { recordCalls } from './recorded-calls.ts'
 
-async function recover(world: World, { email }: TestIdentity, newPassword: string): Promise<void> {
-  await world.post('/auth/request-password-reset', { email }, { ip: newIp() })
-  const otp = await world.lastCode(email)
-  const { token } = (await world.post('/auth/verify-password-reset-otp', { email, otp })).body
-  const reset = await world.post('/auth/reset-password', { email, token, newPassword })
-  expect(reset.status).toBe(200)
-  const login = await world.post(
-    '/api/auth/login',
-    { identifier: email, password: newPassword },
-    { ip: newIp() },
-  )
-  expect(login.status).toBe(200)
-  await world.idle()
-}
+/** All that a recovery, its registration and the schedules run. */
+const functions = [
+  ...(Object.keys(recoveryCounts) as (keyof typeof recoveryCounts)[]),
+  ...(Object.keys(scheduledCounts) as (keyof typeof scheduledCounts)[]),
+  'put-identity',
+] as const
 
-const isWrite = (call: RecordedCall) => ['UpdateItem', 'PutItem', 'DeleteItem'].includes(call.operation)
+const countsOf = (functions: Readonly<Record<string, CountedFunction>>): Record<string, Counts> =>
+  Object.fromEntries(Object.entries(functions).map(([id, { calls: _, ...counts }]) => [id, counts]))
 
-function countsOf(calls: readonly RecordedCall[]): Omit<Counts, 'runs'> {
-  const transacted = calls
-    .filter((call) => call.operation === 'TransactWriteItems')
-    .flatMap((call) => call.uses)
-  const reads = calls.filter((call) => ['GetItem', 'BatchGetItem', 'Query'].includes(call.operation))
-  const of = (operation: string) => calls.filter((call) => call.operation === operation).length
-  return {
-    transacted: transacted.length,
-    written: calls.filter(isWrite).length,
-    read: reads.reduce((total, call) => total + call.itemBytes.length, 0),
-    macs: of('GenerateMac') + of('VerifyMac'),
-    emails: of('SendEmail'),
-    sms: of('Publish'),
-  }
-}
-
+const kilobytes = (bytes = 0) => Math.ceil(bytes / 1024)
 const world = useWorld()
 
 describe('the estimate', () => {
-  it('rests on the calls that a recovery makes', async () => {
-    const person = await world.identity()
-    // Until five of its own passwords are on record, the imported one is checked beside them.
-    for (const number of [1, 2, 3, 4, 5, 6]) {
-      await recover(world, person, `Quiet-Harbour-7${number}-Vane`)
-      await world.advance(3600)
-    }
-    // Sub-keys are asked for once a container and hour or day: the recovery that is counted is not an hour's first.
-    if (new Date(Date.now() + 300_000).getUTCHours() !== new Date().getUTCHours()) await world.advance(300)
-    await recover(world, person, 'Quiet-Harbour-80-Vane')
-    await world.advance(61)
-    await world.idle()
-    const recording = recordCalls()
-    await recover(world, person, 'Quiet-Harbour-77-Vane')
-    recording.stop()
-    for (const [id, { runs: _, ...counts }] of Object.entries(recoveryCounts)) {
-      const measured = countsOf(recording.calls.filter((call) => call.function === id))
-      const worker = (workers as readonly string[]).includes(id)
-      for (const [what, count] of Object.entries(counts) as [keyof typeof counts, number][])
-        if (worker) expect([id, what, measured[what] <= count]).toEqual([id, what, true])
-        else expect([id, what, measured[what]]).toEqual([id, what, count])
-    }
-    // What it takes each item for: one kilobyte.
-    expect(itemBytes((await get('identities', identityKey(person.userId))) ?? {})).toBeLessThan(1024)
+  let run: CountedRun
+  beforeAll(async () => {
+    const input: CountedInput = { paths: sourcePaths([...new Set(functions)]) }
+    run = await measureIn<CountedRun>('./counted-run.ts', input)
+  }, 120_000)
+
+  it('rests on the calls that a recovery makes, its part of a checkpoint included', () => {
+    expect(countsOf(run.recovery)).toEqual(recoveryCounts)
+  })
+
+  it('rests on the calls that the schedules make though nothing happened', () => {
+    expect(countsOf(run.scheduled)).toEqual(scheduledCounts)
+  })
+
+  it('rests on items within a kilobyte each', () => {
+    for (const [table, bytes] of Object.entries(run.largestItems))
+      expect([table, kilobytes(bytes) <= 1]).toEqual([table, true])
   })
 
   it('rests on the calls that a check of a session makes', async () => {
@@ -84,11 +60,8 @@ describe('the estimate', () => {
     const recording = recordCalls()
     await world.post('/admin/sessions/introspect', { token: login.body.data.accessToken })
     recording.stop()
-    const { read, ...others } = countsOf(
-      recording.calls.filter((call) => call.function === 'introspect-session'),
-    )
-    expect(read).toBe(2)
-    expect(Object.values(others)).toEqual(Object.values(others).map(() => 0))
+    const own = recording.calls.filter((call) => call.function === 'introspect-session')
+    expect(own.map(({ operation, uses }) => [operation, uses.length])).toEqual([['BatchGetItem', 2]])
     expect(checkCost() * 1e6).toBeCloseTo(5.75, 1)
   })
 
@@ -99,10 +72,37 @@ describe('the estimate', () => {
   })
 
   it('grows with the recoveries, but for what stands', () => {
-    const [one, two] = [monthlyCost(1_000_000), monthlyCost(2_000_000)]
-    const total = (costs: object) => Object.values(costs).reduce((sum: number, usd: number) => sum + usd, 0)
-    expect(total(two) - total(one)).toBeCloseTo(total(one) - total(monthlyCost(0)), 6)
-    expect(total(monthlyCost(0))).toBeGreaterThan(15)
+    const [none, one, two] = [0, 1_000_000, 2_000_000].map((count) => totalOf(monthlyCost(count))) as [
+      number,
+      number,
+      number,
+    ]
+    expect(two - one).toBeCloseTo(one - none, 6)
+    expect(none).toBeGreaterThan(15)
+  })
+
+  it('has what the schedules cost in a month: reads of the breaker and sweeps, runs, checkpoints', () => {
+    const { tables, functions: runs, keys, 'ledger bucket': bucket } = schedulesCost()
+    const [everyMinute, everyFive] = [43_200, 8_640]
+    const reads = everyMinute * (168 + 1) + everyFive * 17
+    expect(tables).toBeCloseTo(reads * 0.125e-6 + everyFive * 0.625e-6, 6)
+    expect(keys).toBeCloseTo(everyFive * 15e-6, 6)
+    expect(bucket).toBeCloseTo(everyFive * 5e-6, 6)
+    expect(runs).toBeGreaterThan(0)
+  })
+
+  it('counts SMS by their parts and prices a part by its country, each with the month of its list', () => {
+    expect([smsPartsPerRecovery('en'), smsPartsPerRecovery('ar')]).toEqual([1, 2])
+    for (const [country, { usdPerPart, asOf }] of Object.entries(smsPrices)) {
+      expect(asOf).toMatch(/^20\d\d-\d\d$|^unknown$/)
+      expect(smsCost(country, 'ar')).toBeCloseTo(2 * usdPerPart, 10)
+      expect(costTable()).toContain(`A part of an SMS to ${country}: ${usdPerPart} USD, list of ${asOf}`)
+    }
+    expect(smsCost('XX', 'en')).toBeUndefined()
+    const lines = costTable().split('\n')
+    expect(lines.find((line) => line.startsWith('SMS in ar, parts'))).toMatch(
+      /20,000 +2,000,000 +200,000,000$/,
+    )
   })
 
   it('has the pages in a row below the sum, for they are hosted by choice', () => {

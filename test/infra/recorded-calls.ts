@@ -1,10 +1,10 @@
 /** What the functions do on the wire while a stack runs in this process: who did which action to what. */
-import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { ClientRequest } from 'node:http'
 import { invocationHeader } from '#local/services/attribution.ts'
 import { readDynamoCall } from '#local/services/dynamodb-call.ts'
 import { tables } from '#shared/tables.ts'
 import { takeShortWay } from '#test/support/no-sockets.ts'
+import { watchRequests } from '../../bench/wire/requests.ts'
 import type { ItemUse } from '../../infra/judge.ts'
 
 export interface RecordedCall {
@@ -98,28 +98,13 @@ function read(request: ClientRequest, text: string): RecordedCall | undefined {
 /** Begins to record; `stop` ends it. */
 export function recordCalls(): { readonly calls: readonly RecordedCall[]; stop(): void } {
   const calls: RecordedCall[] = []
-  const watch = (message: unknown) => {
-    const { request } = message as { request: ClientRequest }
-    const chunks: Buffer[] = []
-    const keep = (chunk: unknown) => {
-      if (typeof chunk === 'string' || chunk instanceof Uint8Array) chunks.push(Buffer.from(chunk as string))
-    }
-    const { write, end } = request
-    request.write = ((...args: Parameters<typeof write>) => {
-      keep(args[0])
-      return write.apply(request, args)
-    }) as typeof write
-    request.end = ((...args: Parameters<typeof end>) => {
-      keep(args[0])
-      const call = read(request, Buffer.concat(chunks).toString())
-      if (call) calls.push(call)
-      return end.apply(request, args)
-    }) as typeof end
-  }
   takeShortWay(false)
-  subscribe('http.client.request.created', watch)
+  const end = watchRequests((request, body) => {
+    const call = read(request, body)
+    if (call) calls.push(call)
+  })
   const stop = () => {
-    unsubscribe('http.client.request.created', watch)
+    end()
     takeShortWay(true)
   }
   return { calls, stop }

@@ -1,5 +1,6 @@
 /** Setting a new password with a code or a token. */
 import { describe, expect, test } from 'vitest'
+import { usualReference } from '#shared/crypto/reference.ts'
 import { entriesOf, linesOf } from '#test/support/entries.ts'
 import {
   askCode,
@@ -59,7 +60,7 @@ describe.each([passwordEmail, passwordEmailBasic, passwordTwoFactor])('$id', (fl
     expect(world.messages(person.email)).toHaveLength(before.email + 1)
     expect(world.messages(person.phone)).toHaveLength(before.sms + (flow.channel === 'email' ? 1 : 0))
     const confirmation = world.messages(person.email).at(-1)?.text
-    expect(confirmation).toContain(entry?.id)
+    expect(confirmation).toContain(`Reference: ${usualReference(entry?.id ?? '')}`)
     expect(confirmation).not.toContain(flow.newSecret)
   })
 

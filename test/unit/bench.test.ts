@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { routeOf, routes } from '#shared/contract/routes.ts'
-import { type Figure, lineOf, measured, reaches, textOf } from '../../bench/figures.ts'
-import { estimateUsd } from '../../bench/measures/usd.ts'
+import { lineOf, measured, reaches, textOf } from '../../bench/figures.ts'
+import { figuresOf } from '../../bench/measures/recovery-bill.ts'
 import { isWanted, readOptions } from '../../bench/options.ts'
+import type { CountedRun } from '../../bench/processes/counted-run.ts'
 import { scenarios, startSlotMs } from '../../bench/scenarios.ts'
 import { auc, median, quantile, spread } from '../../bench/statistics.ts'
-import { recoveryCost } from '../../infra/cost.ts'
+import { recoveryCounts } from '../../infra/call-counts.ts'
+import { recoveryCost, totalOf, writeUnits } from '../../infra/cost.ts'
 
 describe('the statistics of the bench', () => {
   it('takes the middle value, or half-way between the two middle ones, in any order', () => {
@@ -80,9 +82,11 @@ describe('figures', () => {
 
 describe('the command line of the bench', () => {
   it('measures everything with 3,000 pairs unless told otherwise', () => {
-    expect(readOptions([])).toEqual({ pairs: 3000 })
+    expect(readOptions([])).toEqual({ pairs: 3000, quick: false })
+    expect(readOptions(['--quick'])).toEqual({ pairs: 10, quick: true })
     expect(readOptions(['--pairs', '50', '--only', 'auc.login,cpu_ms', '--json', 'out.json'])).toEqual({
       pairs: 50,
+      quick: false,
       only: ['auc.login', 'cpu_ms'],
       json: 'out.json',
     })
@@ -130,16 +134,31 @@ describe('the timing test', () => {
 })
 
 describe('the bill', () => {
-  it('is that of the cost estimate, a million times', async () => {
-    const figures: Figure[] = []
-    for await (const { figure } of estimateUsd()) figures.push(figure)
-    const tables = figures.find(({ name }) => name === 'usd_per_million.tables')
-    expect(tables?.value).toBeCloseTo(recoveryCost().tables * 1e6, 1)
-    const total = figures.find(({ name }) => name === 'usd_per_million.total')
-    const rest = figures.filter((figure) => figure !== total)
-    expect(total?.value).toBeCloseTo(
-      rest.reduce((sum, { value }) => sum + value, 0),
-      -1,
-    )
+  const counted = Object.fromEntries(
+    Object.entries(recoveryCounts).map(([id, counts]) => [
+      id,
+      { ...counts, calls: id === 'seal-ledger' ? 1 : 7 },
+    ]),
+  )
+  const run = { recovery: counted, scheduled: {}, largestItems: {} } as unknown as CountedRun
+  const figures = new Map([...figuresOf(run)].map(({ figure }) => [figure.name, figure]))
+  const usdOf = (name: string) => figures.get(name)?.value ?? Number.NaN
+
+  it('is that of the cost estimate, a million times, with and without messages', () => {
+    const bill = recoveryCost()
+    for (const [service, usd] of Object.entries(bill))
+      expect(usdOf(`usd_per_million.${service.replace(' ', '-')}`)).toBeCloseTo(usd * 1e6, 1)
+    expect(usdOf('usd_per_million.total')).toBeCloseTo(totalOf(bill) * 1e6, -1)
+    expect(usdOf('usd_per_million.without_messages')).toBeCloseTo((totalOf(bill) - bill.email) * 1e6, -1)
+  })
+
+  it('comes with the calls, write units, MACs and SMS parts of the run, and what each has to reach', () => {
+    // Six functions of seven calls, three of which hand over messages; the checkpoint is everybody's.
+    expect(figures.get('aws_calls_total')).toMatchObject({ value: 39, reach: '<= 26' })
+    expect(figures.get('kms_calls')).toMatchObject({ value: 8, reach: '<= 3' })
+    expect(figures.get('sms_parts')).toMatchObject({ value: 1, reach: '<= 1', ok: true })
+    const { 'seal-ledger': _, ...functions } = recoveryCounts
+    const units = Object.values(functions).reduce((sum, counts) => sum + writeUnits(counts), 0)
+    expect(figures.get('write_units')).toMatchObject({ value: units, reach: '<= 66' })
   })
 })

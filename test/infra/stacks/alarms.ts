@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { watchedCalls } from '../../../infra/account-watch.ts'
 import { entryOf } from '../../../infra/bundle.ts'
+import { assumptions } from '../../../infra/cost.ts'
 import { type LogMetric, logMetrics } from '../../../infra/log-metrics.ts'
 import { ofType, type Stacks } from '../synth.ts'
 
@@ -32,6 +33,13 @@ export function aboutAlarms({ data, workers }: Stacks): void {
           `${idOf(alarm)} ${alarm.ComparisonOperator} ${alarm.Threshold}, missing data ${alarm.TreatMissingData}`,
       )
       await expect(`${lines.sort().join('\n')}\n`).toMatchFileSnapshot('./expected/alarms.txt')
+    })
+
+    it('read as many metrics, and the stacks have as many keys, as the estimate of the bill says', () => {
+      const metricsOf = ({ Metrics = [{}] }: { Metrics?: { MetricStat?: object }[] }) =>
+        Math.max(1, Metrics.filter(({ MetricStat }) => MetricStat !== undefined).length)
+      expect(alarms.reduce((sum, alarm) => sum + metricsOf(alarm), 0)).toBe(assumptions.alarmMetrics)
+      expect(ofType(data, 'AWS::KMS::Key')).toHaveLength(assumptions.keys)
     })
 
     it('each have their entry in the runbook, and the runbook no other', () => {
