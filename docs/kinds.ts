@@ -95,7 +95,7 @@ export const kindsInWords: Readonly<Record<keyof typeof challengeKinds, Words>> 
     whose: 'country',
   },
   smsCount: {
-    rest: 'day#country#0..5',
+    rest: 'day#country#0..31',
     what: 'recovery codes by SMS, per ten minutes: `s0..s143` sent, `v0..v143` verified; kept by append-ledger',
     whose: 'country',
   },

@@ -24,6 +24,7 @@ const chainsAtOnce = 8
 /** A stream has a shard for each partition of its table: four at first, one more for each 1,000 units a second. */
 const shardsFor = (unitsPerSecond: number) => Math.max(4, Math.ceil(unitsPerSecond / 1000))
 const behindOneAddress = 0.02
+const longestSeconds = 60
 /** So much more than anybody needs that it refuses nothing. */
 const plenty = 1_000_000
 
@@ -135,12 +136,12 @@ export const proof: Proof = {
     'what refuses first, and what people wait, at 10, 100 and 1,000 recoveries a second, by a simulation of AWS’s limits',
   options: {
     rates: { type: 'string' },
-    seconds: { type: 'string' },
+    people: { type: 'string' },
     seed: { type: 'string' },
     recordings: { type: 'string' },
   },
   async *run(values, report) {
-    const seconds = wholeNumber(values, 'seconds', 60, { least: 1, most: 3600 })
+    const people = wholeNumber(values, 'people', 20_000, { least: 100, most: 1_000_000 })
     const seed = wholeNumber(values, 'seed', 1, { least: 0, most: 2 ** 31 })
     const recordings = wholeNumber(values, 'recordings', 8, { least: 1, most: 100 })
     const rates = String(values['rates'] ?? '10,100,1000')
@@ -153,6 +154,7 @@ export const proof: Proof = {
     yield* unitFigures(plans)
     const outboxUnits = mean([...plans.email, ...plans.sms].map((phases) => unitsIn(phases, 'outbox')))
     for (const perSecond of rates) {
+      const seconds = Math.min(longestSeconds, people / perSecond)
       const shards = shardsFor(outboxUnits * perSecond)
       const arrivals: Arrivals = {
         ...{ perSecond, seconds, behindOneAddress, nobody, flood: 0 },
