@@ -23,7 +23,6 @@ const ceiling = { readUnits: 20_000, writeUnits: 20_000 }
 const chainsAtOnce = 8
 /** A stream has a shard for each partition of its table: four at first, one more for each 1,000 units a second. */
 const shardsFor = (unitsPerSecond: number) => Math.max(4, Math.ceil(unitsPerSecond / 1000))
-const behindOneAddress = 0.02
 const longestSeconds = 60
 /** So much more than anybody needs that it refuses nothing. */
 const plenty = 1_000_000
@@ -138,12 +137,14 @@ export const proof: Proof = {
     rates: { type: 'string' },
     people: { type: 'string' },
     seed: { type: 'string' },
+    'one-address': { type: 'string' },
     recordings: { type: 'string' },
   },
   async *run(values, report) {
     const people = wholeNumber(values, 'people', 20_000, { least: 100, most: 1_000_000 })
     const seed = wholeNumber(values, 'seed', 1, { least: 0, most: 2 ** 31 })
     const recordings = wholeNumber(values, 'recordings', 8, { least: 1, most: 100 })
+    const behindOneAddress = wholeNumber(values, 'one-address', 2, { least: 0, most: 100 }) / 100
     const rates = String(values['rates'] ?? '10,100,1000')
       .split(',')
       .map(Number)

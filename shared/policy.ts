@@ -37,6 +37,9 @@ export const policy = Object.freeze({
   /** The link under 'it was not me' in a confirmation: long enough for a week away from the mailbox. */
   notMeLifeSeconds: 7 * 24 * 3600,
 
+  /** The most that a stage may let one address do in an hour: one update shifts the time of each, in 4 KB of expression. */
+  addressBudgetMost: 100,
+
   /** Guesses at codes that are not there leave entries without end, and change nothing: so many an hour, then one that says so. */
   uncountedGuessEntriesPerIpHour: 50,
 
