@@ -51,7 +51,7 @@ export const kindsInWords: Readonly<Record<keyof typeof challengeKinds, Words>> 
   },
   loginSource: {
     rest: 'ip',
-    what: 'failed logins',
+    what: 'failed logins; the same in three more, `#1..3`, of which a right password is held to one',
     whose: 'address of a caller',
   },
   refusedSecrets: {
@@ -66,7 +66,7 @@ export const kindsInWords: Readonly<Record<keyof typeof challengeKinds, Words>> 
   },
   pairSource: {
     rest: 'ip',
-    what: 'mismatched pairs',
+    what: 'mismatched pairs, in as many items',
     whose: 'address of a caller',
   },
   guesses: {

@@ -6,7 +6,7 @@ import { policy } from '../policy.ts'
 import { settings } from '../settings.ts'
 import { check, type Item, update, type Write } from './database.ts'
 import { challengeKinds } from './keys.ts'
-import { type Limit, perHour, type Register } from './registers.ts'
+import { type Limit, perHour, type Register, sharedCopies } from './registers.ts'
 
 const perIdentifier: Limit = {
   count: policy.loginFailuresPerIdentifier,
@@ -21,7 +21,7 @@ export const identifierRegisterKey = (subject: Subject) => challengeKinds.logins
 
 export const loginRegisters = (subject: Subject, source: string): Register[] => [
   { ...identifierRegisterKey(subject), limit: perIdentifier, name: 'logins-per-identifier' },
-  { ...challengeKinds.loginSource.key(source), limit: perIp(), name: 'logins-per-ip' },
+  { ...challengeKinds.loginSource.key(source), limit: perIp(), name: 'logins-per-ip', copies: sharedCopies },
 ]
 
 /** Refusals of a new password, behind a session, that speak of a stored or a leaked one. */

@@ -5,7 +5,7 @@ import type { Subject } from '../events.ts'
 import { policy } from '../policy.ts'
 import { settings } from '../settings.ts'
 import { challengeKinds } from './keys.ts'
-import type { Register } from './registers.ts'
+import { type Register, sharedCopies } from './registers.ts'
 
 const windowMs = policy.pairMismatchWindowSeconds * 1000
 
@@ -24,5 +24,6 @@ export const pairRegisters = (identifier: Subject, phone: string, source: string
     ...challengeKinds.pairSource.key(source),
     limit: { count: budgetOf(settings().ADDRESS_BUDGETS, 'mismatched-pairs'), windowMs },
     name: 'pair-per-ip',
+    copies: sharedCopies,
   },
 ]

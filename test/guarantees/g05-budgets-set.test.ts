@@ -4,6 +4,7 @@ import { policy } from '#shared/policy.ts'
 import { atOnce, tally } from '#test/support/race.ts'
 import { useWorld } from '#test/support/use-world.ts'
 import { newIp } from '#test/support/world.ts'
+import { recordCalls } from '../infra/recorded-calls.ts'
 
 const most = policy.addressBudgetMost
 const world = useWorld({
@@ -51,4 +52,19 @@ test('fewer wrong passwords and mismatched pairs, where they are set so', async 
   const replies: string[] = []
   for (let count = 0; count < 3; count += 1) replies.push(String((await pair()).status))
   expect(replies).toEqual(['401', '401', '429'])
+})
+
+test('people behind one address who are right do not all meet in one item, and each is held to the budget', async () => {
+  const ip = newIp()
+  const { email, password } = await world.identity()
+  const recording = recordCalls()
+  for (let count = 0; count < 16; count += 1)
+    expect((await world.post('/api/auth/login', { identifier: email, password }, { ip })).status).toBe(200)
+  recording.stop()
+  const held = recording.calls
+    .filter(({ operation }) => operation === 'TransactWriteItems')
+    .map(({ uses }) => uses.flatMap(({ keys }) => keys).filter((key) => key.startsWith('A#ip#')))
+    .filter((keys) => keys.length > 0)
+  expect(held.map((keys) => keys.length)).toEqual(Array.from({ length: 16 }, () => 1))
+  expect(new Set(held.flat()).size).toBeGreaterThan(1)
 })
