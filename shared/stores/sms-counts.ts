@@ -8,9 +8,9 @@ import { challengeKinds } from './keys.ts'
 import { capKey } from './sms-cap.ts'
 
 /** Chains that are appended to at once seldom meet in one, also at a thousand recoveries a second (ADR 0092). Never fewer: older days have fewer. */
-const shards = 32
+export const smsCountShards = 32
 /** As many days as one BatchGetItem has room for: it takes 100 keys. */
-const daysAtOnce = Math.floor(100 / shards)
+const daysAtOnce = Math.floor(100 / smsCountShards)
 const dayMs = 24 * 3_600_000
 const slotMs = policy.smsSlotSeconds * 1000
 const slotsPerDay = dayMs / slotMs
@@ -29,7 +29,7 @@ const verifiedName = (slot: number) => `v${slot}`
  * @param chain of the entries: picks the shard
  */
 export function countWrites(codes: readonly (SmsCode | undefined)[], chain: string): Write[] {
-  const shard = hash('sha256', chain, 'buffer').readUInt32BE(0) % shards
+  const shard = hash('sha256', chain, 'buffer').readUInt32BE(0) % smsCountShards
   const items = new Map<string, { at: number; counts: Map<string, number> }>()
   for (const code of codes) {
     if (code === undefined) continue
@@ -59,7 +59,7 @@ const inGroups = <T>(list: readonly T[], size: number): T[][] =>
 const readShards = (days: readonly string[], country: string): Promise<(Item | undefined)[]> =>
   getSeveral(
     days.flatMap((day) =>
-      Array.from({ length: shards }, (_, shard) => ({
+      Array.from({ length: smsCountShards }, (_, shard) => ({
         table: 'challenges' as const,
         key: countKey(day, country, shard),
       })),
@@ -74,7 +74,7 @@ export async function readCounts(country: string, now: number): Promise<CountryC
   ).flat()
   const slots: Slot[] = []
   const verifiedByDay = days.map((day, place) => {
-    const own = items.slice(place * shards, (place + 1) * shards)
+    const own = items.slice(place * smsCountShards, (place + 1) * smsCountShards)
     const start = Date.parse(day)
     const ofDay = Array.from({ length: slotsPerDay }, (_, slot) => ({
       at: start + slot * slotMs,
