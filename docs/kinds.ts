@@ -46,7 +46,7 @@ export const kindsInWords: Readonly<Record<keyof typeof challengeKinds, Words>> 
   },
   loginSource: {
     rest: 'ip',
-    what: 'failed logins',
+    what: 'failed logins; the same in three more, `#1..3`, of which a right password is held to one',
     whose: 'address of a caller',
   },
   refusedSecrets: {
@@ -61,7 +61,7 @@ export const kindsInWords: Readonly<Record<keyof typeof challengeKinds, Words>> 
   },
   pairSource: {
     rest: 'ip',
-    what: 'mismatched pairs',
+    what: 'mismatched pairs, in as many items',
     whose: 'address of a caller',
   },
   guesses: {
@@ -90,7 +90,7 @@ export const kindsInWords: Readonly<Record<keyof typeof challengeKinds, Words>> 
     whose: 'country',
   },
   smsCount: {
-    rest: 'day#country#0..5',
+    rest: 'day#country#0..31',
     what: 'recovery codes by SMS, per ten minutes: `s0..s143` sent, `v0..v143` verified; kept by append-ledger',
     whose: 'country',
   },

@@ -3,7 +3,7 @@ import { Duration } from 'aws-cdk-lib'
 import * as apigateway from 'aws-cdk-lib/aws-apigateway'
 import type { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
-import { type Route, type RouteId, routes, type StepId, throttles } from '../shared/contract/routes.ts'
+import { type Route, type RouteId, routes, type StepId } from '../shared/contract/routes.ts'
 import { accessLogFields, countRefusals, makeAccessLog, makeExecutionLog, makeLogRole } from './access-log.ts'
 import { apiName } from './api-figures.ts'
 import type { StageConfig } from './config.ts'
@@ -12,12 +12,10 @@ import { addFirewall, stageName } from './firewall.ts'
 import { acknowledgePublic, addNotFound, addOtherMethods } from './gateway-methods.ts'
 import { addGatewayResponses } from './gateway-responses.ts'
 import { acknowledge } from './nag.ts'
+import { throttleOf } from './room.ts'
 import type { StepFunction } from './step-function.ts'
 
 const rows = Object.values(routes as Readonly<Record<RouteId, Route>>)
-
-/** Everything that is not a route: fixed answers. */
-const rest = throttles.read
 
 /**
  * What is told of each method. A method with a row of its own takes nothing from the row of all the others, so each row holds
@@ -31,9 +29,9 @@ const observed = {
 }
 
 /** Row of each method; `/path/METHOD` is how CDK names one. */
-function methodSettings(): Record<string, apigateway.MethodDeploymentOptions> {
+function methodSettings(config: StageConfig): Record<string, apigateway.MethodDeploymentOptions> {
   const named = rows.map((route) => {
-    const { ratePerSecond, burst } = throttles[route.throttle]
+    const { ratePerSecond, burst } = throttleOf(config, route.throttle)
     return [
       `${route.path}/${route.method}`,
       { ...observed, throttlingRateLimit: ratePerSecond, throttlingBurstLimit: burst },
@@ -76,6 +74,8 @@ export class Api extends Construct {
   }
 
   private makeRest(config: StageConfig, accessLog: LogGroup): apigateway.RestApi {
+    // Everything that is not a route: fixed answers.
+    const rest = throttleOf(config, 'read')
     const api = new apigateway.RestApi(this, 'Rest', {
       restApiName: apiName(config.stage),
       description: `Latchkey ${config.stage}: account recovery`,
@@ -90,7 +90,7 @@ export class Api extends Construct {
         tracingEnabled: true,
         throttlingRateLimit: rest.ratePerSecond,
         throttlingBurstLimit: rest.burst,
-        methodOptions: methodSettings(),
+        methodOptions: methodSettings(config),
       },
     })
     const resource = api.node.defaultChild as apigateway.CfnRestApi

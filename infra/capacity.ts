@@ -48,5 +48,9 @@ export const reservedConcurrency = {
   'watch-sms': 1,
 } as const satisfies Partial<Record<FunctionId, number>>
 
-export const reservationOf = (id: FunctionId): number | undefined =>
-  (reservedConcurrency as Readonly<Partial<Record<FunctionId, number>>>)[id]
+/** @param places that a stage has set */
+export const reservationOf = (
+  id: FunctionId,
+  places: Readonly<Partial<Record<FunctionId, number | undefined>>> = {},
+): number | undefined =>
+  places[id] ?? (reservedConcurrency as Readonly<Partial<Record<FunctionId, number>>>)[id]

@@ -10,6 +10,7 @@ import { isAgreementName, openingAgreements } from '../shared/domain/consent.ts'
 import { confirmBySms } from '../shared/domain/identity.ts'
 import { smsLanguages, smsTexts } from '../shared/messages/sms-forms.ts'
 import { policy } from '../shared/policy.ts'
+import { ceiling, room } from './room.ts'
 import { aws, type Target } from './target.ts'
 
 const name = z.string().min(1)
@@ -153,10 +154,8 @@ const stage = z.strictObject({
   /** Whether this stack sets the role by which API Gateway writes logs: once per account and Region. */
   apiGatewayLogRole: z.boolean(),
   /** Ceiling of each table, so that a flood costs no more than this. */
-  tableCeiling: z.strictObject({
-    readUnits: whole(100, 1_000_000),
-    writeUnits: whole(100, 1_000_000),
-  }),
+  tableCeiling: ceiling,
+  ...room,
   keyVersions: z.strictObject({
     'code-derive': versions,
     code: versions,

@@ -82,6 +82,7 @@ function settingsOf(data: Data, config: StageConfig): Record<string, string> {
     DEFAULT_LOCALE: config.locale,
     SESSION_HOURS: String(config.sessionHours),
     ...(config.sessionIdleHours !== undefined && { SESSION_IDLE_HOURS: String(config.sessionIdleHours) }),
+    ADDRESS_BUDGETS: JSON.stringify(config.addressBudgets),
     LOGIN_FLOOR_MS: String(config.loginFloorMs),
     ALLOWED_ORIGINS: config.allowedOrigins.join(','),
     ...(config.witness?.bucket && { WITNESS_BUCKET: config.witness.bucket }),

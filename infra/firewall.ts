@@ -139,10 +139,11 @@ const managed = ({ name, counted }: (typeof managedGroups)[number]): Rule => ({
 /** Puts the firewall before a stage of the API. */
 export function addFirewall(scope: Construct, config: StageConfig, stage: apigateway.Stage): wafv2.CfnWebACL {
   const crossOrigin = config.allowedOrigins.length > 0
+  const { secrets = firewallRates.secrets, all = firewallRates.all } = config.firewallRates
   const rules = [
     bodyTooLarge(crossOrigin),
-    rate('rate-secrets', firewallRates.secrets, crossOrigin, onPaths(guardedPaths)),
-    rate('rate-all', firewallRates.all, crossOrigin, { notStatement: { statement: onAdminPaths } }),
+    rate('rate-secrets', secrets, crossOrigin, onPaths(guardedPaths)),
+    rate('rate-all', all, crossOrigin, { notStatement: { statement: onAdminPaths } }),
     ...managedGroups.map(managed),
   ]
   const acl = new wafv2.CfnWebACL(scope, 'Firewall', {

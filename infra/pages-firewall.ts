@@ -12,7 +12,7 @@ export function makePagesFirewall(scope: Construct, config: StageConfig): wafv2.
     defaultAction: { allow: {} },
     visibilityConfig: visible(name),
     customResponseBodies: refusalBodies('RATE_LIMITED'),
-    rules: [{ ...rate('rate-all', firewallRates.all, false), priority: 0 }],
+    rules: [{ ...rate('rate-all', config.firewallRates.all ?? firewallRates.all, false), priority: 0 }],
   })
   logBlocked(scope, config, acl, name)
   return acl

@@ -45,7 +45,7 @@ export class StepFunction extends Construct {
       removalPolicy: keeping(config),
     })
     this.role = this.makeRole(id, data, config)
-    const reserved = config.reserveConcurrency ? reservationOf(id) : undefined
+    const reserved = config.reserveConcurrency ? reservationOf(id, config.places) : undefined
     this.function = new lambda.Function(this, 'Function', {
       description: `Latchkey ${config.stage}: ${id}`,
       runtime: lambda.Runtime.NODEJS_24_X,

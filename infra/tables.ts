@@ -8,6 +8,7 @@ import type { StageConfig } from './config.ts'
 import { keeping } from './keeping.ts'
 import { acknowledge } from './nag.ts'
 import { roleArnPattern } from './roles.ts'
+import { ceilingOf } from './room.ts'
 
 /** Keys that are hashes and hot under attack; the others hold addresses, which belong in no metric. */
 const watched: ReadonlySet<TableId> = new Set(['challenges', 'outbox', 'notices'])
@@ -58,14 +59,15 @@ const constructId = (id: TableId) => `${id.charAt(0).toUpperCase()}${id.slice(1)
 
 function makeTable(scope: Construct, config: StageConfig, key: kms.IKey, id: TableId): dynamodb.Table {
   const definition: Table = tables[id]
+  const { readUnits, writeUnits } = ceilingOf(config, id)
   const made = new dynamodb.Table(scope, constructId(id), {
     partitionKey: attribute(id, definition.partitionKey),
     ...(definition.sortKey && { sortKey: attribute(id, definition.sortKey) }),
     ...(definition.ttl && { timeToLiveAttribute: definition.ttl }),
     ...(definition.stream && { stream: streamViews[definition.stream] }),
     billingMode: dynamodb.BillingMode.PAY_PER_REQUEST,
-    maxReadRequestUnits: config.tableCeiling.readUnits,
-    maxWriteRequestUnits: config.tableCeiling.writeUnits,
+    maxReadRequestUnits: readUnits,
+    maxWriteRequestUnits: writeUnits,
     encryption: dynamodb.TableEncryption.CUSTOMER_MANAGED,
     encryptionKey: key,
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: definition.durable },

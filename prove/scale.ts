@@ -23,7 +23,7 @@ const ceiling = { readUnits: 20_000, writeUnits: 20_000 }
 const chainsAtOnce = 8
 /** A stream has a shard for each partition of its table: four at first, one more for each 1,000 units a second. */
 const shardsFor = (unitsPerSecond: number) => Math.max(4, Math.ceil(unitsPerSecond / 1000))
-const behindOneAddress = 0.02
+const longestSeconds = 60
 /** So much more than anybody needs that it refuses nothing. */
 const plenty = 1_000_000
 
@@ -135,14 +135,16 @@ export const proof: Proof = {
     'what refuses first, and what people wait, at 10, 100 and 1,000 recoveries a second, by a simulation of AWS’s limits',
   options: {
     rates: { type: 'string' },
-    seconds: { type: 'string' },
+    people: { type: 'string' },
     seed: { type: 'string' },
+    'one-address': { type: 'string' },
     recordings: { type: 'string' },
   },
   async *run(values, report) {
-    const seconds = wholeNumber(values, 'seconds', 60, { least: 1, most: 3600 })
+    const people = wholeNumber(values, 'people', 20_000, { least: 100, most: 1_000_000 })
     const seed = wholeNumber(values, 'seed', 1, { least: 0, most: 2 ** 31 })
     const recordings = wholeNumber(values, 'recordings', 8, { least: 1, most: 100 })
+    const behindOneAddress = wholeNumber(values, 'one-address', 2, { least: 0, most: 100 }) / 100
     const rates = String(values['rates'] ?? '10,100,1000')
       .split(',')
       .map(Number)
@@ -153,6 +155,7 @@ export const proof: Proof = {
     yield* unitFigures(plans)
     const outboxUnits = mean([...plans.email, ...plans.sms].map((phases) => unitsIn(phases, 'outbox')))
     for (const perSecond of rates) {
+      const seconds = Math.min(longestSeconds, people / perSecond)
       const shards = shardsFor(outboxUnits * perSecond)
       const arrivals: Arrivals = {
         ...{ perSecond, seconds, behindOneAddress, nobody, flood: 0 },

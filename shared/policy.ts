@@ -39,6 +39,9 @@ export const policy = Object.freeze({
   /** Of the token in that link: 128 bits, and no more, because it stands in an SMS. */
   notMeTokenBytes: 16,
 
+  /** The most that a stage may let one address do in an hour: one update shifts the time of each, in 4 KB of expression. */
+  addressBudgetMost: 100,
+
   /** Guesses at codes that are not there leave entries without end, and change nothing: so many an hour, then one that says so. */
   uncountedGuessEntriesPerIpHour: 50,
 

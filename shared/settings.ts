@@ -1,6 +1,7 @@
 /** What the deployer decides, read once from an environment: a function without a value it needs fails at its start, by name. */
 import * as z from 'zod/mini'
 import { singleTemplateRefusal } from './contract/sms-registrations.ts'
+import { type AddressBudget, addressBudgetNames, budgetRefusal, isBudget } from './domain/address-budgets.ts'
 import { isAgreementName, openingAgreements } from './domain/consent.ts'
 import { confirmBySms } from './domain/identity.ts'
 import { needs } from './domain/needs.ts'
@@ -104,6 +105,21 @@ const settingsShape = z.object({
   SESSION_HOURS: z._default(between(policy.sessionHours), policy.sessionLifeSeconds / 3600),
   /** How long it lives without use; not set: as long as it lives. */
   SESSION_IDLE_HOURS: z.optional(between(policy.sessionIdleHours)),
+  /** What one address may do in an hour, by what is counted; what is not named: as agreed. */
+  ADDRESS_BUDGETS: z._default(
+    json(
+      z.strictObject(
+        Object.fromEntries(
+          addressBudgetNames.map((name) => [
+            name,
+            z.optional(z.number().check(z.refine(isBudget, { error: budgetRefusal }))),
+          ]),
+        ) as Record<AddressBudget, z.ZodMiniOptional<z.ZodMiniNumber>>,
+        { error: `may name ${addressBudgetNames.join(', ')}, and nothing else` },
+      ),
+    ),
+    {},
+  ),
   LOGIN_FLOOR_MS: z._default(z.coerce.number(), policy.loginFloorMs),
   /** What the routes of a team's own API need, by `METHOD /path`; `*`: all others. Of the authorizer alone. */
   AUTHORIZE_NEEDS: z._default(json(z.record(z.string(), z.array(z.enum(needs)))), {}),

@@ -104,7 +104,8 @@ export class Windows {
   readonly #clock: Clock
   readonly #most: number
   readonly #windowMs: number
-  readonly #times = new Map<string, number[]>()
+  /** Times of each name that were counted; those before `from` are out of the window. */
+  readonly #counted = new Map<string, { readonly times: number[]; from: number }>()
 
   constructor(clock: Clock, most: number, windowMs: number) {
     this.#clock = clock
@@ -113,10 +114,12 @@ export class Windows {
   }
 
   take(name: string): boolean {
-    const since = this.#clock.now() - this.#windowMs
-    const times = (this.#times.get(name) ?? []).filter((time) => time > since)
-    const free = times.length < this.#most
-    this.#times.set(name, free ? [...times, this.#clock.now()] : times)
-    return free
+    const now = this.#clock.now()
+    const own = this.#counted.get(name) ?? { times: [], from: 0 }
+    this.#counted.set(name, own)
+    while ((own.times[own.from] ?? now) <= now - this.#windowMs) own.from += 1
+    if (own.times.length - own.from >= this.#most) return false
+    own.times.push(now)
+    return true
   }
 }

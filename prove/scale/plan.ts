@@ -2,6 +2,7 @@
 import type { FlowId } from '#shared/contract/flows.ts'
 import { dirtyShard } from '#shared/ledger/chains.ts'
 import { policy } from '#shared/policy.ts'
+import { smsCountShards } from '#shared/stores/sms-counts.ts'
 import type { TableId } from '#shared/tables.ts'
 import type { Phase, RecordedCall, Recording, Run, UsedItem } from './record.ts'
 
@@ -52,7 +53,10 @@ const chainOf = (recorded: string) => (who: Who) =>
 
 /** Items of a day and a country, and of an address; all others of the challenges are a person's or a code's. */
 function challengeName(pk: string, source: string): (who: Who) => string {
-  if (/^[KQ]#/.test(pk)) return (who) => pk.replace(/#[A-Z]{2}(?=#|$)/, `#${who.country}`)
+  if (pk.startsWith('K#')) return (who) => pk.replace(/#[A-Z]{2}$/, `#${who.country}`)
+  // By their chains, as the appender picks them.
+  if (pk.startsWith('Q#'))
+    return (who) => pk.replace(/#[A-Z]{2}#[0-9]+$/, `#${who.country}#${spread(who, smsCountShards)}`)
   if (pk.includes(source)) return (who) => pk.replace(source, who.source)
   return (who) => `${pk} ${who.id}`
 }

@@ -11,7 +11,7 @@ import type { Item, Write } from '../stores/database.ts'
 import { readOwner } from '../stores/first-reads.ts'
 import { readIdentityOrDecoy } from '../stores/identities.ts'
 import { pairRegisters } from '../stores/pairs.ts'
-import { firstFull, recordWrite, roomCheck } from '../stores/registers.ts'
+import { firstFull, recordWrites, roomCheck } from '../stores/registers.ts'
 import { commit } from '../stores/transaction.ts'
 import { refuseFull } from './limits.ts'
 
@@ -63,7 +63,7 @@ export async function checkPair(call: Call, pair: Pair, type: EventType): Promis
     return { identity, writes: registers.map((register) => roomCheck(register, now)), refuse: refuseMet }
   const event = call.event({ type, outcome: 'failure', reason: 'pair_mismatch', subject: identifier })
   const end = await commit({
-    limits: registers.map((register) => recordWrite(register, now)),
+    limits: registers.flatMap((register) => recordWrites(register, now)),
     event: event.write,
   })
   return { refused: end.committed ? mismatched() : await refuseMet(end.met) }

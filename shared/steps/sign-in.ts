@@ -20,7 +20,7 @@ import {
   rowLock,
   signInRowEnd,
 } from '../stores/logins.ts'
-import { firstFull, type Register, recordWrite, roomCheck } from '../stores/registers.ts'
+import { firstFull, type Register, recordWrites, roomCheck } from '../stores/registers.ts'
 import { commit, type Refusal } from '../stores/transaction.ts'
 import { confirmations } from './confirm.ts'
 import { limitReached, refuseFull } from './limits.ts'
@@ -111,7 +111,7 @@ export async function refuseRight(
  */
 export async function refusePassword(call: Call, tried: PasswordTry, reason: string): Promise<Reply> {
   const { subject, registers, rowKey, row, identity } = tried
-  const limits = registers.map((register) => recordWrite(register, call.now))
+  const limits = registers.flatMap((register) => recordWrites(register, call.now))
   const event = call.event({ ...tried.failed, reason })
   const locked = call.event(limitReached('logins-per-identity', tried.failed))
   const told = identity ? confirmations(call, identity, 'loginLocked', locked.id) : []

@@ -1,8 +1,10 @@
 /** Challenges and their send registers, as they are asked for. Guesses and what follows them: `tries.ts`. */
 import { type FlowId, flowOf } from '../contract/flows.ts'
+import { budgetOf } from '../domain/address-budgets.ts'
 import { type AskMet, type AskRefusal, askRefusal, type Challenge } from '../domain/challenge.ts'
 import type { Device, Subject } from '../events.ts'
 import type { Judged } from '../judged.ts'
+import { settings } from '../settings.ts'
 import { get, type Item, put, update, type Write } from './database.ts'
 import { challengeKinds, type Key } from './keys.ts'
 import { freezeKey, frozenUntilOf, type Note, notFrozenCheck } from './limits.ts'
@@ -94,9 +96,11 @@ export function signInWrites(
   }
 }
 
+const sourceLimit = (flow: FlowId) => perHour(budgetOf(settings().ADDRESS_BUDGETS, flow))
+
 /** The budget of the caller's address in this flow. */
 export function sourceWrite({ flow, source, now }: Pick<Ask, 'flow' | 'source' | 'now'>): Write {
-  return recordWrite({ ...sourceKey(flow, source), limit: perHour(flowOf(flow).codesPerIpHour) }, now)
+  return recordWrite({ ...sourceKey(flow, source), limit: sourceLimit(flow) }, now)
 }
 const sourceKey = challengeKinds.source.key
 
@@ -145,7 +149,7 @@ export function readAskRefusal(
     frozenUntil: by === 'frozen' ? frozenUntilOf(item) : 0,
     lastAskAt: by === 'register' ? Number(item?.['s1'] ?? 0) : 0,
     subjectFullUntil: by === 'register' ? fullUntil(item, perHour(flow.codesPerSubjectHour), ask.now) : 0,
-    sourceFullUntil: by === 'source' ? fullUntil(item, perHour(flow.codesPerIpHour), ask.now) : 0,
+    sourceFullUntil: by === 'source' ? fullUntil(item, sourceLimit(ask.flow), ask.now) : 0,
   }
   const refusal = askRefusal(met, flow, ask.now)
   if (refusal === undefined) throw new Error('An ask was refused for no known reason')

@@ -1,25 +1,27 @@
 /** Failed logins: per typed identifier, per address, and in a row over all aliases of one identity. */
+import { budgetOf } from '../domain/address-budgets.ts'
 import { subjectKey } from '../domain/subject.ts'
 import type { Subject } from '../events.ts'
 import { policy } from '../policy.ts'
+import { settings } from '../settings.ts'
 import { check, type Item, update, type Write } from './database.ts'
 import { challengeKinds } from './keys.ts'
-import { type Limit, perHour, type Register } from './registers.ts'
+import { type Limit, perHour, type Register, sharedCopies } from './registers.ts'
 
 const perIdentifier: Limit = {
   count: policy.loginFailuresPerIdentifier,
   windowMs: policy.loginFailuresPerIdentifierWindowSeconds * 1000,
 }
-const perIp: Limit = {
-  count: policy.loginFailuresPerIp,
+const perIp = (): Limit => ({
+  count: budgetOf(settings().ADDRESS_BUDGETS, 'wrong-passwords'),
   windowMs: policy.loginFailuresPerIpWindowSeconds * 1000,
-}
+})
 
 export const identifierRegisterKey = (subject: Subject) => challengeKinds.logins.key(subjectKey(subject))
 
 export const loginRegisters = (subject: Subject, source: string): Register[] => [
   { ...identifierRegisterKey(subject), limit: perIdentifier, name: 'logins-per-identifier' },
-  { ...challengeKinds.loginSource.key(source), limit: perIp, name: 'logins-per-ip' },
+  { ...challengeKinds.loginSource.key(source), limit: perIp(), name: 'logins-per-ip', copies: sharedCopies },
 ]
 
 /** Refusals of a new password, behind a session, that speak of a stored or a leaked one. */

@@ -18,7 +18,19 @@ export interface Register {
   readonly limit: Limit
   /** As LIMIT_REACHED names it. */
   readonly name: string
+  /**
+   * How many items hold it, all the same. Whatever is recorded is written to each, and whoever only needs room holds to any one:
+   * so the many who are right do not meet in one item, and the few who are wrong are still counted exactly (ADR 0092).
+   */
+  readonly copies?: number
 }
+
+/** Of what strangers share, and what each right password or pair behind their address is held to. */
+export const sharedCopies = 4
+
+const copyKey = (pk: string, copy: number) => (copy === 0 ? pk : `${pk}#${copy}`)
+const keysOf = ({ pk, copies = 1 }: Pick<Register, 'pk' | 'copies'>) =>
+  Array.from({ length: copies }, (_, copy) => copyKey(pk, copy))
 
 const shift = ({ count }: Limit): string => {
   const moved = Array.from({ length: count - 1 }, (_, index) => {
@@ -47,9 +59,15 @@ export function recordWrite({ pk, limit }: Pick<Register, 'pk' | 'limit'>, now: 
   return update('challenges', { pk }, `SET ${set}, sweepAt = :sweepAt`, expression)
 }
 
+/** The same in each of its items. */
+export const recordWrites = (register: Omit<Register, 'name'>, now: number): Write[] =>
+  keysOf(register).map((pk) => recordWrite({ ...register, pk }, now))
+
 /** Holds a transaction to the room that one more would need. */
-export const roomCheck = ({ pk, limit }: Pick<Register, 'pk' | 'limit'>, now: number): Write =>
-  check('challenges', { pk }, { condition: hasRoom(limit), values: roomValues(limit, now) })
+export function roomCheck({ pk, limit, copies = 1 }: Omit<Register, 'name'>, now: number): Write {
+  const key = { pk: copyKey(pk, Math.floor(Math.random() * copies)) }
+  return check('challenges', key, { condition: hasRoom(limit), values: roomValues(limit, now) })
+}
 
 /** @returns when the register has room again (epoch ms), or 0 when it has room now. */
 export function fullUntil(item: Item | undefined, limit: Limit, now: number): number {
@@ -83,7 +101,7 @@ export const firstFull = (
     .map((register) =>
       fullOf(
         register,
-        items.find((item) => item?.['pk'] === register.pk),
+        items.find((item) => keysOf(register).some((pk) => item?.['pk'] === pk)),
         now,
       ),
     )

@@ -6,8 +6,10 @@ import { policy } from '../policy.ts'
 import { getSeveral, type Item, noteOne, update, type Write } from './database.ts'
 import { challengeKinds } from './keys.ts'
 
-/** Chains that are appended to at once seldom meet in one. All shards of all days fit into one BatchGetItem. */
-const shards = 6
+/** Chains that are appended to at once seldom meet in one, also at a thousand recoveries a second (ADR 0092). Never fewer: older days have fewer. */
+export const smsCountShards = 32
+/** As many days as one BatchGetItem has room for: it takes 100 keys. */
+const daysAtOnce = Math.floor(100 / smsCountShards)
 const dayMs = 24 * 3_600_000
 const slotMs = policy.smsSlotSeconds * 1000
 const slotsPerDay = dayMs / slotMs
@@ -26,7 +28,7 @@ const verifiedName = (slot: number) => `v${slot}`
  * @param chain of the entries: picks the shard
  */
 export function countWrites(codes: readonly (SmsCode | undefined)[], chain: string): Write[] {
-  const shard = hash('sha256', chain, 'buffer').readUInt32BE(0) % shards
+  const shard = hash('sha256', chain, 'buffer').readUInt32BE(0) % smsCountShards
   const items = new Map<string, { at: number; counts: Map<string, number> }>()
   for (const code of codes) {
     if (code === undefined) continue
@@ -47,19 +49,31 @@ export function countWrites(codes: readonly (SmsCode | undefined)[], chain: stri
 const countIn = (items: readonly (Item | undefined)[], name: string) =>
   items.reduce((total, item) => total + Number(item?.[name] ?? 0), 0)
 
+const inGroups = <T>(list: readonly T[], size: number): T[][] =>
+  Array.from({ length: Math.ceil(list.length / size) }, (_, index) =>
+    list.slice(index * size, (index + 1) * size),
+  )
+
+/** All shards of some days, in their order. */
+const readShards = (days: readonly string[], country: string): Promise<(Item | undefined)[]> =>
+  getSeveral(
+    days.flatMap((day) =>
+      Array.from({ length: smsCountShards }, (_, shard) => ({
+        table: 'challenges' as const,
+        key: countKey(day, country, shard),
+      })),
+    ),
+  )
+
 /** Days are read by their names, so that what is swept late counts no longer (G11). @throws Unavailable */
 export async function readCounts(country: string, now: number): Promise<CountryCounts> {
   const days = Array.from({ length: policy.smsHistoryDays }, (_, back) => dayOf(now - back * dayMs))
-  const keys = days.flatMap((day) =>
-    Array.from({ length: shards }, (_, shard) => ({
-      table: 'challenges' as const,
-      key: countKey(day, country, shard),
-    })),
-  )
-  const items = await getSeveral(keys)
+  const items = (
+    await Promise.all(inGroups(days, daysAtOnce).map((some) => readShards(some, country)))
+  ).flat()
   const slots: Slot[] = []
   const verifiedByDay = days.map((day, place) => {
-    const own = items.slice(place * shards, (place + 1) * shards)
+    const own = items.slice(place * smsCountShards, (place + 1) * smsCountShards)
     const start = Date.parse(day)
     const ofDay = Array.from({ length: slotsPerDay }, (_, slot) => ({
       at: start + slot * slotMs,

@@ -1,6 +1,7 @@
 /** Codes that are asked for and never given back pause their country's recovery by SMS, and nothing else. */
 import { expect, test } from 'vitest'
-import { pause, readCounts } from '#shared/stores/sms-counts.ts'
+import { transact, update } from '#shared/stores/database.ts'
+import { countWrites, pause, readCounts } from '#shared/stores/sms-counts.ts'
 import { linesOf } from '#test/support/entries.ts'
 import { withFault } from '#test/support/faults.ts'
 import { atOnce, tally } from '#test/support/race.ts'
@@ -38,6 +39,22 @@ const counts = async (country: string) => {
   const sum = (name: 'sent' | 'verified') => slots.reduce((total, slot) => total + slot[name], 0)
   return [sum('sent'), sum('verified')]
 }
+test('all chains of all days are counted, those of before too, in as many items that chains seldom meet', async () => {
+  const now = Date.now()
+  const dayMs = 24 * 3_600_000
+  const keys = new Set<string>()
+  for (let number = 0; number < 140; number += 1) {
+    const code = { what: 'sent', country: 'KE', askedAt: now - (number % 14) * dayMs } as const
+    const writes = countWrites([code], `identity/u-${number}`)
+    keys.add(String(writes[0]?.Update?.Key?.['pk']?.S).split('#').at(-1) ?? '')
+    await transact(writes)
+  }
+  expect(keys.size).toBeGreaterThan(25)
+  const old = `Q#${new Date(now - 3 * dayMs).toISOString().slice(0, 10)}#KE#5`
+  await transact([update('challenges', { pk: old }, 'ADD s0 :one', { values: { one: 1 } })])
+  expect(await counts('KE')).toEqual([141, 0])
+})
+
 const slotPasses = () => world.advance(1201)
 
 test('a code counts as sent once and as verified once, by whichever way it is given back', async () => {

@@ -5,10 +5,12 @@ import { App, Stack } from 'aws-cdk-lib'
 import { describe, expect, it } from 'vitest'
 import { smsRefusal } from '#shared/domain/sendable.ts'
 import { readSettings } from '#shared/settings.ts'
+import { reservationOf } from '../../infra/capacity.ts'
 import { exampleValues, mailboxAddress, readStage } from '../../infra/config.ts'
 import { dataFor } from '../../infra/data.ts'
 import { settingsEnvironment } from '../../infra/environment.ts'
 import { featureFlags } from '../../infra/feature-flags.ts'
+import { ceilingOf, throttleOf } from '../../infra/room.ts'
 import { outputOf, settingsFile } from '../../infra/settings-file.ts'
 import { readSettings as readStageSettings } from '../../infra/stages.ts'
 import { context, withApp } from './synth.ts'
@@ -85,6 +87,47 @@ describe('the configuration', () => {
     expect(variables({})['CONFIRM_BY_SMS']).toBe('always')
     expect(variables({ confirmBySms: 'withoutEmail' })['CONFIRM_BY_SMS']).toBe('withoutEmail')
     expect(problems({ confirmBySms: 'never' })).toEqual([expect.stringMatching(/^confirmBySms: /)])
+  })
+
+  it('takes how much it lets through, and leaves as agreed what is not named', () => {
+    const config = readStage(changed({}), 'dev')
+    expect(throttleOf(config, 'send')).toEqual({ ratePerSecond: 50, burst: 200 })
+    expect(ceilingOf(config, 'challenges')).toEqual(ceilingOf(config, 'ledger'))
+    const set = {
+      throttles: { send: { ratePerSecond: 500, burst: 1000 } },
+      tableCeilings: { challenges: { readUnits: 2000, writeUnits: 10_000 } },
+      addressBudgets: { 'password-email': 100, 'wrong-passwords': 80 },
+      firewallRates: { secrets: 3000 },
+      places: { login: 600 },
+    }
+    expect(problems(set)).toEqual([])
+    const wide = readStage(changed(set), 'dev')
+    expect(throttleOf(wide, 'send').ratePerSecond).toBe(500)
+    expect(throttleOf(wide, 'guess')).toEqual(throttleOf(config, 'guess'))
+    expect([ceilingOf(wide, 'challenges').writeUnits, ceilingOf(wide, 'ledger').writeUnits]).toEqual([
+      10_000, 2000,
+    ])
+    expect([reservationOf('login', wide.places), reservationOf('reset-pin', wide.places)]).toEqual([600, 20])
+    const variables = withApp((app) => settingsEnvironment(dataFor(new Stack(app, 'team'), wide), wide))
+    expect(JSON.parse(variables['ADDRESS_BUDGETS'] ?? '')).toEqual(set.addressBudgets)
+  })
+
+  it('says what is wrong with how much it lets through', () => {
+    expect(problems({ addressBudgets: { 'password-email': 101, login: 5 } })).toEqual([
+      'addressBudgets.password-email: must be a whole number from 1 to 100, for one item keeps the time of each',
+      'addressBudgets: does not know login',
+    ])
+    expect(
+      problems({ throttles: { send: { ratePerSecond: 0.5, burst: 1 } }, firewallRates: { secrets: 5 } }),
+    ).toEqual([
+      'throttles.send.ratePerSecond: must be a whole number from 1 to 10000, as API Gateway gives an account',
+      'firewallRates.secrets: must be a whole number from 10 to 2000000000, as WAF takes it',
+    ])
+    expect(problems({ tableCeilings: { outbox: { readUnits: 2000 } } })).toEqual([
+      'tableCeilings.outbox.writeUnits: is missing',
+    ])
+    // One run of a schedule at a time.
+    expect(problems({ places: { 'seal-ledger': 2 } })).toEqual(['places: does not know seal-ledger'])
   })
 
   it('names every value that is wrong, all at once', () => {

@@ -11,6 +11,7 @@ import {
   perHour,
   recording,
   recordWrite,
+  recordWrites,
   roomCheck,
   sweepAfter,
 } from '#shared/stores/registers.ts'
@@ -203,4 +204,46 @@ test('of several registers the first that is full refuses, whichever of their it
 test('a register is swept, in seconds, when nothing in it counts any more', () => {
   expect(sweepAfter({ count: 2, windowMs: 1000 }, 5000)).toBe(7)
   expect(sweepAfter({ count: 2, windowMs: 1000 }, 5001)).toBe(8)
+})
+
+describe('a register in several items', () => {
+  const limit = { count: 3, windowMs: 100 }
+  const registers = () => {
+    keys += 1
+    return { pk: `R#${keys}`, limit, name: 'copied', copies: 4 }
+  }
+  /** By whichever item is drawn. */
+  const rooms = async (register: ReturnType<typeof registers>, now: number) => {
+    const held = []
+    for (let draw = 0; draw < 30; draw += 1) held.push((await transact([roomCheck(register, now)])).committed)
+    return new Set(held)
+  }
+
+  test('has room or none in whichever is looked at, exactly as one item would', async () => {
+    const register = registers()
+    for (const at of [0, 10, 20]) {
+      expect(await rooms(register, start + at)).toEqual(new Set([true]))
+      expect((await transact(recordWrites(register, start + at))).committed).toBe(true)
+    }
+    expect(await rooms(register, start + 99)).toEqual(new Set([false]))
+    expect((await transact(recordWrites(register, start + 99))).committed).toBe(false)
+    expect(await rooms(register, start + 100)).toEqual(new Set([true]))
+  })
+
+  test('is known by any of its items, and as full by any', async () => {
+    const register = registers()
+    const before = { pk: register.pk, s3: start }
+    expect(firstFull([register], [before], start + 50)?.until).toBe(start + 100)
+    for (const copy of [1, 2, 3]) {
+      const met = { pk: `${register.pk}#${copy}`, s3: start }
+      expect(firstFull([register], [met], start + 50)).toMatchObject({ until: start + 100, met })
+    }
+    expect(firstFull([register], [{ pk: `${register.pk}#4`, s3: start }], start + 50)).toBeUndefined()
+  })
+
+  test('is checked in one of them at a time, not always the same', () => {
+    const register = registers()
+    const drawn = Array.from({ length: 60 }, () => roomCheck(register, start).ConditionCheck?.Key?.['pk']?.S)
+    expect(new Set(drawn).size).toBe(4)
+  })
 })

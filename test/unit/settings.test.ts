@@ -40,6 +40,16 @@ describe('a function does not start', () => {
     ['sessions of more than 30 days', { SESSION_HOURS: '721' }, /SESSION_HOURS: /],
     ['a time without use that is no number', { SESSION_IDLE_HOURS: 'off' }, /SESSION_IDLE_HOURS: /],
     ['confirmations at a time that there is no word for', { CONFIRM_BY_SMS: 'never' }, /CONFIRM_BY_SMS: /],
+    [
+      'a budget of an address that is none',
+      { ADDRESS_BUDGETS: '{"password-email":101}' },
+      /ADDRESS_BUDGETS\.password-email: must be a whole number from 1 to 100/,
+    ],
+    [
+      'a budget of no known name',
+      { ADDRESS_BUDGETS: '{"codes":10}' },
+      /ADDRESS_BUDGETS: may name password-email, .*mismatched-pairs/,
+    ],
     ['a list of documents without versions', { CONSENTS: 'terms' }, /CONSENTS: /],
   ])('with %s, and says so by name', (_, more, message) => {
     expect(start(more)).toThrow(message)
@@ -51,6 +61,7 @@ describe('a function does not start', () => {
     { CONSENT: '', CONSENTS: 'terms@1' },
     { SESSION_HOURS: '1' },
     { CONFIRM_BY_SMS: 'withoutEmail' },
+    { ADDRESS_BUDGETS: '{"password-email":100,"wrong-passwords":1}' },
     { SESSION_HOURS: '720', SESSION_IDLE_HOURS: '0.25' },
     { CONSENT: 'terms@2', CONSENTS: '' },
   ])('but does with %j', (more) => {
