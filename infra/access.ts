@@ -110,9 +110,10 @@ export const access = {
         may(['GetItem'], spentAt('reset-password').map(key.challenge)),
         signInCleared,
         may(['UpdateItem'], [key.verified, key.loginRow]),
+        may(['BatchGetItem'], [key.loginRow]),
       ],
       identities: [
-        may(['GetItem'], identity),
+        may(['BatchGetItem'], identity),
         changed(
           ...['password', 'history', 'resetRequired', 'breachCheckDue'],
           ...['lastResetBy', 'signInCodeByEmail'],

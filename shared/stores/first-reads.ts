@@ -3,6 +3,7 @@ import type { Identifier } from '../contract/schemas.ts'
 import type { Identity } from '../domain/identity.ts'
 import { getSeveral, type Item } from './database.ts'
 import { identityIn, identityOrDecoyKey, lookupKey, ownerIn } from './identities.ts'
+import { streakKey } from './logins.ts'
 import { type Full, firstFull, type Register } from './registers.ts'
 
 const inChallenges = (pk: string) => ({ table: 'challenges', key: { pk } }) as const
@@ -31,6 +32,9 @@ export async function readWithRow(
   ])
   return { identity: identityIn(identity, owner), row: rowItem }
 }
+
+/** The identity whose password is to be reset, and what may stand against its sign-in after that. @throws Unavailable */
+export const readForReset = (userId: string) => readWithRow(userId, streakKey(userId))
 
 /** The first of some registers that is full, and a row of failures. @throws Unavailable */
 export async function readLimits(

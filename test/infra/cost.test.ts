@@ -60,9 +60,10 @@ describe('the estimate', () => {
       await world.advance(3600)
     }
     // The key of a day's links is asked for once a container and day: the recovery that is counted is not a day's first.
-    if (new Date(Date.now() + 300_000).getUTCDate() !== new Date().getUTCDate()) await world.advance(300)
+    if (new Date(Date.now() + 1_800_000).getUTCDate() !== new Date().getUTCDate()) await world.advance(1800)
     await recover(world, person, 'Quiet-Harbour-80-Vane')
-    await world.advance(61)
+    // So long that nothing from before that reset can stand against the next sign-in.
+    await world.advance(1200)
     await world.idle()
     const recording = recordCalls()
     await recover(world, person, 'Quiet-Harbour-77-Vane')
