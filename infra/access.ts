@@ -321,11 +321,12 @@ export const access = {
   health: {},
   deliver: {
     tables: {
-      identities: [may(['GetItem'], known)],
+      identities: [may(['GetItem'], known), may(['BatchGetItem'], identity)],
       challenges: [
         may(['UpdateItem'], [...every.map(key.challenge), ...aliased.map(key.identityRegister)]),
         may(['UpdateItem'], [key.lease, key.cap, key.grant]),
-        may(['ConditionCheckItem'], [...every.map(key.challenge), key.guesses]),
+        may(['ConditionCheckItem'], every.map(key.challenge)),
+        may(['BatchGetItem'], [key.guesses]),
       ],
       outbox: [events, may(['DeleteItem'])],
     },

@@ -7,7 +7,7 @@ import { judgeOrder, type Sendable } from '../domain/sendable.ts'
 import { countedSms } from '../domain/sms-breaker.ts'
 import type { CodeRow, LedgerEvent } from '../events.ts'
 import { bindChallenge, decoyWrites, deliveryEvent, sentWrite, takenWrites } from '../stores/deliveries.ts'
-import { findIdentity } from '../stores/identities.ts'
+import { findRecipient } from '../stores/first-reads.ts'
 import { commit, type Writes } from '../stores/transaction.ts'
 import { send } from './send.ts'
 import { smsRules } from './sms-rules.ts'
@@ -73,7 +73,8 @@ async function record(row: CodeRow, { identity, channel, address }: Sendable, no
 export async function deliverCode(row: CodeRow): Promise<void> {
   const { order } = row
   const now = Date.now()
-  const sendable = judgeOrder(order, await findIdentity(order.subject), smsRules(), now)
+  const recipient = await findRecipient(order.subject)
+  const sendable = judgeOrder(order, recipient.identity, smsRules(), now)
   if (sendable.refused !== undefined) return giveUp(row, sendable.refused, now)
   const { identity, channel, address } = sendable
   const { challengeId, flow, key, sessionId } = order
@@ -81,7 +82,7 @@ export async function deliverCode(row: CodeRow): Promise<void> {
   const { code, ref } = await deriveCode(named)
   const bindings = { userId: identity.userId, epoch: identity.credentialEpoch, channel, address, ref }
   const sealed = await sealCode({ ...named, ...bindings, sessionId }, code)
-  const bound = await bindChallenge(order, { ...bindings, ...sealed }, now)
+  const bound = await bindChallenge(order, { ...bindings, ...sealed }, recipient.frozenUntil, now)
   if (bound.refused === 'sent') return record(row, sendable, now)
   if (bound.refused !== undefined) return giveUp(row, bound.refused, now, identity.userId)
   // The address may have changed between two tries: the code goes where it was bound to, or nowhere.

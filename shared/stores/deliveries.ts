@@ -10,7 +10,6 @@ import { policy } from '../policy.ts'
 import { settings } from '../settings.ts'
 import { challengeKey } from './challenges.ts'
 import { check, type Item, remove, update, updateOne, type Write } from './database.ts'
-import { guessKey } from './guesses.ts'
 import { challengeKinds } from './keys.ts'
 import { eventRow } from './outbox.ts'
 import { perHour, recordWrite } from './registers.ts'
@@ -98,10 +97,12 @@ function identityBudget(order: CodeOrder, owner: string): Write[] {
   return [recordWrite({ ...key, limit: perHour(flow.codesPerSubjectHour) }, now)]
 }
 
-function notFrozen(order: CodeOrder, userId: string, now: number): Write[] {
-  if (flowOf(order.flow).subject === 'identity') return []
-  const condition = 'attribute_not_exists(frozenUntil) OR frozenUntil <= :now'
-  return [check('challenges', guessKey(userId), { condition, values: { now } })]
+/** Binds nothing; but what was bound before the freeze may be sent already, and that is told first. */
+async function refuseFrozen(order: CodeOrder, now: number): Promise<Bound> {
+  const values = awaitedValues(order, now)
+  const awaited = check('challenges', orderedKey(order), { condition: stillAwaited, values })
+  const end = await commit({ awaited })
+  return end.committed ? { refused: 'identity-frozen' } : readMet(end.met, order, now)
 }
 
 /** Where a challenge is bound to: where it was before, if it is not known to be sent. The same code then goes out again. */
@@ -115,13 +116,22 @@ function readMet(met: Item | undefined, order: CodeOrder, now: number): Bound {
   return { address: String(met['address']) }
 }
 
-/** Binds a challenge to the identity, its address and its epoch, with all budgets. One transaction. @throws Unavailable */
-export async function bindChallenge(order: CodeOrder, binding: Binding, now: number): Promise<Bound> {
+/**
+ * Binds a challenge to the identity, its address and its epoch, with all budgets. One transaction.
+ * @param frozenUntil of the identity, as it was read before: the code that was in flight at that moment still goes (G5)
+ * @throws Unavailable
+ */
+export async function bindChallenge(
+  order: CodeOrder,
+  binding: Binding,
+  frozenUntil: number,
+  now: number,
+): Promise<Bound> {
   const { userId, channel, address } = binding
+  if (frozenUntil > now && flowOf(order.flow).subject !== 'identity') return refuseFrozen(order, now)
   const end = await commit(
     {
       challenge: bindWrite(order, { ...binding }, now),
-      'identity-frozen': notFrozen(order, userId, now),
       'codes-per-identity': identityBudget(order, userId),
       'sms-cap': channel === 'sms' ? capWrite(flowOf(order.flow).smsCap, address, now) : undefined,
     },

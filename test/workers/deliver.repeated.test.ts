@@ -112,7 +112,7 @@ describe.each([passwordEmail, pinReset])('$id', (flow) => {
   const faults: readonly Fault[] = [
     { ...dynamodb, operation: 'UpdateItem', mode: 'fail-before' },
     { ...dynamodb, operation: 'GetItem', mode: 'fail-before' },
-    { ...dynamodb, operation: 'GetItem', skip: 1, mode: 'fail-before' },
+    { ...dynamodb, operation: 'BatchGetItem', mode: 'fail-before' },
     { ...called, service: 'kms', mode: 'fail-before' },
     { ...called, service: 'kms', mode: 'fail-after' },
     { ...called, service: 'kms', skip: 1, mode: 'fail-before' },
