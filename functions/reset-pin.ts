@@ -8,6 +8,7 @@ import { edge } from '#shared/edge/edge.ts'
 import { confirmations } from '#shared/steps/confirm.ts'
 import { provedEvent, proveReset, resetSubject } from '#shared/steps/proof.ts'
 import { refuseSecret } from '#shared/steps/refuse-secret.ts'
+import { readIdentity } from '#shared/stores/identities.ts'
 import { replacePinWrite } from '#shared/stores/identity-changes.ts'
 import { commit } from '#shared/stores/transaction.ts'
 
@@ -15,7 +16,9 @@ export const handler = edge('reset-pin', async (call) => {
   const { newPin } = call.body
   const weak = checkPin(newPin)
   if (weak) return refuse(weak)
-  const proof = await proveReset(call, resetSubject(call.body), 'PIN_RESET')
+  const proof = await proveReset(call, resetSubject(call.body), 'PIN_RESET', async (userId) => ({
+    identity: await readIdentity(userId),
+  }))
   if (proof.refused) return proof.refused
   const { identity, challenge } = proof
   if (identity.pin === undefined) return refuseSecret(call, proof, 'NOT_ELIGIBLE')

@@ -110,9 +110,10 @@ export const access = {
         may(['GetItem'], spentAt('reset-password').map(key.challenge)),
         signInCleared,
         may(['UpdateItem'], [key.verified, key.loginRow]),
+        may(['BatchGetItem'], [key.loginRow]),
       ],
       identities: [
-        may(['GetItem'], identity),
+        may(['BatchGetItem'], identity),
         changed(
           ...['password', 'history', 'resetRequired', 'breachCheckDue'],
           ...['lastResetBy', 'signInCodeByEmail'],
@@ -332,11 +333,12 @@ export const access = {
   health: {},
   deliver: {
     tables: {
-      identities: [may(['GetItem'], known)],
+      identities: [may(['GetItem'], known), may(['BatchGetItem'], identity)],
       challenges: [
         may(['UpdateItem'], [...every.map(key.challenge), ...aliased.map(key.identityRegister)]),
         may(['UpdateItem'], [key.cap]),
-        may(['ConditionCheckItem'], [...every.map(key.challenge), key.guesses]),
+        may(['ConditionCheckItem'], every.map(key.challenge)),
+        may(['BatchGetItem'], [key.guesses]),
       ],
       outbox: [
         may(['DeleteItem', 'ConditionCheckItem']),

@@ -54,8 +54,11 @@ async function countRecovery(
   )
 }
 
-/** Longer than a chain's mark lives: the next sealing takes it away, and the next entry makes a new one. */
-const pastMarksSeconds = 600
+/**
+ * Longer than a chain's mark lives: the next sealing takes it away, and the next entry makes a new one. And longer than a change of
+ * the identity, its registration here, may stand against a sign-in.
+ */
+const pastMarksSeconds = 1200
 /** All steps here take less on the clock. */
 const withinSeconds = 3000
 

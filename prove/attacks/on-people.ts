@@ -166,10 +166,10 @@ export const values: readonly Attack[] = [
       },
       {
         file: 'functions/reset-password.ts',
-        search: "const proof = await proveReset(call, subject, 'PASSWORD_RESET')",
+        search: "const proof = await proveReset(call, subject, 'PASSWORD_RESET', readForReset)",
         replace: `if (rule === 'enterprise' && (await checkBreached(body.newPassword)) === 'breached')
     return refuse('PASSWORD_BREACHED')
-  const proof = await proveReset(call, subject, 'PASSWORD_RESET')`,
+  const proof = await proveReset(call, subject, 'PASSWORD_RESET', readForReset)`,
       },
     ],
     tests: [

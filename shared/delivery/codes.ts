@@ -9,7 +9,7 @@ import { countedSms } from '../domain/sms-breaker.ts'
 import type { CodeRow, LedgerEvent } from '../events.ts'
 import type { Judged } from '../judged.ts'
 import { bindChallenge, decoyWrites, recordOrder, recordWrite, releaseBinding } from '../stores/deliveries.ts'
-import { findIdentity } from '../stores/identities.ts'
+import { findRecipient } from '../stores/first-reads.ts'
 import { commit, type Writes } from '../stores/transaction.ts'
 import { type Patience, patiently } from './patience.ts'
 import { send } from './send.ts'
@@ -69,10 +69,13 @@ async function record(row: CodeRow, { identity, channel, address }: Sendable, no
   await recordOrder(row, eventOf(row, now, said))
 }
 
+/** Who gets a code, and until when guesses have frozen their recovery (epoch ms; 0: they have not). */
+type Recipient = Sendable & { readonly frozenUntil: number }
+
 /** Derives the code of an order, and binds its challenge to whom it is for. */
 async function bind(
   row: CodeRow,
-  { identity, channel, address }: Sendable,
+  { identity, channel, address, frozenUntil }: Recipient,
   now: number,
 ): Promise<Judged<MadeCode, string>> {
   const { challengeId, flow, key, sessionId, time } = row.order
@@ -81,7 +84,7 @@ async function bind(
   const bindings = { userId: identity.userId, epoch: identity.credentialEpoch, channel, address, ref }
   const binding = { ...named, ...bindings, sessionId }
   const sealed = await sealCode(binding, code, time)
-  const bound = await bindChallenge(row, { ...bindings, ...sealed }, now)
+  const bound = await bindChallenge(row, { ...bindings, ...sealed }, frozenUntil, now)
   if (bound.refused !== undefined) return bound
   // The address may have changed between two tries: the code goes where it was bound to, or nowhere.
   if (bound.address !== address) return { refused: 'address_changed' }
@@ -93,13 +96,13 @@ async function bind(
 /** @returns false where another worker may be sending the code */
 async function bindAndSend(
   row: CodeRow,
-  sendable: Sendable,
+  recipient: Recipient,
   now: number,
   patience: Patience,
 ): Promise<boolean> {
   const { order } = row
-  const { identity, channel, address } = sendable
-  const bound = await bind(row, sendable, now)
+  const { identity, channel, address } = recipient
+  const bound = await bind(row, recipient, now)
   if (bound.refused === 'busy') return false
   if (bound.refused === 'done') return true
   if (bound.refused !== undefined && bound.refused !== 'sent') {
@@ -111,7 +114,7 @@ async function bindAndSend(
     const message = { template: 'code', ...bound, minutes: minutesLeft(order, now), purpose } as const
     await patiently(patience, () => send(channel, address, message, identity.locale))
   }
-  await record(row, sendable, now)
+  await record(row, recipient, now)
   return true
 }
 
@@ -122,9 +125,10 @@ async function bindAndSend(
 export async function deliverCode(row: CodeRow, patience: Patience): Promise<void> {
   const { order } = row
   const now = Date.now()
-  const sendable = judgeOrder(order, await findIdentity(order.subject), smsRules(), now)
+  const { identity, frozenUntil } = await findRecipient(order.subject)
+  const sendable = judgeOrder(order, identity, smsRules(), now)
   if (sendable.refused !== undefined) return giveUp(row, sendable.refused, now)
-  const isDone = await bindAndSend(row, sendable, now, patience).catch(async (error) => {
+  const isDone = await bindAndSend(row, { ...sendable, frozenUntil }, now, patience).catch(async (error) => {
     // Best effort: without it the next try waits for the binding's lease to end.
     await releaseBinding(order, now).catch(() => undefined)
     throw error

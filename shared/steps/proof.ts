@@ -8,12 +8,12 @@ import { proveCode } from '../crypto/codes.ts'
 import { codeInToken } from '../crypto/tokens.ts'
 import { bindingOf, type Challenge } from '../domain/challenge.ts'
 import { addressOf, type Identity, isEligible } from '../domain/identity.ts'
+import type { SignInRow } from '../domain/sign-in-row.ts'
 import { subjectKey } from '../domain/subject.ts'
 import type { EventType, LedgerEvent, Subject } from '../events.ts'
 import type { Judged } from '../judged.ts'
 import { readRegister } from '../stores/challenges.ts'
 import type { Item, Write } from '../stores/database.ts'
-import { readIdentity } from '../stores/identities.ts'
 import { presentToken } from '../stores/tokens.ts'
 import { commit, type Writes } from '../stores/transaction.ts'
 import { consumeWrite, giveBackWrite, refusalWrite, refusedOutWrite } from '../stores/tries.ts'
@@ -47,6 +47,8 @@ export function resetSubject(body: ResetBody): ResetSubject {
 /** A proof that holds so far. Its writes must commit with the change it allows. */
 export interface Proof {
   readonly identity: Identity
+  /** Failures in a row at signing in, where they were read. */
+  readonly row?: SignInRow | undefined
   readonly challenge: Challenge
   readonly type: EventType
   readonly subject: Subject
@@ -81,12 +83,16 @@ export const provedEvent = (proof: Proof) => ({
 
 /**
  * Proves the right to a reset and finds whose it is.
+ * @param read of the identity, with what else the reset needs of it, in one call
  * @throws Unavailable
  */
 export async function proveReset(
   call: Call<ResetBody, FlowId>,
   subject: ResetSubject,
   type: EventType,
+  read: (
+    userId: string,
+  ) => Promise<{ readonly identity: Identity | undefined; readonly row?: SignInRow | undefined }>,
 ): Promise<Judged<Proof, Reply>> {
   const { body } = call
   const token = 'resetToken' in body ? body.resetToken : 'token' in body ? body.token : undefined
@@ -94,17 +100,18 @@ export async function proveReset(
     token === undefined ? await byCode(call, subject, type) : await byToken(call, subject, type, token)
   if (proof.refused) return proof
   const { challenge } = proof
-  const identity = challenge.userId === undefined ? undefined : await readIdentity(challenge.userId)
+  const { identity, row } =
+    challenge.userId === undefined ? { identity: undefined } : await read(challenge.userId)
   const current =
     isEligible(identity) &&
     identity.credentialEpoch === challenge.epoch &&
     challenge.channel !== undefined &&
     addressOf(identity, challenge.channel) === challenge.address
   if (!current) return { refused: await proof.refuse('stale_epoch') }
-  return { ...proof, identity, type, subject: subject.subject, flow: call.flow }
+  return { ...proof, identity, row, type, subject: subject.subject, flow: call.flow }
 }
 
-type HalfProof = Omit<Proof, 'identity' | 'type' | 'subject' | 'flow'>
+type HalfProof = Omit<Proof, 'identity' | 'row' | 'type' | 'subject' | 'flow'>
 
 async function byCode(
   call: Call<ResetBody, FlowId>,

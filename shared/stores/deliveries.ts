@@ -7,7 +7,6 @@ import type { CodeOrder, CodeRow, LedgerEvent } from '../events.ts'
 import type { Judged } from '../judged.ts'
 import { challengeKey } from './challenges.ts'
 import { check, type Item, noteOne, update, updateOne, type Write } from './database.ts'
-import { guessKey } from './guesses.ts'
 import { challengeKinds } from './keys.ts'
 import { perHour, recordWrite as registerWrite } from './registers.ts'
 import { returnSmsPlace, takeSmsPlace } from './sms-cap.ts'
@@ -38,12 +37,6 @@ function identityBudget(order: CodeOrder, owner: string): Write[] {
   if (flow.subject === 'identity') return []
   const key = challengeKinds.identityRegister.key(order.flow, owner)
   return [registerWrite({ ...key, limit: perHour(flow.codesPerSubjectHour) }, now)]
-}
-
-function notFrozen(order: CodeOrder, userId: string, now: number): Write[] {
-  if (flowOf(order.flow).subject === 'identity') return []
-  const condition = 'attribute_not_exists(frozenUntil) OR frozenUntil <= :now'
-  return [check('challenges', guessKey(userId), { condition, values: { now } })]
 }
 
 /**
@@ -104,18 +97,25 @@ export async function releaseBinding(order: CodeOrder, now: number): Promise<voi
 /**
  * Binds a challenge to the identity, its address and its epoch, with all budgets: one transaction, after a place among the
  * country's SMS was taken where it goes by SMS.
+ * @param frozenUntil of the identity, as it was read before: the code that was in flight at that moment still goes (G5)
  * @throws Unavailable
  */
-export async function bindChallenge(row: CodeRow, binding: Binding, now: number): Promise<Bound> {
+export async function bindChallenge(
+  row: CodeRow,
+  binding: Binding,
+  frozenUntil: number,
+  now: number,
+): Promise<Bound> {
   const { order } = row
   const { userId, channel, address, codeMac, codeKeyId } = binding
+  if (frozenUntil > now && flowOf(order.flow).subject !== 'identity')
+    return refuseUnbound(row, 'identity-frozen', now)
   const cap = channel === 'sms' ? flowOf(order.flow).smsCap : undefined
   const full = cap && (await takeSmsPlace(cap, address, now))
-  if (full !== undefined) return refuseByCap(row, full, now)
+  if (full !== undefined) return refuseUnbound(row, full, now)
   const end = await commit(
     {
       challenge: bindWrite(order, { ...binding }, now),
-      'identity-frozen': notFrozen(order, userId, now),
       'codes-per-identity': identityBudget(order, userId),
     },
     // Bound before, it may itself have taken the last place of a budget.
@@ -127,13 +127,13 @@ export async function bindChallenge(row: CodeRow, binding: Binding, now: number)
   return end.refusedBy === 'challenge' ? takeOver(row, end.met, now) : { refused: end.refusedBy }
 }
 
-/** Bound before, it took its place then: the last one, it may be. */
-async function refuseByCap(row: CodeRow, full: string, now: number): Promise<Bound> {
+/** Binds nothing; but what was bound before may be sent already, and took its place then: that is told first. */
+async function refuseUnbound(row: CodeRow, refused: string, now: number): Promise<Bound> {
   const { order } = row
   const condition = stillAwaited
   const challenge = check('challenges', orderedKey(order), { condition, values: awaitedValues(order, now) })
   const end = await commit({ challenge })
-  return end.committed ? { refused: full } : takeOver(row, end.met, now)
+  return end.committed ? { refused } : takeOver(row, end.met, now)
 }
 
 const bindWrite = (order: CodeOrder, attributes: Readonly<Record<string, unknown>>, now: number): Write =>

@@ -1,8 +1,12 @@
 /** What is read before a secret is compared, in as few calls as can be, and the same for known and unknown (G1). */
 import type { Identifier } from '../contract/schemas.ts'
 import type { Identity } from '../domain/identity.ts'
+import type { Subject } from '../events.ts'
 import { getSeveral, type Item } from './database.ts'
-import { identityIn, identityOrDecoyKey, lookupKey, ownerIn } from './identities.ts'
+import { guessKey } from './guesses.ts'
+import { findOwner, identityIn, identityOrDecoyKey, lookupKey, ownerIn } from './identities.ts'
+import { frozenUntilOf } from './limits.ts'
+import { streakKey } from './logins.ts'
 import { type Full, firstFull, type Register } from './registers.ts'
 
 const inChallenges = (pk: string) => ({ table: 'challenges', key: { pk } }) as const
@@ -30,6 +34,24 @@ export async function readWithRow(
     inChallenges(row.pk),
   ])
   return { identity: identityIn(identity, owner), row: rowItem }
+}
+
+/** The identity whose password is to be reset, and what may stand against its sign-in after that. @throws Unavailable */
+export const readForReset = (userId: string) => readWithRow(userId, streakKey(userId))
+
+/**
+ * Whom a code is for, and until when guesses have frozen their recovery over all aliases (epoch ms, 0 where they have not).
+ * @throws Unavailable
+ */
+export async function findRecipient(
+  subject: Subject,
+): Promise<{ readonly identity: Identity | undefined; readonly frozenUntil: number }> {
+  const owner = await findOwner(subject)
+  const [identity, guesses] = await getSeveral([
+    { table: 'identities', key: identityOrDecoyKey(owner) },
+    inChallenges(guessKey(owner ?? '~').pk),
+  ])
+  return { identity: identityIn(identity, owner), frozenUntil: frozenUntilOf(guesses) }
 }
 
 /** The first of some registers that is full, and a row of failures. @throws Unavailable */

@@ -75,18 +75,18 @@ export async function readIdentityOrDecoy(userId: string | undefined): Promise<I
 /** Whose identifier a lookup row names. */
 export const ownerIn = (item: Item | undefined): string | undefined => item?.['userId'] as string | undefined
 
+/** Whom a subject names: one consistent read, none for a userId, which need not be anybody's. @throws Unavailable */
+export async function findOwner({ kind, value }: Subject): Promise<string | undefined> {
+  if (kind === 'userId' || kind === 'identity') return value
+  return ownerIn(await get('identities', lookupKey(kind, value)))
+}
+
 /**
  * Finds who is meant: two consistent reads, one for a userId, the same for unknown subjects.
  * @throws Unavailable
  */
-export async function findIdentity(subject: Subject): Promise<Identity | undefined> {
-  const { kind, value } = subject
-  const userId =
-    kind === 'userId' || kind === 'identity'
-      ? value
-      : ownerIn(await get('identities', lookupKey(kind, value)))
-  return readIdentityOrDecoy(userId)
-}
+export const findIdentity = async (subject: Subject): Promise<Identity | undefined> =>
+  readIdentityOrDecoy(await findOwner(subject))
 
 /**
  * Whose an identifier is: one consistent read, of who has it alone, as it goes and comes with its identity.

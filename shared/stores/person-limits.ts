@@ -31,7 +31,8 @@ export const clearSignInRegisters = (identity: Identity): Write[] =>
 
 /**
  * What stands against signing in as this person: failures at each identifier, and both rows of the identity. A proved reset
- * takes it away, so that the sign-in that it promises works.
+ * takes it away, so that the sign-in that it promises works; where it can know that there is nothing
+ * (`mayStandAgainstSignIn`), it writes nothing.
  */
 export const clearSignInLimits = (identity: Identity): Write[] => [
   ...clearSignInRegisters(identity),

@@ -12,7 +12,7 @@ import {
   verifyCode,
 } from '#test/support/recovery.ts'
 import { signIn } from '#test/support/sessions.ts'
-import { epochOf, storedChallenge } from '#test/support/stored.ts'
+import { epochOf, storedChallenge, storedItem } from '#test/support/stored.ts'
 import { useWorld } from '#test/support/use-world.ts'
 import { newIp, type TestIdentity } from '#test/support/world.ts'
 
@@ -155,4 +155,51 @@ test('no reset makes more than six calls', async () => {
   expect(reply.status).toBe(200)
   expect(calls.length).toBeGreaterThan(3)
   expect(calls.length).toBeLessThanOrEqual(6)
+})
+
+describe('what stands against signing in', () => {
+  const settled = async () => {
+    const person = await world.identity()
+    await world.advance(1200)
+    return person
+  }
+  const reset = async (person: TestIdentity) =>
+    (await resetSecret(world, passwordEmail, person, await proofOf(world, passwordEmail, person))).status
+  const failTenTimes = async (person: TestIdentity) => {
+    for (let failed = 0; failed < 10; failed += 1)
+      expect((await logIn(person, 'wrong')).body.error.code).toBe('CREDENTIALS_INVALID')
+    expect((await logIn(person, person.password)).body.error.code).toBe('RATE_LIMITED')
+  }
+
+  test('is taken away at an identifier that was not typed at the reset', async () => {
+    const person = await settled()
+    await failTenTimes(person)
+    expect(await reset(person)).toBe(200)
+    expect((await logIn(person, passwordEmail.newSecret)).status).toBe(200)
+  })
+
+  test('is taken away though a right password by another identifier ended the row of failures', async () => {
+    const person = await settled()
+    await failTenTimes(person)
+    await signIn(world, person)
+    expect(await reset(person)).toBe(200)
+    expect((await logIn(person, passwordEmail.newSecret)).status).toBe(200)
+  })
+
+  test('at an identifier that another person had before is taken away too', async () => {
+    const [person, before] = [await settled(), await settled()]
+    await failTenTimes(before)
+    const admin = (userId: string, body: object) => world.put(`/admin/identities/${userId}`, body)
+    expect((await admin(before.userId, { username: null })).status).toBe(200)
+    expect((await admin(person.userId, { username: before.username })).status).toBe(200)
+    expect(await reset(person)).toBe(200)
+    expect((await logIn(before, passwordEmail.newSecret)).status).toBe(200)
+  })
+
+  test('is not written where nothing can stand', async () => {
+    const [person, fresh] = [await settled(), await world.identity()]
+    expect([await reset(person), await reset(fresh)]).toEqual([200, 200])
+    expect(await storedItem(`L#${person.userId}`)).toBeUndefined()
+    expect(await storedItem(`L#${fresh.userId}`)).toMatchObject({ fails: 0 })
+  })
 })

@@ -114,7 +114,7 @@ describe.each([passwordEmail, pinReset])('$id', (flow) => {
   const afterPlace = { operation: 'UpdateItem', skip: flow.channel === 'email' ? 0 : 1 } as const
   const faults: readonly Fault[] = [
     { ...dynamodb, operation: 'GetItem', mode: 'fail-before' },
-    { ...dynamodb, operation: 'GetItem', skip: 1, mode: 'fail-before' },
+    { ...dynamodb, operation: 'BatchGetItem', mode: 'fail-before' },
     { ...called, service: 'kms', mode: 'fail-before' },
     { ...called, service: 'kms', mode: 'fail-after' },
     { ...called, service: 'kms', skip: 1, mode: 'fail-before' },
