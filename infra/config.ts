@@ -106,6 +106,14 @@ const pages = z.strictObject({
   consentUrl: z.url({ protocol: /^https$/, error: 'must be an https address' }).optional(),
 })
 
+const busName = '[A-Za-z0-9_./-]{1,256}'
+const bus = z
+  .string()
+  .regex(
+    new RegExp(`^(arn:aws[a-z-]*:events:${anyRegion}:[0-9]{12}:event-bus/)?${busName}$`),
+    'must be the name or the ARN of an event bus',
+  )
+
 const regionPattern = /^[a-z]{2}(-[a-z]+)+-[0-9]$/
 
 const stage = z.strictObject({
@@ -180,6 +188,8 @@ const stage = z.strictObject({
     .optional(),
   /** Can be destroyed whole, with all that people left in it: for trials and for each pull request. */
   disposable: z.boolean().default(false),
+  /** Bus of EventBridge that each entry of the ledger is published on: its name, or its ARN where it is elsewhere. */
+  events: z.strictObject({ bus }).optional(),
   /** Outside parties that keep every checkpoint. */
   witness: z.strictObject({ bucket: name.optional(), email: address.optional() }).optional(),
 })

@@ -128,6 +128,14 @@ export function pagesCost(recoveries: number): number {
   return prices.firewallMonth + prices.firewallRuleMonth + recoveries * visit
 }
 
+/** USD of one recovery's entries on an event bus, where the stage names one: each by a run of its own at the most. */
+export function eventsCost(): number {
+  const { runs } = recoveryCounts['append-ledger']
+  const gbSeconds = (assumptions.plainRunSeconds * memoryMb('publish')) / 1024
+  const logs = (assumptions.logBytesPerRun / 1e9) * prices.logGb + assumptions.tracedShare * prices.trace
+  return runs * (prices.event + prices.functionRun + gbSeconds * prices.functionGbSecond + logs)
+}
+
 export const smsPerRecovery = sum(({ sms }) => sms)
 
 const usd = (value: number) =>
@@ -142,6 +150,7 @@ export function costTable(volumes: readonly number[] = [10_000, 1_000_000, 100_0
     ...services.map((service) => [service, ...months.map((month) => usd(month[service]))]),
     ['sum', ...months.map((month) => usd(Object.values(month).reduce((total, value) => total + value, 0)))],
     ['pages, if hosted', ...volumes.map((volume) => usd(pagesCost(volume)))],
+    ['events, if published', ...volumes.map((volume) => usd(volume * eventsCost()))],
     ['as many checks of sessions', ...volumes.map((volume) => usd(volume * checkCost()))],
     [
       `SMS, at your price`,

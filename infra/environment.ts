@@ -84,6 +84,7 @@ function settingsOf(data: Data, config: StageConfig): Record<string, string> {
     ALLOWED_ORIGINS: config.allowedOrigins.join(','),
     ...(config.witness?.bucket && { WITNESS_BUCKET: config.witness.bucket }),
     ...(config.witness?.email && { WITNESS_EMAIL: config.witness.email }),
+    ...(config.events && { EVENT_BUS: config.events.bus }),
     ...config.target.endpoints,
   }
 }

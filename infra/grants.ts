@@ -102,6 +102,16 @@ function emailStatement(config: StageConfig): iam.PolicyStatement {
   })
 }
 
+/** A bus of this account and Region by its name; any other by its ARN. */
+function busStatements({ events }: StageConfig): iam.PolicyStatement[] {
+  if (events === undefined) return []
+  const { bus } = events
+  const arn = bus.startsWith('arn:')
+    ? bus
+    : `arn:${Aws.PARTITION}:events:${Aws.REGION}:${Aws.ACCOUNT_ID}:event-bus/${bus}`
+  return [new iam.PolicyStatement({ actions: ['events:PutEvents'], resources: [arn] })]
+}
+
 /** A phone number has no ARN, so it takes `*`; topics, which have, are taken out again. */
 function smsStatements(): iam.PolicyStatement[] {
   return [
@@ -142,6 +152,7 @@ export function statementsOf(
     ...bucketStatements(access, data),
     ...(access.sends?.includes('email') ? [emailStatement(config)] : []),
     ...(access.sends?.includes('sms') ? smsStatements() : []),
+    ...(access.publishes ? busStatements(config) : []),
     ...witnessStatements(id, config),
     ...(id === undefined ? [] : streamStatements(id, data)),
   ]

@@ -246,6 +246,11 @@ function answering(
     ...services,
     trustedHosts,
     closing: moving.closing,
+    events: (userId) =>
+      gate.pass(async () => {
+        await settled(moving.background().idle)
+        return services.published.events(userId)
+      }),
     advanceClock: (seconds) =>
       gate.pass(async () => {
         const { idle, schedules } = moving.background()

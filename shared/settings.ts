@@ -44,6 +44,8 @@ const settingsShape = z.object({
   /** Outside parties that are handed each checkpoint: a bucket in another account, an address. */
   WITNESS_BUCKET: z.optional(name),
   WITNESS_EMAIL: z.optional(name),
+  /** Event bus that each entry is published on: its name, or its ARN. Only `publish` reads it, and is deployed only with it. */
+  EVENT_BUS: z.optional(name),
   /**
    * KMS HMAC_256 keys: makes codes (deliver only); proves codes and reset tokens; proves the links of 'it was
    * not me'; seals PINs and passwords; names unknown subjects.

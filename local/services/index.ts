@@ -10,6 +10,7 @@ import type { TableId } from '#shared/tables.ts'
 import { type Calls, createCalls } from './calls.ts'
 import { createDynamoProxy } from './dynamodb-proxy.ts'
 import { credentials, endpoints, region, settingsOf, tableNamesOf } from './environment.ts'
+import { createEventBridge } from './eventbridge.ts'
 import { createFaults, type Faults } from './faults.ts'
 import { createHibp } from './hibp.ts'
 import { createIam } from './iam.ts'
@@ -17,6 +18,7 @@ import { type Inbox, type InboxMessage, openInbox } from './inbox.ts'
 import { createKms } from './kms.ts'
 import { type KeyStore, openKeys } from './kms-keys.ts'
 import { listen } from './listener.ts'
+import { openPublished, type Published } from './published.ts'
 import { createS3 } from './s3.ts'
 import { createSes } from './ses.ts'
 import { createSns } from './sns.ts'
@@ -39,6 +41,7 @@ export interface Services {
   /** All that `shared/settings.ts` and the AWS SDK read. */
   readonly environment: Readonly<Record<string, string>>
   readonly inbox: Inbox
+  readonly published: Published
   readonly faults: Faults
   readonly calls: Calls
   readonly keys: KeyStore
@@ -48,7 +51,7 @@ export interface Services {
   readonly writes: Writes
   /** DynamoDB and its Streams without the proxy before them, for what Lambda itself does. */
   readonly engineUrl: string
-  /** Empties tables, buckets, inbox and books; keys and addresses stay. Nobody may call meanwhile. */
+  /** Empties tables, buckets, inbox, bus and books; keys and addresses stay. Nobody may call meanwhile. */
   clear(): Promise<void>
   close(): Promise<void>
 }
@@ -63,6 +66,7 @@ export async function startServices(options: ServicesOptions = {}): Promise<Serv
     folder,
     keys: openKeys(kept('kms-keys.json')),
     inbox: openInbox(kept('inbox.ndjson'), options.onMessage),
+    published: openPublished(kept('events.ndjson')),
     faults: createFaults(),
     calls: createCalls(),
     trustedHosts: options.trustedHosts ?? [],
@@ -86,7 +90,7 @@ export async function startServices(options: ServicesOptions = {}): Promise<Serv
   }
 }
 
-interface Parts extends Pick<Services, 'keys' | 'inbox' | 'faults' | 'calls' | 'writes'> {
+interface Parts extends Pick<Services, 'keys' | 'inbox' | 'published' | 'faults' | 'calls' | 'writes'> {
   readonly folder: string
   readonly trustedHosts: readonly string[]
 }
@@ -114,6 +118,7 @@ async function serve(
     createSes(parts.inbox, settings['EMAIL_FROM'] ?? ''),
     createSns(parts.inbox),
     s3,
+    createEventBridge(parts.published, settings['EVENT_BUS'] ?? '', region),
     createHibp(),
   ]
   const books = { ...parts, iam: createIam(parts.keys, settings) }
@@ -134,6 +139,7 @@ async function serve(
       })
       s3.clear()
       parts.inbox.clear()
+      parts.published.clear()
       parts.calls.clear()
       parts.faults.post({ count: 0 })
     },

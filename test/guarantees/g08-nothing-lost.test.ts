@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { transact, update } from '#shared/stores/database.ts'
 import { redrive } from '#shared/stores/outbox-sweep.ts'
 import { entriesOf, lineOf, verifyChain } from '#test/support/entries.ts'
+import { holdEventsToSchemas } from '#test/support/published.ts'
 import { atOnce, codeOf, tally } from '#test/support/race.ts'
 import {
   askCode,
@@ -133,3 +134,5 @@ test('a touched entry is recorded, though the database fails the sentinel for lo
     { fields: [`${place.chain}#1`] },
   ])
 })
+
+holdEventsToSchemas(world)

@@ -17,7 +17,10 @@ const hashes = (id: FunctionId) => 'hashes' in access[id]
 const root = new URL('../../', import.meta.url)
 const binaries = nativeModules.map((module) => binaryOf(module, 'arm64'))
 const steps = ids.filter(
-  (id) => !['deliver', 'append-ledger', 'seal-ledger', 'sentinel', 'sweep-outbox', 'watch-sms'].includes(id),
+  (id) =>
+    !['deliver', 'append-ledger', 'seal-ledger', 'sentinel', 'sweep-outbox', 'watch-sms', 'publish'].includes(
+      id,
+    ),
 )
 
 let sizes: ReadonlyMap<FunctionId, number>

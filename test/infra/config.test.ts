@@ -47,6 +47,16 @@ describe('the configuration', () => {
     expect(problems(missing)).toEqual(Object.keys(missing).map((key) => `${key}: is missing`))
   })
 
+  it('takes an event bus by its name or its ARN, and nothing else', () => {
+    const arn = 'arn:aws:events:eu-central-1:111122223333:event-bus/acme'
+    for (const bus of ['default', 'team/events', arn]) expect(problems({ events: { bus } })).toEqual([])
+    for (const bus of ['', 'a bus', 'arn:aws:sns:eu-central-1:111122223333:acme', `${arn}/*`])
+      expect(problems({ events: { bus } })).toEqual([
+        'events.bus: must be the name or the ARN of an event bus',
+      ])
+    expect(problems({ events: {} })).toEqual(['events.bus: is missing'])
+  })
+
   it('takes a list of agreements, and needs the one that opens the PIN gate to be in it', () => {
     expect(problems({ consent: 'terms', consents: ['terms@2', 'terms@3', 'privacy@1'] })).toEqual([])
     expect(problems({ consent: 'terms@4', consents: ['terms@3'] })).toEqual([

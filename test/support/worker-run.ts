@@ -21,7 +21,7 @@ async function callsOf(world: World, { worker, prepare }: WorkerCase): Promise<r
   return own
 }
 
-const sends = ({ operation }: Call) => operation === 'SendEmail' || operation === 'Publish'
+const sends = ({ operation }: Call) => ['SendEmail', 'Publish', 'PutEvents'].includes(operation)
 
 /** Kills the worker as it waits for each of its calls, and once when it had made all. @returns how often */
 export async function killedEverywhere(
