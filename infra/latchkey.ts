@@ -123,6 +123,7 @@ function warn(service: ServiceStack, config: StageConfig): void {
       'latchkey:example-values',
       `Stage ${config.stage} still has example values: ${examples.join(', ')}`,
     )
+  if (config.senders?.sms !== undefined) return
   for (const { country, language, text } of missingTemplates(config.sms))
     Annotations.of(service).addWarningV2(
       `latchkey:sms-template:${country}:${language}:${text}`,

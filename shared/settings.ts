@@ -62,6 +62,9 @@ const settingsShape = z.object({
   /** Product name in messages. */
   PRODUCT: z._default(name, 'Latchkey'),
   EMAIL_FROM: name,
+  /** Lambdas of the team's that take messages in place of SNS and SES: names or ARNs. */
+  SENDER_SMS: z.optional(name),
+  SENDER_EMAIL: z.optional(name),
   /** ISO 3166 alpha-2. */
   SMS_COUNTRIES: z._default(list, [...policy.smsCountries]),
   /** Per country: SenderId, and for India the entity id and an id for each text, by language and text. */

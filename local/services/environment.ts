@@ -84,6 +84,7 @@ export function endpoints(urls: Readonly<Record<ServiceName, string>>): Record<s
     AWS_ENDPOINT_URL_SNS: urls.sns,
     AWS_ENDPOINT_URL_S3: urls.s3,
     AWS_ENDPOINT_URL_EVENTBRIDGE: urls.events,
+    AWS_ENDPOINT_URL_LAMBDA: urls.lambda,
     HIBP_URL: urls.hibp,
   }
 }

@@ -1,4 +1,5 @@
 /** EventBridge on the wire: PutEvents to one bus. */
+import * as z from 'zod/mini'
 import { jsonRefusal, jsonReply, operationIn, parseJson } from './json-protocol.ts'
 import type { Published } from './published.ts'
 import { type Service, ServiceError } from './wire.ts'
@@ -7,15 +8,21 @@ const mostAtOnce = 10
 const mostBytes = 256 * 1024
 const account = '000000000000'
 
-interface PutEntry {
-  readonly EventBusName?: string
-  readonly Source?: string
-  readonly DetailType?: string
-  readonly Detail?: string
-  /** Epoch seconds. */
-  readonly Time?: number
-  readonly Resources?: readonly string[]
-}
+const text = z.optional(z.string())
+const input = z.object({
+  Entries: z.array(
+    z.object({
+      EventBusName: text,
+      Source: text,
+      DetailType: text,
+      Detail: text,
+      /** Epoch seconds. */
+      Time: z.optional(z.number()),
+      Resources: z.optional(z.array(z.string())),
+    }),
+  ),
+})
+type PutEntry = z.output<typeof input>['Entries'][number]
 
 type Result = { readonly EventId: string } | { readonly ErrorCode: string; readonly ErrorMessage: string }
 
@@ -29,7 +36,7 @@ export function createEventBridge(published: Published, bus: string, region: str
         const message = `The local EventBridge does not know ${call?.operation}.`
         throw new ServiceError(400, 'UnknownOperationException', message)
       }
-      const { Entries = [] } = parseJson(request.body) as { Entries?: readonly PutEntry[] }
+      const { Entries } = read(request.body)
       checkTogether(Entries, bus)
       const results = Entries.map((entry) => take(entry, published, region))
       const failed = results.filter((result) => 'ErrorCode' in result).length
@@ -40,6 +47,12 @@ export function createEventBridge(published: Published, bus: string, region: str
     denied: [400, 'AccessDeniedException'],
     throttled: new ServiceError(400, 'ThrottlingException', 'Rate exceeded'),
   }
+}
+
+function read(body: Buffer): z.output<typeof input> {
+  const result = input.safeParse(parseJson(body))
+  if (!result.success) throw new ServiceError(400, 'SerializationException', 'The body is no PutEvents.')
+  return result.data
 }
 
 /** What refuses a call whole. */

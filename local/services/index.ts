@@ -17,6 +17,7 @@ import { createIam } from './iam.ts'
 import { type Inbox, type InboxMessage, openInbox } from './inbox.ts'
 import { createKms } from './kms.ts'
 import { type KeyStore, openKeys } from './kms-keys.ts'
+import { createLambda, type Sender, senderName } from './lambda.ts'
 import { listen } from './listener.ts'
 import { openPublished, type Published } from './published.ts'
 import { createS3 } from './s3.ts'
@@ -33,6 +34,8 @@ export interface ServicesOptions {
   readonly settings?: Readonly<Record<string, string>>
   /** Hosts that may ask beside the loopback, such as the one that containers call. */
   readonly trustedHosts?: readonly string[]
+  /** Takes every message in place of SNS and SES. */
+  readonly sender?: Sender
   /** Told of each message as it is sent. */
   readonly onMessage?: (message: InboxMessage) => void
 }
@@ -70,10 +73,13 @@ export async function startServices(options: ServicesOptions = {}): Promise<Serv
     faults: createFaults(),
     calls: createCalls(),
     trustedHosts: options.trustedHosts ?? [],
+    sender: options.sender,
     writes: createWrites(),
   }
   const own = endpointGiven() === undefined ? {} : namesBeside(options.dataDir)
-  const settings = settingsOf(parts.keys, { ...own, ...options.tableNames }, options.settings)
+  const senders = options.sender && { SENDER_SMS: senderName, SENDER_EMAIL: senderName }
+  const given = { ...senders, ...options.settings }
+  const settings = settingsOf(parts.keys, { ...own, ...options.tableNames }, given)
   const engine = await startEngine({ directory: folder, scratch, onLost: reportLoss })
   const end = async () => {
     // What only this run could read goes with it.
@@ -93,6 +99,7 @@ export async function startServices(options: ServicesOptions = {}): Promise<Serv
 interface Parts extends Pick<Services, 'keys' | 'inbox' | 'published' | 'faults' | 'calls' | 'writes'> {
   readonly folder: string
   readonly trustedHosts: readonly string[]
+  readonly sender: Sender | undefined
 }
 
 async function serve(
@@ -101,7 +108,7 @@ async function serve(
   engine: Engine,
   end: () => Promise<void>,
 ): Promise<Services> {
-  const { folder, trustedHosts: _, ...shown } = parts
+  const { folder, trustedHosts: _hosts, sender, ...shown } = parts
   const engineUrl = engine.url
   const tableNames = tableNamesOf(settings)
   let streamArns = await withClient(engineUrl, (client) => createTables(client, tableNames))
@@ -119,6 +126,7 @@ async function serve(
     createSns(parts.inbox),
     s3,
     createEventBridge(parts.published, settings['EVENT_BUS'] ?? '', region),
+    createLambda(sender),
     createHibp(),
   ]
   const books = { ...parts, iam: createIam(parts.keys, settings) }

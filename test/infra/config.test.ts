@@ -47,6 +47,18 @@ describe('the configuration', () => {
     expect(problems(missing)).toEqual(Object.keys(missing).map((key) => `${key}: is missing`))
   })
 
+  it('takes senders of the team by name or ARN, and then asks for no registration of SNS', () => {
+    const arn = 'arn:aws:lambda:eu-central-1:111122223333:function:mail:live'
+    for (const email of ['mail', 'mail:live', arn]) expect(problems({ senders: { email } })).toEqual([])
+    for (const email of ['', 'a b', `${arn}:more`, 'arn:aws:s3:::mail'])
+      expect(problems({ senders: { email } })).toEqual([
+        'senders.email: must be the name or the ARN of a Lambda function',
+      ])
+    const bare = { ...sms, senders: {} }
+    expect(problems({ sms: bare, senders: { sms: 'whatsapp' } })).toEqual([])
+    expect(problems({ sms: bare, senders: { email: 'mail' } })).not.toEqual([])
+  })
+
   it('takes an event bus by its name or its ARN, and nothing else', () => {
     const arn = 'arn:aws:events:eu-central-1:111122223333:event-bus/acme'
     for (const bus of ['default', 'team/events', arn]) expect(problems({ events: { bus } })).toEqual([])

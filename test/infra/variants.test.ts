@@ -5,6 +5,7 @@ import { ofType, type Resources, type Stacks, stageConfig, synth } from './synth
 import { aboutDisposable } from './variants/disposable.ts'
 import { aboutEvents } from './variants/events.ts'
 import { aboutRotation } from './variants/rotation.ts'
+import { aboutSenders } from './variants/senders.ts'
 
 // Pages would be let in as another origin is.
 const { pages: _pages, ...usual } = stageConfig('prod')
@@ -30,6 +31,7 @@ const changes: Partial<StageConfig> = {
 const elsewhere: Partial<StageConfig> = {
   witness: { bucket: 'witness-of-acme' },
   events: { bus: 'arn:aws:events:eu-central-1:111122223333:event-bus/acme' },
+  senders: { sms: 'team-sms', email: 'arn:aws:lambda:eu-central-1:111122223333:function:mail:live' },
 }
 
 /** A stage with a rotated key, a domain of its own and a witness; the rule checker passes it too. */
@@ -139,5 +141,6 @@ it('the log role of an account that has one is left alone', () => {
 })
 
 aboutEvents(stacks, published)
+aboutSenders(published)
 aboutDisposable()
 aboutRotation()

@@ -3,7 +3,7 @@ import type { FaultMode } from '#local/services/faults.ts'
 import type { World } from './world.ts'
 
 export interface Fault {
-  readonly service: 'dynamodb' | 'kms' | 'ses' | 'sns' | 'events' | 'hibp'
+  readonly service: 'dynamodb' | 'kms' | 'ses' | 'sns' | 'events' | 'lambda' | 'hibp'
   readonly operation?: string
   readonly mode: FaultMode
   /** Calls on the wire. */

@@ -161,6 +161,7 @@ const touchedEntry: WorkerCase = {
 /** It makes one entry; the person is published before. */
 const entry: WorkerCase = {
   worker: 'publish',
+  unrecorded: true,
   async prepare(world) {
     const person = await world.identity()
     await world.idle()
