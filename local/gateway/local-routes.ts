@@ -53,7 +53,7 @@ const routesOf = (ports: LocalPorts): Record<string, Readonly<Record<string, Ans
       return {}
     },
   },
-  '/_local/events': { GET: (_request, query) => ports.events(query.get('userId') ?? undefined) },
+  '/_local/events': { GET: (_request, query) => ports.events(query.get('userId') || undefined) },
   '/_local/clock': {
     POST: async (request) => advance(ports, read(request, z.strictObject({ advanceSeconds: z.number() }))),
   },
