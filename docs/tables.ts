@@ -5,6 +5,7 @@ import { challengeKinds, type Kind } from '#shared/stores/keys.ts'
 import { exitCodes, usageOf } from '../cli/help.ts'
 import { type CommandName, specOf, specs } from '../cli/specs.ts'
 import { isTakeover, reachOf, roles, textOf } from '../infra/reach.ts'
+import { always, fields, mayHave, typeNames, types } from './event-types.ts'
 import { kindsInWords } from './kinds.ts'
 
 const row = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`
@@ -74,6 +75,23 @@ export function challengesTable(): string {
     return [`\`${letter}${rest}\``, what, whose, unlocked[unlock ?? 'nothing'], ofPerson ? 'yes' : '-']
   })
   return `${table(['key', 'what', 'whose', 'unlock takes it', 'erasure takes it'], lines)}\n`
+}
+
+/** One line a type of event, then one a field. */
+export function eventsTable(): string {
+  const named = (list: readonly string[]) => list.map((each) => `\`${each}\``).join(', ') || '-'
+  const rows = typeNames.map((type) => [
+    `\`${type}\``,
+    types[type].when,
+    named(types[type].has),
+    named(types[type].may),
+  ])
+  const about = Object.entries(fields).map(([field, { what }]) => [`\`${field}\``, what])
+  return [
+    `Every event has ${named(always)}, and ${named(mayHave)} where it is so. Beside them:`,
+    table(['type', 'when', 'has', 'may have'], rows),
+    `${table(['field', 'what'], about)}\n`,
+  ].join('\n\n')
 }
 
 /** One line a role: what it could do if it turned. */

@@ -394,6 +394,7 @@ export const access = {
       challenges: [may(['BatchGetItem'], [key.smsCount]), note(['pausedUntil', 'sweepAt'], [key.cap])],
     },
   },
+  publish: { publishes: true },
   authorize: { tables: session },
   'put-decoy': { tables: { identities: [may(['PutItem'], [identityKeys.decoy])] } },
 } as const satisfies Record<FunctionId, Access>

@@ -1,13 +1,11 @@
 /** What wakes someone. Each row has its entry of the same name in docs/runbook.md. */
 import { Duration } from 'aws-cdk-lib'
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch'
-import type { WorkerId } from '../shared/contract/routes.ts'
-import { streamSources } from '../shared/event-sources.ts'
 import { policy } from '../shared/policy.ts'
 import { refusalMetric } from './access-log.ts'
 import { apiFigures } from './api-figures.ts'
 import type { StageConfig } from './config.ts'
-import { type Deployed, workerOf } from './deployed.ts'
+import { type Deployed, streamWorkersOf, workerOf } from './deployed.ts'
 import type { LogMetricId } from './log-metrics.ts'
 
 export interface AlarmRow {
@@ -53,7 +51,7 @@ function workerAlarms(deployed: Deployed): AlarmRow[] {
     metric: queue.metricApproximateNumberOfMessagesVisible({ period: minutes(5), statistic: MAXIMUM }),
     threshold: 1,
   }))
-  const behind = (Object.keys(streamSources) as WorkerId[]).map((worker) => {
+  const behind = streamWorkersOf(deployed).map((worker) => {
     const made = workerOf(deployed, worker).function
     const metric = made.metric('IteratorAge', { period: minutes(5), statistic: MAXIMUM })
     return { id: `stream-behind-${worker}`, metric, threshold: 5 * 60_000, periods: 2 }

@@ -23,6 +23,7 @@ const workerTimeoutSeconds: Readonly<Partial<Record<FunctionId, number>>> = {
   sentinel: 30,
   'sweep-outbox': 120,
   'watch-sms': 60,
+  publish: 60,
   // It waits for its own right, which is new.
   'put-decoy': 60,
 }

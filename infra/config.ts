@@ -62,12 +62,6 @@ const sms = z
   .superRefine((value, context) => {
     const wrong = (path: string[], message: string) =>
       context.addIssue({ code: 'custom', path: ['senders', ...path], message })
-    for (const each of value.countries)
-      for (const field of missingRegistrations(each, value.senders[each])) {
-        // The sentence about what took the place of the field is enough.
-        if (field === 'templates' && value.senders[each]?.templateId !== undefined) continue
-        wrong([each, field], `is missing: messages to ${each} need one that is registered`)
-      }
     for (const [each, { templates = {} }] of Object.entries(value.senders))
       for (const { path, message } of unknownTemplates(templates))
         wrong([each, 'templates', ...path], message)
@@ -107,6 +101,24 @@ const pages = z.strictObject({
   /** Where the agreement of `consent` can be read. */
   consentUrl: z.url({ protocol: /^https$/, error: 'must be an https address' }).optional(),
 })
+
+const busName = '[A-Za-z0-9_./-]{1,256}'
+const bus = z
+  .string()
+  .regex(
+    new RegExp(`^(arn:aws[a-z-]*:events:${anyRegion}:[0-9]{12}:event-bus/)?${busName}$`),
+    'must be the name or the ARN of an event bus',
+  )
+
+/** A function of the team's in this account and Region by its name, or any by its ARN, with its alias or without. */
+const functionName = z
+  .string()
+  .regex(
+    new RegExp(
+      `^(arn:aws[a-z-]*:lambda:${anyRegion}:[0-9]{12}:function:)?[A-Za-z0-9_-]{1,64}(:[A-Za-z0-9_$-]{1,128})?$`,
+    ),
+    'must be the name or the ARN of a Lambda function',
+  )
 
 const regionPattern = /^[a-z]{2}(-[a-z]+)+-[0-9]$/
 
@@ -183,6 +195,10 @@ const stage = z.strictObject({
     .optional(),
   /** Can be destroyed whole, with all that people left in it: for trials and for each pull request. */
   disposable: z.boolean().default(false),
+  /** Bus of EventBridge that each entry of the ledger is published on: its name, or its ARN where it is elsewhere. */
+  events: z.strictObject({ bus }).optional(),
+  /** Functions of the team's that messages are handed to in place of SNS and SES. */
+  senders: z.strictObject({ sms: functionName.optional(), email: functionName.optional() }).optional(),
   /** Outside parties that keep every checkpoint. */
   witness: z.strictObject({ bucket: name.optional(), email: address.optional() }).optional(),
 })
@@ -202,16 +218,33 @@ const stageWithPages = stageWithConsents.superRefine(({ pages, domain, origin },
     wrong('origin', 'is the name of the API, and must be that of the pages')
 })
 
+/** SNS's carriers drop what is not registered; a sender of the team's is theirs to register. */
+const stageWithSenders = stageWithPages.superRefine(
+  ({ sms: { countries, senders }, senders: own }, context) => {
+    if (own?.sms !== undefined) return
+    for (const country of countries)
+      for (const field of missingRegistrations(country, senders[country])) {
+        // The sentence about what took the place of the field is enough.
+        if (field === 'templates' && senders[country]?.templateId !== undefined) continue
+        const path = ['sms', 'senders', country, field]
+        const message = `is missing: messages to ${country} need one that is registered`
+        context.addIssue({ code: 'custom', path, message })
+      }
+  },
+)
+
 /** A replica is made of keys that are there, and of this Region. */
-const stageWithReplica = stageWithPages.superRefine(({ credentialReplica, region, keyVersions }, context) => {
-  if (credentialReplica === undefined) return
-  const wrong = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message })
-  if (region === undefined) wrong(['region'], 'is missing: a replica names the Region of its key')
-  else if (region === credentialReplica.region)
-    wrong(['credentialReplica', 'region'], 'is the Region of the stage itself')
-  if (credentialReplica.keyIds.length !== keyVersions.credential.length)
-    wrong(['credentialReplica', 'keyIds'], 'must be as many as keyVersions.credential, in their order')
-})
+const stageWithReplica = stageWithSenders.superRefine(
+  ({ credentialReplica, region, keyVersions }, context) => {
+    if (credentialReplica === undefined) return
+    const wrong = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message })
+    if (region === undefined) wrong(['region'], 'is missing: a replica names the Region of its key')
+    else if (region === credentialReplica.region)
+      wrong(['credentialReplica', 'region'], 'is the Region of the stage itself')
+    if (credentialReplica.keyIds.length !== keyVersions.credential.length)
+      wrong(['credentialReplica', 'keyIds'], 'must be as many as keyVersions.credential, in their order')
+  },
+)
 
 /** Pages that this app hosts may call the API without being named twice. */
 const originsOf = ({ pages, origin, allowedOrigins }: z.output<typeof stage>) =>

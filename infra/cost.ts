@@ -157,6 +157,16 @@ export function smsCost(country: string, language: string): number | undefined {
   return price && price.usdPerPart * smsPartsPerRecovery(language)
 }
 
+/** Asked, sent, verified, reset, signed in. */
+const entriesPerRecovery = 5
+
+/** USD of one recovery's entries on an event bus, where the stage names one: each by a run of its own at the most. */
+export function eventsCost(): number {
+  const gbSeconds = (assumptions.plainRunSeconds * memoryMb('publish')) / 1024
+  const logs = (assumptions.logBytesPerRun / 1e9) * prices.logGb + assumptions.tracedShare * prices.trace
+  return entriesPerRecovery * (prices.event + prices.functionRun + gbSeconds * prices.functionGbSecond + logs)
+}
+
 const usd = (value: number) =>
   value.toLocaleString('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 })
 
@@ -190,6 +200,7 @@ export function costTable(volumes: readonly number[] = [10_000, 1_000_000, 100_0
     ...services.map((service) => [service, ...months.map((month) => usd(month[service]))]),
     ['sum', ...months.map((month) => usd(totalOf(month)))],
     ['pages, if hosted', ...volumes.map((volume) => usd(pagesCost(volume)))],
+    ['events, if published', ...volumes.map((volume) => usd(volume * eventsCost()))],
     ['as many checks of sessions', ...volumes.map((volume) => usd(volume * checkCost()))],
     ...smsRows(volumes),
   ]

@@ -3,10 +3,9 @@ import { Duration } from 'aws-cdk-lib'
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch'
 import type { Construct } from 'constructs'
 import type { WorkerId } from '../shared/contract/routes.ts'
-import { streamSources } from '../shared/event-sources.ts'
 import { refusalMetric } from './access-log.ts'
 import { apiFigures } from './api-figures.ts'
-import { type Deployed, workerOf } from './deployed.ts'
+import { type Deployed, streamWorkersOf, workerOf } from './deployed.ts'
 import type { LogMetricId } from './log-metrics.ts'
 import { stackName } from './names.ts'
 
@@ -57,10 +56,7 @@ export function addDashboard(
         ]),
       ],
       [
-        graph(
-          'Streams: how far behind, ms',
-          of(Object.keys(streamSources) as WorkerId[], 'IteratorAge', 'Maximum'),
-        ),
+        graph('Streams: how far behind, ms', of(streamWorkersOf(deployed), 'IteratorAge', 'Maximum')),
         graph('Outbox: oldest row, s', [metrics.outboxOldestSeconds], [metrics.checkpointsSealed]),
       ],
       [

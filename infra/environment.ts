@@ -87,6 +87,9 @@ function settingsOf(data: Data, config: StageConfig): Record<string, string> {
     ALLOWED_ORIGINS: config.allowedOrigins.join(','),
     ...(config.witness?.bucket && { WITNESS_BUCKET: config.witness.bucket }),
     ...(config.witness?.email && { WITNESS_EMAIL: config.witness.email }),
+    ...(config.senders?.sms && { SENDER_SMS: config.senders.sms }),
+    ...(config.senders?.email && { SENDER_EMAIL: config.senders.email }),
+    ...(config.events && { EVENT_BUS: config.events.bus }),
     ...config.target.endpoints,
   }
 }

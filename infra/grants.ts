@@ -102,6 +102,26 @@ function emailStatement(config: StageConfig): iam.PolicyStatement {
   })
 }
 
+/** What is of this account and Region is named by its name; anything else by its ARN. */
+const arnOf = (given: string, service: string, kind: string) =>
+  given.startsWith('arn:')
+    ? given
+    : `arn:${Aws.PARTITION}:${service}:${Aws.REGION}:${Aws.ACCOUNT_ID}:${kind}${given}`
+
+function busStatements({ events }: StageConfig): iam.PolicyStatement[] {
+  if (events === undefined) return []
+  const resources = [arnOf(events.bus, 'events', 'event-bus/')]
+  return [new iam.PolicyStatement({ actions: ['events:PutEvents'], resources })]
+}
+
+/** By the team's own sender where there is one, and then by no other way. */
+function sendStatements(channel: 'email' | 'sms', config: StageConfig): iam.PolicyStatement[] {
+  const sender = config.senders?.[channel]
+  if (sender === undefined) return channel === 'email' ? [emailStatement(config)] : smsStatements()
+  const resources = [arnOf(sender, 'lambda', 'function:')]
+  return [new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources })]
+}
+
 /** A phone number has no ARN, so it takes `*`; topics, which have, are taken out again. */
 function smsStatements(): iam.PolicyStatement[] {
   return [
@@ -140,8 +160,8 @@ export function statementsOf(
     ...tableStatements(access, data),
     ...keyStatements(access, data),
     ...bucketStatements(access, data),
-    ...(access.sends?.includes('email') ? [emailStatement(config)] : []),
-    ...(access.sends?.includes('sms') ? smsStatements() : []),
+    ...(access.sends ?? []).flatMap((channel) => sendStatements(channel, config)),
+    ...(access.publishes ? busStatements(config) : []),
     ...witnessStatements(id, config),
     ...(id === undefined ? [] : streamStatements(id, data)),
   ]

@@ -133,6 +133,7 @@ function warn(service: ServiceStack, config: StageConfig): void {
       'latchkey:example-values',
       `Stage ${config.stage} still has example values: ${examples.join(', ')}`,
     )
+  if (config.senders?.sms !== undefined) return
   warnOfParts(service, config)
   for (const { country, language, text } of missingTemplates(config.sms))
     Annotations.of(service).addWarningV2(

@@ -38,4 +38,7 @@ export const prices = {
   dashboardMonth: 3,
 
   bucketPut: 5e-6,
+
+  /** One put on a bus, up to 64 KB. */
+  event: 1e-6,
 } as const

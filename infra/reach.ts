@@ -202,6 +202,7 @@ const harms = {
     what: 'find anyone and see their state, unlock, suspend, sign out, require a reset, erase: each act an entry under its ARN',
     can: (access) => (access.calls?.length ?? 0) > 0,
   },
+  tell: { what: 'publish false events to the bus', can: (access) => access.publishes === true },
   sign: { what: 'sign false checkpoints', can: (access) => uses(access, 'checkpoint', 'Sign') },
 } as const satisfies Record<string, Capability>
 

@@ -33,6 +33,8 @@ export interface Access {
   readonly keys?: Readonly<Partial<Record<KeyId, readonly KeyAction[]>>>
   readonly bucket?: readonly BucketAction[]
   readonly sends?: readonly ('email' | 'sms')[]
+  /** Puts events on the bus that the stage names. */
+  readonly publishes?: true
   /** Admin routes that may be called, as the API lets whoever has the right to. */
   readonly calls?: readonly RouteId[]
   /** Runs argon2: ships the native binary and has a whole processor. */

@@ -1,10 +1,9 @@
 /** What works behind the API: workers and their streams, alarms, roles of auditor and operator. It can be made again from the code. */
 import { Stack, type StackProps } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
-import { workers as ids } from '../shared/contract/routes.ts'
 import type { StageConfig } from './config.ts'
 import { dataFor } from './data.ts'
-import { type Deployed, workerOf } from './deployed.ts'
+import { type Deployed, workerOf, workersFor } from './deployed.ts'
 import { Monitoring } from './monitoring.ts'
 import { People } from './people.ts'
 import { addOutputs } from './settings-outputs.ts'
@@ -15,7 +14,7 @@ export class WorkersStack extends Stack {
   constructor(scope: Construct, id: string, config: StageConfig, codeOf: CodeOf, props: StackProps) {
     super(scope, id, props)
     const data = dataFor(this, config)
-    const workers = makeFunctions(this, ids, codeOf, data, config)
+    const workers = makeFunctions(this, workersFor(config), codeOf, data, config)
     const { deadLetters } = new Workers(this, 'Workers', config, data, workers)
     const deployed: Deployed = { data, workers, deadLetters }
     new People(this, 'People', deployed, config)

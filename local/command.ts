@@ -1,9 +1,12 @@
 /** What the commands that run the stack share: settings from the environment, problems as one sentence, a clean end. */
 
 import { isIP } from 'node:net'
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { type Console, takeConsole } from './console.ts'
 import { readHosts } from './foreign.ts'
 import { watchParent } from './parent-watch.ts'
+import type { Sender } from './services/lambda.ts'
 
 /** Settings of the product that may be given in the environment; tables, keys and endpoints are the stack's own. */
 const passedOn = [
@@ -50,6 +53,21 @@ export function settingsGiven(): Record<string, string> {
 export function dataDirGiven(): { readonly dataDir?: string } {
   const dataDir = process.env['LATCHKEY_DATA_DIR']
   return dataDir === undefined || dataDir === '' ? {} : { dataDir }
+}
+
+/**
+ * LATCHKEY_SENDER where it is set, as an option of the stack: a module whose default export sends what it is handed.
+ * @throws Error with one sentence for a file that is none
+ */
+export async function senderGiven(): Promise<{ readonly sender?: Sender }> {
+  const file = process.env['LATCHKEY_SENDER']
+  if (file === undefined || file === '') return {}
+  const module = (await import(pathToFileURL(resolve(file)).href).catch((error: Error) => {
+    throw new Error(`LATCHKEY_SENDER is ${file}, which cannot be loaded: ${error.message}`)
+  })) as { default?: unknown }
+  if (typeof module.default !== 'function')
+    throw new Error(`LATCHKEY_SENDER is ${file}, whose default export is no function.`)
+  return { sender: module.default as Sender }
 }
 
 /** LATCHKEY_HOST where it is set, as an option of the stack. */

@@ -24,6 +24,7 @@ import { allEntriesOf, allPeople } from './registry.ts'
 import { type Schedules, startSchedules } from './schedules.ts'
 import { seed } from './seed.ts'
 import { type Services, startServices } from './services/index.ts'
+import type { Sender } from './services/lambda.ts'
 import { forgetStreams, type Streams, startStreams } from './streams/index.ts'
 
 const builtPages = fileURLToPath(new URL('../web/dist', import.meta.url))
@@ -43,6 +44,8 @@ export interface StackOptions extends Watchers {
   readonly seed?: boolean
   /** Variables that stand in place of the stack's own, by the names in `shared/settings.ts`. */
   readonly settings?: Readonly<Record<string, string>>
+  /** Takes every message in place of SNS and SES, as a Lambda of the team's does. */
+  readonly sender?: Sender
   /** In place of the functions of the product, for tests of the stack itself. */
   readonly handlers?: Partial<Functions>
   readonly throttling?: boolean
@@ -136,6 +139,7 @@ async function startParts(url: string, options: StackOptions, closers: AsyncDisp
     ...(dataDir !== undefined && { dataDir }),
     settings: { ORIGIN: url.replace('127.0.0.1', 'localhost'), ...options.settings },
     trustedHosts: options.trustedHosts ?? [],
+    ...(options.sender !== undefined && { sender: options.sender }),
     ...(options.onMessage !== undefined && { onMessage: options.onMessage }),
   })
   closers.defer(() => services.close())
@@ -246,6 +250,11 @@ function answering(
     ...services,
     trustedHosts,
     closing: moving.closing,
+    events: (userId) =>
+      gate.pass(async () => {
+        await settled(moving.background().idle)
+        return services.published.events(userId)
+      }),
     advanceClock: (seconds) =>
       gate.pass(async () => {
         const { idle, schedules } = moving.background()

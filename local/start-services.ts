@@ -1,5 +1,12 @@
 /** `npm run services`: the emulated services and the workers, for an API that runs elsewhere, such as under `sam local`. */
-import { dataDirGiven, portGiven, runCommand, settingsGiven, trustedHostsGiven } from './command.ts'
+import {
+  dataDirGiven,
+  portGiven,
+  runCommand,
+  senderGiven,
+  settingsGiven,
+  trustedHostsGiven,
+} from './command.ts'
 import { bridgeAddress, desktopHost, startRelay } from './lambda/containers.ts'
 import { commands, portsOf, variablesFile, writeVariables } from './lambda/sam.ts'
 import { startStack } from './stack.ts'
@@ -14,6 +21,7 @@ await runCommand(usualPort, async ({ say, watchers }) => {
     // What containers call the services by.
     trustedHosts: [desktopHost, ...(bridge === undefined ? [] : [bridge]), ...trustedHostsGiven()],
     ...dataDirGiven(),
+    ...(await senderGiven()),
     seed: true,
     settings: { ORIGIN: 'http://localhost:3000', ...settingsGiven() },
     api: false,

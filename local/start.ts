@@ -6,6 +6,7 @@ import {
   hostGiven,
   portGiven,
   runCommand,
+  senderGiven,
   settingsGiven,
   trustedHostsGiven,
 } from './command.ts'
@@ -36,6 +37,7 @@ await runCommand(usualPort, async ({ say, watchers }) => {
     ...hostGiven(),
     trustedHosts: trustedHostsGiven(),
     ...dataDirGiven(),
+    ...(await senderGiven()),
     seed: true,
     settings: settingsGiven(),
     ...watchers,

@@ -73,6 +73,18 @@ export const streamSources = {
     batchSize: 10,
     parallelizationFactor: 1,
   },
+  /** New entries alone: an entry never changes. */
+  publish: {
+    ...source,
+    // No outbox would bring an entry again, and nothing waits behind it: an outage of the bus must be outlasted. Not without
+    // end, for what the bus refused for ever would hold up its shard.
+    maximumRetryAttempts: 1000,
+    table: 'ledger',
+    filters: [{ eventName: ['INSERT'] }],
+    batchSize: 100,
+    // One at a time, so that a person's entries leave in their order as far as a shard keeps it.
+    parallelizationFactor: 1,
+  },
 } as const satisfies Partial<Record<WorkerId, StreamSource>>
 
 export const schedules = {

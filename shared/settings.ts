@@ -47,6 +47,8 @@ const settingsShape = z.object({
   /** Outside parties that are handed each checkpoint: a bucket in another account, an address. */
   WITNESS_BUCKET: z.optional(name),
   WITNESS_EMAIL: z.optional(name),
+  /** Event bus that each entry is published on: its name, or its ARN. Only `publish` reads it, and is deployed only with it. */
+  EVENT_BUS: z.optional(name),
   /**
    * KMS HMAC_256 keys: makes codes (deliver only); proves codes and reset tokens; covers codes, so that a table alone tells
    * none; proves the links of 'it was not me'; seals PINs and passwords; names unknown subjects.
@@ -64,6 +66,9 @@ const settingsShape = z.object({
   /** Product name in messages. */
   PRODUCT: z._default(name, 'Latchkey'),
   EMAIL_FROM: name,
+  /** Lambdas of the team's that take messages in place of SNS and SES: names or ARNs. */
+  SENDER_SMS: z.optional(name),
+  SENDER_EMAIL: z.optional(name),
   /** ISO 3166 alpha-2. */
   SMS_COUNTRIES: z._default(list, [...policy.smsCountries]),
   /** Per country: SenderId, and for India the entity id and an id for each text, by language and text. */

@@ -1,7 +1,7 @@
 /** The package's `testing` export: Latchkey for the tests of a team's own code, on 127.0.0.1, in a process of its own. */
 import { type Client, createClient } from '../web/client.ts'
 import { createInbox, type Inbox } from './inbox.ts'
-import { localRoutes } from './local.ts'
+import { localRoutes, type PublishedEvent } from './local.ts'
 import {
   newAddress,
   type Person,
@@ -13,7 +13,7 @@ import {
 } from './people.ts'
 import { runStack } from './process.ts'
 
-export type { Message } from './local.ts'
+export type { Message, PublishedEvent } from './local.ts'
 export type { Person, PersonFields, ProvedFactor, SignedInPerson } from './people.ts'
 export { newAddress }
 
@@ -40,6 +40,8 @@ export interface TestStack extends Pick<Inbox, 'messages' | 'code'> {
   signedIn(fields?: PersonFields, factors?: readonly ProvedFactor[]): Promise<SignedInPerson>
   /** Opens another session of a person. @returns its bearer token */
   session(person: Pick<Person, 'userId'>, factors?: readonly ProvedFactor[]): Promise<string>
+  /** What was published to the event bus about a person, oldest first, as a rule's target is handed it. */
+  events(person: Pick<Person, 'userId'>): Promise<readonly PublishedEvent[]>
   /** A client of the API whose requests come from one address: its own, unless one is given. */
   client(address?: string): Client
   /** Moves the clock of the whole stack; what is due runs before it resolves. */
@@ -82,6 +84,7 @@ export async function startLatchkey(options: StartOptions = {}): Promise<TestSta
       return { ...person, token: await tokenOf(person, factors) }
     },
     session: ({ userId }, factors = []) => tokenOf({ userId }, factors),
+    events: ({ userId }) => local.get(`/_local/events?${new URLSearchParams({ userId })}`),
     client: (address = newAddress()) =>
       createClient({
         origin: url,

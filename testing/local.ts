@@ -11,6 +11,15 @@ export interface Message {
   readonly sentAt: string
 }
 
+/** An event as EventBridge delivers it; docs/events.md has its `detail`. */
+export interface PublishedEvent {
+  readonly id: string
+  readonly source: string
+  readonly 'detail-type': string
+  readonly time: string
+  readonly detail: Readonly<Record<string, unknown>> & { readonly id: string; readonly userId?: string }
+}
+
 export interface LocalRoutes {
   get<Value>(path: string): Promise<Value>
   post<Value>(path: string, body: object): Promise<Value>

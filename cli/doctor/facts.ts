@@ -124,12 +124,14 @@ export async function readDeadLetters(isLocal: boolean): Promise<Record<string, 
 
 /** @param now epoch ms */
 export async function readCountries(now: number): Promise<CountryFact[]> {
-  const { SMS_COUNTRIES: countries, SMS_SENDERS: senders } = settings()
+  const { SMS_COUNTRIES: countries, SMS_SENDERS: senders, SENDER_SMS } = settings()
+  // With a sender of the team's own, what a country wants registered is theirs to know.
+  const bySns = SENDER_SMS === undefined
   return Promise.all(
     countries.map(async (country) => ({
       country,
-      missing: missingRegistrations(country, senders[country]),
-      texts: missingTemplates({ countries: [country], senders }).map(
+      missing: bySns ? missingRegistrations(country, senders[country]) : [],
+      texts: missingTemplates({ countries: bySns ? [country] : [], senders }).map(
         ({ language, text }) => `${language} ${text}`,
       ),
       ...(await pausesOf(country, now)),

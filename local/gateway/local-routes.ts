@@ -18,6 +18,8 @@ export interface LocalPorts extends ViewPorts {
   /** Hosts that may ask beside the loopback. */
   readonly trustedHosts?: readonly string[]
   readonly inbox: Pick<Inbox, 'messages' | 'placeOf' | 'added' | 'clear'>
+  /** What was published to the event bus, oldest first, once what is on its way is there. */
+  events(userId?: string): Promise<readonly unknown[]>
   /** The stack ends: nobody waits any more. */
   readonly closing: AbortSignal
   readonly faults: Pick<Faults, 'post'>
@@ -51,6 +53,7 @@ const routesOf = (ports: LocalPorts): Record<string, Readonly<Record<string, Ans
       return {}
     },
   },
+  '/_local/events': { GET: (_request, query) => ports.events(query.get('userId') || undefined) },
   '/_local/clock': {
     POST: async (request) => advance(ports, read(request, z.strictObject({ advanceSeconds: z.number() }))),
   },

@@ -4,18 +4,22 @@ import { bundle } from '../../infra/bundle.ts'
 import { bundleOf } from '../../infra/bundle-folder.ts'
 import type { StageConfig } from '../../infra/config.ts'
 import { dataFor } from '../../infra/data.ts'
+import { workersFor } from '../../infra/deployed.ts'
 import { settingsEnvironment } from '../../infra/environment.ts'
 import { processorOf } from '../../infra/processors.ts'
 import type { FunctionId } from '../../infra/roles.ts'
 import { steps } from '../../infra/steps.ts'
 import { endpointVariables } from '../../infra/target.ts'
-import { workers } from '../../shared/contract/routes.ts'
 import type { Functions } from '../functions.ts'
 import type { Answer } from './execution.ts'
 import { createPool, type Pool } from './pool.ts'
 
 /** What Lambda itself sets, and the names of the services here. */
-const lambdaVariables = ['AWS_REGION', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', ...endpointVariables]
+const lambdaVariables = [
+  ...['AWS_REGION', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', ...endpointVariables],
+  // Of services that workers alone call, which SAM does not run.
+  ...['AWS_ENDPOINT_URL_EVENTBRIDGE', 'AWS_ENDPOINT_URL_LAMBDA'],
+]
 
 /**
  * The variables that the stage's template gives its functions, and no others; where a value is known only once
@@ -48,6 +52,7 @@ export interface BundlesOptions {
 export async function startBundles({ folder, config, answered }: BundlesOptions): Promise<Bundles> {
   await bundle({ folder, processor: processorOf(process.arch) })
   const variables = environmentOf(config)
+  const workers = workersFor(config)
   const ids: readonly FunctionId[] = [...steps, ...workers, 'put-decoy']
   const pools = new Map(
     ids.map((id) => [

@@ -37,6 +37,7 @@ const templates = Object.fromEntries(
 const fixed = {
   LEDGER_BUCKET: 'latchkey-ledger',
   LEDGER_RETENTION_DAYS: '3653',
+  EVENT_BUS: 'latchkey',
   ORIGIN: 'http://localhost:3000',
   EMAIL_FROM: 'Latchkey <no-reply@latchkey.example>',
   // Trials ask for many codes, give few back and move the clock: what looks like toll fraud is none here.
@@ -83,6 +84,8 @@ export function endpoints(urls: Readonly<Record<ServiceName, string>>): Record<s
     AWS_ENDPOINT_URL_SES: urls.ses,
     AWS_ENDPOINT_URL_SNS: urls.sns,
     AWS_ENDPOINT_URL_S3: urls.s3,
+    AWS_ENDPOINT_URL_EVENTBRIDGE: urls.events,
+    AWS_ENDPOINT_URL_LAMBDA: urls.lambda,
     HIBP_URL: urls.hibp,
   }
 }

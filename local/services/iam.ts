@@ -36,6 +36,8 @@ export function createIam(keys: KeyStore, settings: Readonly<Record<string, stri
     ses: (own, _request, _call, name) =>
       own.sends?.includes('email') || mailsWitness(name) ? undefined : 'ses:SendEmail',
     sns: (own) => (own.sends?.includes('sms') ? undefined : 'sns:Publish'),
+    lambda: (own) => (own.sends ? undefined : 'lambda:InvokeFunction'),
+    events: (own) => (own.publishes ? undefined : 'events:PutEvents'),
   }
   return {
     refusalOf(service, request, call, invocation) {

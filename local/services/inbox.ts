@@ -1,6 +1,6 @@
 /** Every message the emulated SES and SNS took, in the order they took them. */
 import { randomUUID } from 'node:crypto'
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { keepLines } from '../kept-lines.ts'
 import { Signal } from '../signal.ts'
 
 export interface InboxMessage {
@@ -38,6 +38,7 @@ export function openInbox(
   file: string | undefined,
   told: (message: InboxMessage) => void = () => undefined,
 ): Inbox {
+  const lines = keepLines<InboxMessage>(file)
   const messages: InboxMessage[] = []
   // Whoever waits for a code asks again and again, and must not look through what everybody was sent.
   const byAddress = new Map<string, InboxMessage[]>()
@@ -58,11 +59,11 @@ export function openInbox(
     if (others.length === 0) byAddress.delete(to)
     else byAddress.set(to, others)
   }
-  if (file !== undefined) load(file).forEach(keep)
+  lines.found.forEach(keep)
   return {
     add(message) {
       const sent = { id: randomUUID(), ...message, sentAt: new Date().toISOString() }
-      if (file !== undefined) appendFileSync(file, `${JSON.stringify(sent)}\n`, { mode: 0o600 })
+      lines.add(sent)
       keep(sent)
       told(sent)
       added.notify()
@@ -75,20 +76,10 @@ export function openInbox(
     placeOf: (id) => places.get(id),
     added,
     clear() {
-      if (file !== undefined) writeFileSync(file, '', { mode: 0o600 })
+      lines.clear()
       messages.length = 0
       byAddress.clear()
       places.clear()
     },
   }
-}
-
-/** A kill may leave half a line at the end: it goes, or the next message would be joined to it. */
-function load(file: string): InboxMessage[] {
-  if (!existsSync(file)) return []
-  const text = readFileSync(file, 'utf8')
-  const whole = text.slice(0, text.lastIndexOf('\n') + 1)
-  if (whole.length < text.length) writeFileSync(file, whole)
-  const lines = whole.split('\n').filter((line) => line !== '')
-  return lines.map((line) => JSON.parse(line) as InboxMessage)
 }

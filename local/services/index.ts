@@ -10,13 +10,16 @@ import type { TableId } from '#shared/tables.ts'
 import { type Calls, createCalls } from './calls.ts'
 import { createDynamoProxy } from './dynamodb-proxy.ts'
 import { credentials, endpoints, region, settingsOf, tableNamesOf } from './environment.ts'
+import { createEventBridge } from './eventbridge.ts'
 import { createFaults, type Faults } from './faults.ts'
 import { createHibp } from './hibp.ts'
 import { createIam } from './iam.ts'
 import { type Inbox, type InboxMessage, openInbox } from './inbox.ts'
 import { createKms } from './kms.ts'
 import { type KeyStore, openKeys } from './kms-keys.ts'
+import { createLambda, type Sender, senderName } from './lambda.ts'
 import { listen } from './listener.ts'
+import { openPublished, type Published } from './published.ts'
 import { createS3 } from './s3.ts'
 import { createSes } from './ses.ts'
 import { createSns } from './sns.ts'
@@ -31,6 +34,8 @@ export interface ServicesOptions {
   readonly settings?: Readonly<Record<string, string>>
   /** Hosts that may ask beside the loopback, such as the one that containers call. */
   readonly trustedHosts?: readonly string[]
+  /** Takes every message in place of SNS and SES. */
+  readonly sender?: Sender
   /** Told of each message as it is sent. */
   readonly onMessage?: (message: InboxMessage) => void
 }
@@ -39,6 +44,7 @@ export interface Services {
   /** All that `shared/settings.ts` and the AWS SDK read. */
   readonly environment: Readonly<Record<string, string>>
   readonly inbox: Inbox
+  readonly published: Published
   readonly faults: Faults
   readonly calls: Calls
   readonly keys: KeyStore
@@ -48,7 +54,7 @@ export interface Services {
   readonly writes: Writes
   /** DynamoDB and its Streams without the proxy before them, for what Lambda itself does. */
   readonly engineUrl: string
-  /** Empties tables, buckets, inbox and books; keys and addresses stay. Nobody may call meanwhile. */
+  /** Empties tables, buckets, inbox, bus and books; keys and addresses stay. Nobody may call meanwhile. */
   clear(): Promise<void>
   close(): Promise<void>
 }
@@ -63,13 +69,17 @@ export async function startServices(options: ServicesOptions = {}): Promise<Serv
     folder,
     keys: openKeys(kept('kms-keys.json')),
     inbox: openInbox(kept('inbox.ndjson'), options.onMessage),
+    published: openPublished(kept('events.ndjson')),
     faults: createFaults(),
     calls: createCalls(),
     trustedHosts: options.trustedHosts ?? [],
+    sender: options.sender,
     writes: createWrites(),
   }
   const own = endpointGiven() === undefined ? {} : namesBeside(options.dataDir)
-  const settings = settingsOf(parts.keys, { ...own, ...options.tableNames }, options.settings)
+  const senders = options.sender && { SENDER_SMS: senderName, SENDER_EMAIL: senderName }
+  const given = { ...senders, ...options.settings }
+  const settings = settingsOf(parts.keys, { ...own, ...options.tableNames }, given)
   const engine = await startEngine({ directory: folder, scratch, onLost: reportLoss })
   const end = async () => {
     // What only this run could read goes with it.
@@ -86,9 +96,10 @@ export async function startServices(options: ServicesOptions = {}): Promise<Serv
   }
 }
 
-interface Parts extends Pick<Services, 'keys' | 'inbox' | 'faults' | 'calls' | 'writes'> {
+interface Parts extends Pick<Services, 'keys' | 'inbox' | 'published' | 'faults' | 'calls' | 'writes'> {
   readonly folder: string
   readonly trustedHosts: readonly string[]
+  readonly sender: Sender | undefined
 }
 
 async function serve(
@@ -97,7 +108,7 @@ async function serve(
   engine: Engine,
   end: () => Promise<void>,
 ): Promise<Services> {
-  const { folder, trustedHosts: _, ...shown } = parts
+  const { folder, trustedHosts: _hosts, sender, ...shown } = parts
   const engineUrl = engine.url
   const tableNames = tableNamesOf(settings)
   let streamArns = await withClient(engineUrl, (client) => createTables(client, tableNames))
@@ -114,6 +125,8 @@ async function serve(
     createSes(parts.inbox, settings['EMAIL_FROM'] ?? ''),
     createSns(parts.inbox),
     s3,
+    createEventBridge(parts.published, settings['EVENT_BUS'] ?? '', region),
+    createLambda(sender),
     createHibp(),
   ]
   const books = { ...parts, iam: createIam(parts.keys, settings) }
@@ -134,6 +147,7 @@ async function serve(
       })
       s3.clear()
       parts.inbox.clear()
+      parts.published.clear()
       parts.calls.clear()
       parts.faults.post({ count: 0 })
     },

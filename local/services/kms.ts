@@ -1,12 +1,13 @@
 /** KMS on the wire: AWS JSON 1.1. */
+import { jsonRefusal, jsonReply, operationIn, parseJson } from './json-protocol.ts'
 import type { KeyStore } from './kms-keys.ts'
 import { operations } from './kms-operations.ts'
-import { ownValue, type Service, ServiceError, type WireReply, type WireRequest } from './wire.ts'
+import { ownValue, type Service, ServiceError } from './wire.ts'
 
 export function createKms(keys: KeyStore): Service {
   return {
     name: 'kms',
-    identify: (request) => ({ operation: operationName(request) }),
+    identify: (request) => ({ operation: operationIn(request, 'TrentService') }),
     perform(request, call) {
       const run = ownValue(operations, call?.operation ?? '')
       if (run === undefined) {
@@ -16,9 +17,9 @@ export function createKms(keys: KeyStore): Service {
           `The local KMS does not know ${call?.operation}.`,
         )
       }
-      return reply(200, run(parseJson(request.body), keys))
+      return jsonReply(200, run(parseJson(request.body), keys))
     },
-    refuse: (error) => reply(error.status, { __type: error.code, message: error.message }),
+    refuse: jsonRefusal,
     broken: new ServiceError(
       500,
       'KMSInternalException',
@@ -31,21 +32,4 @@ export function createKms(keys: KeyStore): Service {
       'You have exceeded the rate at which you may call KMS. Reduce the frequency of your calls.',
     ),
   }
-}
-
-function operationName(request: WireRequest): string {
-  const target = request.headers['x-amz-target']
-  return typeof target === 'string' ? target.replace(/^TrentService\./, '') : ''
-}
-
-function parseJson(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString())
-  } catch {
-    throw new ServiceError(400, 'SerializationException', 'The body is not JSON.')
-  }
-}
-
-function reply(status: number, body: object): WireReply {
-  return { status, headers: { 'content-type': 'application/x-amz-json-1.1' }, body: JSON.stringify(body) }
 }

@@ -1,7 +1,7 @@
 /** Records that ran out of tries: what Lambda sends to a dead-letter queue, which names the record and does not hold it. */
-import { appendFileSync, existsSync, readFileSync, rmSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DynamoDBRecord } from 'aws-lambda'
+import { keepLines } from '../kept-lines.ts'
 import { sequenceNumberOf } from './wire.ts'
 
 export interface DeadLetter {
@@ -30,12 +30,12 @@ export const deadLettersFile = (dataDir: string) => join(dataDir, 'dead-letters.
 
 /** @param dataDir keeps the list there. */
 export function openDeadLetters(dataDir?: string): DeadLetters {
-  const file = dataDir === undefined ? undefined : deadLettersFile(dataDir)
-  const letters = file === undefined ? [] : stored(file)
+  const lines = keepLines<DeadLetter>(dataDir === undefined ? undefined : deadLettersFile(dataDir))
+  const letters = [...lines.found]
   return {
     list: () => letters,
     drop() {
-      if (file !== undefined) rmSync(file, { force: true })
+      lines.clear()
       letters.length = 0
     },
     add(record, about) {
@@ -48,20 +48,8 @@ export function openDeadLetters(dataDir?: string): DeadLetters {
         keys: record.dynamodb?.Keys,
         at: new Date().toISOString(),
       }
-      if (file !== undefined) appendFileSync(file, `${JSON.stringify(letter)}\n`, { mode: 0o600 })
+      lines.add(letter)
       letters.push(letter)
     },
   }
-}
-
-function stored(file: string): DeadLetter[] {
-  if (!existsSync(file)) return []
-  const text = readFileSync(file, 'utf8')
-  // A kill may have cut the last line; its record comes again, and the next line must not be glued to the rest of it.
-  const whole = text.slice(0, text.lastIndexOf('\n') + 1)
-  if (whole !== text) truncateSync(file, Buffer.byteLength(whole))
-  return whole
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as DeadLetter)
 }

@@ -376,6 +376,7 @@ export const workers = [
   'sentinel',
   'sweep-outbox',
   'watch-sms',
+  'publish',
 ] as const
 export type WorkerId = (typeof workers)[number]
 

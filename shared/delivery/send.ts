@@ -1,4 +1,4 @@
-/** Hands a message to SES or SNS. */
+/** Hands a message to SES or SNS, or to the team's own sender. */
 import { SESClient, SendEmailCommand } from '@aws-sdk/client-ses'
 import { type MessageAttributeValue, PublishCommand, SNSClient } from '@aws-sdk/client-sns'
 import { clientOptions, lean } from '../aws/client.ts'
@@ -9,6 +9,7 @@ import { type CodeMessage, composeEmail, composeSms, type NoticeMessage } from '
 import { messageLanguage } from '../messages/languages.ts'
 import { perEnvironment } from '../per-environment.ts'
 import { settings } from '../settings.ts'
+import { type HandedMessage, handTo } from './sender.ts'
 
 const ses = perEnvironment(() => lean(new SESClient(clientOptions)))
 const sns = perEnvironment(() => lean(new SNSClient(clientOptions)))
@@ -16,15 +17,28 @@ const sns = perEnvironment(() => lean(new SNSClient(clientOptions)))
 const utf8 = (data: string) => ({ Data: data, Charset: 'UTF-8' })
 const text = (value: string): MessageAttributeValue => ({ DataType: 'String', StringValue: value })
 
+type Content = CodeMessage | NoticeMessage
+
+const textOf = (message: Content) =>
+  message.template === 'code' ? codeText(message.purpose) : message.template
+
+/** What of a message no channel changes. */
+function handed(channel: Channel, to: string, message: Content, locale: string): Omit<HandedMessage, 'text'> {
+  const own =
+    message.template === 'code'
+      ? { code: message.code, minutes: message.minutes, reference: message.ref }
+      : { reference: message.reference }
+  return { channel, to, locale, template: textOf(message), ...own }
+}
+
 /** What a country's networks are told of the sender, and which registered text they are to compare with. */
 function senderAttributes(
   phone: string,
-  message: CodeMessage | NoticeMessage,
+  message: Content,
   language: string,
 ): Record<string, MessageAttributeValue> {
   const sender = settings().SMS_SENDERS[countryOf(phone) ?? ''] ?? {}
-  const key = message.template === 'code' ? codeText(message.purpose) : message.template
-  const templateId = templateOf(sender, key, language)
+  const templateId = templateOf(sender, textOf(message), language)
   return {
     'AWS.SNS.SMS.SMSType': text('Transactional'),
     ...(sender.senderId && { 'AWS.SNS.SMS.SenderID': text(sender.senderId) }),
@@ -36,23 +50,27 @@ function senderAttributes(
 /**
  * Sends a message in the person's language.
  * @param address on a stored identity, never what a caller typed
- * @throws what SES or SNS answered; the message may have gone all the same
+ * @throws what SES, SNS or the team's sender answered; the message may have gone all the same
  */
 export async function send(
   channel: Channel,
   address: string,
-  message: CodeMessage | NoticeMessage,
+  message: Content,
   locale: string,
 ): Promise<void> {
-  const { PRODUCT, ORIGIN, DEFAULT_LOCALE, EMAIL_FROM } = settings()
+  const { PRODUCT, ORIGIN, DEFAULT_LOCALE, EMAIL_FROM, SENDER_SMS, SENDER_EMAIL } = settings()
   const context = { locale, product: PRODUCT, host: new URL(ORIGIN).hostname, defaultLocale: DEFAULT_LOCALE }
   if (channel === 'sms') {
     const Message = composeSms(message, context)
+    if (SENDER_SMS !== undefined)
+      return handTo(SENDER_SMS, { ...handed(channel, address, message, locale), text: Message })
     const MessageAttributes = senderAttributes(address, message, messageLanguage(context))
     await sns().send(new PublishCommand({ PhoneNumber: address, Message, MessageAttributes }))
     return
   }
   const email = composeEmail(message, context)
+  if (SENDER_EMAIL !== undefined)
+    return handTo(SENDER_EMAIL, { ...handed(channel, address, message, locale), ...email })
   await ses().send(
     new SendEmailCommand({
       Source: EMAIL_FROM,

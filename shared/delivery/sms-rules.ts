@@ -6,5 +6,6 @@ import { settings } from '../settings.ts'
 export const smsRules = (): SmsRules => ({
   countries: settings().SMS_COUNTRIES,
   senders: settings().SMS_SENDERS,
+  ownSender: settings().SENDER_SMS !== undefined,
   languageOf: (locale) => messageLanguage({ locale, defaultLocale: settings().DEFAULT_LOCALE }),
 })

@@ -21,7 +21,7 @@ export async function createBundledWorld() {
   const answers: Invoked[] = []
   const bundles = await startBundles({
     folder,
-    config: stageConfig('dev'),
+    config: stageConfig('dev', { events: { bus: 'latchkey' } }),
     answered: (id, answer) => answers.push({ id, ...answer }),
   })
   const world = await createWorld({ handlers: bundles })

@@ -1,5 +1,6 @@
 /** The five flows through the code that is deployed: each function a bundle in processes of its own, with its own environment. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { publishedOf } from '#test/support/published.ts'
 import { atOnce, tally } from '#test/support/race.ts'
 import {
   askCode,
@@ -110,6 +111,14 @@ describe('the processes', () => {
     const context = { getRemainingTimeInMillis: () => 30_000 }
     const report = await sealer?.({ always: true } as never, context as never)
     expect(report).toMatchObject({ checkpoints: [{ number: 1, root: expect.any(String) }], unreached: 0 })
+  })
+
+  test('publish what the ledger holds', async () => {
+    const { world } = bundled
+    const person = await world.identity()
+    await signIn(world, person)
+    const published = (await publishedOf(world, person.userId)).map(({ detail }) => detail['id'])
+    expect(published).toEqual((await world.ledger(person.userId)).map(({ id }) => id))
   })
 
   test('answer without an error', () => {

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { linesOf } from '#test/support/entries.ts'
 import { pinHolder } from '#test/support/pin-holder.ts'
+import { holdEventsToSchemas } from '#test/support/published.ts'
 import {
   askCode,
   codeResetFlows,
@@ -119,3 +120,5 @@ test('a code sent to a phone that the person gave away proves nothing for its ne
   await isRefused(pinReset, person, { otp })
   expect((await storedIdentity(next.userId))?.['pin']).toBeUndefined()
 })
+
+holdEventsToSchemas(world)

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { linesOf } from '#test/support/entries.ts'
 import { disown, lastToken, linksIn, notMePath } from '#test/support/not-me.ts'
+import { holdEventsToSchemas } from '#test/support/published.ts'
 import { atOnce, codeOf } from '#test/support/race.ts'
 import {
   askCode,
@@ -158,3 +159,5 @@ test('one link after the other, of two changes: each counts once, and the freeze
   const second = Number((await storedIdentity(person.userId))?.['recoveryFrozenUntil'])
   expect(second - first).toBeGreaterThanOrEqual(3600_000)
 })
+
+holdEventsToSchemas(world)

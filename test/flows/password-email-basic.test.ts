@@ -1,6 +1,7 @@
 /** The plain password reset, by the verification checklist of the document that asked for it. */
 import { describe, expect, test } from 'vitest'
 import { linesOf } from '#test/support/entries.ts'
+import { holdEventsToSchemas } from '#test/support/published.ts'
 import {
   askCode,
   passwordEmailBasic as flow,
@@ -112,3 +113,5 @@ describe('checklist', () => {
     ])
   })
 })
+
+holdEventsToSchemas(world)

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { tokenHash } from '#shared/crypto/tokens.ts'
 import { linesOf } from '#test/support/entries.ts'
+import { holdEventsToSchemas } from '#test/support/published.ts'
 import {
   askCode,
   passwordEmail as flow,
@@ -189,3 +190,5 @@ describe('checklist', () => {
     expect((await logIn(usual, flow.newSecret)).body.data.accessToken).toBeTypeOf('string')
   })
 })
+
+holdEventsToSchemas(world)

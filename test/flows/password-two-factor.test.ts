@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { seedIdentities, seedPassword } from '#local/seed.ts'
 import { linesOf } from '#test/support/entries.ts'
 import { mismatchSentence, requestForPairPath, verifyIdentityPath } from '#test/support/pairs.ts'
+import { holdEventsToSchemas } from '#test/support/published.ts'
 import { resetByEmail, resetBySms, signIn } from '#test/support/sessions.ts'
 import { useWorld } from '#test/support/use-world.ts'
 import { newIp } from '#test/support/world.ts'
@@ -176,3 +177,5 @@ test('a sign-in without MFA ends it too', async () => {
   await world.put(`/admin/identities/${person.userId}`, { mfaEnabled: true })
   expect((await wayOfCode(person, 'reset by the phone')).way).toBe('phone')
 })
+
+holdEventsToSchemas(world)

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { entriesOf, linesOf } from '#test/support/entries.ts'
 import { earnPin, firstPin, type PinHolder, pinHolder, signInWithPhone } from '#test/support/pin-holder.ts'
+import { holdEventsToSchemas } from '#test/support/published.ts'
 import { askCode, pinReset, resetSecret, wrongCode } from '#test/support/recovery.ts'
 import { signIn } from '#test/support/sessions.ts'
 import { sealOf } from '#test/support/stored.ts'
@@ -142,3 +143,5 @@ describe('acceptance criteria', () => {
     for (const secret of [otp, wrong, '482915', firstPin, mac]) expect(values).not.toContain(secret)
   })
 })
+
+holdEventsToSchemas(world)

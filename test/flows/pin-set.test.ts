@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { entriesOf, linesOf } from '#test/support/entries.ts'
 import { signInWithPhone } from '#test/support/pin-holder.ts'
+import { holdEventsToSchemas } from '#test/support/published.ts'
 import { signIn } from '#test/support/sessions.ts'
 import { storedIdentity } from '#test/support/stored.ts'
 import { useWorld } from '#test/support/use-world.ts'
@@ -114,3 +115,5 @@ describe('acceptance criteria', () => {
     expect(world.messages(person.email).at(-1)?.subject).toMatch(/PIN/)
   })
 })
+
+holdEventsToSchemas(world)

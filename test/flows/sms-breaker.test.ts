@@ -4,6 +4,7 @@ import { transact, update } from '#shared/stores/database.ts'
 import { countWrites, pause, readCounts } from '#shared/stores/sms-counts.ts'
 import { linesOf } from '#test/support/entries.ts'
 import { withFault } from '#test/support/faults.ts'
+import { holdEventsToSchemas } from '#test/support/published.ts'
 import { atOnce, tally } from '#test/support/race.ts'
 import {
   askCode,
@@ -158,3 +159,5 @@ test('at midnight a pause goes on, and the watch that stops leaves nothing shut'
   await world.idle()
   expect(codesTo(person)).toBe(1)
 })
+
+holdEventsToSchemas(world)

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { subjectKey } from '#shared/domain/subject.ts'
 import { linesOf } from '#test/support/entries.ts'
 import { setFailedGuesses, setFailedGuessesOf } from '#test/support/failed-guesses.ts'
+import { holdEventsToSchemas } from '#test/support/published.ts'
 import { atOnce, tally } from '#test/support/race.ts'
 import {
   askCode,
@@ -191,3 +192,5 @@ describe('of a person, over all aliases', () => {
     expect(await failsOf(person.userId)).toBe(0)
   })
 })
+
+holdEventsToSchemas(world)

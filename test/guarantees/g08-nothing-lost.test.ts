@@ -4,6 +4,7 @@ import { environmentChanged } from '#shared/per-environment.ts'
 import { transact, update } from '#shared/stores/database.ts'
 import { redrive } from '#shared/stores/outbox-sweep.ts'
 import { entriesOf, lineOf, verifyChain } from '#test/support/entries.ts'
+import { holdEventsToSchemas } from '#test/support/published.ts'
 import { atOnce, codeOf, tally } from '#test/support/race.ts'
 import {
   askCode,
@@ -135,3 +136,5 @@ test('a touched entry is recorded, though the database fails the sentinel for lo
     { fields: [`${place.chain}#1`] },
   ])
 })
+
+holdEventsToSchemas(world)

@@ -18,9 +18,10 @@ const root = new URL('../../', import.meta.url)
 const binaries = nativeModules.map((module) => binaryOf(module, 'arm64'))
 const steps = ids.filter(
   (id) =>
-    !['deliver', 'notify', 'append-ledger', 'seal-ledger', 'sentinel', 'sweep-outbox', 'watch-sms'].includes(
-      id,
-    ),
+    ![
+      ...['deliver', 'notify', 'append-ledger', 'seal-ledger', 'sentinel', 'sweep-outbox', 'watch-sms'],
+      'publish',
+    ].includes(id),
 )
 
 let sizes: ReadonlyMap<FunctionId, number>

@@ -49,6 +49,28 @@ describe('the configuration', () => {
     expect(problems(missing)).toEqual(Object.keys(missing).map((key) => `${key}: is missing`))
   })
 
+  it('takes senders of the team by name or ARN, and then asks for no registration of SNS', () => {
+    const arn = 'arn:aws:lambda:eu-central-1:111122223333:function:mail:live'
+    for (const email of ['mail', 'mail:live', arn]) expect(problems({ senders: { email } })).toEqual([])
+    for (const email of ['', 'a b', `${arn}:more`, 'arn:aws:s3:::mail'])
+      expect(problems({ senders: { email } })).toEqual([
+        'senders.email: must be the name or the ARN of a Lambda function',
+      ])
+    const bare = { ...sms, senders: {} }
+    expect(problems({ sms: bare, senders: { sms: 'whatsapp' } })).toEqual([])
+    expect(problems({ sms: bare, senders: { email: 'mail' } })).not.toEqual([])
+  })
+
+  it('takes an event bus by its name or its ARN, and nothing else', () => {
+    const arn = 'arn:aws:events:eu-central-1:111122223333:event-bus/acme'
+    for (const bus of ['default', 'team/events', arn]) expect(problems({ events: { bus } })).toEqual([])
+    for (const bus of ['', 'a bus', 'arn:aws:sns:eu-central-1:111122223333:acme', `${arn}/*`])
+      expect(problems({ events: { bus } })).toEqual([
+        'events.bus: must be the name or the ARN of an event bus',
+      ])
+    expect(problems({ events: {} })).toEqual(['events.bus: is missing'])
+  })
+
   it('takes a list of agreements, and needs the one that opens the PIN gate to be in it', () => {
     expect(problems({ consent: 'terms', consents: ['terms@2', 'terms@3', 'privacy@1'] })).toEqual([])
     expect(problems({ consent: 'terms@4', consents: ['terms@3'] })).toEqual([

@@ -9,6 +9,7 @@ import { type Counts, recoveryCounts, scheduledCounts } from '../../infra/call-c
 import {
   checkCost,
   costTable,
+  eventsCost,
   monthlyCost,
   pagesCost,
   recoveryCost,
@@ -112,6 +113,11 @@ describe('the estimate', () => {
       .split('\n')
       .map((row) => row.split('  ')[0])
     expect(names.indexOf('pages, if hosted')).toBe(names.indexOf('sum') + 1)
+  })
+
+  it('has the events in a row below, for they are published by choice', () => {
+    expect(eventsCost() * 1e6).toBeCloseTo(5 * (1 + 0.2 + 0.4 + 0.55), 0)
+    expect(costTable()).toContain('events, if published')
   })
 
   it('is shown for 10 thousand, 1 million and 100 million recoveries', () => {

@@ -1,6 +1,7 @@
 import { beforeAll, expect, it } from 'vitest'
 import { flows } from '#shared/contract/flows.ts'
 import { type Route, routes } from '#shared/contract/routes.ts'
+import { holdEventsToSchemas } from '#test/support/published.ts'
 import { useWorld } from '#test/support/use-world.ts'
 import { access } from '../../infra/access.ts'
 import { covers, type ItemUse, mayUse } from '../../infra/judge.ts'
@@ -103,10 +104,11 @@ function unusedOf(table: string, right: TableRight, uses: readonly ItemUse[]): s
   return [...idle, ...attributes.map((name) => `${places[0]} .${name}`)]
 }
 
-const plainOf = ({ keys = {}, bucket = [], sends = [] }: Access): string[] => [
+const plainOf = ({ keys = {}, bucket = [], sends = [], publishes }: Access): string[] => [
   ...Object.entries(keys).flatMap(([name, actions]) => actions.map((action) => `${action} ${name}`)),
   ...bucket.map((action) => `${action} bucket`),
   ...sends.map((channel) => `send ${channel}`),
+  ...(publishes ? ['publish'] : []),
 ]
 
 const functions = Object.entries(access as Readonly<Record<string, Access>>).filter(
@@ -149,3 +151,5 @@ it('no function may do more than a full run makes it do, down to prefix and attr
   })
   expect([...new Set(unused)].sort()).toEqual(Object.keys(unseen).sort())
 })
+
+holdEventsToSchemas(world)

@@ -9,7 +9,7 @@ import type { ItemUse } from '../../infra/judge.ts'
 
 export interface RecordedCall {
   readonly function: string
-  readonly service: 'dynamodb' | 'kms' | 's3' | 'ses' | 'sns'
+  readonly service: 'dynamodb' | 'kms' | 's3' | 'ses' | 'sns' | 'events'
   /** On the wire, such as `TransactWriteItems`. */
   readonly operation: string
   /** What IAM would be asked for, but for tables; such as `GenerateMac code`. */
@@ -54,6 +54,8 @@ function readTarget(name: string, target: string, text: string): RecordedCall | 
       uses: readDynamoCall(operation, Buffer.from(text), tableNames()).uses,
       itemBytes: itemBytesOf(operation, body),
     }
+  if (api === 'AWSEvents')
+    return { function: name, service: 'events', operation, permissions: ['publish'], uses: [], itemBytes: [] }
   const key = nameOf('KEY_', body['KeyId'])
   return {
     function: name,

@@ -3,7 +3,9 @@ import type { StageConfig } from '../../infra/config.ts'
 import { roleLines } from './policies.ts'
 import { ofType, type Resources, type Stacks, stageConfig, synth } from './synth.ts'
 import { aboutDisposable } from './variants/disposable.ts'
+import { aboutEvents } from './variants/events.ts'
 import { aboutRotation } from './variants/rotation.ts'
+import { aboutSenders } from './variants/senders.ts'
 
 // Pages would be let in as another origin is.
 const { pages: _pages, ...usual } = stageConfig('prod')
@@ -25,10 +27,17 @@ const changes: Partial<StageConfig> = {
     hostedZone: { id: 'Z1', name: 'acme.test' },
   },
   witness: { bucket: 'witness-of-acme', email: 'auditor@acme.test' },
+  events: { bus: 'team' },
+}
+const elsewhere: Partial<StageConfig> = {
+  witness: { bucket: 'witness-of-acme' },
+  events: { bus: 'arn:aws:events:eu-central-1:111122223333:event-bus/acme' },
+  senders: { sms: 'team-sms', email: 'arn:aws:lambda:eu-central-1:111122223333:function:mail:live' },
 }
 
 /** A stage with a rotated key, a domain of its own and a witness; the rule checker passes it too. */
 const stacks: Stacks = synth({ ...usual, ...changes })
+const published: Stacks = synth({ ...usual, ...changes, ...elsewhere })
 const { data, service, workers, warnings } = stacks
 const environment = ofType(service, 'AWS::Lambda::Function')[0]?.[1].Properties.Environment.Variables
 
@@ -95,8 +104,7 @@ describe('a witness', () => {
   })
 
   it('that is a bucket alone may fail once in three checkpoints', () => {
-    const bucketAlone = synth({ ...usual, ...changes, witness: { bucket: 'witness-of-acme' } })
-    expect(alarmOf(bucketAlone.workers)).toMatchObject({ Threshold: 2, Period: 900 })
+    expect(alarmOf(published.workers)).toMatchObject({ Threshold: 2, Period: 900 })
   })
 })
 
@@ -144,5 +152,7 @@ it('the log role of an account that has one is left alone', () => {
   expect(ofType(service, 'AWS::ApiGateway::Account')).toEqual([])
 })
 
+aboutEvents(stacks, published)
+aboutSenders(published)
 aboutDisposable()
 aboutRotation()

@@ -55,6 +55,14 @@ describe('people', () => {
   })
 })
 
+test('events of a person are there once what they tell of was answered', async () => {
+  const person = await stack.person()
+  await stack.client().call('login', { body: { identifier: person.email ?? '', password: person.password } })
+  const events = await stack.events(person)
+  expect(events.map((event) => event['detail-type'])).toEqual(['IDENTITY_CREATED', 'LOGIN'])
+  expect(events[0]).toMatchObject({ source: 'latchkey', detail: { userId: person.userId } })
+})
+
 describe('codes', () => {
   test('are waited for, and each is given once', async () => {
     const { email } = await stack.person()

@@ -3,6 +3,7 @@ import { beforeAll, expect, test } from 'vitest'
 import { transact, update } from '#shared/stores/database.ts'
 import { adminOf, newNames, newPhone } from '#test/support/admin.ts'
 import { setFailedGuessesOf, setFailedLogins } from '#test/support/failed-guesses.ts'
+import { holdEventsToSchemas } from '#test/support/published.ts'
 import { askCode, passwordEmailBasic, verifyCode, wrongCode } from '#test/support/recovery.ts'
 import { answerOf, goodPin, signIn, withPin } from '#test/support/sessions.ts'
 import { entriesOf, storyOf } from '#test/support/sessions-ledger.ts'
@@ -159,3 +160,5 @@ test('it is suspended whatever else is wrong: MFA to a country that SMS no longe
     expect(answerOf(await admin.put(userId, change))).toBe('200')
   expect(answerOf(await admin.put(userId, { mfaEnabled: true }))).toBe('400 VALIDATION_FAILED')
 })
+
+holdEventsToSchemas(world)

@@ -24,7 +24,7 @@ export interface FaultPoint {
 
 const worked: ReadonlySet<FaultMode> = new Set(['fail-after', 'reset-after', 'slow'])
 /** What only reads or reckons leaves nothing behind: failing having worked is failing without effect. */
-const writes = /^(UpdateItem|TransactWriteItems|PutItem|DeleteItem|PutObject|SendEmail|Publish)$/
+const writes = /^(UpdateItem|TransactWriteItems|PutItem|DeleteItem|PutObject|SendEmail|Publish|PutEvents)$/
 
 export const hasWorked = ({ fault, call }: FaultPoint): boolean =>
   worked.has(fault.mode) && writes.test(call.operation)

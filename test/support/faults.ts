@@ -4,7 +4,7 @@ import { environmentChanged } from '#shared/per-environment.ts'
 import type { World } from './world.ts'
 
 export interface Fault {
-  readonly service: 'dynamodb' | 'kms' | 'ses' | 'sns' | 'hibp'
+  readonly service: 'dynamodb' | 'kms' | 'ses' | 'sns' | 'events' | 'lambda' | 'hibp'
   readonly operation?: string
   readonly mode: FaultMode
   /** Calls on the wire. */

@@ -97,6 +97,16 @@ describe('an SMS goes', () => {
   test('to a listed country that demands nothing without a sender', () => {
     expect(smsRefusal('+14155550123', { ...rules, countries: ['US'], senders: {} })).toBeUndefined()
   })
+
+  test('a sender of the team is asked for no registration, and is held to the list of countries', () => {
+    const own = { ...rules, senders: {}, ownSender: true }
+    const content = { text: 'code.pin', locale: 'en' } as const
+    for (const phone of ['+201001234567', '+919876543210']) {
+      expect(smsRefusal(phone, own, content)).toBeUndefined()
+      expect(smsRefusal(phone, { ...own, ownSender: false }, content)).toBe('sender_not_registered')
+    }
+    expect(smsRefusal('+14155550123', own, content)).toBe('country_not_listed')
+  })
 })
 
 describe('an order', () => {

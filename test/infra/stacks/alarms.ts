@@ -47,6 +47,8 @@ export function aboutAlarms({ data, workers }: Stacks): void {
         (match) => match[1],
       )
       const named = [...alarms.map(idOf), ...watchedCalls.map(({ id }) => id), 'witness-failed']
+      // Of a stage that publishes its entries.
+      named.push('dead-letters-publish', 'stream-behind-publish')
       expect(entries.sort()).toEqual([...new Set(named)].sort())
     })
 

@@ -1,14 +1,20 @@
 import { describe, expect, it } from 'vitest'
-import { workers } from '#shared/contract/routes.ts'
 import { type ScheduledWorkerId, type StreamSource, schedules, streamSources } from '#shared/event-sources.ts'
 import { readSettings } from '#shared/settings.ts'
 import { access } from '../../../infra/access.ts'
 import { reservedConcurrency, timeoutSeconds } from '../../../infra/capacity.ts'
 import type { StageConfig } from '../../../infra/config.ts'
+import { workersFor } from '../../../infra/deployed.ts'
 import { steps } from '../../../infra/steps.ts'
 import { ofType, type Stacks } from '../synth.ts'
+import { aboutNoEvents } from '../variants/events.ts'
 
-export function aboutFunctions({ code, workers: behind }: Stacks, config: StageConfig): void {
+export function aboutFunctions(stacks: Stacks, config: StageConfig): void {
+  const { code, workers: behind } = stacks
+  const workers = workersFor(config)
+  const fed = Object.entries(streamSources).flatMap(([id, source]): StreamSource[] =>
+    (workers as readonly string[]).includes(id) ? [source] : [],
+  )
   const functions = ofType(code, 'AWS::Lambda::Function').map(([, made]) => made.Properties)
   const byId = new Map(
     functions.map((made) => [String(made.Description).replace('Latchkey prod: ', ''), made]),
@@ -107,8 +113,8 @@ export function aboutFunctions({ code, workers: behind }: Stacks, config: StageC
       const mappings = ofType(behind, 'AWS::Lambda::EventSourceMapping').map(
         ([, { Properties }]) => Properties,
       )
-      expect(mappings).toHaveLength(Object.keys(streamSources).length)
-      for (const source of Object.values(streamSources) as StreamSource[]) {
+      expect(mappings).toHaveLength(fed.length)
+      for (const source of fed) {
         const patterns = source.filters.map((filter) => ({ Pattern: JSON.stringify(filter) }))
         const mapping = mappings.find(
           ({ FilterCriteria }) => JSON.stringify(FilterCriteria.Filters) === JSON.stringify(patterns),
@@ -124,6 +130,8 @@ export function aboutFunctions({ code, workers: behind }: Stacks, config: StageC
         expect(mapping.DestinationConfig.OnFailure.Destination).toBeDefined()
       }
     })
+
+    aboutNoEvents(stacks)
 
     it('take events one batch of a shard at a time: more would let those of one subject overtake each other (G8)', () => {
       expect(streamSources['append-ledger'].parallelizationFactor).toBe(1)

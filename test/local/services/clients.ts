@@ -1,6 +1,7 @@
 /** Real SDK clients that speak to the emulated services, one attempt each, so that each call on the wire is seen. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams'
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
 import { KMSClient } from '@aws-sdk/client-kms'
 import { S3Client } from '@aws-sdk/client-s3'
 import { SESClient } from '@aws-sdk/client-ses'
@@ -17,6 +18,7 @@ export function clientsOf({ environment }: Services, maxAttempts = 1) {
   return {
     dynamodb: new DynamoDBClient(at('DYNAMODB')),
     streams: new DynamoDBStreamsClient(at('DYNAMODB_STREAMS')),
+    events: new EventBridgeClient(at('EVENTBRIDGE')),
     kms: new KMSClient(at('KMS')),
     s3: new S3Client(at('S3')),
     ses: new SESClient(at('SES')),

@@ -1,4 +1,5 @@
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb'
+import { PutEventsCommand } from '@aws-sdk/client-eventbridge'
 import { GenerateMacCommand } from '@aws-sdk/client-kms'
 import { ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3'
 import { SendEmailCommand } from '@aws-sdk/client-ses'
@@ -37,6 +38,12 @@ const email = () =>
     }),
   )
 const sms = () => clients.sns.send(new PublishCommand({ PhoneNumber: '+201000000001', Message: 'm' }))
+const event = () =>
+  clients.events.send(
+    new PutEventsCommand({
+      Entries: [{ EventBusName: 'latchkey', Source: 's', DetailType: 't', Detail: '{}' }],
+    }),
+  )
 const store = (Key: string) =>
   clients.s3.send(new PutObjectCommand({ Bucket: services.environment['LEDGER_BUCKET'], Key, Body: 'b' }))
 const stored = async () => {
@@ -57,6 +64,7 @@ describe('on the wire', () => {
     ['ses', 'InternalFailure', email],
     ['sns', 'InternalErrorException', sms],
     ['s3', 'InternalError', () => store('wire')],
+    ['events', 'InternalException', event],
     ['hibp', 'Error', range],
   ] as const)(
     '%s fails as the service does, for as many calls as asked, and then works',

@@ -149,6 +149,14 @@ describe('what is no call', () => {
     ['KMS', 'nothing', () => ({ headers: json('TrentService.GenerateMac') })],
     ['KMS', 'null', () => ({ headers: json('TrentService.Sign'), body: 'null' })],
     ['KMS', 'no operation', () => ({ body: '{}' })],
+    ['EVENTBRIDGE', 'null', () => ({ headers: json('AWSEvents.PutEvents'), body: 'null' })],
+    [
+      'EVENTBRIDGE',
+      'no entry',
+      () => ({ headers: json('AWSEvents.PutEvents'), body: '{"Entries": [null]}' }),
+    ],
+    ['EVENTBRIDGE', 'no operation', () => ({ body: '{}' })],
+    ['LAMBDA', 'no function', () => ({ body: '{}' })],
     ...['constructor', '__proto__', 'toString', 'hasOwnProperty'].map(
       (name): [string, string, () => Sent] => [
         'KMS',

@@ -63,6 +63,11 @@ test('the sentinel sees every change of the ledger but a new entry', () => {
   expect([sees('INSERT'), sees('MODIFY'), sees('REMOVE')]).toEqual([false, true, true])
 })
 
+test('the publisher sees new entries of the ledger, and no change of one', () => {
+  const sees = (eventName: string) => matchesAny(streamSources.publish.filters, { eventName })
+  expect([sees('INSERT'), sees('MODIFY'), sees('REMOVE')]).toEqual([true, false, false])
+})
+
 test('sealing comes every five minutes, sweeping and the watch over SMS every minute', () => {
   expect(schedules).toEqual({
     'seal-ledger': { everySeconds: 300 },

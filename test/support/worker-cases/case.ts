@@ -15,5 +15,7 @@ export interface WorkToDo {
 
 export interface WorkerCase {
   readonly worker: WorkerId
+  /** It writes nothing down of what it did: killed when all was done, it does it again. */
+  readonly unrecorded?: true
   readonly prepare: (world: World) => Promise<WorkToDo>
 }

@@ -7,6 +7,7 @@ import { transact, update } from '#shared/stores/database.ts'
 import { readGuesses } from '#shared/stores/guesses.ts'
 import { adminOf } from '#test/support/admin.ts'
 import { entriesOf } from '#test/support/entries.ts'
+import { eventLine, publishedOf } from '#test/support/published.ts'
 import {
   askCode,
   passwordEmail,
@@ -157,6 +158,24 @@ const touchedEntry: WorkerCase = {
   },
 }
 
+/** It makes one entry; the person is published before. */
+const entry: WorkerCase = {
+  worker: 'publish',
+  unrecorded: true,
+  async prepare(world) {
+    const person = await world.identity()
+    await world.idle()
+    return {
+      act: () => adminOf(world).signOut(person.userId),
+      async check(mayRepeat) {
+        const told = (await publishedOf(world, person.userId)).map(eventLine)
+        const wanted = ['IDENTITY_CREATED success', 'LOGOUT success everywhere']
+        deepStrictEqual(mayRepeat ? [...new Set(told)] : told, wanted, 'each entry is on the bus')
+      },
+    }
+  },
+}
+
 export const workerCases: Readonly<Record<string, WorkerCase>> = {
   'a code by email': code(passwordEmail),
   'a code by SMS': code(passwordTwoFactor),
@@ -164,5 +183,6 @@ export const workerCases: Readonly<Record<string, WorkerCase>> = {
   'a guess': guess,
   'a checkpoint': checkpoint,
   'a row left over': leftOver,
+  'an entry for the bus': entry,
   'a touched entry': touchedEntry,
 }
