@@ -107,12 +107,21 @@ describe('on the wire', () => {
     expect(performance.now() - start).toBeGreaterThanOrEqual(39)
   })
 
+  test('a rate lets so many calls of a second pass, which use nothing up', async () => {
+    services.faults.post({ service: 'kms', mode: 'fail-before', count: 2, perSecond: 2 })
+    await mac()
+    await mac()
+    await expect(mac()).rejects.toThrow()
+    expect(services.faults.pending()).toMatchObject([{ count: 1 }])
+    services.faults.post({ count: 0 })
+  })
+
   test('a fault for one function leaves the calls of others alone', async () => {
-    services.faults.post({ service: 'kms', mode: 'fail-before', count: 1, function: 'deliver' })
+    services.faults.post({ service: 'kms', mode: 'fail-before', count: 1, function: 'notify' })
     await runInvocation({ function: 'not-me', requestId: 'a' }, mac)
     await mac()
-    await expect(runInvocation({ function: 'deliver', requestId: 'b' }, mac)).rejects.toThrow()
-    await runInvocation({ function: 'deliver', requestId: 'c' }, mac)
+    await expect(runInvocation({ function: 'notify', requestId: 'b' }, mac)).rejects.toThrow()
+    await runInvocation({ function: 'notify', requestId: 'c' }, mac)
   })
 })
 
