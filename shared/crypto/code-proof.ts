@@ -44,14 +44,22 @@ export const makerOf = (hour: string): Promise<Buffer> =>
 /** Around the 32 bytes of a seed (RFC 8410). */
 const pkcs8Start = Buffer.from('302e020100300506032b657004220420', 'hex')
 
+/** Public keys that KMS vouched for, by the name of the keys: of this hour and the one before. */
+const certified = perEnvironment(() => new Map<string, Promise<KeyObject>>())
+const mostCertified = 4
+
 async function signerOf(hour: string): Promise<{ readonly privateKey: KeyObject; readonly name: string }> {
   const { KEY_CODE: codeKeyId, KEY_CODE_COVER: coverKeyId } = settings()
   const seed = subMac(await makerOf(hour), 'code-signer', [])
   const key = Buffer.concat([pkcs8Start, seed])
   const privateKey = createPrivateKey({ key, format: 'der', type: 'pkcs8' })
-  const publicKey = createPublicKey(privateKey).export({ format: 'jwk' }).x ?? ''
+  const ownKey = createPublicKey(privateKey)
+  const publicKey = ownKey.export({ format: 'jwk' }).x ?? ''
   const certificate = (await macOnce(codeKeyId, 'code-signer', [hour, publicKey])).toString('base64url')
-  return { privateKey, name: nameOf({ codeKeyId, coverKeyId, hour, publicKey, certificate }) }
+  const name = nameOf({ codeKeyId, coverKeyId, hour, publicKey, certificate })
+  // Whoever signs itself needs nobody's word for the key: a process that does both, as on one machine.
+  await rememberOnce(certified(), mostCertified, name, async () => ownKey)
+  return { privateKey, name }
 }
 
 /** What is signed. @param cover MAC of the code and its binding under the hour's cover */
@@ -75,10 +83,6 @@ export function signCode(parts: readonly string[], askedAt: number): Promise<Sea
 /** A proof of no code at all, which is judged in the same way and time. @throws Unavailable */
 export const signNothing = (askedAt: number): Promise<SealedCode> =>
   signed(windowOf('hour', askedAt), randomBytes(32))
-
-/** Public keys that KMS vouched for, by the name of the keys: of this hour and the one before. */
-const certified = perEnvironment(() => new Map<string, Promise<KeyObject>>())
-const mostCertified = 4
 
 class NotCertified extends Error {}
 

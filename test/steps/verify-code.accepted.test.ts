@@ -54,6 +54,18 @@ describe.each(verifyingFlows)('$id', (flow) => {
     expect(await storedItem(`V#${flowId}`)).toMatchObject({ state: 'VERIFIED', challengeId: flowId })
   })
 
+  test('its items stay below a kilobyte each, proof and keys included: one write unit', async () => {
+    const person = await world.identity()
+    const { code: otp, flowId } = await askCode(world, flow, person)
+    const bytesOf = (item: object | undefined) =>
+      Object.entries(item ?? {}).reduce((sum, [name, value]) => sum + name.length + String(value).length, 0)
+    const issued = bytesOf(await storedChallenge(flow, person))
+    expect((await verifyCode(world, flow, person, { otp, flowId })).status).toBe(200)
+    const verified = bytesOf(await storedItem(`V#${flowId}`))
+    expect(issued).toBeGreaterThan(400)
+    expect([issued, verified].filter((bytes) => bytes > 1000)).toEqual([])
+  })
+
   test('the right code gives its own try back and no other', async () => {
     const person = await world.identity()
     const { code: otp, flowId } = await askCode(world, flow, person)

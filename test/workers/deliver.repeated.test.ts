@@ -1,6 +1,11 @@
 /** The deliver worker: one code, however often and in whatever order its order comes, and whatever failed before. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { flowOf } from '#shared/contract/flows.ts'
+import { refAlphabet } from '#shared/contract/references.ts'
+import { generateMac } from '#shared/crypto/kms.ts'
+import type { CodeRow } from '#shared/events.ts'
+import { settings } from '#shared/settings.ts'
+import { updateOne } from '#shared/stores/database.ts'
 import { redrive } from '#shared/stores/outbox-sweep.ts'
 import { type ByHand, createWorldByHand } from '#test/support/by-hand.ts'
 import { entriesOf, linesOf } from '#test/support/entries.ts'
@@ -94,6 +99,51 @@ describe.each([passwordEmail, pinReset])('$id', (flow) => {
     const [otp = ''] = codesTo(addressOf(flow, person))
     if (flow.verify) expect((await verifyCode(world, flow, person, { otp })).status).toBe(200)
     expect((await linesOf(world, person.userId)).slice(0, 2)).toEqual(sent)
+  })
+
+  /** A code, its reference and their MAC as the version before had KMS make them. */
+  async function madeBefore({ order: { challengeId, key } }: CodeRow, person: TestIdentity) {
+    const { KEY_CODE_DERIVE, KEY_CODE } = settings()
+    const named = [challengeId, flow.id, key]
+    const mac = await generateMac(KEY_CODE_DERIVE, 'code-derive', named)
+    let rest = mac.readUInt32BE(6)
+    const ref = Array.from({ length: 4 }, () => {
+      const character = refAlphabet.charAt(rest % refAlphabet.length)
+      rest = Math.floor(rest / refAlphabet.length)
+      return character
+    }).join('')
+    const code = String(mac.readUIntBE(0, 6) % 1_000_000).padStart(6, '0')
+    const { epoch, channel = '' } = (await storedChallenge(flow, person)) ?? {}
+    const bound = [person.userId, String(epoch), channel, addressOf(flow, person), ref, '']
+    const codeMac = (await generateMac(KEY_CODE, 'code', [...named, ...bound, code])).toString('base64')
+    return { code, values: { ref, codeMac, codeKeyId: KEY_CODE } }
+  }
+
+  test('a code that the version before bound and did not send goes out as it was bound, and counts', async () => {
+    const person = await world.identity()
+    const row = await order(flow, person)
+    const fault = { service: sender, mode: 'fail-before', function: 'deliver' } as const
+    expect(await withFault(world, fault, () => world.deliver(row))).toBe(1)
+    const { code, values } = await madeBefore(row, person)
+    const { pk } = (await storedChallenge(flow, person)) ?? { pk: '' }
+    await updateOne('challenges', { pk }, 'SET #ref = :ref, codeMac = :codeMac, codeKeyId = :codeKeyId', {
+      values,
+    })
+    expect(await world.deliver(row)).toBe(0)
+    expect(codesTo(addressOf(flow, person))).toEqual([code])
+    if (flow.verify) expect((await verifyCode(world, flow, person, { otp: code })).status).toBe(200)
+  })
+
+  test('what is bound with another code than the order’s is not sent at all', async () => {
+    const person = await world.identity()
+    const row = await order(flow, person)
+    const fault = { service: sender, mode: 'fail-before', function: 'deliver' } as const
+    expect(await withFault(world, fault, () => world.deliver(row))).toBe(1)
+    const { pk } = (await storedChallenge(flow, person)) ?? { pk: '' }
+    await updateOne('challenges', { pk }, 'SET codeMac = :codeMac', { values: { codeMac: 'another' } })
+    expect(await world.deliver(row)).toBe(0)
+    expect(codesTo(addressOf(flow, person))).toEqual([])
+    expect((await linesOf(world, person.userId)).at(-1)).toBe('CODE_NOT_SENT failure binding_changed')
   })
 
   test('what failed having sent sends the same code again, and is recorded once', async () => {
