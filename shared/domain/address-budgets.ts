@@ -9,7 +9,7 @@ import { policy } from '../policy.ts'
 export type AddressBudget = FlowId | 'wrong-passwords' | 'mismatched-pairs'
 
 /** As agreed. */
-export const agreedBudgets = Object.freeze({
+const agreedBudgets = Object.freeze({
   ...(Object.fromEntries(
     Object.entries(flows).map(([id, { codesPerIpHour }]) => [id, codesPerIpHour]),
   ) as Record<FlowId, number>),

@@ -3,6 +3,7 @@
  * shifts them in the write that counts it, under the condition that the oldest is out of the window, so that no sliding
  * window ever holds more than n, under any concurrency and whatever the clocks.
  */
+import { randomInt } from 'node:crypto'
 import { check, type Item, update, type Write } from './database.ts'
 
 export interface Limit {
@@ -65,7 +66,7 @@ export const recordWrites = (register: Omit<Register, 'name'>, now: number): Wri
 
 /** Holds a transaction to the room that one more would need. */
 export function roomCheck({ pk, limit, copies = 1 }: Omit<Register, 'name'>, now: number): Write {
-  const key = { pk: copyKey(pk, Math.floor(Math.random() * copies)) }
+  const key = { pk: copyKey(pk, randomInt(copies)) }
   return check('challenges', key, { condition: hasRoom(limit), values: roomValues(limit, now) })
 }
 
