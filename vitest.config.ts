@@ -14,7 +14,7 @@ export default defineConfig({
   test: {
     // A stack moves its process's clock and environment: a process has one at a time.
     pool: 'forks',
-    setupFiles: ['test/support/quiet.ts', 'test/support/no-back-off.ts', 'test/support/digests.ts'],
+    setupFiles: ['test/support/quiet.ts', 'test/support/no-back-off.ts'],
     // Tests of faults wait for the SDK's own retries: one more than the processors keeps those busy.
     maxWorkers: 3,
     testTimeout: 60_000,

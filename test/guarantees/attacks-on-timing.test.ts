@@ -1,7 +1,6 @@
 /** Attacks by the clock: the cost of a hash does not tell who has which. */
 import { hashSync } from '@node-rs/bcrypt'
-import { beforeAll, expect, test } from 'vitest'
-import { hashAnew } from '#test/support/digests.ts'
+import { expect, test } from 'vitest'
 import { codeOf } from '#test/support/race.ts'
 import { useWorld } from '#test/support/use-world.ts'
 
@@ -11,8 +10,6 @@ const floorMs = 5000
 const slackMs = 5
 
 const world = useWorld({ settings: { LOGIN_FLOOR_MS: String(floorMs) } })
-
-beforeAll(() => hashAnew())
 
 test('the cost of an imported hash does not show at sign-in: all answers wait for the same floor', async () => {
   const imported = await world.identity({ passwordHash: hashSync('password123', 10) })

@@ -6,9 +6,9 @@ import { randomBytes, randomInt } from 'node:crypto'
 import { seedPassword, seedPasswordHash } from '#local/seed.ts'
 import { parseHash } from '#shared/crypto/forms.ts'
 import { putHash } from '#shared/crypto/put-hash.ts'
-import { sealPin } from '#shared/crypto/seal.ts'
+import { sealPassword, sealPin } from '#shared/crypto/seal.ts'
 import { sealImported } from '#shared/crypto/sealed.ts'
-import { blank, type IdentityChange, merge } from '#shared/domain/registration.ts'
+import { blank, type HashChange, type IdentityChange, merge } from '#shared/domain/registration.ts'
 import { knowsPassword, possession } from '#shared/domain/session.ts'
 import { settings } from '#shared/settings.ts'
 import { transact, updateOne } from '#shared/stores/database.ts'
@@ -24,25 +24,37 @@ export function newPerson(): TestIdentity {
   return { ...names, phone: `+2010${randomInt(10_000_000, 99_999_999)}`, password: seedPassword }
 }
 
-/** Somebody registered with the password of the seed, as the admin route does it but for the entry. */
-export async function storePerson(given: IdentityChange = {}): Promise<TestIdentity> {
-  const { userId, password, ...names } = newPerson()
+/** The password of the seed as a put of its hash leaves it; another one as a reset does. */
+async function hashOf(userId: string, password: string): Promise<HashChange> {
+  if (password !== seedPassword) return { password: await sealPassword(userId, password) }
   const parsed = parseHash(seedPasswordHash)
   if (parsed.reason !== undefined) throw new Error(parsed.reason)
   const [sealed, lastPutHash] = await Promise.all([
     sealImported(userId, parsed),
     putHash(userId, seedPasswordHash),
   ])
+  return { password: sealed, lastPutHash }
+}
+
+/**
+ * Somebody registered, as the admin route does it but for the entry.
+ * @param password the seed's where none is given; null for nobody's
+ */
+export async function storePerson(
+  given: IdentityChange = {},
+  password: string | null = seedPassword,
+): Promise<TestIdentity> {
+  const { userId, password: _, ...names } = newPerson()
+  const hash = password === null ? {} : await hashOf(userId, password)
   const now = Date.now()
-  const hash = { password: sealed, lastPutHash }
   const { next } = merge(blank(userId, settings().DEFAULT_LOCALE, now), { ...names, ...given }, hash, now)
   const { identity, identifiers } = createWrites({ ...next, credentialEpoch: now, rev: 1 })
   const { committed } = await transact([identity, ...identifiers])
   if (!committed) throw new Error('Not stored: somebody has the name')
-  return { ...names, ...onlyNames(given), userId, password }
+  return { ...names, ...namesIn(given), userId, password: password ?? '' }
 }
 
-const onlyNames = (given: IdentityChange) =>
+const namesIn = (given: IdentityChange) =>
   Object.fromEntries(
     (['email', 'username', 'phone'] as const).flatMap((name) => {
       const value = given[name]
@@ -66,9 +78,17 @@ async function storePin(userId: string, pin: string): Promise<void> {
   await updateOne('identities', key, 'SET pin = :pin, pinFailures = :zero, rev = rev + :one', { values })
 }
 
+const consent = { document: 'terms', version: '1' }
+
+/** Somebody who agreed to the terms and has a PIN, of which the ledger knows nothing, with the token of a session that may use it. */
+export async function storeHolder(pin: string): Promise<TestIdentity & { readonly accessToken: string }> {
+  const person = await storePerson({ consent })
+  await storePin(person.userId, pin)
+  return { ...person, accessToken: await storeSession(person.userId, { phone: true }) }
+}
+
 /** Somebody who agreed to the terms, and has a PIN. @returns also the token of a session that may use it */
 export async function storePinHolder(world: World, pin: string, given: Record<string, unknown> = {}) {
-  const consent = { document: 'terms', version: '1' }
   const identity: TestIdentity = await world.identity({ consent, ...given })
   await storePin(identity.userId, pin)
   await world.idle()
