@@ -52,7 +52,7 @@ async function askTimes(
 ) {
   for (let sent = 1; sent < times; sent += 1) {
     await ask(world, flow, person)
-    await world.advance(pause)
+    await world.pass(pause)
   }
   return ask(world, flow, person)
 }
@@ -146,7 +146,7 @@ function spent(flow: RecoveryFlow, route: Case['route'], prove: Prove): Case[] {
     if (flow.secret === 'newPassword') {
       const { code } = await askCode(world, flow, person)
       await resetSecret(world, flow, person, { otp: code }, refusedSecret(flow))
-      await world.advance(61)
+      await world.pass(61)
     }
     const { code } = await askCode(world, flow, person)
     await setRefusals(flow, person, policy.secretRefusalsPerChallenge)
@@ -188,7 +188,7 @@ function proving(flow: RecoveryFlow, path: string, prove: Prove): Case[] {
     return prove(world, person)
   }
   const late = asked(async (world, person) => {
-    await world.advance(codeLifeSeconds)
+    await world.pass(codeLifeSeconds)
     return prove(world, person)
   })
   const byRef = (times: number) =>
