@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { flowOf } from '#shared/contract/flows.ts'
 import { policy } from '#shared/policy.ts'
+import { storePerson } from '#test/support/as-stored.ts'
 import { entriesOf } from '#test/support/entries.ts'
 import { firstPin, pinHolder } from '#test/support/pin-holder.ts'
 import { atOnce, callsOf, codeOf, compared, tally } from '#test/support/race.ts'
@@ -43,7 +44,7 @@ describe.each(verifyingFlows)('verify of $id', (flow) => {
     `${guesses} wrong codes and the right one at once, %s: no more than the tries are compared`,
     async (_, named) => {
       for (let round = 0; round < rounds; round += 1) {
-        const person = await world.identity()
+        const person = await storePerson()
         const { code, flowId } = await askCode(world, flow, person)
         const wrong = wrongCode(code)
         const right = Math.floor((guesses / rounds) * round)
@@ -68,7 +69,7 @@ describe.each(verifyingFlows)('verify of $id', (flow) => {
   )
 
   test('both counters under attack at once: each ends at its tries, and the right code is refused after', async () => {
-    const person = await world.identity()
+    const person = await storePerson()
     const { code, flowId } = await askCode(world, flow, person)
     const otp = wrongCode(code)
     const replies = await atOnce(flood, (index) =>
@@ -87,7 +88,7 @@ describe.each(verifyingFlows)('verify of $id', (flow) => {
   })
 
   test('a stranger who burns the tries without flowId leaves those of the owner', async () => {
-    const person = await world.identity()
+    const person = await storePerson()
     const { code, flowId } = await askCode(world, flow, person)
     const otp = wrongCode(code)
     await atOnce(sized(7, 20), () => verifyCode(world, flow, person, { otp }))
@@ -99,7 +100,7 @@ test.each(codeResetFlows)(
   'reset of $id: guesses and the right code at once share the same few tries',
   async (flow) => {
     const { triesPerCode } = flowOf(flow.id)
-    const person = await (flow.secret === 'newPin' ? pinHolder(world) : world.identity())
+    const person = await (flow.secret === 'newPin' ? pinHolder(world) : storePerson())
     const { code } = await askCode(world, flow, person)
     const otp = wrongCode(code)
     const guesses = sized(12, 40)
@@ -117,7 +118,7 @@ test('a verified code is guessed at with the tries that were left, not with new 
   const [flow] = verifyingFlows
   if (flow === undefined) throw new Error('no flow proves a code')
   const { triesPerCode } = flowOf(flow.id)
-  const person = await world.identity()
+  const person = await storePerson()
   const { code } = await askCode(world, flow, person)
   const otp = wrongCode(code)
   const before = await atOnce(2, () => verifyCode(world, flow, person, { otp }))
@@ -146,7 +147,7 @@ test.each([
 ])(
   'wrong passwords at once for a %s identifier: ten are answered, then not even the right one',
   async (_, known) => {
-    const person = await world.identity()
+    const person = await storePerson()
     const identifier = known ? person.email : `nobody-${person.email}`
     const ip = newIp()
     const login = (password: string) => world.post('/api/auth/login', { identifier, password }, { ip })
@@ -160,7 +161,7 @@ test.each([
 )
 
 test('phones at once for one identifier: five are answered, then not even the right pair', async () => {
-  const person = await world.identity()
+  const person = await storePerson()
   const ip = newIp()
   const check = (phone: string) =>
     world.post('/api/password-reset/verify-identity', { identifier: person.email, phone }, { ip })
@@ -187,7 +188,7 @@ describe('refusals of a new secret', () => {
 
   /** Until the sixth, which spends what proved the right to it. */
   async function spend(flow: RecoveryFlow): Promise<void> {
-    const person = await (flow === pinReset ? pinHolder(world) : world.identity())
+    const person = await (flow === pinReset ? pinHolder(world) : storePerson())
     const isBreach = flow === passwordEmail
     const secret = isBreach ? breached : flow.newSecret
     const code = isBreach ? 'PASSWORD_BREACHED' : flow === pinReset ? 'PIN_REUSED' : 'PASSWORD_REUSED'
@@ -224,7 +225,7 @@ describe('refusals of a new secret', () => {
   test('the same by the token of the flow whose reset takes nothing else', () => spend(passwordTwoFactor))
 
   test('they are counted over code and token together, whichever is used', async () => {
-    const person = await world.identity()
+    const person = await storePerson()
     const { code: otp, flowId } = await askCode(world, passwordEmail, person)
     const answers: string[] = []
     const by = async (proof: Record<string, string>) =>
@@ -246,7 +247,7 @@ describe('refusals of a new secret', () => {
   test.each(['code', 'token'] as const)(
     'of twenty refused secrets at once with one %s at most five are answered of',
     async (kind) => {
-      const person = await world.identity()
+      const person = await storePerson()
       const { code: otp } = await askCode(world, passwordEmail, person)
       const proof: Record<string, string> =
         kind === 'code'
@@ -265,7 +266,7 @@ describe('refusals of a new secret', () => {
   )
 
   test('a password that leaked is PASSWORD_BREACHED, also where it is the one in use: the answer tells nothing of it', async () => {
-    const person = await world.identity()
+    const person = await storePerson()
     const { code: otp } = await askCode(world, passwordEmailBasic, person)
     // The standard rule takes it: it is on no list of common ones.
     expect(codeOf(await resetSecret(world, passwordEmailBasic, person, { otp }, breached))).toBe('OK')

@@ -1,6 +1,7 @@
 /** G3: a code or token changes at most one credential, however many requests carry it at once. */
 import { describe, expect, test } from 'vitest'
 import { sessionsOf } from '#shared/stores/sessions.ts'
+import { storePerson } from '#test/support/as-stored.ts'
 import { entriesOf } from '#test/support/entries.ts'
 import { pinHolder } from '#test/support/pin-holder.ts'
 import { atOnce, codeOf, tally } from '#test/support/race.ts'
@@ -30,7 +31,7 @@ const secretOf = (flow: RecoveryFlow, index: number) =>
   flow.secret === 'newPin' ? String(482_915 + 1009 * index) : `Plum-Harbour-${100 + index}-Vane`
 
 const holder = (flow: RecoveryFlow): Promise<TestIdentity> =>
-  flow.secret === 'newPin' ? pinHolder(world) : world.identity()
+  flow.secret === 'newPin' ? pinHolder(world) : storePerson()
 
 /** Sends all requests; exactly one may have changed anything. */
 async function raceFor(
@@ -80,7 +81,7 @@ describe.each(codeResetFlows)('$id', (flow) => {
 
 describe.each(verifyingFlows.filter(({ token }) => token !== undefined))('$id', (flow) => {
   test('resets at once with one token: exactly one succeeds, and the token is dead', async () => {
-    const person = await world.identity()
+    const person = await storePerson()
     const { code } = await askCode(world, flow, person)
     const token = (await verifyCode(world, flow, person, { otp: code })).body[flow.token ?? 'token']
     const proof = { [flow.token ?? 'token']: token }
@@ -98,7 +99,7 @@ describe.each(verifyingFlows.filter(({ token }) => token !== undefined))('$id', 
 test.each(verifyingFlows)(
   'verifications of $id at once with the right code: one is verified, one token is given',
   async (flow) => {
-    const person = await world.identity()
+    const person = await storePerson()
     const { code, flowId } = await askCode(world, flow, person)
     const replies = await atOnce(requests, (index) =>
       verifyCode(world, flow, person, { otp: code, ...(index % 2 === 0 && { flowId }) }),
@@ -113,14 +114,14 @@ test.each(verifyingFlows)(
 
 test('code and token of one challenge at once: together they change the password once', async () => {
   const flow = passwordEmail
-  const person = await world.identity()
+  const person = await storePerson()
   const { code, flowId } = await askCode(world, flow, person)
   const { token } = (await verifyCode(world, flow, person, { otp: code })).body
   await raceFor(flow, person, (index) => (index % 2 === 0 ? { token } : { otp: code, flowId }))
 })
 
 test('codes of three flows at once: one wins, and its change is the end of the others', async () => {
-  const person = await world.identity()
+  const person = await storePerson()
   const before = await epochOf(person.userId)
   const basic = await askCode(world, passwordEmailBasic, person)
   const email = await askCode(world, passwordEmail, person)
