@@ -67,7 +67,7 @@ export const knownAlone: Readonly<Record<PublicRouteId, Partial<Record<Outcome, 
 export const outcomesOf = (id: PublicRouteId): Outcome[] => ['OK', ...routeOf(id).codes]
 
 /** What `npm test` takes of as many ways to one outcome of one route; the rest on the days after. */
-const share = 0.4
+const share = 0.3
 
 /** Of each route and outcome a part of the cases, one at least. Routes that share their code do not share what they leave out. */
 export function todaysPart(cases: readonly Case[]): Case[] {

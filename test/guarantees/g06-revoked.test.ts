@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { type Handler, invoke } from '#local/runtime.ts'
 import { sessionsOf } from '#shared/stores/sessions.ts'
+import { storeHolder, storeSession } from '#test/support/as-stored.ts'
 import { httpEvent2 } from '#test/support/authorizer-events.ts'
 import { entriesOf } from '#test/support/entries.ts'
 import { firstPin, pinHolder } from '#test/support/pin-holder.ts'
@@ -19,7 +20,7 @@ import {
   resetSecret,
   verifyCode,
 } from '#test/support/recovery.ts'
-import { signIn, strongPassword } from '#test/support/sessions.ts'
+import { strongPassword } from '#test/support/sessions.ts'
 import { epochOf } from '#test/support/stored.ts'
 import { useWorld } from '#test/support/use-world.ts'
 import { sized } from '#test/support/whole.ts'
@@ -42,9 +43,9 @@ interface Holdings {
 
 /** Somebody with everything that an epoch can void: sessions, a step-up under way, codes, tokens. */
 async function holder(): Promise<Holdings> {
-  const person = await pinHolder(world)
-  const sessions = [person.accessToken, await signIn(world, person), await signIn(world, person)]
-  await world.pass(61)
+  const person = await storeHolder(firstPin)
+  const others = [1, 2].map(() => storeSession(person.userId, { phone: false }))
+  const sessions = [person.accessToken, ...(await Promise.all(others))]
   await world.post('/api/auth/step-up/request', {}, { token: sessions[1] ?? '', ip: newIp() })
   const stepUpCode = await world.lastCode(person.phone)
   const asked = await askCode(world, passwordEmail, person)
