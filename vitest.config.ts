@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config'
 
 // The files share one compilation of the dependencies.
 process.env['NODE_COMPILE_CACHE'] ??= 'node_modules/.cache/compile'
+// Which part of long tables is run: another one each day (test/support/whole.ts, ADR 0095).
+process.env['SAMPLE_SEED'] ??= String(Math.floor(Date.now() / 86_400_000))
 
 /** They put a module of the product's dependencies out of its place, before anything else has loaded it. */
 const alone = ['test/unit/crypto/seal.test.ts']

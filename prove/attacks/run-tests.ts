@@ -48,7 +48,8 @@ export async function runTests(folder: string, tests: readonly TestName[]): Prom
   const paths = [...new Set(tests.map(({ file }) => file))]
   const pattern = tests.map((test) => `(${patternOf(test)})`).join('|')
   const args = [vitest, 'run', ...paths, '-t', pattern, '--reporter=json', `--outputFile=${output}`]
-  const child = spawn(process.execPath, args, { cwd: folder, stdio: 'ignore' })
+  const env = { ...process.env, WHOLE_TESTS: 'yes' }
+  const child = spawn(process.execPath, args, { cwd: folder, env, stdio: 'ignore' })
   await once(child, 'exit')
   const report = JSON.parse(readFileSync(output, 'utf8')) as Report
   return tests.map((test) => outcomeOf(report, test))

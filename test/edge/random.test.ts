@@ -4,10 +4,11 @@
  */
 import { expect, test } from 'vitest'
 import { useWorld } from '#test/support/use-world.ts'
+import { sized } from '#test/support/whole.ts'
 import { fuzz } from '../../prove/fuzz/storm.ts'
 import { manyUnverified } from '../../prove/http/stack.ts'
 
-const requests = Number(process.env['LATCHKEY_RANDOM_REQUESTS'] ?? 400)
+const requests = Number(process.env['LATCHKEY_RANDOM_REQUESTS'] ?? sized(200, 400))
 
 const world = useWorld({ settings: manyUnverified })
 

@@ -11,9 +11,9 @@ import {
   verifyCode,
   wrongCode,
 } from '#test/support/recovery.ts'
-import { signIn } from '#test/support/sessions.ts'
 import { storedItem } from '#test/support/stored.ts'
 import { useWorld } from '#test/support/use-world.ts'
+import { sized } from '#test/support/whole.ts'
 import { newIp, type TestIdentity } from '#test/support/world.ts'
 
 const world = useWorld()
@@ -28,7 +28,7 @@ test.each(['otp', 'token'] as const)(
     const person = await world.identity()
     expect((await ask(person.email)).status).toBe(200)
     await world.idle()
-    await world.advance(60)
+    await world.pass(60)
     const resent = await world.post(
       '/auth/resend-password-reset-otp',
       { email: person.email },
@@ -53,31 +53,17 @@ test.each(['otp', 'token'] as const)(
   },
 )
 
+// Sessions, confirmations, leaked and former passwords, MFA after it: test/steps/reset-password.*.test.ts and G6, over all flows.
 describe('checklist', () => {
   test('rate limiting: five requests an hour per email, asking and resending together', async () => {
     const person = await world.identity()
     for (let sent = 0; sent < 5; sent += 1) {
       const path = sent % 2 === 0 ? flow.request : '/auth/resend-password-reset-otp'
       expect((await world.post(path, { email: person.email }, { ip: newIp() })).status).toBe(200)
-      await world.advance(60)
+      await world.pass(60)
     }
     expect((await ask(person.email)).body.error.code).toBe('RATE_LIMITED')
     expect(world.messages(person.email)).toHaveLength(5)
-  })
-
-  test('rate limiting: ten requests an hour per address', async () => {
-    const ip = '203.0.113.7'
-    for (let sent = 0; sent < 10; sent += 1)
-      expect((await ask(`someone-${sent}@example.net`, ip)).status).toBe(200)
-    expect((await ask('someone-else@example.net', ip)).body.error.code).toBe('RATE_LIMITED')
-    expect((await ask('someone-else@example.net', '203.0.113.8')).status).toBe(200)
-  })
-
-  test('a minute between two codes', async () => {
-    const person = await world.identity()
-    await ask(person.email)
-    const soon = await world.post('/auth/resend-password-reset-otp', { email: person.email }, { ip: newIp() })
-    expect([soon.status, soon.body.error.code]).toEqual([429, 'RESEND_TOO_SOON'])
   })
 
   test('neutral response: an address that nobody has gets the same reply', async () => {
@@ -93,17 +79,11 @@ describe('checklist', () => {
 
   test('codes have six digits and do not repeat', async () => {
     const codes = new Set<string>()
-    for (let turn = 0; turn < 8; turn += 1)
+    const turns = sized(4, 8)
+    for (let turn = 0; turn < turns; turn += 1)
       codes.add((await askCode(world, flow, await world.identity())).code)
-    expect(codes.size).toBeGreaterThanOrEqual(7)
+    expect(codes.size).toBeGreaterThanOrEqual(turns - 1)
     for (const code of codes) expect(code).toMatch(/^[0-9]{6}$/)
-  })
-
-  test('a code is over after five minutes', async () => {
-    const person = await world.identity()
-    const { code: otp } = await askCode(world, flow, person)
-    await world.advance(300)
-    expect((await verifyCode(world, flow, person, { otp })).body.error.code).toBe('OTP_INVALID')
   })
 
   test('five guesses a code', async () => {
@@ -131,63 +111,21 @@ describe('checklist', () => {
     expect(again.body.error.code).toBe('TOKEN_INVALID')
   })
 
-  test('sessions end with the reset', async () => {
-    const person = await world.identity()
-    const token = await signIn(world, person)
-    await resetSecret(world, flow, person, await proofOf(world, flow, person))
-    expect((await world.get('/api/auth/session', { token })).status).toBe(401)
-  })
-
-  test.each([
-    ['eleven characters', 'Plum-Haus-7'],
-    ['no upper-case letter', 'plum-harbour-72'],
-    ['no lower-case letter', 'PLUM-HARBOUR-72'],
-    ['no digit', 'Plum-Harbour-Vane'],
-    ['no special character', 'PlumHarbour72Vane'],
-  ])('a password with %s is weak', async (_, weak) => {
+  test('a password that lacks length, a letter of either case, a digit or a special character is weak', async () => {
     const person = await world.identity()
     const proof = await proofOf(world, flow, person)
-    const refused = await resetSecret(world, flow, person, proof, weak)
-    expect([refused.status, refused.body.error.code]).toEqual([400, 'PASSWORD_WEAK'])
-    expect(refused.body.error.details).toHaveLength(1)
-  })
-
-  test('a password of a breach is refused', async () => {
-    const person = await world.identity()
-    const proof = await proofOf(world, flow, person)
-    const refused = await resetSecret(world, flow, person, proof, 'Violet-Harbour-1987!')
-    expect([refused.status, refused.body.error.code]).toEqual([400, 'PASSWORD_BREACHED'])
-  })
-
-  test('a password of the last five is refused', async () => {
-    const person = await world.identity()
-    await resetSecret(world, flow, person, await proofOf(world, flow, person))
-    await world.advance(60)
-    const again = await resetSecret(world, flow, person, await proofOf(world, flow, person))
-    expect([again.status, again.body.error.code]).toEqual([400, 'PASSWORD_REUSED'])
-  })
-
-  test('a confirmation goes by email and, as the code came by email, by SMS too', async () => {
-    const person = await world.identity()
-    await resetSecret(world, flow, person, await proofOf(world, flow, person))
-    await world.idle()
-    expect(world.messages(person.email).at(-1)?.subject).toMatch(/password was changed/i)
-    expect(world.messages(person.phone).map(({ text }) => text)).toEqual([
-      expect.stringMatching(/password was changed/i),
-    ])
-  })
-
-  test('with MFA the next login needs it, and without it does not', async () => {
-    const [careful, usual] = [await world.identity({ mfaEnabled: true }), await world.identity()]
-    for (const person of [careful, usual])
-      await resetSecret(world, flow, person, await proofOf(world, flow, person))
-    const challenged = (await logIn(careful, flow.newSecret)).body.data
-    expect([challenged.mfaRequired, challenged.accessToken]).toEqual([true, undefined])
-    const otp = await world.lastCode(careful.phone)
-    const { challengeId } = challenged
-    const verified = await world.post('/api/auth/login/verify', { challengeId, otp })
-    expect(verified.body.data.accessToken).toBeTypeOf('string')
-    expect((await logIn(usual, flow.newSecret)).body.data.accessToken).toBeTypeOf('string')
+    for (const weak of [
+      'Plum-Haus-7',
+      'plum-harbour-72',
+      'PLUM-HARBOUR-72',
+      'Plum-Harbour-Vane',
+      'PlumHarbour72Vane',
+    ]) {
+      const refused = await resetSecret(world, flow, person, proof, weak)
+      expect([weak, refused.status, refused.body.error.code]).toEqual([weak, 400, 'PASSWORD_WEAK'])
+      expect(refused.body.error.details, weak).toHaveLength(1)
+    }
+    expect((await resetSecret(world, flow, person, proof)).status).toBe(200)
   })
 })
 

@@ -17,6 +17,7 @@ import {
 } from '#test/support/recovery.ts'
 import { epochOf, storedChallenge } from '#test/support/stored.ts'
 import { useWorld } from '#test/support/use-world.ts'
+import { sized } from '#test/support/whole.ts'
 import { newIp, type TestIdentity } from '#test/support/world.ts'
 
 const world = useWorld()
@@ -34,7 +35,7 @@ describe('a frozen subject', () => {
     const person = await world.identity()
     const used = await askCode(world, flow, person)
     expect((await resetSecret(world, flow, person, { otp: used.code })).status).toBe(200)
-    await world.advance(61)
+    await world.pass(61)
     const { code, flowId } = await askCode(world, flow, person)
     await freeze(flow, person, code)
     for (const secret of [flow.newSecret, flow.otherSecret]) {
@@ -119,7 +120,7 @@ describe('values moved to where they do not belong', () => {
 
   test('a step-up code resets no PIN', async () => {
     const person = await pinHolder(world)
-    await world.advance(61)
+    await world.pass(61)
     await world.post('/api/auth/step-up/request', undefined, { token: person.accessToken, ip: newIp() })
     const otp = await world.lastCode(person.phone)
     for (const typed of [{ phone: person.phone }, { userId: person.userId }])
@@ -145,10 +146,10 @@ describe('values moved to where they do not belong', () => {
 
 test('a new code at the moment of a guess at the old one: the old one verifies nothing after it', async () => {
   const flow = passwordEmailBasic
-  for (let round = 0; round < 6; round += 1) {
+  for (let round = 0; round < sized(2, 6); round += 1) {
     const person = await world.identity()
     const old = await askCode(world, flow, person)
-    await world.advance(61)
+    await world.pass(61)
     const [asked, guessed] = await Promise.all([
       world.post(flow.request, flow.typed(person)),
       verifyCode(world, flow, person, { otp: old.code }),
@@ -170,10 +171,10 @@ test('right codes with refused passwords, at once with guesses, give no more gue
   const person = await world.identity()
   const first = await askCode(world, flow, person)
   expect((await resetSecret(world, flow, person, { otp: first.code })).status).toBe(200)
-  await world.advance(61)
+  await world.pass(61)
   const { code } = await askCode(world, flow, person)
   const otp = wrongCode(code)
-  const replies = await atOnce(90, (index) =>
+  const replies = await atOnce(sized(24, 90), (index) =>
     resetSecret(world, flow, person, { otp: index % 3 === 0 ? code : otp }),
   )
   const counts = tally(replies)

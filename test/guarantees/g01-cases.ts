@@ -1,6 +1,7 @@
 /** G1 as a table: what each public route may answer to known and unknown subjects alike, and how to bring it about. */
 import type { Code } from '#shared/contract/codes.ts'
 import { type RouteId, routeOf, routes } from '#shared/contract/routes.ts'
+import { sampleOf } from '#test/support/whole.ts'
 import type { World } from '#test/support/world.ts'
 import type { Kind, Scenario } from './same-reply.ts'
 
@@ -64,3 +65,14 @@ export const knownAlone: Readonly<Record<PublicRouteId, Partial<Record<Outcome, 
 
 /** All outcomes a route may have by the table of routes; those of the edge do not depend on whom a body means. */
 export const outcomesOf = (id: PublicRouteId): Outcome[] => ['OK', ...routeOf(id).codes]
+
+/** What `npm test` takes of as many ways to one outcome of one route; the rest on the days after. */
+const share = 0.3
+
+/** Of each route and outcome a part of the cases, one at least. Routes that share their code do not share what they leave out. */
+export function todaysPart(cases: readonly Case[]): Case[] {
+  const groups = Map.groupBy(cases, ({ route, outcome }) => `${route} ${outcome}`)
+  return [...groups.values()].flatMap((group, place) =>
+    sampleOf(group, Math.ceil(group.length * share), place * 2),
+  )
+}

@@ -1,9 +1,8 @@
 /** Cases of G1 where codes are asked for, proved and used. */
 import { flowOf } from '#shared/contract/flows.ts'
-import { sourceOf } from '#shared/domain/source.ts'
 import { policy } from '#shared/policy.ts'
-import { transact, update } from '#shared/stores/database.ts'
 import { setFailedGuesses, setRefusals } from '#test/support/failed-guesses.ts'
+import { fillCodesOf, fillGuessesOf } from '#test/support/full-registers.ts'
 import { firstPin } from '#test/support/pin-holder.ts'
 import { codeOf } from '#test/support/race.ts'
 import {
@@ -52,7 +51,7 @@ async function askTimes(
 ) {
   for (let sent = 1; sent < times; sent += 1) {
     await ask(world, flow, person)
-    await world.advance(pause)
+    await world.pass(pause)
   }
   return ask(world, flow, person)
 }
@@ -75,29 +74,11 @@ async function freeze(world: World, flow: RecoveryFlow, person: TestIdentity): P
   if (codeOf(last) !== 'OTP_INVALID') throw new Error(`Not the last guess: ${JSON.stringify(last.body)}`)
 }
 
-/** The address has asked for all its codes of the hour just now, which would take as many requests. */
-async function fillAddress(flow: RecoveryFlow, ip: string): Promise<void> {
-  const key = { pk: `I#${flow.id}#${sourceOf(ip)}` }
-  await transact([
-    update('challenges', key, fullOf(flowOf(flow.id).codesPerIpHour), { values: { now: Date.now() } }),
-  ])
-}
-
-const fullOf = (count: number) =>
-  `SET ${Array.from({ length: count }, (_, index) => `s${index + 1} = :now`).join(', ')}`
-
-/** The address has guessed at nothing as often as leaves entries. */
-async function fillGuesses(ip: string): Promise<void> {
-  const full = fullOf(policy.uncountedGuessEntriesPerIpHour)
-  const values = { now: Date.now() }
-  await transact([update('challenges', { pk: `I#guess#${sourceOf(ip)}` }, full, { values })])
-}
-
 function asking(flow: RecoveryFlow): Case[] {
   const base = { route: routeAt(flow.request), ...held(flow) }
   const fromFullAddress = (world: World) => async (person: TestIdentity) => {
     const ip = newIp()
-    await fillAddress(flow, ip)
+    await fillCodesOf(flow.id, ip)
     return ask(world, flow, person, ip)
   }
   const frozen = (world: World) => async (person: TestIdentity) => {
@@ -146,7 +127,7 @@ function spent(flow: RecoveryFlow, route: Case['route'], prove: Prove): Case[] {
     if (flow.secret === 'newPassword') {
       const { code } = await askCode(world, flow, person)
       await resetSecret(world, flow, person, { otp: code }, refusedSecret(flow))
-      await world.advance(61)
+      await world.pass(61)
     }
     const { code } = await askCode(world, flow, person)
     await setRefusals(flow, person, policy.secretRefusalsPerChallenge)
@@ -188,7 +169,7 @@ function proving(flow: RecoveryFlow, path: string, prove: Prove): Case[] {
     return prove(world, person)
   }
   const late = asked(async (world, person) => {
-    await world.advance(codeLifeSeconds)
+    await world.pass(codeLifeSeconds)
     return prove(world, person)
   })
   const byRef = (times: number) =>
@@ -202,7 +183,7 @@ function proving(flow: RecoveryFlow, path: string, prove: Prove): Case[] {
   }
   const pastEntries = (times: number) => (world: World) => async (person: TestIdentity) => {
     const ip = newIp()
-    await fillGuesses(ip)
+    await fillGuessesOf(ip)
     for (let guesses = 1; guesses < times; guesses += 1) await prove(world, person, { otp }, { ip })
     return prove(world, person, { otp }, { ip })
   }

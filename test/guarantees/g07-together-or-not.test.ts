@@ -1,8 +1,7 @@
 /** G7: credential, challenge, epoch, entry and confirmation commit together or not at all, whatever call fails. */
 import { expect, test } from 'vitest'
 import { faultCases } from '#test/support/fault-cases/index.ts'
-import { fewTrials, lostCommit } from '#test/support/fault-list.ts'
-import { underFaults } from '#test/support/fault-run.ts'
+import { tryStep, underFaults } from '#test/support/fault-run.ts'
 import { codeOf } from '#test/support/race.ts'
 import { passwordEmailBasic, proofOf, resetSecret } from '#test/support/recovery.ts'
 import { useWorld } from '#test/support/use-world.ts'
@@ -12,13 +11,7 @@ const world = useWorld()
 
 test.each(['reset-password', 'reset-pin', 'set-pin', 'change-password', 'not-me'] as const)(
   '%s: all or nothing, whichever call fails',
-  async (step) => {
-    const [first, ...more] = Object.values(faultCases(world)[step])
-    if (first === undefined) throw new Error('There is no case')
-    await underFaults(world, step, first, fewTrials)
-    for (const given of more)
-      await underFaults(world, step, given, lostCommit, { only: 'TransactWriteItems' })
-  },
+  (step) => tryStep(world, step, faultCases(world)[step]),
 )
 
 test('after a reset whose reply was lost the new password signs in and the old one does not', async () => {

@@ -1,10 +1,9 @@
-/** G14: whichever call of whichever step fails, nothing is lost, halved or done twice. */
+/** G14: whichever call of whichever step fails, nothing is lost, halved or done twice. Each of them: `npm run prove -- faults`. */
 import { expect, test } from 'vitest'
 import { type RouteId, routeOf, routes, type StepId } from '#shared/contract/routes.ts'
 import { policy } from '#shared/policy.ts'
 import { faultCases } from '#test/support/fault-cases/index.ts'
-import { fewTrials, lostCommit } from '#test/support/fault-list.ts'
-import { underFaults } from '#test/support/fault-run.ts'
+import { tryStep } from '#test/support/fault-run.ts'
 import { askCode, passwordEmail } from '#test/support/recovery.ts'
 import { useWorld } from '#test/support/use-world.ts'
 
@@ -16,12 +15,9 @@ const steps = new Set(Object.keys(routes).map((id) => routeOf(id as RouteId).ste
 /** Those that replace a credential are tried in G7. */
 const others = [...steps].filter((step) => !credentialSteps.some((own) => own === step))
 
-test.each(others)('%s: whichever call fails, nothing is lost, halved or done twice', async (step) => {
-  const [first, ...more] = Object.values(faultCases(world)[step])
-  if (first === undefined) throw new Error('There is no case')
-  await underFaults(world, step, first, fewTrials)
-  for (const given of more) await underFaults(world, step, given, lostCommit, { only: 'TransactWriteItems' })
-})
+test.each(others)('%s: whichever call fails, nothing is lost, halved or done twice', (step) =>
+  tryStep(world, step, faultCases(world)[step]),
+)
 
 test('without the breach service a password is taken, and the entry says that it was not checked', async () => {
   const person = await world.identity()

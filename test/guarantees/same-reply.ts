@@ -3,9 +3,11 @@ import { randomBytes, randomInt } from 'node:crypto'
 import { expect } from 'vitest'
 import { policy } from '#shared/policy.ts'
 import { transact, update } from '#shared/stores/database.ts'
-import { pinHolder } from '#test/support/pin-holder.ts'
+import { storeHolder, storePerson } from '#test/support/as-stored.ts'
+import { firstPin } from '#test/support/pin-holder.ts'
 import { callsOf, codeOf } from '#test/support/race.ts'
 import type { Envelope, Response } from '#test/support/reply.ts'
+import { thisSample } from '#test/support/whole.ts'
 import type { TestIdentity, World } from '#test/support/world.ts'
 import type { Case } from './g01-cases.ts'
 
@@ -40,8 +42,8 @@ function seen(world: World, reply: Response<Envelope>) {
 }
 
 /** Somebody whose password is locked: a hundred failures in a row, under other aliases. */
-async function locked(world: World): Promise<TestIdentity> {
-  const person = await world.identity()
+async function locked(): Promise<TestIdentity> {
+  const person = await storePerson()
   const key = { pk: `L#${person.userId}` }
   const fails = policy.loginFailuresPerIdentity
   await transact([update('challenges', key, 'SET fails = :fails', { values: { fails } })])
@@ -49,18 +51,18 @@ async function locked(world: World): Promise<TestIdentity> {
 }
 
 async function mustReset(world: World): Promise<TestIdentity> {
-  const person = await world.identity()
+  const person = await storePerson()
   await world.post(`/admin/identities/${person.userId}/require-reset`)
   return person
 }
 
 /** Who is meant. */
 const people = {
-  known: (world: World) => world.identity(),
-  pinHolder: (world: World) => pinHolder(world),
+  known: () => storePerson(),
+  pinHolder: () => storeHolder(firstPin),
   unknown: async () => nobody(),
-  suspended: (world: World) => world.identity({ status: 'suspended' }),
-  withoutPassword: (world: World) => world.identity({ passwordHash: undefined }),
+  suspended: () => storePerson({ status: 'suspended' }),
+  withoutPassword: () => storePerson({}, null),
   locked,
   mustReset,
 }
@@ -79,5 +81,6 @@ export async function same(world: World, { outcome, run, route, who = usual }: C
     Object.fromEntries(who.map((kind, place) => [kind, replies[place] && codeOf(replies[place])])),
   ).toEqual(Object.fromEntries(who.map((kind) => [kind, outcome])))
   const [first, ...others] = replies.map((reply) => seen(world, reply))
-  for (const [place, other] of others.entries()) expect(other, `${route} ${who[place + 1]}`).toEqual(first)
+  for (const [place, other] of others.entries())
+    expect(other, `${route} ${who[place + 1]}, ${thisSample}`).toEqual(first)
 }

@@ -1,6 +1,7 @@
 /** Which faults a call of a step is tried with. */
 import type { Call } from '#local/services/calls.ts'
 import { canHit, type FaultMode } from '#local/services/faults.ts'
+import { sampleOf } from './whole.ts'
 
 /** More than the attempts of any SDK client, and than our own at a transaction. */
 export const outlasting = 40
@@ -70,6 +71,25 @@ export function pointsOf(calls: readonly Call[], trials: readonly Trial[]): Faul
         }
       }),
   )
+}
+
+/** What `npm test` tries of them: of each write the lost reply and one fault more, of what only reads the first and another. */
+export function todaysPart(points: readonly FaultPoint[]): FaultPoint[] {
+  const isWrite = ({ call }: FaultPoint) => writes.test(call.operation)
+  const isLost = ({ fault }: FaultPoint) => fault.mode === 'fail-after'
+  const [first, ...reads] = points.filter((point) => !isWrite(point))
+  const written = [...new Set(points.filter(isWrite).map(({ at }) => at))].flatMap((at) => {
+    const faults = points.filter((point) => point.at === at)
+    return [
+      ...faults.filter(isLost),
+      ...sampleOf(
+        faults.filter((point) => !isLost(point)),
+        1,
+        at,
+      ),
+    ]
+  })
+  return [...(first === undefined ? [] : [first]), ...sampleOf(reads, 1), ...written]
 }
 
 function befalls(mode: FaultMode, { service, operation }: Call): boolean {

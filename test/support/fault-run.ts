@@ -4,11 +4,22 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import type { StepId } from '#shared/contract/routes.ts'
 import { verifyChain } from './entries.ts'
-import type { FaultCase, Prepared } from './fault-cases/case.ts'
-import { type FaultPoint, hasWorked, outlasting, pointsOf, slowMs, type Trial } from './fault-list.ts'
+import type { FaultCase, FaultCases, Prepared } from './fault-cases/case.ts'
+import {
+  type FaultPoint,
+  fewTrials,
+  hasWorked,
+  lostCommit,
+  outlasting,
+  pointsOf,
+  slowMs,
+  type Trial,
+  todaysPart,
+} from './fault-list.ts'
 import { type Change, changeOf, stateOf, timesOf } from './fault-state.ts'
 import { codeOf } from './race.ts'
 import { outboxRows } from './stored.ts'
+import { sampleOf, thisSample } from './whole.ts'
 import type { TestIdentity, World } from './world.ts'
 
 /** What a case does where nothing fails. */
@@ -47,15 +58,12 @@ async function runClean(world: World, given: FaultCase, trials: readonly Trial[]
   return { points: pointsOf(calls, trials), commitAt, change }
 }
 
-/** A container asks once a day for the key of its MACs: that call is no part of the step. */
-async function runWarm(world: World, given: FaultCase, trials: readonly Trial[]): Promise<Clean> {
-  await (await prepared(given)).call()
-  return runClean(world, given, trials)
-}
-
-/** On a busy machine the SDK may repeat a call that nothing failed: two runs must have made the same ones. */
+/**
+ * Two runs must have made the same calls: a container asks once a day for the key of its MACs, which is no part of the step,
+ * and on a busy machine the SDK may repeat a call that nothing failed.
+ */
 async function runCleanTwice(world: World, given: FaultCase, trials: readonly Trial[]): Promise<Clean> {
-  let clean = await runWarm(world, given, trials)
+  let clean = await runClean(world, given, trials)
   for (let again = 0; again < 5; again += 1) {
     const next = await runClean(world, given, trials)
     if (isDeepStrictEqual(next.points, clean.points)) return next
@@ -120,6 +128,8 @@ const throwIt: Failed = (error) => {
 interface Selection {
   /** The calls of this operation. */
   readonly only?: string
+  /** A part of the faults, of all that there could be. */
+  readonly part?: (points: readonly FaultPoint[]) => readonly FaultPoint[]
   readonly failed?: Failed
 }
 
@@ -132,19 +142,28 @@ export async function underFaults(
   step: StepId,
   given: FaultCase,
   trials: readonly Trial[],
-  { only, failed = throwIt }: Selection = {},
+  { only, part = (all) => all, failed = throwIt }: Selection = {},
 ): Promise<number> {
   const clean = await runCleanTwice(world, given, trials)
-  const points = clean.points.filter(({ call }) => only === undefined || call.operation === only)
+  const points = part(clean.points.filter(({ call }) => only === undefined || call.operation === only))
   for (const point of points) {
     const { fault, call, at } = point
     try {
       await runOne(world, step, given, clean, point)
     } catch (cause) {
       world.stack.services.faults.post({ count: 0 })
-      const where = `${fault.mode} of ${call.service} ${call.operation}, call ${at + 1}, ${fault.count} times`
+      const where = `${fault.mode} of ${call.service} ${call.operation}, call ${at + 1}, ${fault.count} times (${thisSample})`
       failed(new Error(`${step}: ${where}: ${cause instanceof Error ? cause.message : cause}`, { cause }))
     }
   }
   return points.length
+}
+
+/** What `npm test` tries of a step: faults at each call of its first case, and the lost commit of one case more. */
+export async function tryStep(world: World, step: StepId, cases: FaultCases): Promise<void> {
+  const [first, ...more] = Object.values(cases)
+  if (first === undefined) throw new Error('There is no case')
+  await underFaults(world, step, first, fewTrials, { part: todaysPart })
+  for (const given of sampleOf(more, 1))
+    await underFaults(world, step, given, lostCommit, { only: 'TransactWriteItems' })
 }

@@ -1,24 +1,10 @@
 /** Steps of a team's own backend. */
-import { randomBytes } from 'node:crypto'
-import { seedPassword, seedPasswordHash } from '#local/seed.ts'
+import { seedPasswordHash } from '#local/seed.ts'
 import { adminOf } from '#test/support/admin.ts'
+import { newPerson, storePerson } from '#test/support/as-stored.ts'
 import { signIn } from '#test/support/sessions.ts'
-import type { TestIdentity } from '#test/support/world.ts'
 import type { CasesOf } from './case.ts'
 import { of } from './starts.ts'
-
-/** Somebody who is not registered yet. */
-function newcomer(): TestIdentity {
-  const unique = randomBytes(5).toString('hex')
-  const phone = `+2012${String(Number.parseInt(unique.slice(0, 6), 16)).padStart(8, '0')}`
-  return {
-    userId: `u-${unique}`,
-    email: `${unique}@example.com`,
-    username: `n-${unique}`,
-    phone,
-    password: seedPassword,
-  }
-}
 
 const changed = { leaves: ['IDENTITY_CHANGED', 'success'] } as const
 
@@ -37,7 +23,7 @@ export const administering: CasesOf<
         leaves: ['IDENTITY_CREATED', 'success'],
         again: 'OK',
         async prepare() {
-          const person = newcomer()
+          const person = newPerson()
           const { userId, password: _, ...fields } = person
           return { person, call: () => put(userId, { ...fields, passwordHash: seedPasswordHash }) }
         },
@@ -47,26 +33,26 @@ export const administering: CasesOf<
         again: 'OK',
         // To the old address and to the new one, which is another mailbox.
         tells: [1, 0],
-        prepare: of(world, ({ userId, email }) => put(userId, { email: `new-${email}` })),
+        prepare: of(({ userId, email }) => put(userId, { email: `new-${email}` })),
       },
       'the hash that was put last, upgraded since': {
         again: 'OK',
         async prepare() {
-          const person = await world.identity()
+          const person = await storePerson()
           await signIn(world, person)
           return { person, call: () => put(person.userId, { passwordHash: seedPasswordHash }) }
         },
       },
     },
     'delete-identity': {
-      erasure: { ...changed, again: 'NOT_FOUND', prepare: of(world, ({ userId }) => erase(userId)) },
+      erasure: { ...changed, again: 'NOT_FOUND', prepare: of(({ userId }) => erase(userId)) },
     },
     'unlock-identity': {
       unlocking: {
         ...changed,
         again: 'OK',
         repeats: true,
-        prepare: of(world, ({ userId }) => unlock(userId)),
+        prepare: of(({ userId }) => unlock(userId)),
       },
     },
     'require-reset': {
@@ -75,7 +61,7 @@ export const administering: CasesOf<
         again: 'OK',
         repeats: true,
         tells: [1, 0],
-        prepare: of(world, ({ userId }) => requireReset(userId)),
+        prepare: of(({ userId }) => requireReset(userId)),
       },
     },
     'sign-out-identity': {
@@ -83,11 +69,11 @@ export const administering: CasesOf<
         leaves: ['LOGOUT', 'success'],
         again: 'OK',
         repeats: true,
-        prepare: of(world, ({ userId }) => signOut(userId)),
+        prepare: of(({ userId }) => signOut(userId)),
       },
     },
     'set-status': {
-      'a suspension': { ...changed, again: 'OK', prepare: of(world, ({ userId }) => suspend(userId)) },
+      'a suspension': { ...changed, again: 'OK', prepare: of(({ userId }) => suspend(userId)) },
     },
   }
 }

@@ -1,5 +1,6 @@
 /** Steps that order a code, and the pair's check before one. */
 
+import { storePerson } from '#test/support/as-stored.ts'
 import { verifyIdentityPath as pairPath, strangePhone } from '#test/support/pairs.ts'
 import { passwordEmail, passwordTwoFactor } from '#test/support/recovery.ts'
 import { newIp } from '#test/support/world.ts'
@@ -14,7 +15,7 @@ export const asking: CasesOf<
       leaves: ['CODE_SENT', 'success'],
       again: 'RESEND_TOO_SOON',
       tells: [1, 0],
-      prepare: of(world, (person) =>
+      prepare: of((person) =>
         world.post(passwordEmail.request, passwordEmail.typed(person), { ip: newIp() }),
       ),
     },
@@ -24,7 +25,7 @@ export const asking: CasesOf<
       leaves: ['CODE_SENT', 'success'],
       again: 'RESEND_TOO_SOON',
       tells: [0, 1],
-      prepare: of(world, (person) =>
+      prepare: of((person) =>
         world.post(passwordTwoFactor.request, passwordTwoFactor.typed(person), { ip: newIp() }),
       ),
     },
@@ -34,9 +35,7 @@ export const asking: CasesOf<
       leaves: ['CODE_SENT', 'success'],
       again: 'RESEND_TOO_SOON',
       tells: [0, 1],
-      prepare: inSession(world, (token) =>
-        world.post('/api/auth/step-up/request', {}, { token, ip: newIp() }),
-      ),
+      prepare: inSession((token) => world.post('/api/auth/step-up/request', {}, { token, ip: newIp() })),
     },
   },
   'verify-identity': {
@@ -44,7 +43,7 @@ export const asking: CasesOf<
       leaves: ['IDENTITY_VERIFIED', 'success'],
       again: 'OK',
       repeats: true,
-      prepare: of(world, (person) => world.post(pairPath, passwordTwoFactor.typed(person), { ip: newIp() })),
+      prepare: of((person) => world.post(pairPath, passwordTwoFactor.typed(person), { ip: newIp() })),
     },
     'a mismatched pair': {
       answer: 'CREDENTIALS_INVALID',
@@ -52,7 +51,7 @@ export const asking: CasesOf<
       again: 'CREDENTIALS_INVALID',
       repeats: true,
       async prepare() {
-        const person = await world.identity()
+        const person = await storePerson()
         const pair = { identifier: person.email, phone: strangePhone() }
         return { person, call: () => world.post(pairPath, pair, { ip: newIp() }) }
       },

@@ -1,7 +1,8 @@
 /** Steps that prove something and change no credential. */
 import { policy } from '#shared/policy.ts'
+import { storeHolder, storePerson, storeSession } from '#test/support/as-stored.ts'
 import { setWrongStepUpCodes } from '#test/support/failed-guesses.ts'
-import { firstPin, pinHolder } from '#test/support/pin-holder.ts'
+import { firstPin } from '#test/support/pin-holder.ts'
 import {
   askCode,
   passwordEmail,
@@ -10,7 +11,6 @@ import {
   verifyCode,
   wrongCode,
 } from '#test/support/recovery.ts'
-import { signIn } from '#test/support/sessions.ts'
 import { newIp } from '#test/support/world.ts'
 import type { CasesOf, FaultCase } from './case.ts'
 
@@ -18,21 +18,21 @@ export const proving: CasesOf<'verify-code' | 'verify-step-up' | 'verify-pin'> =
   const code =
     (flow: RecoveryFlow, typed: (code: string) => string = (right) => right) =>
     async () => {
-      const person = await world.identity()
+      const person = await storePerson()
       const otp = typed((await askCode(world, flow, person)).code)
       return { person, call: () => verifyCode(world, flow, person, { otp }) }
     }
   const right: Omit<FaultCase, 'prepare'> = { leaves: ['CODE_VERIFIED', 'success'], again: 'OTP_INVALID' }
   const stepUp = async (typed: (code: string) => string, wrongBefore = 0) => {
-    const person = await world.identity()
-    const token = await signIn(world, person)
+    const person = await storePerson()
+    const token = await storeSession(person.userId, { phone: false })
     await world.post('/api/auth/step-up/request', {}, { token, ip: newIp() })
     const otp = typed(await world.lastCode(person.phone))
     if (wrongBefore > 0) await setWrongStepUpCodes(token, wrongBefore)
     return { person, call: () => world.post('/api/auth/step-up/verify', { otp }, { token }) }
   }
   const pin = (typed: string) => async () => {
-    const person = await pinHolder(world)
+    const person = await storeHolder(firstPin)
     const { accessToken: token } = person
     return { person, call: () => world.post('/api/pin/verify', { pin: typed }, { token }) }
   }

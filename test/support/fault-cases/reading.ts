@@ -16,37 +16,37 @@ export const reading: CasesOf<
   'get-session': {
     'its own session': {
       again: 'OK',
-      prepare: inSession(world, (token) => world.get('/api/auth/session', { token })),
+      prepare: inSession((token) => world.get('/api/auth/session', { token })),
     },
   },
   'list-sessions': {
     'the sessions': {
       again: 'OK',
-      prepare: inSession(world, (token) => world.get('/api/auth/sessions', { token })),
+      prepare: inSession((token) => world.get('/api/auth/sessions', { token })),
     },
   },
   'introspect-session': {
     'a session of somebody': {
       again: 'OK',
-      prepare: inSession(world, (token) => world.post('/admin/sessions/introspect', { token })),
+      prepare: inSession((token) => world.post('/admin/sessions/introspect', { token })),
     },
   },
   'get-identity': {
-    'an identity': { again: 'OK', prepare: of(world, ({ userId }) => adminOf(world).get(userId)) },
+    'an identity': { again: 'OK', prepare: of(({ userId }) => adminOf(world).get(userId)) },
   },
   'find-identity': {
-    'by an email': { again: 'OK', prepare: of(world, ({ email }) => adminOf(world).find(`email=${email}`)) },
+    'by an email': { again: 'OK', prepare: of(({ email }) => adminOf(world).find(`email=${email}`)) },
   },
   'identity-state': {
-    'how it stands': { again: 'OK', prepare: of(world, ({ userId }) => adminOf(world).state(userId)) },
+    'how it stands': { again: 'OK', prepare: of(({ userId }) => adminOf(world).state(userId)) },
   },
   'read-ledger': {
     'a ledger': {
       again: 'OK',
-      prepare: of(world, ({ userId }) => world.get(`/admin/identities/${userId}/ledger`)),
+      prepare: of(({ userId }) => world.get(`/admin/identities/${userId}/ledger`)),
     },
   },
   health: {
-    health: { again: 'OK', prepare: of(world, () => world.get('/health')) },
+    health: { again: 'OK', prepare: of(() => world.get('/health')) },
   },
 })

@@ -1,8 +1,9 @@
 /** Steps that replace or set a credential. */
 import { policy } from '#shared/policy.ts'
+import { storeHolder, storePerson, storeSession } from '#test/support/as-stored.ts'
 import { setRefusals } from '#test/support/failed-guesses.ts'
 import { disown, lastToken } from '#test/support/not-me.ts'
-import { firstPin, pinHolder } from '#test/support/pin-holder.ts'
+import { firstPin } from '#test/support/pin-holder.ts'
 import {
   askCode,
   passwordEmail,
@@ -13,20 +14,20 @@ import {
   resetSecret,
   verifyCode,
 } from '#test/support/recovery.ts'
-import { readyForPin, signIn, strongPassword } from '#test/support/sessions.ts'
+import { strongPassword } from '#test/support/sessions.ts'
 import { newIp, type World } from '#test/support/world.ts'
 import type { CasesOf, FaultCase, Prepared } from './case.ts'
 
 /** @param verified whether the code was proved in a step of its own */
 async function withCode(world: World, flow: RecoveryFlow, verified = false): Promise<Prepared> {
-  const person = flow.secret === 'newPin' ? await pinHolder(world) : await world.identity()
+  const person = flow.secret === 'newPin' ? await storeHolder(firstPin) : await storePerson()
   const { code: otp } = await askCode(world, flow, person)
   if (verified) await verifyCode(world, flow, person, { otp })
   return { person, call: () => resetSecret(world, flow, person, { otp }) }
 }
 
 async function withToken(world: World, flow: RecoveryFlow): Promise<Prepared> {
-  const person = await world.identity()
+  const person = await storePerson()
   const { code: otp } = await askCode(world, flow, person)
   const { body } = await verifyCode(world, flow, person, { otp })
   const name = flow.token ?? 'token'
@@ -35,13 +36,8 @@ async function withToken(world: World, flow: RecoveryFlow): Promise<Prepared> {
 
 /** The secret in use again, after so many refusals as are stored. */
 async function reusing(world: World, flow: RecoveryFlow, refusals = 0): Promise<Prepared> {
-  const holder = flow.secret === 'newPin' ? await pinHolder(world) : await world.identity()
   const secret = flow.secret === 'newPin' ? firstPin : flow.newSecret
-  if (flow.secret === 'newPassword') {
-    const { code: otp } = await askCode(world, flow, holder)
-    await resetSecret(world, flow, holder, { otp }, secret)
-    await world.advance(61)
-  }
+  const holder = await (flow.secret === 'newPin' ? storeHolder(secret) : storePerson({}, secret))
   const { code: otp } = await askCode(world, flow, holder)
   await setRefusals(flow, holder, refusals)
   return { person: holder, call: () => resetSecret(world, flow, holder, { otp }, secret) }
@@ -110,7 +106,8 @@ export const resetting: CasesOf<'reset-password' | 'reset-pin' | 'set-pin' | 'ch
       again: 'PIN_ALREADY_SET',
       tells: [1, 0],
       async prepare() {
-        const { identity: person, token } = await readyForPin(world)
+        const person = await storePerson({ consent: { document: 'terms', version: '1' } })
+        const token = await storeSession(person.userId, { phone: true })
         const body = { userId: person.userId, pin: firstPin }
         return { person, call: () => world.post('/api/pin/set', body, { token }) }
       },
@@ -122,8 +119,8 @@ export const resetting: CasesOf<'reset-password' | 'reset-pin' | 'set-pin' | 'ch
       again: 'CREDENTIALS_INVALID',
       tells: [1, 0],
       async prepare() {
-        const person = await world.identity()
-        const token = await signIn(world, person)
+        const person = await storePerson()
+        const token = await storeSession(person.userId, { phone: false })
         const body = { password: person.password, newPassword: strongPassword }
         return { person, call: () => world.post('/api/auth/password/change', body, { token, ip: newIp() }) }
       },
@@ -135,7 +132,7 @@ export const resetting: CasesOf<'reset-password' | 'reset-pin' | 'set-pin' | 'ch
       again: 'TOKEN_INVALID',
       tells: [1, 1],
       async prepare() {
-        const person = await world.identity()
+        const person = await storePerson()
         // The cheapest of the changes whose message carries a link.
         await world.put(`/admin/identities/${person.userId}`, { mfaEnabled: true })
         const token = await lastToken(world, person.email)

@@ -1,8 +1,8 @@
 /** Steps that open, end or mark a session. */
 import { policy } from '#shared/policy.ts'
+import { storePerson, storeSession } from '#test/support/as-stored.ts'
 import { setWrongSignInCodes } from '#test/support/failed-guesses.ts'
 import { wrongCode } from '#test/support/recovery.ts'
-import { signIn } from '#test/support/sessions.ts'
 import { newIp, type TestIdentity, type World } from '#test/support/world.ts'
 import type { CasesOf } from './case.ts'
 import { inSession, of } from './starts.ts'
@@ -25,7 +25,7 @@ export const sessions: CasesOf<'login' | 'verify-login' | 'logout' | 'end-sessio
     repeats: true,
   } as const
   const guessing = async () => {
-    const person = await world.identity(mfa)
+    const person = await storePerson(mfa)
     const { challengeId } = (await login(person)).body.data
     const otp = wrongCode(await world.lastCode(person.phone))
     const call = () => world.post('/api/auth/login/verify', { challengeId, otp })
@@ -33,14 +33,14 @@ export const sessions: CasesOf<'login' | 'verify-login' | 'logout' | 'end-sessio
   }
   return {
     login: {
-      'a sign-in': { ...repeated, prepare: of(world, login) },
-      'a sign-in with MFA': { ...repeated, tells: [0, 1], prepare: of(world, login, mfa) },
+      'a sign-in': { ...repeated, prepare: of(login) },
+      'a sign-in with MFA': { ...repeated, tells: [0, 1], prepare: of(login, mfa) },
       'a wrong password': {
         answer: 'CREDENTIALS_INVALID',
         leaves: ['LOGIN', 'failure'],
         again: 'CREDENTIALS_INVALID',
         repeats: true,
-        prepare: of(world, (person) => login({ ...person, password: 'not-it' })),
+        prepare: of((person) => login({ ...person, password: 'not-it' })),
       },
     },
     'verify-login': {
@@ -48,7 +48,7 @@ export const sessions: CasesOf<'login' | 'verify-login' | 'logout' | 'end-sessio
         leaves: ['MFA_VERIFIED', 'success'],
         again: 'OTP_INVALID',
         async prepare() {
-          const person = await world.identity(mfa)
+          const person = await storePerson(mfa)
           const { challengeId } = (await login(person)).body.data
           const otp = await world.lastCode(person.phone)
           return { person, call: () => world.post('/api/auth/login/verify', { challengeId, otp }) }
@@ -80,12 +80,12 @@ export const sessions: CasesOf<'login' | 'verify-login' | 'logout' | 'end-sessio
       'the end of all sessions': {
         leaves: ['LOGOUT', 'success'],
         again: 'SESSION_INVALID',
-        prepare: inSession(world, (token) => world.post('/api/auth/logout', { everywhere: true }, { token })),
+        prepare: inSession((token) => world.post('/api/auth/logout', { everywhere: true }, { token })),
       },
       'the end of this session': {
         leaves: ['LOGOUT', 'success'],
         again: 'SESSION_INVALID',
-        prepare: inSession(world, (token) => world.post('/api/auth/logout', {}, { token })),
+        prepare: inSession((token) => world.post('/api/auth/logout', {}, { token })),
       },
     },
     'end-session': {
@@ -93,8 +93,9 @@ export const sessions: CasesOf<'login' | 'verify-login' | 'logout' | 'end-sessio
         leaves: ['LOGOUT', 'success'],
         again: 'NOT_FOUND',
         async prepare() {
-          const person = await world.identity()
-          const [token, other] = [await signIn(world, person), await signIn(world, person)]
+          const person = await storePerson()
+          const token = await storeSession(person.userId, { phone: false })
+          const other = await storeSession(person.userId, { phone: false })
           return { person, call: () => world.del(`/api/auth/sessions/${other.split('.')[1]}`, { token }) }
         },
       },
@@ -104,7 +105,7 @@ export const sessions: CasesOf<'login' | 'verify-login' | 'logout' | 'end-sessio
         leaves: ['CONSENT_ACCEPTED', 'success'],
         again: 'OK',
         repeats: true,
-        prepare: inSession(world, (token) =>
+        prepare: inSession((token) =>
           world.post('/api/consent', { document: 'terms', version: '2' }, { token }),
         ),
       },
