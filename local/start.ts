@@ -1,14 +1,7 @@
 /** `npm start`: the whole stack on one machine, kept in LATCHKEY_DATA_DIR where that is set. */
 import { agreementToAsk } from '../shared/domain/consent.ts'
 import { buildPages } from '../web/build.ts'
-import {
-  dataDirGiven,
-  hostGiven,
-  portGiven,
-  runCommand,
-  settingsGiven,
-  trustedHostsGiven,
-} from './command.ts'
+import { optionsGiven, runCommand, settingsGiven } from './command.ts'
 import { welcome } from './console.ts'
 import { startStack } from './stack.ts'
 
@@ -31,15 +24,7 @@ async function buildHostedPages(): Promise<void> {
 
 await runCommand(usualPort, async ({ say, watchers }) => {
   await buildHostedPages()
-  const stack = await startStack({
-    port: portGiven(usualPort),
-    ...hostGiven(),
-    trustedHosts: trustedHostsGiven(),
-    ...dataDirGiven(),
-    seed: true,
-    settings: settingsGiven(),
-    ...watchers,
-  })
+  const stack = await startStack({ ...optionsGiven(usualPort), seed: true, ...watchers })
   say(...welcome(stack.url), `ready ${stack.url}`)
   return stack.close
 })
