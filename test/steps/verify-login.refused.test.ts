@@ -7,6 +7,7 @@ import { answerOf, resetByEmail, signIn } from '#test/support/sessions.ts'
 import { entriesOf, storyOf } from '#test/support/sessions-ledger.ts'
 import { storedSessions } from '#test/support/sessions-stored.ts'
 import { useWorld } from '#test/support/use-world.ts'
+import { sized } from '#test/support/whole.ts'
 import { newIp, type TestIdentity } from '#test/support/world.ts'
 
 const world = useWorld()
@@ -42,10 +43,10 @@ test('the fourth wrong code gets TRIES_EXHAUSTED, the right one then too, and no
 
 test('at most three of many concurrent wrong codes are answered', async () => {
   const { challengeId, otp } = await challenged()
-  const guesses = Array.from({ length: 30 }, () => verify(challengeId, wrongCode(otp)))
+  const guesses = Array.from({ length: sized(8, 30) }, () => verify(challengeId, wrongCode(otp)))
   const answers = (await Promise.all(guesses)).map(answerOf)
   expect(answers.filter((answer) => answer === '401 OTP_INVALID')).toHaveLength(3)
-  expect(answers.filter((answer) => answer === '429 TRIES_EXHAUSTED')).toHaveLength(27)
+  expect(answers.filter((answer) => answer === '429 TRIES_EXHAUSTED')).toHaveLength(guesses.length - 3)
 })
 
 test('a used code cannot be used again', async () => {
