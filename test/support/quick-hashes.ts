@@ -6,7 +6,7 @@
 import { createRequire } from 'node:module'
 import { seedPasswordHash } from '#local/seed.ts'
 import { policy } from '#shared/policy.ts'
-import { isWhole } from './whole.ts'
+import { thisSample } from './whole.ts'
 
 interface Options {
   readonly algorithm: number
@@ -29,7 +29,7 @@ library.hashRaw = quickened
 
 /** @param on whether hashes by the policy are quick from now on: in a test's own world alone (`useWorld`) */
 export function hashQuickly(on: boolean): void {
-  quickened.quick = on && !isWhole
+  quickened.quick = on && thisSample !== 'whole'
 }
 
 function quicken(real: HashRaw): Quickened {

@@ -1,8 +1,7 @@
 /** What `npm test` does a part of, and `npm run prove -- whole-tests` whole (ADR 0095). */
 const { WHOLE_TESTS, SAMPLE_SEED = '0' } = process.env
 
-/** Whether everything is wanted. */
-export const isWhole = WHOLE_TESTS === 'yes'
+const isWhole = WHOLE_TESTS === 'yes'
 
 /** How many, or how often: as few as show it, or as many as find what is rare. */
 export const sized = (few: number, many: number): number => (isWhole ? many : few)
