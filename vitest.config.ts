@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { SharingFirst } from './test/support/sharing-first.ts'
 
 // The files share one compilation of the dependencies.
 process.env['NODE_COMPILE_CACHE'] ??= 'node_modules/.cache/compile'
@@ -14,7 +15,10 @@ export default defineConfig({
   test: {
     // A stack moves its process's clock and environment: a process has one at a time.
     pool: 'forks',
-    setupFiles: ['test/support/quiet.ts', 'test/support/no-back-off.ts'],
+    setupFiles: ['quiet', 'no-back-off', 'quick-hashes', 'begin-file'].map(
+      (name) => `test/support/${name}.ts`,
+    ),
+    sequence: { sequencer: SharingFirst },
     // Tests of faults wait for the SDK's own retries: one more than the processors keeps those busy.
     maxWorkers: 3,
     testTimeout: 60_000,

@@ -71,7 +71,7 @@ export async function senderGiven(): Promise<{ readonly sender?: Sender }> {
 }
 
 /** LATCHKEY_HOST where it is set, as an option of the stack. */
-export function hostGiven(): { readonly host?: string } {
+function hostGiven(): { readonly host?: string } {
   const host = process.env['LATCHKEY_HOST']
   return host === undefined || host === '' ? {} : { host }
 }
@@ -87,11 +87,23 @@ export function trustedHostsGiven(): string[] {
   return readHosts(`${process.env['LATCHKEY_TRUSTED_HOSTS'] ?? ''},${isOne ? host : ''}`)
 }
 
+/**
+ * What the environment says of the stack to start, as options of it.
+ * @throws Error with one sentence for what cannot be meant
+ */
+export const optionsGiven = (usualPort: number) => ({
+  port: portGiven(usualPort),
+  ...hostGiven(),
+  trustedHosts: trustedHostsGiven(),
+  ...dataDirGiven(),
+  settings: settingsGiven(),
+})
+
 /** LATCHKEY_LOG: `json` is the log of the functions, as it is when deployed. */
 const wantsJson = () => process.env['LATCHKEY_LOG'] === 'json'
 
 /** One sentence for whoever typed the command. */
-function sentenceOf(error: unknown, usualPort: number): string {
+export function sentenceOf(error: unknown, usualPort: number): string {
   const { code, message } = error as NodeJS.ErrnoException
   const port = process.env['PORT'] || String(usualPort)
   if (code === 'EADDRINUSE')

@@ -1,15 +1,7 @@
 /** `npm start`: the whole stack on one machine, kept in LATCHKEY_DATA_DIR where that is set. */
 import { agreementToAsk } from '../shared/domain/consent.ts'
 import { buildPages } from '../web/build.ts'
-import {
-  dataDirGiven,
-  hostGiven,
-  portGiven,
-  runCommand,
-  senderGiven,
-  settingsGiven,
-  trustedHostsGiven,
-} from './command.ts'
+import { optionsGiven, runCommand, senderGiven, settingsGiven } from './command.ts'
 import { welcome } from './console.ts'
 import { startStack } from './stack.ts'
 
@@ -33,13 +25,9 @@ async function buildHostedPages(): Promise<void> {
 await runCommand(usualPort, async ({ say, watchers }) => {
   await buildHostedPages()
   const stack = await startStack({
-    port: portGiven(usualPort),
-    ...hostGiven(),
-    trustedHosts: trustedHostsGiven(),
-    ...dataDirGiven(),
+    ...optionsGiven(usualPort),
     ...(await senderGiven()),
     seed: true,
-    settings: settingsGiven(),
     ...watchers,
   })
   say(...welcome(stack.url), `ready ${stack.url}`)

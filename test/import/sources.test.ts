@@ -7,6 +7,7 @@ import { findIdentity } from '#shared/stores/identities.ts'
 import { answerOf } from '#test/support/sessions.ts'
 import { identityAsStored } from '#test/support/sessions-stored.ts'
 import { useWorld } from '#test/support/use-world.ts'
+import { sampleOf } from '#test/support/whole.ts'
 import { newIp } from '#test/support/world.ts'
 import { sources } from '../../cli/import/sources.ts'
 import { importHere } from './run-here.ts'
@@ -20,7 +21,7 @@ const firebaseConfig = (kind: 'json' | 'txt') => [
 interface Sample {
   readonly file: string
   readonly words: readonly string[]
-  /** Emails of everyone in it who has a password there: `password-of-NAME`. */
+  /** Emails of everyone in it who has a password there: `password-of-NAME`. One of them a day, all in `npm run prove -- whole-tests`. */
   readonly signIn: readonly string[]
   /** Emails of the others: they set one by code. */
   readonly byCode?: readonly string[]
@@ -124,7 +125,7 @@ describe.each(all)('$file', ({ file, words, signIn, byCode = [] }) => {
     expect(existsSync(`${path}.refused.ndjson`)).toBe(false)
   })
 
-  test.each(signIn)(
+  test.each(sampleOf(signIn, 1))(
     '%s signs in with the password of the old system, which is ours from then on',
     async (email) => {
       expect(await login(email, `${passwordOf(email)}!`)).toBe('401 CREDENTIALS_INVALID')

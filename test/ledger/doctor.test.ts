@@ -1,18 +1,16 @@
 /** `latchkey doctor` on the local stack, with each thing broken in turn. */
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { createWorld, type World } from '#test/support/world.ts'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
+import { useWorld } from '#test/support/use-world.ts'
 import * as findings from '../../cli/doctor/findings.ts'
 import { latchkey } from './command-line.ts'
 
-let world: World
+const world = useWorld()
 let local: string[]
 beforeAll(async () => {
   vi.spyOn(console, 'error').mockReturnValue()
-  world = await createWorld()
   local = ['--local', new URL(world.url).port]
   await world.advance(300)
 })
-afterAll(() => world.close())
 
 const database = () => import('#shared/stores/database.ts')
 const doctor = (...words: string[]) => latchkey(['doctor', ...words, ...local])

@@ -1,19 +1,18 @@
 /** What an operator does without a deployment: following the ledger, dead letters, pausing a country, keys. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { pause } from '#shared/stores/sms-counts.ts'
-import { createWorld, newIp, type World } from '#test/support/world.ts'
+import { useWorld } from '#test/support/use-world.ts'
+import { newIp } from '#test/support/world.ts'
 import { follow } from '../../cli/follow.ts'
 import { latchkey } from './command-line.ts'
 
-let world: World
+const world = useWorld()
 let local: string[]
 beforeAll(async () => {
   vi.spyOn(console, 'error').mockReturnValue()
-  world = await createWorld()
   local = ['--local', new URL(world.url).port]
 })
-afterAll(() => world.close())
 
 const run = (...words: string[]) => latchkey([...words, ...local])
 const database = () => import('#shared/stores/database.ts')

@@ -1,14 +1,17 @@
 import { expect, test } from 'vitest'
+import { sized } from '#test/support/whole.ts'
 import { judge } from '../../prove/soak/judge.ts'
 import { runSoak } from '../../prove/soak/run.ts'
 import { missingCommands } from '../verifier/verifiers.ts'
 
 /** The short form of `npm run prove -- soak`: a few dozen events, more trouble for each. */
+const events = sized(40, 80)
+
 test.skipIf(missingCommands().length > 0)(
   'each event becomes one entry, though calls fail and workers are killed, doubled and given up',
   async () => {
     const options = {
-      events: 80,
+      events,
       paths: {
         'append-ledger': 'functions/workers/append-ledger.ts',
         'seal-ledger': 'functions/workers/seal-ledger.ts',
@@ -27,10 +30,10 @@ test.skipIf(missingCommands().length > 0)(
     const { first, second, entries, ...faults } = found
     const none = { missing: 0, double: 0, surplus: 0, outOfOrder: 0, miscounted: 0, codesMiscounted: 0 }
     expect(faults).toEqual({ ...none, outboxLeft: 0 })
-    expect(entries).toBe(80)
+    expect(entries).toBe(events)
     expect([first, second]).toMatchObject([{ code: 0 }, { code: 0 }])
     expect(soaked.faults).toBeGreaterThan(0)
-    expect(soaked.tally.handed).toBeGreaterThanOrEqual(80)
+    expect(soaked.tally.handed).toBeGreaterThanOrEqual(events)
   },
   240_000,
 )

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Tampered, Unusable } from '#shared/ledger/findings.ts'
+import { sized } from '#test/support/whole.ts'
 import { ledgerKey, ledgers, picks } from './arbitrary-ledgers.ts'
 import { type Ledger, linesOf, verifyLines } from './forge.ts'
 import { accepted, named } from './tamper-cases.ts'
@@ -36,7 +37,7 @@ describe('an honest ledger', () => {
         expect(verdict(ledger)).toBe('verifies')
         expect(verdict(ledger, { key: ledger.publicKey, kept: ledger.checkpoints })).toBe('verifies')
       }),
-      { numRuns: 50 },
+      { numRuns: sized(15, 50) },
     )
   })
 })
@@ -53,7 +54,7 @@ describe('every tampering with an export is found and named, or on the list of w
         expect(verdicts.map((found) => found === 'verifies')).toEqual(accepted[tampered.expected])
         for (const finding of verdicts) if (finding !== 'verifies') expect(finding.message).toMatch(named)
       }),
-      { numRuns: 60 },
+      { numRuns: sized(15, 60) },
     )
   })
 })

@@ -82,9 +82,9 @@ describe.each(Object.entries(forms))('of a %s API', (form, statusOf) => {
     const token = await signIn(world, identity)
     const { expiresAt } = (await world.get('/api/auth/session', { token })).body.data
     const leftMs = Date.parse(expiresAt) - Date.now()
-    await world.advance((leftMs - 2000) / 1000)
+    await world.pass((leftMs - 2000) / 1000)
     expect(await statusOf({ headers: bearer(token) })).toBe(200)
-    await world.advance((Date.parse(expiresAt) - Date.now() + 1) / 1000)
+    await world.pass((Date.parse(expiresAt) - Date.now() + 1) / 1000)
     expect(await statusOf({ headers: bearer(token) })).toBe(dead)
   })
 
@@ -108,7 +108,7 @@ describe.each(Object.entries(forms))('of a %s API', (form, statusOf) => {
     await world.post('/api/pin/verify', { pin: goodPin }, { token })
     expect(await statusOf({ ...transfer, headers: bearer(token) })).toBe(200)
     expect(await statusOf({ ...transfer, method: 'GET', headers: bearer(plain) })).toBe(200)
-    await world.advance(5 * 60)
+    await world.pass(5 * 60)
     expect(await statusOf({ ...transfer, headers: bearer(token) }), 'the PIN is over').toBe(403)
     expect(await statusOf({ ...cards, headers: bearer(token) })).toBe(200)
   })

@@ -84,7 +84,7 @@ test('ten wrong present passwords close the change for fifteen minutes, the righ
   expect(right.headers.get('retry-after')).toBe(String(right.body.error.retryAfterSeconds))
   const story = await storyOf(world, identity.userId)
   expect(story.filter((line) => line.startsWith('LIMIT_REACHED'))).toHaveLength(1)
-  await world.advance(15 * 60)
+  await world.pass(15 * 60)
   expect(answerOf(await change(token, identity.password, strongPassword))).toBe('200')
 })
 

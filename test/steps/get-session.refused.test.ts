@@ -13,9 +13,9 @@ const get = (authorization?: string) =>
 test('a session ends after twelve hours, although its item is still stored', async () => {
   const identity = await world.identity()
   const token = await signIn(world, identity)
-  await world.advance(12 * 3600 - 600)
+  await world.pass(12 * 3600 - 600)
   expect(answerOf(await get(`Bearer ${token}`))).toBe('200')
-  await world.advance(600)
+  await world.pass(600)
   expect(answerOf(await get(`Bearer ${token}`)), 'use does not lengthen it').toBe('401 SESSION_INVALID')
   expect(await storedSessions(identity.userId)).toHaveLength(1)
 })

@@ -88,7 +88,7 @@ test.each([
     frozenBy: 'guesses',
     frozenUntil: new Date(frozenUntil).toISOString(),
   })
-  await world.advance(61)
+  await world.pass(61)
   expect(await stateOf(userId)).toMatchObject({ frozenBy: null })
 })
 

@@ -29,7 +29,7 @@ test('a factor is told of until the moment it ends', async () => {
   const { token } = await withPin(world)
   const methods = async () => (await told(token)).factors.map(({ method }) => method)
   expect(await methods()).toContain('sms-otp')
-  await world.advance(15 * 60)
+  await world.pass(15 * 60)
   expect(await methods()).toEqual(['password'])
 })
 
@@ -86,7 +86,7 @@ test('each of these is inactive at the next question', async () => {
     ({ identity }) => world.put(`/admin/identities/${identity.userId}`, { status: 'suspended' }),
     ({ identity }) => world.post(`/admin/identities/${identity.userId}/require-reset`),
     ({ identity }) => world.del(`/admin/identities/${identity.userId}`),
-    () => world.advance(12 * 3600),
+    () => world.pass(12 * 3600),
   ]
   for (const end of ends) {
     const given = await open()
@@ -100,7 +100,7 @@ test('a question is a use of the session', async () => {
   const token = await signIn(world, identity)
   const lastUse = async () => (await storedSessions(identity.userId))[0]?.lastUsedAt ?? 0
   const before = await lastUse()
-  await world.advance(120)
+  await world.pass(120)
   await told(token)
   expect((await lastUse()) - before).toBeGreaterThanOrEqual(120_000)
 })

@@ -10,7 +10,7 @@ const list = async (token: string) => (await world.get('/api/auth/sessions', { t
 test('every live session of the identity is listed with device, last use and which one this is', async () => {
   const identity = await world.identity()
   const phone = await signIn(world, identity, { device: { model: 'Pixel 12' } })
-  await world.advance(120)
+  await world.pass(120)
   const laptop = await signIn(world, identity)
   const sessions = await list(laptop)
   expect(sessions).toHaveLength(2)
@@ -35,7 +35,7 @@ test('dead sessions and those of others are not listed', async () => {
   const identity = await world.identity()
   await signIn(world, await world.identity())
   await signIn(world, identity)
-  await world.advance(12 * 3600)
+  await world.pass(12 * 3600)
   await signIn(world, identity)
   await world.put(`/admin/identities/${identity.userId}`, { username: `new-${identity.userId}` })
   const token = await signIn(world, identity)

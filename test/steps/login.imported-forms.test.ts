@@ -5,6 +5,7 @@ import { adminOf } from '#test/support/admin.ts'
 import { answerOf } from '#test/support/sessions.ts'
 import { identityAsStored } from '#test/support/sessions-stored.ts'
 import { useWorld } from '#test/support/use-world.ts'
+import { sampleOf } from '#test/support/whole.ts'
 import { newIp } from '#test/support/world.ts'
 import vectors from '#test/unit/crypto/vectors/vectors.json' with { type: 'json' }
 
@@ -30,7 +31,8 @@ test('there is a sample of every form', () => {
   expect(samples.map(({ form }) => form).sort()).toEqual([...new Set(vectors.map(({ form }) => form))].sort())
 })
 
-describe.each(samples)('$form', ({ password, hash }) => {
+/** Hashes of other systems are slow: a few forms a day, all in `npm run prove -- whole-tests`; of each the digests are in test/unit. */
+describe.each(sampleOf(samples, 8))('$form', ({ password, hash }) => {
   test('is sealed as it comes in, checked as typed, and ours after the first sign-in', async () => {
     const { email, userId } = await world.identity({ passwordHash: hash })
     const imported = await identityAsStored(userId)

@@ -56,7 +56,7 @@ describe.each(Object.keys(schemes) as (keyof typeof schemes)[])('an imported %s 
     const proof = await proofOf(world, passwordEmailBasic, person)
     expect(await reset(proof, password)).toBe('400 PASSWORD_REUSED')
     expect(await reset(proof)).toBe('200')
-    await world.advance(61)
+    await world.pass(61)
     const later = await proofOf(world, passwordEmailBasic, person)
     expect(await reset(later, password)).toBe('400 PASSWORD_REUSED')
   })

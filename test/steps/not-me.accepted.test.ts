@@ -29,7 +29,7 @@ async function takenOver(given?: Record<string, unknown>) {
 
 async function pinTakenOver() {
   const person = await pinHolder(world)
-  await world.advance(60)
+  await world.pass(60)
   const { code: otp } = await askCode(world, pinReset, person)
   expect((await resetSecret(world, pinReset, person, { otp })).status).toBe(200)
   return { person, token: await lastToken(world, person.email) }
@@ -70,7 +70,7 @@ describe('a changed password that is disowned', () => {
     const { person, token } = await takenOver()
     const other = await world.identity()
     await disown(world, token)
-    await world.advance(61)
+    await world.pass(61)
     const ask = (who: TestIdentity) => world.post(flow.request, flow.typed(who), { ip: newIp() })
     const [frozen, usual] = [await ask(person), await ask(other)]
     expect(answerOf(frozen)).toBe('200')
@@ -83,9 +83,9 @@ describe('a changed password that is disowned', () => {
   test('after a day its owner recovers anew', async () => {
     const { person, token } = await takenOver()
     await disown(world, token)
-    await world.advance(24 * 3600 - 60)
+    await world.pass(24 * 3600 - 60)
     await expect(resetBySms(world, person, 'newpass123')).rejects.toThrow()
-    await world.advance(120)
+    await world.pass(120)
     await resetBySms(world, person, 'newpass123')
     expect(answerOf(await login(person, 'newpass123'))).toBe('200')
   })
@@ -104,7 +104,7 @@ describe('a changed password that is disowned', () => {
     const session = await signIn(world, { ...person, password: taken })
     const change = { password: taken, newPassword: strongPassword }
     expect(answerOf(await world.post('/api/auth/password/change', change, { token: session }))).toBe('200')
-    await world.advance(6 * 24 * 3600)
+    await world.pass(6 * 24 * 3600)
     expect(answerOf(await disown(world, token))).toBe('200')
     expect(answerOf(await login(person, strongPassword))).toBe('401 CREDENTIALS_INVALID')
     expect(answerOf(await world.get('/api/auth/session', { token: session }))).toBe('401 SESSION_INVALID')
@@ -130,13 +130,13 @@ describe('a changed PIN that is disowned', () => {
     const { person, token } = await pinTakenOver()
     const reply = await disown(world, token)
     expect(reply.body.data).toEqual({ frozenUntil: expect.any(String), pinLocked: true })
-    await world.advance(61)
+    await world.pass(61)
     expect(answerOf(await prove(await signInWithPhone(world, person)))).toBe('423 PIN_LOCKED')
     await admin.unlock(person.userId)
     expect(answerOf(await prove(await signInWithPhone(world, person)))).toBe('423 PIN_LOCKED')
     const { code: otp } = await askCode(world, pinReset, person)
     await resetSecret(world, pinReset, person, { otp }, pinReset.otherSecret)
-    await world.advance(61)
+    await world.pass(61)
     const session = await signInWithPhone(world, person)
     expect(answerOf(await prove(session, pinReset.otherSecret))).toBe('200')
   })
@@ -148,7 +148,7 @@ describe('a changed PIN that is disowned', () => {
     const { challengeId } = (await login(person, person.password)).body.data
     const otp = await world.lastCode(person.phone)
     expect(answerOf(await world.post('/api/auth/login/verify', { challengeId, otp }))).toBe('200')
-    await world.advance(61)
+    await world.pass(61)
     await expect(askCode(world, pinReset, person)).rejects.toThrow('No new code was sent')
   })
 })

@@ -31,7 +31,7 @@ test('unknown, used and expired tokens get the same answer, each with its reason
   expect(answerOf(await disown(world, token))).toBe('200')
   const used = await disown(world, token)
   const late = await changed()
-  await world.advance(7 * 24 * 3600)
+  await world.pass(7 * 24 * 3600)
   const expired = await disown(world, late.token)
   for (const reply of [unknown, used, expired]) {
     expect(answerOf(reply)).toBe('401 TOKEN_INVALID')

@@ -154,7 +154,7 @@ test('a nightly run over everyone changes nothing after a day of resets', async 
   await admin.requireReset(required.userId)
   await resetByEmail(world, disowned, 'Brand-new-pass-2027')
   await disown(world, await lastToken(world, disowned.email))
-  await world.advance(24 * 3600)
+  await world.pass(24 * 3600)
   const before = await itemsOf('identities')
   for (const [{ userId, email, username, phone }, passwordHash] of rows)
     expect(answerOf(await admin.put(userId, { email, username, phone, passwordHash }))).toBe('200')
@@ -247,7 +247,7 @@ test('whatever was put, reset, disabled and signed in before: the right password
       const fresh = `Fresh-made-pass-${made}`
       if (command === 'reset') {
         seen.push(fresh)
-        await world.advance(3600)
+        await world.pass(3600)
         await resetByEmail(world, person, fresh)
       } else if (command === 'require-reset') await admin.requireReset(person.userId)
       else if (command === 'sign-in') await login(person, state.right)
@@ -256,7 +256,7 @@ test('whatever was put, reset, disabled and signed in before: the right password
       const stored = await identityAsStored(person.userId)
       expect(stored.credentialEpoch - credentialEpoch, sequence.join(' ')).toBe(state.moved)
     }
-    await world.advance(3600)
+    await world.pass(3600)
     for (const password of seen) {
       const isRight = state.usable && password === state.right
       expect(await login(person, password), `${sequence.join(' ')}: ${password}`).toBe(

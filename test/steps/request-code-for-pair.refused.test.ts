@@ -27,11 +27,11 @@ test('the sixth code of a pair in an hour is refused', async () => {
   const person = await world.identity()
   for (let sent = 0; sent < 5; sent += 1) {
     await askCode(world, passwordTwoFactor, person)
-    await world.advance(60)
+    await world.pass(60)
   }
   const refused = await presentPair(world, requestForPairPath, pairOf(person))
   expect([refused.status, refused.body.error.code]).toEqual([429, 'RATE_LIMITED'])
-  await world.advance(Number(refused.headers.get('retry-after')))
+  await world.pass(Number(refused.headers.get('retry-after')))
   await askCode(world, passwordTwoFactor, person)
 })
 
@@ -42,7 +42,7 @@ test('by email and by username together a person is sent five codes an hour, and
     const pair = { identifier: aliases[sent % 2] ?? '', phone: person.phone }
     expect((await presentPair(world, requestForPairPath, pair)).status).toBe(200)
     await world.idle()
-    await world.advance(31)
+    await world.pass(31)
   }
   expect(world.messages(person.phone)).toHaveLength(5)
   expect(await linesOf(world, person.userId)).toContain('CODE_NOT_SENT failure codes-per-identity')

@@ -16,7 +16,7 @@ describe.each(typedFlows)('$id', (flow) => {
   test('every bad body gets its code, issues nothing, and leaves the newest code good', async () => {
     const person = await world.identity()
     const asked = await askCode(world, flow, person)
-    await world.advance(60)
+    await world.pass(60)
     const before = await storedChallenge(flow, person)
     for (const { what, body, code, headers } of badBodies(flow.typed(person))) {
       const reply = await world.post(flow.request, body, { ip: newIp(), ...(headers && { headers }) })

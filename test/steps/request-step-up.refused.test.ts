@@ -20,7 +20,7 @@ test('no second code within sixty seconds, also not from another session of the 
   expect(answerOf(soon)).toBe('429 RESEND_TOO_SOON')
   expect(soon.body.error.retryAfterSeconds).toBeLessThanOrEqual(60)
   expect(soon.headers.get('retry-after')).toBe(String(soon.body.error.retryAfterSeconds))
-  await world.advance(60)
+  await world.pass(60)
   expect(answerOf(await ask(other))).toBe('200')
   expect(await storyOf(world, identity.userId)).toEqual([
     'IDENTITY_CREATED success',
@@ -39,11 +39,11 @@ test('the sixth code of an hour is RATE_LIMITED, until the hour of the first is 
   const token = await signIn(world, identity)
   for (let index = 0; index < 5; index += 1) {
     expect(answerOf(await ask(token))).toBe('200')
-    await world.advance(61)
+    await world.pass(61)
   }
   const sixth = await ask(token)
   expect(answerOf(sixth)).toBe('429 RATE_LIMITED')
-  await world.advance(sixth.body.error.retryAfterSeconds)
+  await world.pass(sixth.body.error.retryAfterSeconds)
   expect(answerOf(await ask(token))).toBe('200')
   const limits = (await entriesOf(world, identity.userId)).filter(({ type }) => type === 'LIMIT_REACHED')
   expect(limits).toMatchObject([{ limit: 'codes-per-subject', flow: 'step-up' }])

@@ -17,6 +17,7 @@ import {
 } from '#test/support/recovery.ts'
 import { epochOf, storedChallenge, storedIdentity, storedItem } from '#test/support/stored.ts'
 import { useWorld } from '#test/support/use-world.ts'
+import { sampleOf } from '#test/support/whole.ts'
 
 const world = useWorld()
 
@@ -25,7 +26,8 @@ const answer = ({ status, body }: { status: number; body: { error?: { code: stri
   body.error?.code,
 ]
 
-describe.each([passwordEmail, passwordEmailBasic, passwordTwoFactor])('$id', (flow) => {
+/** One way through the code for all: one of them a day, all in `npm run prove -- whole-tests`. */
+describe.each(sampleOf([passwordEmail, passwordEmailBasic, passwordTwoFactor], 1))('$id', (flow) => {
   test('a weak password is refused before the proof is looked at, which stays good', async () => {
     const person = await world.identity()
     const proof = await proofOf(world, flow, person)
@@ -121,7 +123,7 @@ describe.each([passwordEmail, passwordEmailBasic, passwordTwoFactor])('$id', (fl
       expect(
         (await resetSecret(world, flow, person, await proofOf(world, flow, person), secret)).status,
       ).toBe(200)
-      await world.advance(1200)
+      await world.pass(1200)
     }
     const proof = await proofOf(world, flow, person)
     for (const recent of secrets.slice(1))
@@ -132,7 +134,7 @@ describe.each([passwordEmail, passwordEmailBasic, passwordTwoFactor])('$id', (fl
   })
 })
 
-describe.each([passwordEmail, passwordEmailBasic])('$id: guessing at the reset', (flow) => {
+describe.each(sampleOf([passwordEmail, passwordEmailBasic], 1))('$id: guessing at the reset', (flow) => {
   const { triesPerCode, codeLifeSeconds } = flowOf(flow.id)
 
   test('ends where guessing at the verification does: they share their tries', async () => {
@@ -165,7 +167,7 @@ describe.each([passwordEmail, passwordEmailBasic])('$id: guessing at the reset',
   test('an expired code resets nothing although its item is still stored', async () => {
     const person = await world.identity()
     const { code: otp } = await askCode(world, flow, person)
-    await world.advance(codeLifeSeconds)
+    await world.pass(codeLifeSeconds)
     expect(await storedChallenge(flow, person)).toMatchObject({ state: 'ISSUED' })
     expect(answer(await resetSecret(world, flow, person, { otp }))).toEqual([401, 'OTP_INVALID'])
   })
@@ -174,7 +176,7 @@ describe.each([passwordEmail, passwordEmailBasic])('$id: guessing at the reset',
     const person = await world.identity()
     const { code: otp } = await askCode(world, flow, person)
     await resetSecret(world, flow, person, { otp })
-    await world.advance(60)
+    await world.pass(60)
     const next = await askCode(world, flow, person)
     for (let again = 0; again < policy.secretRefusalsPerChallenge; again += 1)
       expect(answer(await resetSecret(world, flow, person, { otp: next.code }))).toEqual([
@@ -216,7 +218,7 @@ test('the token of another person, another flow, another challenge or a used-up 
   expect(
     answer(await resetSecret(world, passwordTwoFactor, person, { resetToken, flowId: 'other' })),
   ).toEqual(invalid)
-  await world.advance(600)
+  await world.pass(600)
   expect(answer(await resetSecret(world, passwordTwoFactor, person, { resetToken }))).toEqual(invalid)
 })
 

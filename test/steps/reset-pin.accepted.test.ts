@@ -15,7 +15,7 @@ test('the new PIN counts and the old one does not', async () => {
   const reply = await resetSecret(world, pinReset, person, { otp })
   expect(reply.status).toBe(200)
   expect(reply.body).toEqual({ success: true, message: expect.stringMatching(/PIN/), data: {} })
-  await world.advance(60)
+  await world.pass(60)
   const token = await signInWithPhone(world, person)
   expect((await world.post('/api/pin/verify', { pin: firstPin }, { token })).body.error.code).toBe(
     'PIN_INVALID',
@@ -90,7 +90,7 @@ test('a locked PIN is open again', async () => {
   expect(locked.body.error.code).toBe('PIN_LOCKED')
   const { code: otp } = await askCode(world, pinReset, person)
   expect((await resetSecret(world, pinReset, person, { otp })).status).toBe(200)
-  await world.advance(60)
+  await world.pass(60)
   const token = await signInWithPhone(world, person)
   expect((await world.post('/api/pin/verify', { pin: pinReset.newSecret }, { token })).status).toBe(200)
 })

@@ -89,7 +89,7 @@ test('an expired code, a used code and a code that was never asked for are one a
   expect((await resetSecret(world, pinReset, used, { otp: usedCode })).status).toBe(200)
   const { code: lateCode } = await askCode(world, pinReset, late)
   const usedAgain = await resetSecret(world, pinReset, used, { otp: usedCode }, pinReset.otherSecret)
-  await world.advance(300)
+  await world.pass(300)
   expect(await storedChallenge(pinReset, late)).toMatchObject({ state: 'ISSUED' })
   const replies = [
     usedAgain,

@@ -6,7 +6,7 @@ import { newIp } from '#test/support/world.ts'
 
 const world = useWorld({ settings: { SESSION_HOURS: '30', SESSION_IDLE_HOURS: '1' } })
 
-const minutes = (count: number) => world.advance(count * 60)
+const minutes = (count: number) => world.pass(count * 60)
 const get = async (token: string) => answerOf(await world.get('/api/auth/session', { token }))
 const isActive = async (token: string) =>
   (await world.post('/admin/sessions/introspect', { token })).body.data.active
@@ -36,11 +36,11 @@ test('uses within a minute are noted once, so that a session ends a minute too e
     await signIn(world, await world.identity()),
     await signIn(world, await world.identity()),
   ]
-  await world.advance(50)
+  await world.pass(50)
   for (const token of [one, other]) expect(await get(token)).toBe('200')
   await minutes(59)
   expect(await get(one), 'a minute before its hour').toBe('200')
-  await world.advance(20)
+  await world.pass(20)
   expect(await get(other), 'within that minute').toBe('401 SESSION_INVALID')
 })
 

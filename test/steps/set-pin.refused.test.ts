@@ -72,7 +72,7 @@ test('the phone of someone else is FORBIDDEN, and so is a phone where the identi
 
 test('a factor of possession counts for fifteen minutes', async () => {
   const { identity, token } = await readyForPin(world)
-  await world.advance(900)
+  await world.pass(900)
   const reply = await set({ userId: identity.userId, pin: goodPin }, token)
   expect(answerOf(reply)).toBe('403 SECOND_FACTOR_REQUIRED')
 })

@@ -48,7 +48,7 @@ test('a password locked by a hundred failures in a row is opened', async () => {
   const identity = await world.identity()
   await setFailedLogins(identity.userId, 90)
   await times(10, () => login(identity, 'not-it'))
-  await world.advance(15 * 60)
+  await world.pass(15 * 60)
   expect(answerOf(await login(identity, identity.password))).toBe('401 CREDENTIALS_INVALID')
   await admin.unlock(identity.userId)
   expect(answerOf(await login(identity, identity.password))).toBe('200')
@@ -59,7 +59,7 @@ test('the wait and the budgets of codes are lifted, under every alias', async ()
   const ask = (path: string, body: object) => world.post(path, body, { ip: newIp() })
   for (let index = 0; index < 3; index += 1) {
     expect(answerOf(await ask('/api/auth/forgot-password', { email }))).toBe('200')
-    await world.advance(61)
+    await world.pass(61)
   }
   expect(answerOf(await ask('/api/auth/forgot-password', { email }))).toBe('429 RATE_LIMITED')
   expect(answerOf(await ask('/api/pin/reset/request', { phone }))).toBe('200')

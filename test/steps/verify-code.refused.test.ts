@@ -14,6 +14,7 @@ import {
 } from '#test/support/recovery.ts'
 import { storedChallenge } from '#test/support/stored.ts'
 import { useWorld } from '#test/support/use-world.ts'
+import { sampleOf } from '#test/support/whole.ts'
 import { newIp } from '#test/support/world.ts'
 
 const world = useWorld()
@@ -24,7 +25,8 @@ const answer = ({ status, body }: { status: number; body: { error?: { code: stri
   body.error?.code,
 ]
 
-describe.each(verifyingFlows)('$id', (flow) => {
+/** One way through the code for all: one of them a day, all in `npm run prove -- whole-tests`. */
+describe.each(sampleOf(verifyingFlows, 1, 2))('$id', (flow) => {
   const { triesPerCode, codeLifeSeconds } = flowOf(flow.id)
 
   test('a wrong code is refused and recorded, and the right one still works', async () => {
@@ -43,7 +45,7 @@ describe.each(verifyingFlows)('$id', (flow) => {
   test('an expired code is refused although its item is still stored', async () => {
     const person = await world.identity()
     const { code: otp, flowId } = await askCode(world, flow, person)
-    await world.advance(codeLifeSeconds)
+    await world.pass(codeLifeSeconds)
     expect(await storedChallenge(flow, person)).toMatchObject({ challengeId: flowId, state: 'ISSUED' })
     expect(answer(await verifyCode(world, flow, person, { otp }))).toEqual(invalid)
     expect(answer(await verifyCode(world, flow, person, { otp, flowId }))).toEqual(invalid)
@@ -55,7 +57,7 @@ describe.each(verifyingFlows)('$id', (flow) => {
   test('a code is good until the end of its life', async () => {
     const person = await world.identity()
     const { code: otp } = await askCode(world, flow, person)
-    await world.advance(codeLifeSeconds - 30)
+    await world.pass(codeLifeSeconds - 30)
     expect((await verifyCode(world, flow, person, { otp })).status).toBe(200)
   })
 
@@ -69,7 +71,7 @@ describe.each(verifyingFlows)('$id', (flow) => {
     const seconds = Number(refused.headers.get('retry-after'))
     expect(seconds).toBeGreaterThan(30)
     expect(seconds).toBeLessThanOrEqual(60)
-    await world.advance(seconds)
+    await world.pass(seconds)
     const later = await verifyCode(world, flow, person, { otp })
     expect([...answer(later), later.headers.get('retry-after')]).toEqual([429, 'TRIES_EXHAUSTED', '1'])
     const fresh = await askCode(world, flow, person)
@@ -121,7 +123,7 @@ describe.each(verifyingFlows)('$id', (flow) => {
   test('a new code kills the one before it', async () => {
     const person = await world.identity()
     const first = await askCode(world, flow, person)
-    await world.advance(60)
+    await world.pass(60)
     const second = await askCode(world, flow, person)
     expect(answer(await verifyCode(world, flow, person, { otp: first.code, flowId: first.flowId }))).toEqual(
       invalid,

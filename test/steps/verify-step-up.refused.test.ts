@@ -61,7 +61,7 @@ test('a code lifts once', async () => {
 
 test('a code is dead after five minutes, although its item is still stored', async () => {
   const { token, otp } = await asked()
-  await world.advance(300)
+  await world.pass(300)
   expect(answerOf(await verify(token, otp))).toBe('401 OTP_INVALID')
 })
 
@@ -105,7 +105,7 @@ test('a hundred wrong step-up codes end the session that sent them', async () =>
   expect(answerOf(await world.get('/api/auth/session', { token }))).toBe('401 SESSION_INVALID')
   // Nothing else: the owner's session, sign-in, recovery and step-up go on.
   expect(await groups(owner)).toEqual(['KNOWLEDGE'])
-  await world.advance(61)
+  await world.pass(61)
   await world.post('/api/auth/step-up/request', {}, { token: owner, ip: newIp() })
   expect(answerOf(await verify(owner, await world.lastCode(identity.phone)))).toBe('200')
   expect(await groups(await signIn(world, identity))).toEqual(['KNOWLEDGE'])

@@ -30,16 +30,19 @@ export function newIp(): string {
   return `2001:db8:${part()}:${part()}::1`
 }
 
-export type World = Awaited<ReturnType<typeof createWorld>>
+export type World = ReturnType<typeof worldOf>
 
 /** Starts a stack with throttling off and no identities; close it when the tests are done. */
-export async function createWorld(options: StackOptions = {}) {
+export async function createWorld(options: StackOptions = {}): Promise<World> {
   // Tests of what is answered need not wait for the floor under when it is; and it is a busy machine, not the breach
   // service, that would make the check take long.
   const settings = { LOGIN_FLOOR_MS: '0', HIBP_TIMEOUT_MS: '5000', ...options.settings }
   const stack = await startStack({ throttling: false, ...options, settings })
-  return worldOf(stack, caller(stack.url))
+  return openWorld(stack)
 }
+
+/** The words of a world over the network, which remember from where the last request came. */
+export const openWorld = (stack: Stack): World => worldOf(stack, caller(stack.url))
 
 /** The words, over whatever carries their requests. */
 export function worldOf(stack: Stack, call: Caller) {

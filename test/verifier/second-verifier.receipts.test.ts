@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,7 +5,9 @@ import fc from 'fast-check'
 import { afterAll, describe, expect, test } from 'vitest'
 import { Tampered, Unusable } from '#shared/ledger/findings.ts'
 import { makeReceipt, parseReceipt, type Receipt, verifyReceipt } from '#shared/ledger/receipt.ts'
+import { latchkey } from '#test/ledger/command-line.ts'
 import { newKey, publicKeyOf, sampleLedger } from '#test/ledger/forge.ts'
+import { sized } from '#test/support/whole.ts'
 import { keysIn } from '../../cli/export-files.ts'
 import { missingCommands, secondVerifier } from './verifiers.ts'
 
@@ -154,18 +155,17 @@ describe.skipIf(missing.length > 0)('the second verifier', () => {
       expect([name, firstVerdict(each, undefined).code, second[place]?.code]).toEqual([name, code, code])
   })
 
-  test('takes a file that is no UTF-8 for no receipt, as the first one does', () => {
+  test('takes a file that is no UTF-8 for no receipt, as the first one does', async () => {
     const path = join(folder, 'latin1.json')
     const [receipt] = receipts
     writeFileSync(path, Buffer.from(JSON.stringify({ ...receipt, more: 'caf\u00e9' }), 'latin1'))
-    const words = ['ledger', 'verify-receipt', path]
-    const { status } = spawnSync(process.execPath, ['cli/latchkey.js', ...words])
-    expect([status, secondVerifier([['--receipt', path]])[0]?.code]).toEqual([2, 2])
+    const { code } = await latchkey(['ledger', 'verify-receipt', path])
+    expect([code, secondVerifier([['--receipt', path]])[0]?.code]).toEqual([2, 2])
   })
 
   test('judges edited receipts as the first one does, and neither takes one for proof of anything else', () => {
     const change = fc.tuple(fc.nat(), fc.nat(), fc.constantFrom(...Object.keys(edits)), fc.nat())
-    const cases = fc.sample(change, { numRuns: 400, seed: 9 }).map(([one, where, name, pick]) => {
+    const cases = fc.sample(change, { numRuns: sized(100, 400), seed: 9 }).map(([one, where, name, pick]) => {
       const receipt = receipts[one % receipts.length] as unknown as { [name: string]: Json }
       const places = placesIn(receipt)
       const place = places[where % places.length] ?? []
@@ -187,7 +187,7 @@ describe.skipIf(missing.length > 0)('the second verifier', () => {
         expect([name, other]).toEqual([name, first])
         if (first.code === 0) expect(honest).toContain(first.proves)
       }
-      expect(judged.filter(({ first }) => first.code === 1).length).toBeGreaterThan(200)
+      expect(judged.filter(({ first }) => first.code === 1).length).toBeGreaterThan(cases.length / 2)
     }
   })
 })
