@@ -9,15 +9,15 @@ process.env['SAMPLE_SEED'] ??= String(Math.floor(Date.now() / 86_400_000))
 /** They put a module of the product's dependencies out of its place, before anything else has loaded it. */
 const alone = ['test/unit/crypto/seal.test.ts']
 
+const setup = (...names: string[]) => names.map((name) => `test/support/${name}.ts`)
+
 export default defineConfig({
   // As package.json exports it, without a build.
   resolve: { alias: { 'latchkey/guard': new URL('guard/guard.ts', import.meta.url).pathname } },
   test: {
     // A stack moves its process's clock and environment: a process has one at a time.
     pool: 'forks',
-    setupFiles: ['quiet', 'no-back-off', 'quick-hashes', 'begin-file'].map(
-      (name) => `test/support/${name}.ts`,
-    ),
+    setupFiles: setup('quiet', 'no-back-off'),
     sequence: { sequencer: SharingFirst },
     // Tests of faults wait for the SDK's own retries: one more than the processors keeps those busy.
     maxWorkers: 3,
@@ -32,6 +32,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'all',
+          setupFiles: setup('quick-hashes', 'begin-file'),
           include: ['test/**/*.test.ts'],
           // Those of a browser: npm run test:e2e.
           exclude: ['test/e2e/**', ...alone],

@@ -333,7 +333,7 @@ export const access = {
   health: {},
   deliver: {
     tables: {
-      identities: [may(['GetItem'], known), may(['BatchGetItem'], identity)],
+      identities: [may(['GetItem'], identifiers), may(['BatchGetItem'], identity)],
       challenges: [
         may(['UpdateItem'], [...every.map(key.challenge), ...aliased.map(key.identityRegister)]),
         may(['UpdateItem'], [key.cap]),

@@ -144,12 +144,17 @@ export const nativeOf = (processor: Processor): esbuild.Plugin => ({
   },
 })
 
-/** Files of the SDK for machines that are not Lambda. */
+/** Files of the SDK for machines that are not Lambda, and for what no function asks of it. */
 const elsewhere: readonly (readonly [RegExp, string])[] = [
   // Where Node was built without crypto.
   [/sha256\/Sha256Js\.js$/, 'export class Sha256Js { constructor() { throw new Error("No SHA-256") } }'],
   // Asks an EC2 machine for its Region, which in Lambda is in the environment.
   [/getInstanceMetadataRegion\.js$/, 'export const getInstanceMetadataRegion = async () => undefined'],
+  // Of the adaptive way of trying again, which no client here takes and no environment names.
+  [
+    /util-retry\/DefaultRateLimiter\.js$/,
+    'export class DefaultRateLimiter { constructor() { throw new Error("No adaptive retries") } }',
+  ],
 ]
 
 /** The sentences of the table of routes, which is two files, are for the API's documents. */

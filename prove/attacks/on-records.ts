@@ -48,15 +48,15 @@ export const oracles: readonly Attack[] = [
     naive: 'the history is asked before the breach service',
     edits: [
       {
-        file: 'shared/steps/replace-password.ts',
-        search: "  if (breachCheck === 'breached') return refuseSecret(call, proof, 'PASSWORD_BREACHED')\n",
+        file: 'shared/steps/new-password.ts',
+        search: "  if (breachCheck === 'breached') return { refused: 'PASSWORD_BREACHED' }\n",
         replace: '',
       },
       {
-        file: 'shared/steps/replace-password.ts',
-        search: "  if (reused) return refuseSecret(call, proof, 'PASSWORD_REUSED')\n",
-        replace: `  if (reused) return refuseSecret(call, proof, 'PASSWORD_REUSED')
-  if (breachCheck === 'breached') return refuseSecret(call, proof, 'PASSWORD_BREACHED')
+        file: 'shared/steps/new-password.ts',
+        search: "  if (reused) return { refused: 'PASSWORD_REUSED' }\n",
+        replace: `  if (reused) return { refused: 'PASSWORD_REUSED' }
+  if (breachCheck === 'breached') return { refused: 'PASSWORD_BREACHED' }
 `,
       },
     ],

@@ -22,6 +22,8 @@ const reset = ({ email, otp }: { email: string; otp: string }, newPassword: stri
 const makesNoMac = {
   service: 'kms',
   operation: 'GenerateMac',
+  // The code's cover is asked for first, where the hour's is not known.
+  skip: 1,
   mode: 'fail-before',
   function: 'reset-password',
 } as const

@@ -1,12 +1,15 @@
 /** What makes tests of a team short: people with sessions, waiting for a message, an address a request, everything as at the start. */
-import { describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { seedIdentities, seedPassword } from '#local/seed.ts'
 import type { InboxMessage } from '#local/services/inbox.ts'
+import { hashQuickly } from '#test/support/quick-hashes.ts'
 import { answerOf } from '#test/support/sessions.ts'
 import { useWorld } from '#test/support/use-world.ts'
 import { newIp } from '#test/support/world.ts'
 
 const world = useWorld({ seed: true })
+// A password in clear is hashed by the library itself.
+beforeAll(() => hashQuickly(false))
 
 interface Made {
   readonly userId: string
