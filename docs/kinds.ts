@@ -101,7 +101,7 @@ export const kindsInWords: Readonly<Record<keyof typeof challengeKinds, Words>> 
   },
   lease: {
     rest: 'outbox id',
-    what: 'who sends a notice now, to which of its addresses it went, and whose it was; kept for its reference',
+    what: 'who sends a notice now, and to which of its addresses it went',
     whose: 'message',
   },
   sentinel: {

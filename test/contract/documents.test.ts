@@ -189,7 +189,7 @@ test.each(pages)(
 
 describe('the drawings of docs/architecture.md', () => {
   /** `└─ name   path`, in the lines of a drawing. */
-  const drawn = [...read('docs/architecture.md').matchAll(/^[│├└─ ]+ (\w+) {2,}([\w./-]+\.ts)\b/gm)].map(
+  const drawn = [...read('docs/architecture.md').matchAll(/^[│├└─ ]+ (\w+)(?:, \w+)? {2,}([\w./-]+\.ts)\b/gm)].map(
     ([, name = '', file = '']) => ({ name, file }),
   )
 
