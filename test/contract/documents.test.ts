@@ -189,9 +189,9 @@ test.each(pages)(
 
 describe('the drawings of docs/architecture.md', () => {
   /** `└─ name   path`, in the lines of a drawing. */
-  const drawn = [...read('docs/architecture.md').matchAll(/^[│├└─ ]+ (\w+)(?:, \w+)? {2,}([\w./-]+\.ts)\b/gm)].map(
-    ([, name = '', file = '']) => ({ name, file }),
-  )
+  const drawn = [
+    ...read('docs/architecture.md').matchAll(/^[│├└─ ]+ (\w+)(?:, \w+)? {2,}([\w./-]+\.ts)\b/gm),
+  ].map(([, name = '', file = '']) => ({ name, file }))
 
   test('name what is in the file beside it', () => {
     expect(drawn.length).toBeGreaterThan(10)
