@@ -8,9 +8,16 @@ import { judgeOrder, type Sendable } from '../domain/sendable.ts'
 import { countedSms } from '../domain/sms-breaker.ts'
 import type { CodeRow, LedgerEvent } from '../events.ts'
 import type { Judged } from '../judged.ts'
-import { bindChallenge, decoyWrites, recordOrder, recordWrite, releaseBinding } from '../stores/deliveries.ts'
+import {
+  bindChallenge,
+  decoyWrites,
+  recordOrder,
+  recordWrite,
+  releaseBinding,
+  takeOver,
+} from '../stores/deliveries.ts'
 import { findRecipient } from '../stores/first-reads.ts'
-import { commit, type Writes } from '../stores/transaction.ts'
+import { commit } from '../stores/transaction.ts'
 import { type Patience, patiently } from './patience.ts'
 import { send } from './send.ts'
 import { smsRules } from './sms-rules.ts'
@@ -34,17 +41,15 @@ function minutesLeft({ flow, time }: Pick<CodeRow['order'], 'flow' | 'time'>, no
   return Math.max(1, Math.floor((leftMs + graceMs) / 60_000))
 }
 
-/** Commits the first choice that is not refused. */
-async function commitFirst(...choices: readonly Readonly<Record<string, Writes>>[]): Promise<void> {
-  for (const writes of choices) {
-    const end = await commit(writes)
-    // The order is in no hand but this one's, or it was recorded before.
-    if (end.committed || end.refused.has('order')) return
-  }
-}
+/** Why a code is not sent that this worker has bound or taken over: nobody else is sending it. */
+const changed = new Set(['address_changed', 'binding_changed'])
 
-/** Records that no code went out; whoever was meant gets a decoy in place of the binding. */
-async function giveUp(row: CodeRow, reason: string, now: number, userId?: string): Promise<void> {
+/**
+ * Records that no code went out; whoever was meant gets a decoy in place of the binding. A challenge that is bound already may be
+ * in the hands of another worker, which is not overtaken.
+ * @returns false where another worker may be sending the code
+ */
+async function giveUp(row: CodeRow, reason: string, now: number, userId?: string): Promise<boolean> {
   const said = {
     type: 'CODE_NOT_SENT',
     outcome: 'failure',
@@ -52,10 +57,20 @@ async function giveUp(row: CodeRow, reason: string, now: number, userId?: string
     ...(userId !== undefined && { userId }),
   } as const
   const order = recordWrite(row, eventOf(row, now, said))
+  if (reason === 'sms-cap') log.error('SmsCapReached', { flow: row.order.flow })
   const { bind, budget } = decoyWrites(row.order, await signNothing(row.order.time), now)
   const unknown = userId === undefined ? budget : undefined
-  await commitFirst({ order, bind, unknown }, { order, bind }, { order })
-  if (reason === 'sms-cap') log.error('SmsCapReached', { flow: row.order.flow })
+  let end = await commit({ order, bind, unknown })
+  // A decoy's budget that is full is no reason to leave the order where it is.
+  if (!end.committed && end.refusedBy === 'unknown') end = await commit({ order, bind })
+  if (end.committed || end.refusedBy === 'order') return true
+  if (!changed.has(reason)) {
+    const held = await takeOver(row, end.met, now)
+    if (held.refused === 'busy') return false
+    if (held.refused === 'done') return true
+  }
+  await commit({ order })
+  return true
 }
 
 async function record(row: CodeRow, { identity, channel, address }: Sendable, now: number): Promise<void> {
@@ -105,10 +120,8 @@ async function bindAndSend(
   const bound = await bind(row, recipient, now)
   if (bound.refused === 'busy') return false
   if (bound.refused === 'done') return true
-  if (bound.refused !== undefined && bound.refused !== 'sent') {
-    await giveUp(row, bound.refused, now, identity.userId)
-    return true
-  }
+  if (bound.refused !== undefined && bound.refused !== 'sent')
+    return giveUp(row, bound.refused, now, identity.userId)
   if (bound.refused === undefined) {
     const { purpose } = flowOf(order.flow)
     const message = { template: 'code', ...bound, minutes: minutesLeft(order, now), purpose } as const
@@ -127,11 +140,13 @@ export async function deliverCode(row: CodeRow, patience: Patience): Promise<voi
   const now = Date.now()
   const { identity, frozenUntil } = await findRecipient(order.subject)
   const sendable = judgeOrder(order, identity, smsRules(), now)
-  if (sendable.refused !== undefined) return giveUp(row, sendable.refused, now)
-  const isDone = await bindAndSend(row, { ...sendable, frozenUntil }, now, patience).catch(async (error) => {
-    // Best effort: without it the next try waits for the binding's lease to end.
-    await releaseBinding(order, now).catch(() => undefined)
-    throw error
-  })
+  const isDone =
+    sendable.refused !== undefined
+      ? await giveUp(row, sendable.refused, now)
+      : await bindAndSend(row, { ...sendable, frozenUntil }, now, patience).catch(async (error) => {
+          // Best effort: without it the next try waits for the binding's lease to end.
+          await releaseBinding(order, now).catch(() => undefined)
+          throw error
+        })
   if (!isDone) throw new Error('Another worker has this code')
 }

@@ -22,7 +22,7 @@ export interface HandedMessage {
   readonly text: string
   readonly subject?: string
   readonly html?: string
-  /** As the message shows it: a code's four characters, or the id of the entry that a notice tells of. */
+  /** As the message shows it: a code's four characters, or the reference of the entry that a notice tells of. */
   readonly reference: string
 }
 

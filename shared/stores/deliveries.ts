@@ -68,7 +68,7 @@ const stillOrdered = ({ pk, sk }: CodeRow): Write =>
  * A challenge that another try has bound. The binding is the lease: so long after it nobody else sends the code; then whoever
  * comes takes over, and the same code goes out again, to where it was bound to.
  */
-async function takeOver(row: CodeRow, met: Item | undefined, now: number): Promise<Bound> {
+export async function takeOver(row: CodeRow, met: Item | undefined, now: number): Promise<Bound> {
   const { order } = row
   const boundAt = boundAtOf(met, order) ?? 0
   const isHeld = boundAt + leaseMs > now
@@ -122,7 +122,7 @@ export async function bindChallenge(
     ['challenge'],
   )
   if (end.committed) return { address, codeMac, codeKeyId }
-  // Either it does not go, or it was bound before and has its place.
+  // Either it does not go, or it was bound before and has its place: an outage of the sender must not use up the day.
   if (cap !== undefined) await returnSmsPlace(cap, address, now)
   return end.refusedBy === 'challenge' ? takeOver(row, end.met, now) : { refused: end.refusedBy }
 }

@@ -1,13 +1,14 @@
 /**
  * The day's SMS to a country, counted before they go: one item for all of them, so it is counted by a plain update and is in
- * no transaction, where each would cancel the others (ADR 0092). A count is never too low; it is too high by what failed
- * after it.
+ * no transaction, where each would cancel the others (ADR 0092). A count is too high by what failed
+ * after it; it is too low by nothing but a code that goes a second time, since its record failed.
  */
 import { countryOf } from '../contract/schemas.ts'
 import { policy } from '../policy.ts'
 import { settings } from '../settings.ts'
-import { updateOne } from './database.ts'
+import { update, updateOne } from './database.ts'
 import { challengeKinds } from './keys.ts'
+import { commit } from './transaction.ts'
 
 export const caps = ['recovery', 'signIn', 'notice'] as const
 export type Cap = (typeof caps)[number]
@@ -46,10 +47,14 @@ export async function takeSmsPlace(
   return paused ? 'sms-paused' : 'sms-cap'
 }
 
-/** Gives back a place with which nothing was sent or will be. Best effort: one that is kept costs one message of the day. */
+/**
+ * Gives back a place with which nothing was sent or will be. Best effort: one that is kept costs one message of the day. A
+ * transaction, whose token makes it once however often the SDK repeats it: a place that came back twice would be one too few.
+ */
 export async function returnSmsPlace(cap: Cap, phone: string, now: number): Promise<void> {
-  await updateOne('challenges', keyOf(cap, phone, now), 'ADD sent :less', {
+  const place = update('challenges', keyOf(cap, phone, now), 'ADD sent :less', {
     condition: 'sent > :zero',
     values: { less: -1, zero: 0 },
-  }).catch(() => undefined)
+  })
+  await commit({ place }).catch(() => undefined)
 }
