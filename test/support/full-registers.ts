@@ -9,13 +9,14 @@ import { pairRegisters } from '#shared/stores/pairs.ts'
 import { type Register, recordWrites } from '#shared/stores/registers.ts'
 
 async function fill(pk: string, places: number): Promise<void> {
+  if (places === 0) return
   const full = Array.from({ length: places }, (_, index) => `s${index + 1} = :now`).join(', ')
   await transact([update('challenges', { pk }, `SET ${full}`, { values: { now: Date.now() } })])
 }
 
-/** The address has asked for all its codes of the hour just now, which would take as many requests. */
-export const fillCodesOf = (flow: FlowId, ip: string): Promise<void> =>
-  fill(`I#${flow}#${sourceOf(ip)}`, flowOf(flow).codesPerIpHour)
+/** The address has asked for all its codes of the hour just now but `left`, which would take as many requests. */
+export const fillCodesOf = (flow: FlowId, ip: string, left = 0): Promise<void> =>
+  fill(`I#${flow}#${sourceOf(ip)}`, flowOf(flow).codesPerIpHour - left)
 
 /** The address has guessed at nothing as often as leaves entries. */
 export const fillGuessesOf = (ip: string): Promise<void> =>
