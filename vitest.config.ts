@@ -1,8 +1,9 @@
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 import { SharingFirst } from './test/support/sharing-first.ts'
 
-// The files share one compilation of the dependencies.
-process.env['NODE_COMPILE_CACHE'] ??= 'node_modules/.cache/compile'
+// The files share one compilation of the dependencies, and so do the processes that they start, wherever those run.
+process.env['NODE_COMPILE_CACHE'] ??= fileURLToPath(new URL('node_modules/.cache/compile', import.meta.url))
 // Which part of long tables is run: another one each day (test/support/whole.ts, ADR 0095).
 process.env['SAMPLE_SEED'] ??= String(Math.floor(Date.now() / 86_400_000))
 

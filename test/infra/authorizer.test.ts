@@ -3,11 +3,12 @@ import { Stack } from 'aws-cdk-lib'
 import * as apigateway from 'aws-cdk-lib/aws-apigateway'
 import * as apigatewayv2 from 'aws-cdk-lib/aws-apigatewayv2'
 import * as integrations from 'aws-cdk-lib/aws-apigatewayv2-integrations'
-import { Code } from 'aws-cdk-lib/aws-lambda'
 import { describe, expect, test } from 'vitest'
+import { sized } from '#test/support/whole.ts'
 import { LatchkeyAuthorizer, type LatchkeyAuthorizerProps } from '../../infra/authorizer.ts'
+import { DataStack } from '../../infra/data-stack.ts'
 import { Latchkey } from '../../infra/latchkey.ts'
-import { ofType, propsOf, type Resources, stageConfig, withApp } from './synth.ts'
+import { inline, ofType, propsOf, type Resources, stageConfig, withApp } from './synth.ts'
 
 type Given = Pick<LatchkeyAuthorizerProps, 'needs' | 'routes' | 'cacheSeconds'>
 
@@ -15,8 +16,10 @@ const synthWith = (given: Given): Resources =>
   withApp((app) => {
     const config = stageConfig('prod')
     const stack = new Stack(app, 'team')
-    const codeOf = () => Code.fromInline('export const handler = () => {}')
-    const authorizer = new LatchkeyAuthorizer(stack, 'Latchkey', { latchkey: { config, codeOf }, ...given })
+    const authorizer = new LatchkeyAuthorizer(stack, 'Latchkey', {
+      latchkey: { config, codeOf: inline },
+      ...given,
+    })
     const rest = new apigateway.RestApi(stack, 'RestApi', { cloudWatchRole: false })
     rest.root.addMethod('GET', new apigateway.MockIntegration(), {
       authorizer: authorizer.rest,
@@ -86,7 +89,11 @@ describe('LatchkeyAuthorizer', () => {
 
   test('in the app of the stage, its stack comes after the tables and reads their names, not their exports', () => {
     withApp((app) => {
-      const latchkey = new Latchkey(app, 'latchkey-prod', propsOf(stageConfig('prod')))
+      const config = stageConfig('prod')
+      // All of a stage takes seconds, and of its stacks that of the data alone is met: whole, all of it is there.
+      const latchkey = sized(0, 1)
+        ? new Latchkey(app, 'latchkey-prod', propsOf(config))
+        : { config, codeOf: inline, data: new DataStack(app, 'data', config, {}) }
       const stack = new Stack(app, 'team')
       const { rest } = new LatchkeyAuthorizer(stack, 'Latchkey', { latchkey })
       new apigateway.RestApi(stack, 'RestApi').root.addMethod('GET', new apigateway.MockIntegration(), {

@@ -72,7 +72,7 @@ export function withApp<T>(
   }
 }
 
-const inline = () => Code.fromInline('export const handler = () => {}')
+export const inline = () => Code.fromInline('export const handler = () => {}')
 
 /** The construct's properties that make a stage of this configuration, its functions by inline code. */
 export function propsOf({ stage, target, ...settings }: StageConfig, pages?: string): LatchkeyProps {

@@ -12,6 +12,7 @@ import * as checkpoints from '#shared/stores/checkpoints.ts'
 import { append, type Memory } from '#shared/stores/ledger-append.ts'
 import { sealLedger } from '#shared/stores/ledger-seal.ts'
 import { isMarked, readMovedHeads } from '#shared/stores/moved-heads.ts'
+import { sized } from '#test/support/whole.ts'
 import { linesOf, sorted, verify } from './forge.ts'
 import { loginOf, startLedger } from './services.ts'
 
@@ -160,6 +161,6 @@ test('appenders whose memories differ in age and sealers that die miss no head',
       await seal()
       expect((await world.database.scan('seal')).items.map(({ pk }) => pk)).toEqual(['checkpoint'])
     }),
-    { numRuns: 6 },
+    { numRuns: sized(2, 6) },
   )
 }, 120_000)

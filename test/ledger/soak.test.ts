@@ -5,7 +5,7 @@ import { runSoak } from '../../prove/soak/run.ts'
 import { missingCommands } from '../verifier/verifiers.ts'
 
 /** The short form of `npm run prove -- soak`: a few dozen events, more trouble for each. */
-const events = sized(40, 80)
+const events = sized(24, 80)
 
 test.skipIf(missingCommands().length > 0)(
   'each event becomes one entry, though calls fail and workers are killed, doubled and given up',

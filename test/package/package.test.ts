@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { dirname, join, relative } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { sampleOf } from '#test/support/whole.ts'
 import { installed, type Project, resolutions } from './tarball.ts'
 
 let project: Project
@@ -75,7 +76,8 @@ describe('the package', () => {
 
 describe('a stock project', () => {
   // `cdk` is compiled and synthesized by npm run test:e2e: the declarations of CDK take a minute.
-  test.each(resolutions)('compiles what it imports as %s resolves it', (_, options) => {
+  // One of both a day, both in `npm run prove -- whole-tests`.
+  test.each(sampleOf(resolutions, 1))('compiles what it imports as %s resolves it', (_, options) => {
     expect(project.compile(options)).toBe('')
   })
 

@@ -11,6 +11,7 @@ import { answerOf, resetByEmail, signIn } from '#test/support/sessions.ts'
 import { storyOf } from '#test/support/sessions-ledger.ts'
 import { identityAsStored, itemsOf } from '#test/support/sessions-stored.ts'
 import { useWorld } from '#test/support/use-world.ts'
+import { sized } from '#test/support/whole.ts'
 import { newIp, type TestIdentity } from '#test/support/world.ts'
 
 const [passwordA, passwordB] = ['Old-leaked-pass-1', 'Other-put-pass-2'] as const
@@ -264,5 +265,5 @@ test('whatever was put, reset, disabled and signed in before: the right password
       )
     }
   }
-  await fc.assert(fc.asyncProperty(commands, run), { numRuns: 8 })
+  await fc.assert(fc.asyncProperty(commands, run), { numRuns: sized(3, 8) })
 }, 90_000)

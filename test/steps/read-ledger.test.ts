@@ -1,5 +1,7 @@
 /** Reading the ledger of an identity. */
 import { beforeAll, expect, test } from 'vitest'
+import { transact } from '#shared/stores/database.ts'
+import { eventRow } from '#shared/stores/outbox.ts'
 import { adminOf } from '#test/support/admin.ts'
 import { answerOf } from '#test/support/sessions.ts'
 import { withOutage } from '#test/support/sessions-faults.ts'
@@ -12,11 +14,31 @@ beforeAll(async () => {
   admin = adminOf(world)
 })
 
+/** As that many changes leave them in the outbox: the appender makes entries of them. */
+async function storeChanges(userId: string, count: number): Promise<void> {
+  const rows = Array.from({ length: count }, (_, index) =>
+    eventRow(
+      {
+        type: 'IDENTITY_CHANGED',
+        time: Date.now(),
+        actor: 'local',
+        subject: { kind: 'identity', value: userId },
+        userId,
+        outcome: 'success',
+        requestId: `change-${index}`,
+        fields: ['locale'],
+      },
+      `change-${index}#0`,
+    ),
+  )
+  for (let from = 0; from < count; from += 100) await transact(rows.slice(from, from + 100))
+}
+
 const page = (userId: string, query = '') => world.get(`/admin/identities/${userId}/ledger${query}`)
 
 test('two hundred and more entries come in pages, oldest first, each once, none missing', async () => {
   const { userId } = await world.identity()
-  for (let index = 0; index < 204; index += 1) await admin.put(userId, { locale: index % 2 ? 'en' : 'ar' })
+  await storeChanges(userId, 204)
   await world.idle()
   const first = await page(userId)
   const cursor = first.body.data.nextCursor ?? ''

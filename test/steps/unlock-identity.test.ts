@@ -2,6 +2,7 @@
 import { beforeAll, expect, test } from 'vitest'
 import { adminOf } from '#test/support/admin.ts'
 import { setFailedGuesses, setFailedLogins } from '#test/support/failed-guesses.ts'
+import { recordWrongPasswordsAt } from '#test/support/full-registers.ts'
 import {
   askCode,
   passwordEmailBasic,
@@ -15,6 +16,7 @@ import { withOutage } from '#test/support/sessions-faults.ts'
 import { entriesOf, storyOf } from '#test/support/sessions-ledger.ts'
 import { identityAsStored } from '#test/support/sessions-stored.ts'
 import { useWorld } from '#test/support/use-world.ts'
+import { sized } from '#test/support/whole.ts'
 import { newIp, type TestIdentity } from '#test/support/world.ts'
 
 const world = useWorld()
@@ -27,6 +29,13 @@ const login = ({ email }: Pick<TestIdentity, 'email'>, password: string) =>
   world.post('/api/auth/login', { identifier: email, password }, { ip: newIp() })
 const times = <T>(count: number, make: () => Promise<T>) => Promise.all(Array.from({ length: count }, make))
 
+/** Ten wrong passwords at the email: what is not failed here is recorded; whole, all are. */
+const failed = sized(1, 10)
+async function failTen(identity: TestIdentity): Promise<void> {
+  await recordWrongPasswordsAt({ kind: 'email', value: identity.email }, 10 - failed)
+  await times(failed, () => login(identity, 'not-it'))
+}
+
 test('a PIN lock is lifted, and the session goes on', async () => {
   const { identity, token } = await withPin(world)
   const verify = (pin: string) => world.post('/api/pin/verify', { pin }, { token })
@@ -38,7 +47,7 @@ test('a PIN lock is lifted, and the session goes on', async () => {
 
 test('the limit of failed logins is lifted', async () => {
   const identity = await world.identity()
-  await times(10, () => login(identity, 'not-it'))
+  await failTen(identity)
   expect(answerOf(await login(identity, identity.password))).toBe('429 RATE_LIMITED')
   await admin.unlock(identity.userId)
   expect(answerOf(await login(identity, identity.password))).toBe('200')
@@ -46,8 +55,8 @@ test('the limit of failed logins is lifted', async () => {
 
 test('a password locked by a hundred failures in a row is opened', async () => {
   const identity = await world.identity()
-  await setFailedLogins(identity.userId, 90)
-  await times(10, () => login(identity, 'not-it'))
+  await setFailedLogins(identity.userId, 100 - failed)
+  await failTen(identity)
   await world.pass(15 * 60)
   expect(answerOf(await login(identity, identity.password))).toBe('401 CREDENTIALS_INVALID')
   await admin.unlock(identity.userId)
@@ -153,7 +162,7 @@ test.each(['u-nobody', '~decoy'])('%s is NOT_FOUND', async (userId) => {
 
 test.each(['fail-before', 'fail-after'] as const)('%s: the retry unlocks', async (mode) => {
   const identity = await world.identity()
-  await times(10, () => login(identity, 'not-it'))
+  await failTen(identity)
   const outage = { service: 'dynamodb', operation: 'TransactWriteItems', mode } as const
   const first = await withOutage(world, 'unlock-identity', outage, () => admin.unlock(identity.userId))
   expect(answerOf(first)).toBe('503 UNAVAILABLE')

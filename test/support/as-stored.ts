@@ -6,12 +6,13 @@ import { randomBytes, randomInt } from 'node:crypto'
 import { seedPassword, seedPasswordHash } from '#local/seed.ts'
 import { parseHash } from '#shared/crypto/forms.ts'
 import { putHash } from '#shared/crypto/put-hash.ts'
-import { sealPassword, sealPin } from '#shared/crypto/seal.ts'
+import { resealAndCompare, sealPassword, sealPin } from '#shared/crypto/seal.ts'
 import { sealImported } from '#shared/crypto/sealed.ts'
 import { blank, type HashChange, type IdentityChange, merge } from '#shared/domain/registration.ts'
 import { knowsPassword, possession } from '#shared/domain/session.ts'
 import { settings } from '#shared/settings.ts'
 import { transact, updateOne } from '#shared/stores/database.ts'
+import { replacePasswordWrite } from '#shared/stores/identity-changes.ts'
 import { createWrites } from '#shared/stores/registrations.ts'
 import { packSeal } from '#shared/stores/sealed-form.ts'
 import { newSession, sessionTimes } from '#shared/stores/sessions.ts'
@@ -71,6 +72,15 @@ export async function storeSession(userId: string, { phone }: { readonly phone: 
   const session = newSession({ identity, factors, device: undefined, userAgent: 'node', now })
   await transact([session.write])
   return session.token
+}
+
+/** Another password, as a reset by email leaves it. */
+export async function storePassword(userId: string, password: string): Promise<void> {
+  const identity = await identityAsStored(userId)
+  const more = { resetBy: 'email', breachCheckDue: false, now: Date.now() } as const
+  const { sealed } = await resealAndCompare(userId, password, identity.password, identity.history)
+  const { committed } = await transact([replacePasswordWrite(identity, sealed, more)])
+  if (!committed) throw new Error('Not stored: the identity has changed meanwhile')
 }
 
 async function storePin(userId: string, pin: string): Promise<void> {

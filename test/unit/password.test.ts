@@ -19,7 +19,8 @@ const ownIdentifier = 'must not contain your email address, username or phone nu
 describe('the list of common passwords', () => {
   test('holds the 10,000 most common ones of at least 8 characters', () => {
     const long = dictionary['passwords-common'].filter((each) => each.length >= 8)
-    for (const password of long.slice(0, 10_000)) expect(commonPasswords()).toContain(password)
+    const missed = long.slice(0, 10_000).filter((password) => !commonPasswords().has(password))
+    expect(missed).toEqual([])
     expect(long.filter((password) => commonPasswords().has(password)).length).toBeLessThan(10_050)
   })
 

@@ -7,9 +7,9 @@ import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, afterEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { isRunning } from '#local/processes.ts'
-import { sized } from '#test/support/whole.ts'
+import { sampleOf, sized } from '#test/support/whole.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'ending-test-'))
 const running: ChildProcess[] = []
@@ -66,65 +66,70 @@ function listens(url: string): Promise<boolean> {
   })
 }
 
-afterEach(async () => {
+afterAll(() => {
   // Each has a group of its own: whatever a failed test left goes with it.
-  for (const { pid } of running.splice(0)) {
+  for (const { pid } of running) {
     try {
       if (pid !== undefined) process.kill(-pid, 'SIGKILL')
     } catch {
       // It is gone already.
     }
   }
+  rmSync(directory, { recursive: true, force: true })
 })
-afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
-describe('npm start', () => {
-  test.each(['SIGTERM', 'SIGINT', 'SIGKILL'] as const)(
-    'ends with npm, which got %s alone, and leaves nothing on the port',
-    { timeout: patience },
-    async (signal) => {
-      const environment = { PORT: await freePort(), LATCHKEY_DATA_DIR: folder() }
-      const { child, url, pid } = await start(npm, environment)
-      expect(await listens(url)).toBe(true)
-      child.kill(signal)
-      await vi.waitFor(() => expect(isRunning(pid)).toBe(false), { timeout: 10_000 })
-      expect(await listens(url)).toBe(false)
-      expect(existsSync(join(environment.LATCHKEY_DATA_DIR, 'stack.lock'))).toBe(false)
-    },
-  )
-
-  test('starts while the one before, whose npm was killed, still ends', { timeout: patience }, async () => {
+/** One way for all, by the end of the pipe: one of them a day, all in `npm run prove -- whole-tests`. */
+test.each(sampleOf(['SIGTERM', 'SIGINT', 'SIGKILL'] as const, 1))(
+  'npm start ends with npm, which got %s alone, and leaves nothing on the port',
+  { timeout: patience },
+  async (signal) => {
     const environment = { PORT: await freePort(), LATCHKEY_DATA_DIR: folder() }
+    const { child, url, pid } = await start(npm, environment)
+    expect(await listens(url)).toBe(true)
+    child.kill(signal)
+    await vi.waitFor(() => expect(isRunning(pid)).toBe(false), { timeout: 10_000 })
+    expect(await listens(url)).toBe(false)
+    expect(existsSync(join(environment.LATCHKEY_DATA_DIR, 'stack.lock'))).toBe(false)
+  },
+)
+
+const kills = sized(1, 8)
+
+/** A start costs a second: each shows how the one before it ended. */
+describe('on one port and folder', () => {
+  const environment = { PORT: '', LATCHKEY_DATA_DIR: folder() }
+  let last: Started
+  beforeAll(async () => {
+    environment.PORT = await freePort()
+  })
+
+  test('it starts while the one before, whose npm was killed, still ends', {
+    timeout: patience,
+  }, async () => {
     const first = await start(npm, environment)
     first.child.kill('SIGKILL')
-    const second = await start(direct, environment)
-    expect(second.pid).not.toBe(first.pid)
-    expect(second.url).toBe(first.url)
+    last = await start(direct, environment)
+    expect(last.pid).not.toBe(first.pid)
+    expect(last.url).toBe(first.url)
   })
-})
 
-const kills = sized(2, 8)
+  test(`it starts right after kill -9, in a row of ${kills}`, { timeout: 2 * patience }, async () => {
+    const pids = new Set([last.pid])
+    for (let turn = 0; turn < kills; turn += 1) {
+      last.child.kill('SIGKILL')
+      last = await start(direct, environment)
+      pids.add(last.pid)
+    }
+    expect(pids.size).toBe(kills + 1)
+  })
 
-test(`it starts right after kill -9, ${kills} times in a row, on the same port and folder`, {
-  timeout: 2 * patience,
-}, async () => {
-  const environment = { PORT: await freePort(), LATCHKEY_DATA_DIR: folder() }
-  const pids = new Set<number>()
-  for (let turn = 0; turn < kills; turn += 1) {
-    const { child, pid } = await start(direct, environment)
-    pids.add(pid)
-    child.kill('SIGKILL')
-  }
-  expect(pids.size).toBe(kills)
-})
-
-test('Ctrl-C, which comes twice, ends it cleanly', { timeout: patience }, async () => {
-  const environment = { PORT: '0', LATCHKEY_DATA_DIR: folder() }
-  const { child } = await start(direct, environment)
-  const ended = once(child, 'exit')
-  child.kill('SIGINT')
-  await sleep(5)
-  child.kill('SIGINT')
-  expect(await ended).toEqual([0, null])
-  expect(existsSync(join(environment.LATCHKEY_DATA_DIR, 'stack.lock'))).toBe(false)
+  test('Ctrl-C, which comes twice, ends it cleanly', { timeout: patience }, async () => {
+    const { child } = last
+    const ended = once(child, 'exit')
+    child.kill('SIGINT')
+    await sleep(5)
+    child.kill('SIGINT')
+    expect(await ended).toEqual([0, null])
+    expect(existsSync(join(environment.LATCHKEY_DATA_DIR, 'stack.lock'))).toBe(false)
+  })
 })
