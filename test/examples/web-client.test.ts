@@ -108,7 +108,7 @@ test('a first PIN, and then what asks for phone and PIN, which are proved once a
     )
     return checked instanceof Response ? checked : Response.json({ from: checked.userId })
   }
-  await world.advance(61)
+  await world.pass(61)
   const answer = await withProof(client(), later, asking, ourApi)
   if (!(answer instanceof Response)) throw new Error(answer.code)
   expect(await answer.json()).toEqual({ from: person.userId })
