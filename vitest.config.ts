@@ -10,11 +10,19 @@ process.env['SAMPLE_SEED'] ??= String(Math.floor(Date.now() / 86_400_000))
 /** They put a module of the product's dependencies out of its place, before anything else has loaded it. */
 const alone = ['test/unit/crypto/seal.test.ts']
 
+const fromHere = (path: string) => new URL(path, import.meta.url).pathname
 const setup = (...names: string[]) => names.map((name) => `test/support/${name}.ts`)
 
 export default defineConfig({
-  // As package.json exports it, without a build.
-  resolve: { alias: { 'latchkey/guard': new URL('guard/guard.ts', import.meta.url).pathname } },
+  resolve: {
+    alias: {
+      // As package.json exports them, without a build.
+      'latchkey/client': fromHere('web/client.ts'),
+      'latchkey/guard': fromHere('guard/guard.ts'),
+      // Examples import it; nothing of ours has it.
+      express: fromHere('test/examples/express-stand-in.ts'),
+    },
+  },
   test: {
     // A stack moves its process's clock and environment: a process has one at a time.
     pool: 'forks',

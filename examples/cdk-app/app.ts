@@ -1,9 +1,10 @@
 /** An app of a team: its network and its bucket, and Latchkey beside them. `npx cdk synth` in this folder. */
 import { App, Stack, Stage, Tags } from 'aws-cdk-lib'
+import { AuthorizationType, HttpIntegration, RestApi } from 'aws-cdk-lib/aws-apigateway'
 import * as ec2 from 'aws-cdk-lib/aws-ec2'
 import * as iam from 'aws-cdk-lib/aws-iam'
 import * as s3 from 'aws-cdk-lib/aws-s3'
-import { Latchkey } from 'latchkey/cdk'
+import { Latchkey, LatchkeyAuthorizer } from 'latchkey/cdk'
 import { settings } from './settings.ts'
 
 const app = new App()
@@ -20,5 +21,17 @@ const latchkey = new Latchkey(prod, 'Latchkey', {
 Tags.of(latchkey).add('cost-centre', 'accounts')
 const boundary = iam.ManagedPolicy.fromManagedPolicyName(shop, 'Boundary', 'team-boundary')
 iam.PermissionsBoundary.of(latchkey).apply(boundary)
+
+// The team's own API: a route that is not named in `routes` asks for the most.
+const { rest } = new LatchkeyAuthorizer(shop, 'Authorizer', {
+  latchkey,
+  needs: ['POSSESSION', 'PIN'],
+  routes: { 'GET /account': [] },
+})
+const { root } = new RestApi(shop, 'Api', { cloudWatchRole: false })
+const backend = new HttpIntegration('https://backend.acme.test')
+const guarded = { authorizer: rest, authorizationType: AuthorizationType.CUSTOM }
+root.addResource('account').addMethod('GET', backend, guarded)
+root.addResource('transfers').addMethod('POST', backend, guarded)
 
 app.synth()

@@ -65,6 +65,8 @@ const documents = [
     'docs/architecture.md',
     'docs/deploy.md',
     'docs/move-in.md',
+    'docs/integrate.md',
+    'examples/README.md',
   ],
   ...['README.md', 'SECURITY.md', 'CONTRIBUTING.md', 'CHANGELOG.md'],
 ]

@@ -47,6 +47,16 @@ it('takes the team’s tag and permissions boundary, in every stack', () => {
   }
 })
 
+it('has each method of the team’s API ask the authorizer, which knows what each route needs', () => {
+  const made = Object.values(shop?.template.Resources ?? {})
+  const methods = made.filter(({ Type }) => Type === 'AWS::ApiGateway::Method')
+  expect(methods.map(({ Properties }) => Properties.AuthorizationType)).toEqual(['CUSTOM', 'CUSTOM'])
+  const needs = made.flatMap(({ Properties }) => Properties?.Environment?.Variables?.AUTHORIZE_NEEDS ?? [])
+  expect(needs.map((text: string) => JSON.parse(text))).toEqual([
+    { 'GET /account': [], '*': ['POSSESSION', 'PIN'] },
+  ])
+})
+
 it('brings the functions’ code with it', () => {
   const code = ours.flatMap(({ template }) =>
     Object.values(template.Resources).flatMap(({ Type, Properties }) =>

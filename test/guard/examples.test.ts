@@ -2,7 +2,7 @@
 import { once } from 'node:events'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { useWorld } from '#test/support/use-world.ts'
 import { type Guarded, guarded as withExpress } from '../../examples/express/guarded.ts'
 import { guarded as withHono } from '../../examples/hono/guarded.ts'
@@ -62,6 +62,8 @@ afterAll(async () => {
   for (const server of servers) server.close()
 })
 
+afterEach(() => vi.unstubAllGlobals())
+
 interface Answer {
   readonly userId?: string
   readonly error?: { readonly code: string }
@@ -90,6 +92,14 @@ describe.each(['express', 'hono'])('in the style of %s', (style) => {
     await world.advance(5 * 60)
     expect(await ask(style, '/transfers', token, 'POST')).toBe('403 SECOND_FACTOR_REQUIRED')
     expect(await ask(style, '/account', token)).toBe(`200 ${style}-proved`)
+  })
+
+  test('nobody does without a session where the server has a Response of its own, as Hono’s has', async () => {
+    const Native = globalThis.Response
+    vi.stubGlobal('Response', class extends Native {})
+    expect(Response.json({}) instanceof Response).toBe(false)
+    expect(await ask(style, '/account')).toBe('401 SESSION_INVALID')
+    expect(await ask(style, '/transfers', 'a.b.c', 'POST')).toBe('401 SESSION_INVALID')
   })
 
   test('nobody else does', async () => {
