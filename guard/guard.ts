@@ -29,7 +29,10 @@ export type GuardOptions = Source & {
   readonly report?: (problem: string) => void
 }
 
-/** @returns the session, or the response to give in place of what was asked for */
+/**
+ * @returns the session, or the response to give in place of what was asked for. Tell them by `'userId' in checked`: a server may
+ * put a `Response` of its own in place of Node's (Hono's does), and then no refusal is an `instanceof Response`.
+ */
 export type Check = (
   request: Request,
   more?: { readonly needs?: readonly Need[] },

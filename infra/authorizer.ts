@@ -44,10 +44,10 @@ function checkNeeds(routes: Readonly<Record<string, readonly Need[]>>): void {
 
 export class LatchkeyAuthorizer extends Construct {
   readonly function: lambda.Function
-  /** For methods of an `apigateway.RestApi`: `{ authorizer: latchkey.rest, authorizationType: AuthorizationType.CUSTOM }`. */
-  readonly rest: apigateway.RequestAuthorizer
   /** For routes of an `apigatewayv2.HttpApi`, by payload 2.0. */
   readonly http: authorizers.HttpLambdaAuthorizer
+  readonly #cacheSeconds: number
+  #rest: apigateway.RequestAuthorizer | undefined
 
   constructor(scope: Construct, id: string, props: LatchkeyAuthorizerProps) {
     super(scope, id)
@@ -66,20 +66,28 @@ export class LatchkeyAuthorizer extends Construct {
     // Names of tables are read at this stack's deployment; stacks of different CDK stages cannot wait for each other.
     if (data && Stage.of(data) === Stage.of(this)) stack.addStackDependency(data)
     this.function = made.function
-    const resultsCacheTtl = Duration.seconds(cacheSeconds)
-    const { header, context } = apigateway.IdentitySource
-    this.rest = new apigateway.RequestAuthorizer(this, 'Rest', {
-      handler: made.function,
-      resultsCacheTtl,
-      // Without a cache the function reads the header, whatever its case; with one these tell the answers apart.
-      identitySources:
-        cacheSeconds > 0 ? [header('Authorization'), context('httpMethod'), context('path')] : [],
-    })
+    this.#cacheSeconds = cacheSeconds
     this.http = new authorizers.HttpLambdaAuthorizer('LatchkeyAuthorizer', made.function, {
       responseTypes: [authorizers.HttpLambdaResponseType.SIMPLE],
-      resultsCacheTtl,
+      resultsCacheTtl: Duration.seconds(cacheSeconds),
       identitySource:
         cacheSeconds > 0 ? ['$request.header.Authorization', '$context.httpMethod', '$context.path'] : [],
     })
+  }
+
+  /**
+   * For methods of an `apigateway.RestApi`: `{ authorizer: latchkey.rest, authorizationType: AuthorizationType.CUSTOM }`. Made as it
+   * is asked for: one that no REST API uses does not synthesize.
+   */
+  get rest(): apigateway.RequestAuthorizer {
+    const { header, context } = apigateway.IdentitySource
+    this.#rest ??= new apigateway.RequestAuthorizer(this, 'Rest', {
+      handler: this.function,
+      resultsCacheTtl: Duration.seconds(this.#cacheSeconds),
+      // Without a cache the function reads the header, whatever its case; with one these tell the answers apart.
+      identitySources:
+        this.#cacheSeconds > 0 ? [header('Authorization'), context('httpMethod'), context('path')] : [],
+    })
+    return this.#rest
   }
 }

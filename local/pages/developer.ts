@@ -1,7 +1,6 @@
 /** What the developer's pages under `/_local` have in common: frame, navigation, style and the one script. */
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
 import { html, Markup } from './html.ts'
 
 /** Emails bring their own styles. Nothing is fetched or framed from elsewhere, and the one script is this stack's own. */
@@ -52,12 +51,19 @@ export const readStyle = (): Promise<string> => readFile(file('developer.css'), 
 let script: Promise<string> | undefined
 /** The script for the browser, built once. @throws Error where it does not compile */
 export function readScript(): Promise<string> {
-  script ??= build({
+  script ??= buildScript()
+  return script
+}
+
+async function buildScript(): Promise<string> {
+  // Loaded as the page is asked for: whoever has the package alone, and no bundler, still starts the stack.
+  const { build } = await import('esbuild')
+  const { outputFiles } = await build({
     entryPoints: [file('developer.ts')],
     bundle: true,
     format: 'esm',
     write: false,
     logLevel: 'silent',
-  }).then(({ outputFiles }) => outputFiles[0]?.text ?? '')
-  return script
+  })
+  return outputFiles[0]?.text ?? ''
 }

@@ -57,6 +57,19 @@ describe('LatchkeyAuthorizer', () => {
     expect(http.IdentitySource ?? []).toEqual([])
   })
 
+  test('stands before an HTTP API alone, too', () => {
+    const alone = withApp((app) => {
+      const stack = new Stack(app, 'team')
+      const latchkey = { config: stageConfig('prod'), codeOf: inline }
+      const { http: authorizer } = new LatchkeyAuthorizer(stack, 'Latchkey', { latchkey })
+      const integration = new integrations.HttpUrlIntegration('Url', 'https://api.example.com')
+      new apigatewayv2.HttpApi(stack, 'HttpApi').addRoutes({ path: '/account', authorizer, integration })
+      return app.synth().getStackByName('team').template.Resources as Resources
+    })
+    expect(ofType(alone, 'AWS::ApiGateway::Authorizer')).toEqual([])
+    only(alone, 'AWS::ApiGatewayV2::Authorizer')
+  })
+
   test('with a cache, answers are kept apart by token, method and path', () => {
     const cached = synthWith({ cacheSeconds: 30 })
     const rest = only(cached, 'AWS::ApiGateway::Authorizer')
