@@ -35,7 +35,7 @@ async function repeat(times: number, act: () => Promise<unknown>): Promise<void>
 }
 
 /** The challenge of a sign-in that waits for its code, and the code. */
-async function openSignIn(client: Client, person: Person, password: string) {
+export async function openSignIn(client: Client, person: Person, password: string) {
   let challengeId = ''
   const otp = await client.codeBy(person.phone, async () => {
     challengeId = String((await must(client.signIn(person.username, password)))['challengeId'])

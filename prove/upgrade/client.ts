@@ -90,6 +90,7 @@ export function clientOf(url: string, onReply: (said: Said, what: string) => voi
     post,
     get: (path: string, token?: string) => call('GET', path, undefined, token),
     put: (path: string, body: unknown) => call('PUT', path, body),
+    delete: (path: string) => call('DELETE', path),
     advance: (seconds: number) => raw('POST', '/_local/clock', { advanceSeconds: seconds }),
     failing,
     sentBy,
