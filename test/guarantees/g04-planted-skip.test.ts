@@ -1,17 +1,13 @@
 /** G4: the model-based test is worth something: it finds steps that were made to be skipped. `npm run prove -- model` plants more. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { takeShortWay } from '#test/support/no-sockets.ts'
+import { expect, test } from 'vitest'
+import { useWorldOf } from '#test/support/use-world.ts'
 import { holdToModel } from './model/hold.ts'
 import { createPlantedWorld, type PlantedWorld } from './model/planted.ts'
 
 let planted: PlantedWorld
-beforeAll(async () => {
-  takeShortWay(true)
+useWorldOf(async (endLater) => {
   planted = await createPlantedWorld()
-})
-afterAll(async () => {
-  await planted.world.close()
-  takeShortWay(false)
+  return endLater(planted.world)
 })
 
 // Here and below: seeds whose first sequence comes to it. Each is found from seeds of chance too: `npm run prove -- model`.

@@ -6,11 +6,16 @@ import { loadFunctions } from '#local/functions.ts'
 import { invoke } from '#local/runtime.ts'
 import type { CodeRow, OutboxRow } from '#shared/events.ts'
 import { outboxRows } from './stored.ts'
+import { useWorldOf } from './use-world.ts'
 import { createWorld } from './world.ts'
 
-export type ByHand = Awaited<ReturnType<typeof createWorldByHand>>
+type ByHand = Awaited<ReturnType<typeof createWorldByHand>>
 
-export async function createWorldByHand(settings: Readonly<Record<string, string>> = {}) {
+/** A test file's own, as `useWorld` gives one. */
+export const useWorldByHand = (settings?: Readonly<Record<string, string>>): ByHand =>
+  useWorldOf(async (endLater) => endLater(await createWorldByHand(settings)))
+
+async function createWorldByHand(settings: Readonly<Record<string, string>> = {}) {
   const { steps, workers } = await loadFunctions()
   const { deliver, notify, 'append-ledger': append } = workers
   if (deliver === undefined || notify === undefined || append === undefined)

@@ -12,20 +12,36 @@ import { createWorld, type World } from './world.ts'
  * read; what it gives may be used from then on, in hooks and tests.
  */
 export function useWorld(options?: StackOptions): World {
-  let started: World | undefined
-  let own: World | undefined
+  return useWorldOf(async (endLater) => {
+    const shared = options === undefined ? await sharedWorld() : undefined
+    return shared ?? endLater(await createWorld(options))
+  })
+}
+
+type Ending = Pick<World, 'close'>
+type Start<Own> = (endLater: <Ends extends Ending>(own: Ends) => Ends) => Promise<Own>
+
+/**
+ * The same of another kind of world.
+ * @param start is handed what has a world end after the file's last test
+ */
+export function useWorldOf<Own extends object>(start: Start<Own>): Own {
+  let started: Own | undefined
+  let own: Ending | undefined
   beforeAll(async () => {
     takeShortWay(true)
     hashQuickly(true)
-    started = options === undefined ? await sharedWorld() : undefined
-    if (started === undefined) started = own = await createWorld(options)
+    started = await start((ends) => {
+      own = ends
+      return ends
+    })
   })
   afterAll(async () => {
     await own?.close()
     takeShortWay(false)
     hashQuickly(false)
   })
-  return new Proxy({} as World, {
+  return new Proxy({} as Own, {
     get: (_, name) => {
       if (started === undefined) throw new Error('The world starts with the first test')
       return Reflect.get(started, name)

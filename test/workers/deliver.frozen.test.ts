@@ -1,18 +1,14 @@
 /** Orders of codes for an identity that a hundred failed guesses over its aliases have frozen. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { putOne } from '#shared/stores/database.ts'
-import { type ByHand, createWorldByHand } from '#test/support/by-hand.ts'
+import { useWorldByHand } from '#test/support/by-hand.ts'
 import { linesOf } from '#test/support/entries.ts'
 import { withFault } from '#test/support/faults.ts'
 import { addressOf, passwordEmail, pinReset, type RecoveryFlow } from '#test/support/recovery.ts'
 import { storedChallenge } from '#test/support/stored.ts'
 import { newIp, type TestIdentity } from '#test/support/world.ts'
 
-let world: ByHand
-beforeAll(async () => {
-  world = await createWorldByHand()
-})
-afterAll(() => world.close())
+const world = useWorldByHand()
 
 const order = (flow: RecoveryFlow, person: TestIdentity) =>
   world.orderOf(flow.request, flow.typed(person), newIp())

@@ -1,8 +1,8 @@
 /** The deliver worker: who is sent a code, where to, and how many; what those get who are sent none. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { subjectKey } from '#shared/domain/subject.ts'
 import { scan } from '#shared/stores/database.ts'
-import { type ByHand, createWorldByHand } from '#test/support/by-hand.ts'
+import { useWorldByHand } from '#test/support/by-hand.ts'
 import { entriesOf, linesOf } from '#test/support/entries.ts'
 import { withFault } from '#test/support/faults.ts'
 import {
@@ -16,11 +16,7 @@ import { outboxRows, storedChallenge, storedChallengeOf, storedItem } from '#tes
 import { newIp, type TestIdentity } from '#test/support/world.ts'
 import { recordCalls } from '../infra/recorded-calls.ts'
 
-let world: ByHand
-beforeAll(async () => {
-  world = await createWorldByHand({ SMS_DAILY_CAPS: JSON.stringify({ IN: 2 }) })
-})
-afterAll(() => world.close())
+const world = useWorldByHand({ SMS_DAILY_CAPS: JSON.stringify({ IN: 2 }) })
 
 async function sendTo(path: string, body: object): Promise<void> {
   expect(await world.deliver(await world.orderOf(path, body, newIp()))).toBe(0)
@@ -33,7 +29,7 @@ test('by phone and by userId together a person is sent five codes an hour', asyn
   const aliases = [{ phone: person.phone }, { userId: person.userId }]
   for (let turn = 0; turn < 8; turn += 1) {
     await sendTo(pinReset.request, aliases[turn % 2] ?? {})
-    await world.advance(40)
+    await world.pass(40)
   }
   expect(world.messages(person.phone)).toHaveLength(5)
   const lines = await linesOf(world, person.userId)
@@ -41,7 +37,7 @@ test('by phone and by userId together a person is sent five codes an hour', asyn
   expect(lines.filter((line) => line === 'CODE_NOT_SENT failure codes-per-identity')).toHaveLength(3)
   await sendTo(passwordEmail.request, { email: person.email })
   expect(world.messages(person.email)).toHaveLength(1)
-  await world.advance(3600)
+  await world.pass(3600)
   await sendTo(pinReset.request, { phone: person.phone })
   expect(world.messages(person.phone)).toHaveLength(6)
 })
@@ -49,16 +45,16 @@ test('by phone and by userId together a person is sent five codes an hour', asyn
 test('a code that came late leaves room for the one that may be asked for an hour after it was', async () => {
   const person = await world.identity()
   const first = await world.orderOf(pinReset.request, { phone: person.phone }, newIp())
-  await world.advance(45)
+  await world.pass(45)
   expect(await world.deliver(first)).toBe(0)
   for (let sent = 1; sent < 5; sent += 1) {
-    await world.advance(60)
+    await world.pass(60)
     await sendTo(pinReset.request, { phone: person.phone })
   }
-  await world.advance(60)
+  await world.pass(60)
   const full = await world.post(pinReset.request, { phone: person.phone }, { ip: newIp() })
   expect(full.body.error.code).toBe('RATE_LIMITED')
-  await world.advance(Number(full.headers.get('retry-after')))
+  await world.pass(Number(full.headers.get('retry-after')))
   await sendTo(pinReset.request, { phone: person.phone })
   expect(world.messages(person.phone)).toHaveLength(6)
 })
@@ -95,7 +91,7 @@ describe('the daily cap of a country', () => {
     expect(await world.deliver(row)).toBe(0)
     expect(await counted('EG')).toBe(before + 1)
     const older = await world.orderOf(pinReset.request, { userId: person.userId }, newIp())
-    await world.advance(60)
+    await world.pass(60)
     const newer = await world.orderOf(pinReset.request, { userId: person.userId }, newIp())
     expect(await world.deliver(older)).toBe(0)
     expect(await linesOf(world, person.userId)).toContain('CODE_NOT_SENT failure superseded')
@@ -120,14 +116,14 @@ describe('the daily cap of a country', () => {
     const phone = indianPhone()
     const first = await world.identity({ phone: indianPhone() })
     await world.identity({ phone })
-    await world.advance(24 * 3600)
+    await world.pass(24 * 3600)
     await sendTo(pinReset.request, { phone: first.phone })
     const row = await world.orderOf(pinReset.request, { phone }, newIp())
     const fault = { service: 'sns', mode: 'fail-before', function: 'deliver', count: 1000 } as const
     expect(await withFault(world, fault, () => world.deliver(row))).toBe(1)
     expect(await world.deliver(row)).toBe(0)
     expect(world.messages(phone)).toHaveLength(1)
-    await world.advance(24 * 3600)
+    await world.pass(24 * 3600)
   })
 
   test('stops codes of recovery there for the day, elsewhere and for sign-in not', async () => {
@@ -154,7 +150,7 @@ describe('the daily cap of a country', () => {
     expect(await world.deliver(row as never)).toBe(0)
     expect(world.messages(last.phone)).toHaveLength(1)
 
-    await world.advance(24 * 3600)
+    await world.pass(24 * 3600)
     await sendTo(pinReset.request, { phone: last.phone })
     expect(world.messages(last.phone)).toHaveLength(2)
   })

@@ -1,5 +1,5 @@
 /** The deliver worker: one code, however often and in whatever order its order comes, and whatever failed before. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { flowOf } from '#shared/contract/flows.ts'
 import { refAlphabet } from '#shared/contract/references.ts'
 import { generateMac } from '#shared/crypto/kms.ts'
@@ -7,57 +7,56 @@ import type { CodeRow } from '#shared/events.ts'
 import { settings } from '#shared/settings.ts'
 import { updateOne } from '#shared/stores/database.ts'
 import { redrive } from '#shared/stores/outbox-sweep.ts'
-import { type ByHand, createWorldByHand } from '#test/support/by-hand.ts'
-import { entriesOf, linesOf } from '#test/support/entries.ts'
+import { storePerson } from '#test/support/as-stored.ts'
+import { useWorldByHand } from '#test/support/by-hand.ts'
+import { entriesOf, lineOf } from '#test/support/entries.ts'
 import { type Fault, withFault, withFaults } from '#test/support/faults.ts'
 import { hearOne } from '#test/support/one-reason.ts'
 import { addressOf, passwordEmail, pinReset, type RecoveryFlow, verifyCode } from '#test/support/recovery.ts'
 import { outboxRows, storedChallenge } from '#test/support/stored.ts'
 import { newIp, type TestIdentity } from '#test/support/world.ts'
 
-let world: ByHand
-beforeAll(async () => {
-  world = await createWorldByHand()
-})
-afterAll(() => world.close())
+const world = useWorldByHand()
 
 const order = (flow: RecoveryFlow, person: TestIdentity) =>
   world.orderOf(flow.request, flow.typed(person), newIp())
 const codesTo = (address: string) =>
   world.messages(address).map(({ text }) => /(?<![0-9])[0-9]{6}(?![0-9])/.exec(text)?.[0])
+/** The chain is whole; its entries, one line each, oldest first. */
+const linesOf = async (userId: string) => (await entriesOf(world, userId)).map(lineOf)
 const sent = ['CODE_REQUESTED success', 'CODE_SENT success']
 
 describe.each([passwordEmail, pinReset])('$id', (flow) => {
   test('an order that comes five times, one after another, is sent once', async () => {
-    const person = await world.identity()
+    const person = await storePerson()
     const row = await order(flow, person)
     for (const _ of [1, 2, 3, 4, 5]) expect(await world.deliver(row)).toBe(0)
     expect(codesTo(addressOf(flow, person))).toHaveLength(1)
-    expect(await linesOf(world, person.userId)).toEqual(sent)
+    expect(await linesOf(person.userId)).toEqual(sent)
   })
 
   test('an order that comes to six workers at once is sent once', async () => {
-    const person = await world.identity()
+    const person = await storePerson()
     const row = await order(flow, person)
     await Promise.all(Array.from({ length: 6 }, () => world.deliver(row)))
     expect(await world.deliver(row)).toBe(0)
     expect(codesTo(addressOf(flow, person))).toHaveLength(1)
-    expect(await linesOf(world, person.userId)).toEqual(sent)
+    expect(await linesOf(person.userId)).toEqual(sent)
   })
 
   test('an order that stands twice in one batch is sent once', async () => {
-    const person = await world.identity()
+    const person = await storePerson()
     const row = await order(flow, person)
     await world.deliver(row, row)
     expect(codesTo(addressOf(flow, person))).toHaveLength(1)
-    expect(await linesOf(world, person.userId)).toEqual(sent)
+    expect(await linesOf(person.userId)).toEqual(sent)
   })
 
   test('an order that a newer one replaced sends nothing, before the newer one or after it', async () => {
     for (const late of [true, false]) {
-      const person = await world.identity()
+      const person = await storePerson()
       const older = await order(flow, person)
-      await world.advance(60)
+      await world.pass(60)
       const newer = await order(flow, person)
       for (const row of late ? [newer, older] : [older, newer]) expect(await world.deliver(row)).toBe(0)
       expect(codesTo(addressOf(flow, person))).toHaveLength(1)
@@ -66,7 +65,7 @@ describe.each([passwordEmail, pinReset])('$id', (flow) => {
         userId: person.userId,
         state: 'ISSUED',
       })
-      expect((await linesOf(world, person.userId)).toSorted()).toEqual([
+      expect((await linesOf(person.userId)).toSorted()).toEqual([
         'CODE_NOT_SENT failure superseded',
         'CODE_REQUESTED success',
         'CODE_REQUESTED success',
@@ -76,18 +75,18 @@ describe.each([passwordEmail, pinReset])('$id', (flow) => {
   })
 
   test('an order that comes after the life of its code sends nothing', async () => {
-    const person = await world.identity()
+    const person = await storePerson()
     const row = await order(flow, person)
-    await world.advance(300)
+    await world.pass(300)
     expect(await world.deliver(row)).toBe(0)
     expect(codesTo(addressOf(flow, person))).toEqual([])
-    expect((await linesOf(world, person.userId)).at(-1)).toBe('CODE_NOT_SENT failure expired')
+    expect((await linesOf(person.userId)).at(-1)).toBe('CODE_NOT_SENT failure expired')
   })
 
   const sender = flow.channel === 'email' ? 'ses' : 'sns'
 
   test('what failed between binding and sending sends the code it bound, at the next try', async () => {
-    const person = await world.identity()
+    const person = await storePerson()
     const row = await order(flow, person)
     const fault = { service: sender, mode: 'fail-before', function: 'deliver' } as const
     expect(await withFault(world, fault, () => world.deliver(row))).toBe(1)
@@ -98,7 +97,7 @@ describe.each([passwordEmail, pinReset])('$id', (flow) => {
     expect((await storedChallenge(flow, person))?.codeMac).toBe(bound?.codeMac)
     const [otp = ''] = codesTo(addressOf(flow, person))
     if (flow.verify) expect((await verifyCode(world, flow, person, { otp })).status).toBe(200)
-    expect((await linesOf(world, person.userId)).slice(0, 2)).toEqual(sent)
+    expect((await linesOf(person.userId)).slice(0, 2)).toEqual(sent)
   })
 
   /** A code, its reference and their MAC as the version before had KMS make them. */
@@ -120,7 +119,7 @@ describe.each([passwordEmail, pinReset])('$id', (flow) => {
   }
 
   test('a code that the version before bound and did not send goes out as it was bound, and counts', async () => {
-    const person = await world.identity()
+    const person = await storePerson()
     const row = await order(flow, person)
     const fault = { service: sender, mode: 'fail-before', function: 'deliver' } as const
     expect(await withFault(world, fault, () => world.deliver(row))).toBe(1)
@@ -135,7 +134,7 @@ describe.each([passwordEmail, pinReset])('$id', (flow) => {
   })
 
   test('what is bound with another code than the order’s is not sent at all', async () => {
-    const person = await world.identity()
+    const person = await storePerson()
     const row = await order(flow, person)
     const fault = { service: sender, mode: 'fail-before', function: 'deliver' } as const
     expect(await withFault(world, fault, () => world.deliver(row))).toBe(1)
@@ -143,11 +142,11 @@ describe.each([passwordEmail, pinReset])('$id', (flow) => {
     await updateOne('challenges', { pk }, 'SET codeMac = :codeMac', { values: { codeMac: 'another' } })
     expect(await world.deliver(row)).toBe(0)
     expect(codesTo(addressOf(flow, person))).toEqual([])
-    expect((await linesOf(world, person.userId)).at(-1)).toBe('CODE_NOT_SENT failure binding_changed')
+    expect((await linesOf(person.userId)).at(-1)).toBe('CODE_NOT_SENT failure binding_changed')
   })
 
   test('what failed having sent sends the same code again, and is recorded once', async () => {
-    const person = await world.identity()
+    const person = await storePerson()
     const row = await order(flow, person)
     const fault = { service: sender, mode: 'fail-after', function: 'deliver' } as const
     expect(await withFault(world, fault, () => world.deliver(row))).toBe(1)
@@ -155,7 +154,7 @@ describe.each([passwordEmail, pinReset])('$id', (flow) => {
     const codes = codesTo(addressOf(flow, person))
     expect(codes.length).toBeGreaterThanOrEqual(2)
     expect(new Set(codes).size).toBe(1)
-    expect(await linesOf(world, person.userId)).toEqual(sent)
+    expect(await linesOf(person.userId)).toEqual(sent)
   })
 
   const called = { function: 'deliver' } as const
@@ -178,7 +177,7 @@ describe.each([passwordEmail, pinReset])('$id', (flow) => {
   test.each(faults)(
     '$service $operation $skip, $mode: the order is not lost, and no second code is made',
     async (fault) => {
-      const person = await world.identity()
+      const person = await storePerson()
       const row = await order(flow, person)
       expect(await withFault(world, fault, () => world.deliver(row))).toBe(1)
       expect(await world.deliver(row)).toBe(0)
@@ -186,7 +185,7 @@ describe.each([passwordEmail, pinReset])('$id', (flow) => {
       expect(new Set(codes).size).toBe(1)
       const repeated = fault.operation === 'UpdateItem' && fault.mode === 'fail-before'
       expect(codes).toHaveLength(repeated ? 2 : 1)
-      expect(await linesOf(world, person.userId)).toEqual(sent)
+      expect(await linesOf(person.userId)).toEqual(sent)
     },
   )
 
@@ -204,41 +203,41 @@ describe.each([passwordEmail, pinReset])('$id', (flow) => {
   test.each(killed)(
     'a worker that ends %s leaves the code to the next after 30 s, and to nobody before',
     async (_, faults, least) => {
-      const person = await world.identity()
+      const person = await storePerson()
       const row = await order(flow, person)
       const noRelease: Fault = { ...dynamodb, ...afterPlace, mode: 'fail-before' }
       const first = await withFaults(world, [...faults, noRelease], () => world.deliver(row))
       expect(first).toBe(1)
       expect(await world.deliver(row, row)).toBe(2)
-      await world.advance(31)
+      await world.pass(31)
       expect(await world.deliver(row)).toBe(0)
       const codes = codesTo(addressOf(flow, person))
       expect(codes.length).toBeGreaterThanOrEqual(least)
       expect(new Set(codes).size).toBe(1)
-      expect(await linesOf(world, person.userId)).toEqual(sent)
+      expect(await linesOf(person.userId)).toEqual(sent)
     },
   )
 
   test('two workers that take over at once send it once', async () => {
-    const person = await world.identity()
+    const person = await storePerson()
     const row = await order(flow, person)
     const fault = { service: sender, mode: 'fail-before', function: 'deliver' } as const
     expect(await withFault(world, fault, () => world.deliver(row))).toBe(1)
     const failed = await Promise.all([1, 2, 3, 4].map(() => world.deliver(row)))
     expect(failed.filter((count) => count === 0).length).toBeGreaterThanOrEqual(1)
     expect(codesTo(addressOf(flow, person))).toHaveLength(1)
-    expect(await linesOf(world, person.userId)).toEqual(sent)
+    expect(await linesOf(person.userId)).toEqual(sent)
   })
 
   test('an order that is being sent as a newer one replaces it is not called unsent by another worker', async () => {
-    const person = await world.identity()
+    const person = await storePerson()
     const older = await order(flow, person)
-    await world.advance(59)
+    await world.pass(59)
     const slow: Fault = { ...called, service: sender, mode: 'slow', delayMs: 2500, count: 1 }
     await withFault(world, slow, async () => {
       const sending = world.deliver(older)
       await expect.poll(() => storedChallenge(flow, person)).toMatchObject({ boundAt: expect.any(Number) })
-      await world.advance(1)
+      await world.pass(1)
       const newer = await order(flow, person)
       expect(await world.deliver(older), 'another has it').toBe(1)
       expect(await world.deliver(newer)).toBe(0)
@@ -246,14 +245,12 @@ describe.each([passwordEmail, pinReset])('$id', (flow) => {
       expect(await sending).toBe(0)
     })
     expect(await world.deliver(older)).toBe(0)
-    expect(await linesOf(world, person.userId)).not.toContain('CODE_NOT_SENT failure superseded')
-    expect((await linesOf(world, person.userId)).filter((line) => line === 'CODE_SENT success')).toHaveLength(
-      2,
-    )
+    expect(await linesOf(person.userId)).not.toContain('CODE_NOT_SENT failure superseded')
+    expect((await linesOf(person.userId)).filter((line) => line === 'CODE_SENT success')).toHaveLength(2)
   })
 
   test('a row that cannot be handled holds up no other of its batch', async () => {
-    const [first, second] = [await world.identity(), await world.identity()]
+    const [first, second] = [await storePerson(), await storePerson()]
     const rows = [await order(flow, first), await order(flow, second)]
     const fault: Fault = { ...called, service: sender, mode: 'fail-before', count: 1000 }
     expect(await withFault(world, fault, () => world.deliver(...rows))).toBe(2)
@@ -268,9 +265,9 @@ describe.each([passwordEmail, pinReset])('$id', (flow) => {
 })
 
 test('a code that was late because it was put before the worker again leaves an entry that is not', async () => {
-  const person = await world.identity()
+  const person = await storePerson()
   const row = await order(passwordEmail, person)
-  await world.advance(61)
+  await world.pass(61)
   const due = { now: Date.now(), olderThanMs: 120_000, messagesOlderThanMs: 40_000, limit: 10, backOff: true }
   expect(await redrive(due)).toMatchObject({ redriven: 1 })
   expect(await world.deliver({ ...row, redrivenAt: due.now })).toBe(0)
@@ -283,10 +280,10 @@ test('a code that was late because it was put before the worker again leaves an 
 test.each(['first', 'last'] as const)(
   'the code that took the last place of the hour is sent again after a failure, also where DynamoDB names only its %s refusal',
   async (named) => {
-    const person = await world.identity()
+    const person = await storePerson()
     for (let sent = 1; sent < flowOf(pinReset.id).codesPerSubjectHour; sent += 1) {
       await world.deliver(await order(pinReset, person))
-      await world.advance(61)
+      await world.pass(61)
     }
     const row = await order(pinReset, person)
     const fault = { service: 'sns', mode: 'fail-before', function: 'deliver' } as const
@@ -295,6 +292,6 @@ test.each(['first', 'last'] as const)(
     const hearAll = hearOne(named)
     await world.deliver(row).finally(hearAll)
     expect(codesTo(person.phone)).toHaveLength(before + 1)
-    expect((await linesOf(world, person.userId)).at(-1)).toBe('CODE_SENT success')
+    expect((await linesOf(person.userId)).at(-1)).toBe('CODE_SENT success')
   },
 )

@@ -1,21 +1,18 @@
 /** What tells an owner of a change: to every address once, with one link, however often its row comes and whatever failed. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { patiently } from '#shared/delivery/patience.ts'
 import type { MessageRow } from '#shared/events.ts'
 import { putOne, scan } from '#shared/stores/database.ts'
 import { redrive } from '#shared/stores/outbox-sweep.ts'
-import { type ByHand, createWorldByHand } from '#test/support/by-hand.ts'
+import { storePerson } from '#test/support/as-stored.ts'
+import { useWorldByHand } from '#test/support/by-hand.ts'
 import { type Fault, withFault, withFaults } from '#test/support/faults.ts'
 import { disown, tokensSentTo } from '#test/support/not-me.ts'
 import { answerOf } from '#test/support/sessions.ts'
 import { noticeRows } from '#test/support/stored.ts'
 import { newIp, type TestIdentity } from '#test/support/world.ts'
 
-let world: ByHand
-beforeAll(async () => {
-  world = await createWorldByHand()
-})
-afterAll(() => world.close())
+const world = useWorldByHand()
 
 const called = { function: 'notify' } as const
 const dynamodb = { ...called, service: 'dynamodb' } as const
@@ -39,7 +36,7 @@ const noticesTo = (person: TestIdentity) =>
 const isTaken = async ({ sk }: MessageRow) => !(await noticeRows()).some((row) => row.sk === sk)
 
 test('both confirmations of one change are one row, one MAC and one grant, and carry one link', async () => {
-  const person = await world.identity()
+  const person = await storePerson()
   const row = await reset(person)
   expect(row.message).toMatchObject({
     to: [
@@ -73,17 +70,17 @@ test('both confirmations of one change are one row, one MAC and one grant, and c
 })
 
 test('a row that comes again after it was taken sends nothing, at once or later', async () => {
-  const person = await world.identity()
+  const person = await storePerson()
   const row = await reset(person)
   for (const seconds of [0, 0, 31, 3600]) {
-    await world.advance(seconds)
+    await world.pass(seconds)
     expect(await hand(row)).toBe(0)
   }
   expect(noticesTo(person)).toEqual([1, 1])
 })
 
 test('a row that comes to six workers at once, and twice in a batch, is sent once', async () => {
-  const person = await world.identity()
+  const person = await storePerson()
   const row = await reset(person)
   await Promise.all([1, 2, 3, 4, 5, 6].map(() => hand(row, row)))
   expect(await hand(row)).toBe(0)
@@ -91,7 +88,7 @@ test('a row that comes to six workers at once, and twice in a batch, is sent onc
 })
 
 test('rows of the version before, in the outbox and one for each address, are moved once, sent and taken', async () => {
-  const person = await world.identity()
+  const person = await storePerson()
   const { message, ...row } = await reset(person)
   await hand({ ...row, message })
   const { template, userId, locale, eventId, time } = message
@@ -118,7 +115,7 @@ test.each([
 ] as const)(
   'while %s does not answer the other message goes, once, and the first follows',
   async (service, there) => {
-    const person = await world.identity()
+    const person = await storePerson()
     const row = await reset(person)
     await withFault(world, { ...called, service, mode: 'fail-before', count: 1000 }, async () => {
       for (const _ of [1, 2, 3]) expect(await hand(row)).toBe(1)
@@ -145,10 +142,10 @@ const faults: readonly Fault[] = [
 ]
 
 test.each(faults)('$service $operation $skip, $mode: both come once, at the next try', async (fault) => {
-  const person = await world.identity()
+  const person = await storePerson()
   const row = await reset(person)
   expect(await withFault(world, fault, () => hand(row))).toBe(1)
-  await world.advance(31)
+  await world.pass(31)
   expect(await hand(row)).toBe(0)
   expect(noticesTo(person)).toEqual([1, 1])
   expect(await isTaken(row)).toBe(true)
@@ -157,7 +154,7 @@ test.each(faults)('$service $operation $skip, $mode: both come once, at the next
 test.each([0, 1, 2])(
   'a change of DynamoDB (%i) that worked and was not answered is repeated by the SDK, and no worker shuts itself out',
   async (skip) => {
-    const person = await world.identity()
+    const person = await storePerson()
     const row = await reset(person)
     const fault: Fault = { ...dynamodb, operation: 'UpdateItem', skip, count: 1, mode: 'fail-after' }
     expect(await withFault(world, fault, () => hand(row))).toBe(0)
@@ -166,14 +163,14 @@ test.each([0, 1, 2])(
 )
 
 test('a worker that ends having sent leaves the row to the next after 30 s, and to nobody before', async () => {
-  const person = await world.identity()
+  const person = await storePerson()
   const row = await reset(person)
   const end: Fault = { ...dynamodb, operation: 'DeleteItem', mode: 'fail-before' }
   // Lease, grant, reference and cap are made; the release is not.
   const noRelease: Fault = { ...dynamodb, operation: 'UpdateItem', skip: 4, mode: 'fail-before' }
   expect(await withFaults(world, [end, noRelease], () => hand(row))).toBe(1)
   expect(await hand(row)).toBe(1)
-  await world.advance(31)
+  await world.pass(31)
   expect(await hand(row)).toBe(0)
   expect(new Set([...(await tokensSentTo(world, person.email))]).size).toBe(1)
   expect(noticesTo(person)).toEqual([2, 2])
@@ -181,7 +178,7 @@ test('a worker that ends having sent leaves the row to the next after 30 s, and 
 })
 
 test('what a throttled run has no time for is put off to the sweep: no try is burnt, nothing is sent twice', async () => {
-  const person = await world.identity()
+  const person = await storePerson()
   const row = await reset(person)
   const throttled: Fault = { ...called, service: 'ses', mode: 'throttle', count: 1000 }
   await withFault(world, throttled, async () => {
@@ -190,7 +187,7 @@ test('what a throttled run has no time for is put off to the sweep: no try is bu
   })
   expect(noticesTo(person), 'the SMS went').toEqual([0, 1])
   expect(await isTaken(row)).toBe(false)
-  await world.advance(61)
+  await world.pass(61)
   const due = { now: Date.now(), olderThanMs: 120_000, messagesOlderThanMs: 40_000, limit: 10, backOff: true }
   expect((await redrive(due)).redriven).toBe(1)
   expect(await hand(row)).toBe(0)
@@ -198,7 +195,7 @@ test('what a throttled run has no time for is put off to the sweep: no try is bu
 })
 
 test('a sender that throttles for a moment is waited for within the run', async () => {
-  const person = await world.identity()
+  const person = await storePerson()
   const row = await reset(person)
   await withFault(world, { ...called, service: 'ses', mode: 'throttle', count: 7 }, async () => {
     expect(await hand(row)).toBe(0)
