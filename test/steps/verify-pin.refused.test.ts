@@ -15,7 +15,7 @@ const wrong = '482916'
 
 const pinsAtOnce = sized(16, 100)
 
-test(`under ${pinsAtOnce} concurrent wrong PINs ten are answered, then the PIN is locked, the right one too`, async () => {
+test('of wrong PINs at once ten are answered, then the PIN is locked, the right one too', async () => {
   const { identity, token } = await withPin(world)
   const replies = await Promise.all(Array.from({ length: pinsAtOnce }, () => verify(token, wrong)))
   const answers = replies.map(answerOf)
