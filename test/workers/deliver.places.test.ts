@@ -1,17 +1,13 @@
 /** Places among a country's SMS, and orders that two workers have at once, in faults that come together. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type ByHand, createWorldByHand } from '#test/support/by-hand.ts'
+import { expect, test } from 'vitest'
+import { useWorldByHand } from '#test/support/by-hand.ts'
 import { linesOf } from '#test/support/entries.ts'
 import { withFault } from '#test/support/faults.ts'
 import { pinReset } from '#test/support/recovery.ts'
 import { storedChallenge, storedItem } from '#test/support/stored.ts'
 import { newIp } from '#test/support/world.ts'
 
-let world: ByHand
-beforeAll(async () => {
-  world = await createWorldByHand()
-})
-afterAll(() => world.close())
+const world = useWorldByHand()
 
 async function counted() {
   const day = new Date(Date.now()).toISOString().slice(0, 10)
