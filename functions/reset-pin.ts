@@ -6,6 +6,7 @@ import { checkPin } from '#shared/domain/pin.ts'
 import { provedSms } from '#shared/domain/sms-breaker.ts'
 import { edge } from '#shared/edge/edge.ts'
 import { confirmations } from '#shared/steps/confirm.ts'
+import { orGiveBack } from '#shared/steps/give-back.ts'
 import { provedEvent, proveReset, resetSubject } from '#shared/steps/proof.ts'
 import { refuseSecret } from '#shared/steps/refuse-secret.ts'
 import { readIdentity } from '#shared/stores/identities.ts'
@@ -22,7 +23,7 @@ export const handler = edge('reset-pin', async (call) => {
   if (proof.refused) return proof.refused
   const { identity, challenge } = proof
   if (identity.pin === undefined) return refuseSecret(call, proof, 'NOT_ELIGIBLE')
-  const { sealed, same } = await resealPin(identity.userId, newPin, identity.pin)
+  const { sealed, same } = await orGiveBack(proof.giveBack, resealPin(identity.userId, newPin, identity.pin))
   if (same) return refuseSecret(call, proof, 'PIN_REUSED')
   const proved = { ...provedEvent(proof), ...provedSms(challenge), ...proof.clears }
   const event = call.event({ ...proved, outcome: 'success' })

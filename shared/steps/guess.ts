@@ -6,8 +6,8 @@ import { newId } from '../crypto/tokens.ts'
 import { bindingOf } from '../domain/challenge.ts'
 import type { Judged } from '../judged.ts'
 import { challengeKey, verifiedKey } from '../stores/challenges.ts'
-import { commit } from '../stores/transaction.ts'
 import { type CountedTry, countTry, giveBackWrite } from '../stores/tries.ts'
+import { orGiveBack } from './give-back.ts'
 import { type Guess, refuseUncounted, refuseWrong, type Uncounted } from './refuse-guess.ts'
 
 /**
@@ -19,13 +19,8 @@ export async function judgeCode(call: Call, guess: Guess): Promise<Judged<Counte
   const tried = await tryChallenge(call, guess)
   if (tried.refused) return { refused: await refuseUncounted(call, guess, tried.refused) }
   const { challenge, counter } = tried
-  const proved = await proveCode(bindingOf(challenge, guess.key), guess.otp, challenge).catch(
-    async (outage) => {
-      // Nothing was compared: an outage must not use up the person's tries. Best effort, for it may well go on.
-      await commit({ challenge: giveBackWrite(challenge, counter, call.now) }).catch(() => undefined)
-      throw outage
-    },
-  )
+  const giveBack = [giveBackWrite(challenge, counter, call.now)]
+  const proved = await orGiveBack(giveBack, proveCode(bindingOf(challenge, guess.key), guess.otp, challenge))
   const right = proved && challenge.userId !== undefined
   return right ? { challenge, counter } : { refused: await refuseWrong(call, guess, challenge) }
 }

@@ -18,6 +18,7 @@ import { presentToken } from '../stores/tokens.ts'
 import { commit, type Writes } from '../stores/transaction.ts'
 import { consumeWrite, giveBackWrite, refusalWrite, refusedOutWrite } from '../stores/tries.ts'
 import { codeFactor } from './factors.ts'
+import { orGiveBack } from './give-back.ts'
 import { judgeCode } from './guess.ts'
 import { pairOf } from './pair.ts'
 import { type Guess, refuseCode } from './refuse-guess.ts'
@@ -101,7 +102,9 @@ export async function proveReset(
   if (proof.refused) return proof
   const { challenge } = proof
   const { identity, row } =
-    challenge.userId === undefined ? { identity: undefined } : await read(challenge.userId)
+    challenge.userId === undefined
+      ? { identity: undefined }
+      : await orGiveBack(proof.giveBack, read(challenge.userId))
   const current =
     isEligible(identity) &&
     identity.credentialEpoch === challenge.epoch &&

@@ -10,6 +10,7 @@ import { replacePasswordWrite } from '../stores/identity-changes.ts'
 import { clearSignInLimits } from '../stores/person-limits.ts'
 import { commit } from '../stores/transaction.ts'
 import { confirmations } from './confirm.ts'
+import { orGiveBack } from './give-back.ts'
 import { judgeNewPassword } from './new-password.ts'
 import { type Proof, provedEvent } from './proof.ts'
 import { refuseSecret } from './refuse-secret.ts'
@@ -28,7 +29,7 @@ export async function replacePassword(
   const { identity, challenge } = proof
   const details = checkPassword(newPassword, rule, identity)
   if (details.length > 0) return refuseSecret(call, proof, 'PASSWORD_WEAK', details)
-  const fit = await judgeNewPassword(identity, newPassword, rule)
+  const fit = await orGiveBack(proof.giveBack, judgeNewPassword(identity, newPassword, rule))
   if (fit.refused !== undefined) return refuseSecret(call, proof, fit.refused)
   const { sealed, breachCheck } = fit
   const event = call.event({
