@@ -34,17 +34,24 @@ function conditionsOf(right: TableRight, table: TableId): Record<string, Record<
   }
 }
 
+/** One statement for all tables on which a role may do the same: IAM counts the characters of a role's policies. */
 function tableStatements(access: Access, data: Data): iam.PolicyStatement[] {
-  return entries<TableId, readonly TableRight[]>(access.tables).flatMap(([table, rights]) =>
-    rights.map(
-      (right) =>
-        new iam.PolicyStatement({
-          actions: right.actions.map((action) => `dynamodb:${action}`),
-          resources: [data.tables[table].tableArn],
-          conditions: conditionsOf(right, table),
-        }),
-    ),
+  const granted = entries<TableId, readonly TableRight[]>(access.tables).flatMap(([table, rights]) =>
+    rights.map((right) => ({
+      actions: right.actions.map((action) => `dynamodb:${action}`),
+      conditions: conditionsOf(right, table),
+      resource: data.tables[table].tableArn,
+    })),
   )
+  const alike = Map.groupBy(granted, ({ actions, conditions }) => JSON.stringify([actions, conditions]))
+  return [...alike.values()].flatMap(([first, ...others]) => {
+    if (first === undefined) return []
+    const { resource, ...right } = first
+    return new iam.PolicyStatement({
+      ...right,
+      resources: [resource, ...others.map((each) => each.resource)],
+    })
+  })
 }
 
 /** Every version: values name the key they were made with, and older ones are still proved. */

@@ -4,6 +4,10 @@ import { events, known, mac, messages } from './access.ts'
 import { type Access, may, note } from './rights.ts'
 import type { PersonId } from './roles.ts'
 
+/** What `doctor` asks of each table: facts of the table, and of nobody in it. */
+const look = may(['DescribeTable'])
+const scan = may(['Scan', 'DescribeTable'])
+
 /** What people may do with the command line, each through a role of their own. */
 export const people = {
   /** `latchkey ledger export`, `show`, `receipt`, and `tail`: reads, and changes nothing. */
@@ -28,15 +32,17 @@ export const people = {
   /** `latchkey import`, `redrive`, `keys`, `dead-letters`, `sms` and `doctor`. */
   operator: {
     tables: {
-      identities: [may(['GetItem', 'PutItem', 'DeleteItem'], known), may(['Scan', 'DescribeTable'])],
+      identities: [may(['GetItem', 'PutItem', 'DeleteItem'], known), scan],
       challenges: [
-        may(['Scan']),
+        scan,
         may(['BatchGetItem'], [key.cap]),
         note(['haltedUntil', 'pausedUntil', 'sweepAt'], [key.cap]),
       ],
-      outbox: [may(['Scan']), events, note(['redrivenAt'])],
-      notices: [may(['Scan']), messages, note(['redrivenAt'])],
-      seal: [may(['GetItem'], [sealKeys.checkpoint])],
+      outbox: [scan, events, note(['redrivenAt'])],
+      notices: [scan, messages, note(['redrivenAt'])],
+      seal: [may(['GetItem'], [sealKeys.checkpoint]), look],
+      sessions: [look],
+      ledger: [look],
     },
     keys: { credential: mac },
     bucket: ['GetObject', 'ListBucket'],

@@ -64,11 +64,6 @@ function letLook(role: iam.Role, { data, deadLetters }: Deployed): void {
   )
   allow(
     role,
-    ['dynamodb:DescribeTable'],
-    Object.values(data.tables).map(({ tableArn }) => tableArn),
-  )
-  allow(
-    role,
     ['kms:DescribeKey'],
     Object.values(data.keys).flatMap((versions) => versions.map(({ arn }) => arn)),
   )
