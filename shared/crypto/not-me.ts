@@ -19,7 +19,8 @@ export interface DisownedChange {
  * @throws Unavailable
  */
 export async function deriveNotMeToken({ userId, eventId, template, time }: DisownedChange): Promise<string> {
-  const key = await subKey(settings().KEY_LINK, 'not-me', windowOf('day', time))
+  // The sub-key of the grants: whoever has it may make both, and one call a day gives it.
+  const key = await subKey(settings().KEY_LINK, 'link', windowOf('day', time))
   const mac = subMac(key, 'not-me', [userId, eventId, template])
   return mac.subarray(0, policy.notMeTokenBytes).toString('base64url')
 }
