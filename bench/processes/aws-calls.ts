@@ -40,12 +40,12 @@ async function openClient() {
     return answer
   }
 
-  /** The code of the newest message to an address. */
+  /** The newest code to an address; a notice may come after it. */
   async function code(to: string): Promise<string> {
     await stack.idle()
     await sleep(codeWaitMs)
-    const text = stack.services.inbox.messages(to).at(-1)?.text ?? ''
-    return /(?<![0-9])[0-9]{6}(?![0-9])/.exec(text)?.[0] ?? ''
+    const sent = stack.services.inbox.messages(to)
+    return sent.flatMap(({ text }) => /(?<![0-9])[0-9]{6}(?![0-9])/.exec(text)?.[0] ?? []).at(-1) ?? ''
   }
 
   async function register(): Promise<Person> {

@@ -72,11 +72,14 @@ async function outbox(): Promise<WireItem[]> {
   return rows.sort((a, b) => Number(a['createdAt']?.N) - Number(b['createdAt']?.N))
 }
 
-/** The six digits of the newest message to an address, once there is one. */
+/** The newest code to an address, once there is one; a notice may come after it. */
 async function code(to: string): Promise<string> {
   const { inbox } = parts().services
   for (let waited = 0; waited <= codeWaitMs; waited += codePollMs) {
-    const digits = /(?<![0-9])[0-9]{6}(?![0-9])/.exec(inbox.messages(to).at(-1)?.text ?? '')?.[0]
+    const digits = inbox
+      .messages(to)
+      .flatMap(({ text }) => /(?<![0-9])[0-9]{6}(?![0-9])/.exec(text)?.[0] ?? [])
+      .at(-1)
     if (digits !== undefined) return digits
     await sleep(codePollMs)
   }

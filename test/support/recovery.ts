@@ -121,11 +121,11 @@ export function lastRef(world: World, to: string): string {
 
 /** Asks for a code from a fresh address and waits for it. @throws Error when it is refused or none is sent. */
 export async function askCode(world: World, flow: RecoveryFlow, person: TestIdentity): Promise<Asked> {
-  const before = world.messages(addressOf(flow, person)).length
+  const before = world.codes(addressOf(flow, person)).length
   const reply = await world.post(flow.request, flow.typed(person), { ip: newIp() })
   if (reply.status !== 200) throw new Error(`Not asked: ${JSON.stringify(reply.body)}`)
   const code = await world.lastCode(addressOf(flow, person))
-  if (world.messages(addressOf(flow, person)).length === before) throw new Error('No new code was sent')
+  if (world.codes(addressOf(flow, person)).length === before) throw new Error('No new code was sent')
   return { code, flowId: reply.body.data.flowId }
 }
 

@@ -47,6 +47,9 @@ export const openWorld = (stack: Stack): World => worldOf(stack, caller(stack.ur
 /** The words, over whatever carries their requests. */
 export function worldOf(stack: Stack, call: Caller) {
   const messages = (to: string): readonly InboxMessage[] => stack.services.inbox.messages(to)
+  /** All six digits that were sent there, oldest first. */
+  const codes = (to: string): readonly string[] =>
+    messages(to).flatMap(({ text }) => /(?<![\w-])[0-9]{6}(?![\w-])/.exec(text)?.[0] ?? [])
   return {
     stack,
     url: stack.url,
@@ -67,10 +70,11 @@ export function worldOf(stack: Stack, call: Caller) {
     },
     idle: stack.idle,
     messages,
-    /** The six digits of the newest message to that address. Waits for the workers. */
+    codes,
+    /** The newest code to that address; a notice may come after it, by a worker of its own. Waits for the workers. */
     async lastCode(to: string): Promise<string> {
       await stack.idle()
-      const code = /(?<![\w-])[0-9]{6}(?![\w-])/.exec(messages(to).at(-1)?.text ?? '')?.[0]
+      const code = codes(to).at(-1)
       if (code === undefined) throw new Error(`No code was sent to ${to}`)
       return code
     },
