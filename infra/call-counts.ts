@@ -27,7 +27,8 @@ export interface Counts {
   readonly smsParts: number
 }
 
-const none: Counts = {
+/** A run in which nothing was counted. */
+export const none: Counts = {
   runs: 1,
   transacted: 0,
   written: 0,

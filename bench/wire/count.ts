@@ -1,24 +1,14 @@
 /** Counts what calls to AWS come to on the bill, from the requests as they are sent. */
 import type { ClientRequest } from 'node:http'
 import { smsSize } from '#shared/messages/sms-parts.ts'
-import type { Counts } from '../../infra/call-counts.ts'
+import { type Counts, none } from '../../infra/call-counts.ts'
 import { watchRequests } from './requests.ts'
 
 /** Of some calls: what is billed, and how many calls they were. */
 export type Counted = Omit<Counts, 'runs'> & { readonly calls: number }
 
-const nothing: Counted = {
-  calls: 0,
-  transacted: 0,
-  written: 0,
-  read: 0,
-  macs: 0,
-  signatures: 0,
-  objects: 0,
-  emails: 0,
-  sms: 0,
-  smsParts: 0,
-}
+const { runs: _, ...uncounted } = none
+const nothing: Counted = { ...uncounted, calls: 0 }
 
 export const sumOf = (all: readonly Counted[]): Counted =>
   all.reduce(

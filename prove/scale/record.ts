@@ -1,6 +1,4 @@
 /** Recoveries on the local stack, as they are seen on the wire: runs of functions, their calls, keys and write units. */
-import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import type { ClientRequest } from 'node:http'
 import { invocationHeader } from '#local/services/attribution.ts'
 import { type Route, routes, type throttles } from '#shared/contract/routes.ts'
 import { streamSources } from '#shared/event-sources.ts'
@@ -10,6 +8,7 @@ import { numberKeys, type Table, type TableId, tables } from '#shared/tables.ts'
 import { passwordEmail, passwordTwoFactor, type RecoveryFlow } from '#test/support/recovery.ts'
 import type { Envelope, Response } from '#test/support/reply.ts'
 import { createWorld, newIp, type TestIdentity, type World } from '#test/support/world.ts'
+import { watchRequests } from '../../bench/wire/requests.ts'
 
 /** One item of a call. */
 export interface UsedItem {
@@ -124,27 +123,11 @@ function callOf({ target, body }: Seen, sizes: Map<string, number>): RecordedCal
 /** Watches what leaves this process. `take` gives the runs since the last one, in their order. */
 function watchRuns(sizes: Map<string, number>) {
   let seen: Seen[] = []
-  const watch = (message: unknown) => {
-    const { request } = message as { request: ClientRequest }
-    const chunks: Buffer[] = []
-    const { write, end } = request
-    const keep = (chunk: unknown) => {
-      if (typeof chunk === 'string' || chunk instanceof Uint8Array) chunks.push(Buffer.from(chunk as string))
-    }
-    request.write = ((...args: Parameters<typeof write>) => {
-      keep(args[0])
-      return write.apply(request, args)
-    }) as typeof write
-    request.end = ((...args: Parameters<typeof end>) => {
-      keep(args[0])
-      const invocation = request.getHeader(invocationHeader)
-      const target = String(request.getHeader('x-amz-target') ?? '')
-      if (typeof invocation === 'string')
-        seen.push({ invocation, target, body: Buffer.concat(chunks).toString() })
-      return end.apply(request, args)
-    }) as typeof end
-  }
-  subscribe('http.client.request.created', watch)
+  const stop = watchRequests((request, body) => {
+    const invocation = request.getHeader(invocationHeader)
+    const target = String(request.getHeader('x-amz-target') ?? '')
+    if (typeof invocation === 'string') seen.push({ invocation, target, body })
+  })
   return {
     take(): Run[] {
       const runs = Map.groupBy(seen, ({ invocation }) => invocation)
@@ -154,7 +137,7 @@ function watchRuns(sizes: Map<string, number>) {
         calls: calls.flatMap((each) => callOf(each, sizes) ?? []),
       }))
     },
-    stop: () => unsubscribe('http.client.request.created', watch),
+    stop,
   }
 }
 
