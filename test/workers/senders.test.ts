@@ -66,6 +66,8 @@ test('is handed a code by SMS without subject and HTML, and a notice with the en
     to: person.email,
     reference: expect.stringMatching(new RegExp(`^[${refAlphabet}]{8}$`)),
   })
+  const found = await world.get(`/admin/identities?reference=${notice?.reference}`)
+  expect(found.body.data, 'it leads to whom it was sent').toEqual({ userId: person.userId })
   expect(notice).not.toHaveProperty('code')
 })
 
