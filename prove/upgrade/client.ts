@@ -95,6 +95,18 @@ export function clientOf(url: string, onReply: (said: Said, what: string) => voi
     failing,
     sentBy,
     deadLetters: async (): Promise<readonly unknown[]> => (await raw('GET', '/_local/dead-letters')).body,
+    /** The newest entry of a type about a person, waited for. @throws Error where none comes */
+    entered: async (userId: string, type: string): Promise<{ readonly reason?: string }> => {
+      const until = performance.now() + sentWithinMs
+      while (performance.now() < until) {
+        const { body } = await raw('GET', `/admin/identities/${encodeURIComponent(userId)}/ledger`)
+        const entries: { readonly type: string; readonly reason?: string }[] = body.data?.entries ?? []
+        const found = entries.findLast((entry) => entry.type === type)
+        if (found !== undefined) return found
+        await sleep(lookEveryMs)
+      }
+      throw new Error(`No ${type} was entered about ${userId}`)
+    },
     /** The code that a request has sent to an address. */
     codeBy: async (to: string, ask: () => Promise<unknown>): Promise<string> =>
       codeOf(await sentBy(to, ask, codeIn)),
