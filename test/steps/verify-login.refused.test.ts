@@ -12,8 +12,11 @@ import { newIp, type TestIdentity } from '#test/support/world.ts'
 
 const world = useWorld()
 
-const login = async ({ email, password }: TestIdentity) =>
-  (await world.post('/api/auth/login', { identifier: email, password }, { ip: newIp() })).body.data
+async function login({ email, password }: TestIdentity) {
+  const reply = await world.post('/api/auth/login', { identifier: email, password }, { ip: newIp() })
+  expect(answerOf(reply)).toBe('200')
+  return reply.body.data
+}
 const verify = (challengeId: string, otp: string, more: object = {}) =>
   world.post('/api/auth/login/verify', { challengeId, otp, ...more })
 
