@@ -1,6 +1,7 @@
 /** Ends the leases of workers that died with an earlier process: nobody runs but this one. */
-import { type Item, scan, updateOne } from '#shared/stores/database.ts'
+import { type Item, type Key, scan, updateOne } from '#shared/stores/database.ts'
 import { challengeKinds } from '#shared/stores/keys.ts'
+import { eachItem } from '#shared/stores/pages.ts'
 
 const isOf = ({ prefixes }: { readonly prefixes: readonly string[] }, pk: string) =>
   prefixes.some((prefix) => pk.startsWith(prefix))
@@ -14,15 +15,10 @@ function endOf({ pk, leaseUntil, boundAt }: Item): string | undefined {
 }
 
 export async function endLeases(): Promise<void> {
-  let from: Awaited<ReturnType<typeof scan>>['next']
-  do {
-    const page = await scan('challenges', from)
-    for (const item of page.items) {
-      const end = endOf(item)
-      if (end === undefined) continue
-      const values = end.includes(':never') ? { never: 0 } : undefined
-      await updateOne('challenges', { pk: String(item['pk']) }, end, { ...(values && { values }) })
-    }
-    from = page.next
-  } while (from !== undefined)
+  for await (const item of eachItem((from: Key | undefined) => scan('challenges', from))) {
+    const end = endOf(item)
+    if (end === undefined) continue
+    const values = end.includes(':never') ? { never: 0 } : undefined
+    await updateOne('challenges', { pk: String(item['pk']) }, end, { ...(values && { values }) })
+  }
 }

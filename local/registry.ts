@@ -2,20 +2,17 @@
 import type { Identity } from '#shared/domain/identity.ts'
 import { identityChain } from '#shared/ledger/chains.ts'
 import type { Entry } from '#shared/ledger/entry.ts'
-import { type Item, scan } from '#shared/stores/database.ts'
+import { type Item, type Key, scan } from '#shared/stores/database.ts'
 import { identityOf } from '#shared/stores/identities.ts'
 import { identityKeys } from '#shared/stores/keys.ts'
 import { readEntriesAfter } from '#shared/stores/ledger.ts'
+import { eachItem } from '#shared/stores/pages.ts'
 
 /** Everybody who is registered, in no order; the decoy is nobody. @throws Unavailable */
 export async function allPeople(): Promise<readonly Identity[]> {
   const people: Identity[] = []
-  let from: Record<string, string | number> | undefined
-  do {
-    const page = await scan('identities', from)
-    people.push(...page.items.filter(isPerson).map(identityOf))
-    from = page.next
-  } while (from !== undefined)
+  const all = eachItem((from: Key | undefined) => scan('identities', from))
+  for await (const item of all) if (isPerson(item)) people.push(identityOf(item))
   return people
 }
 

@@ -2,10 +2,10 @@
 import { proofKeysIn } from '#shared/crypto/code-proof.ts'
 import { settings } from '#shared/settings.ts'
 import { readCheckpoint, readPointer } from '#shared/stores/checkpoints.ts'
-import { type Item, scan } from '#shared/stores/database.ts'
+import { type Item, type Key, scan } from '#shared/stores/database.ts'
 import { identityOf } from '#shared/stores/identities.ts'
 import { challengeKeys, identityKeys } from '#shared/stores/keys.ts'
-import type { TableId } from '#shared/tables.ts'
+import { eachPage } from '#shared/stores/pages.ts'
 import type { Given } from '../arguments.ts'
 import { print } from '../output.ts'
 import { type Progress, showProgress } from '../progress.ts'
@@ -23,16 +23,17 @@ function countSealed(value: unknown, counts: Counts): void {
   }
 }
 
-async function eachItem(table: TableId, progress: Progress, take: (item: Item) => void): Promise<void> {
-  let from: Awaited<ReturnType<typeof scan>>['next']
+async function takeEach(
+  table: 'identities' | 'challenges',
+  progress: Progress,
+  take: (item: Item) => void,
+): Promise<void> {
   let seen = 0
-  do {
-    const page = await scan(table, from)
-    page.items.forEach(take)
-    seen += page.items.length
+  for await (const items of eachPage((from: Key | undefined) => scan(table, from))) {
+    items.forEach(take)
+    seen += items.length
     progress.update(seen)
-    from = page.next
-  } while (from !== undefined)
+  }
 }
 
 /** The stored decoy is sealed by no key. */
@@ -68,10 +69,10 @@ async function countAll(): Promise<Kept> {
     ...{ link: new Map(), checkpoint: new Map() },
   } as const
   const progress = showProgress('items')
-  await eachItem('identities', progress, (item) => {
+  await takeEach('identities', progress, (item) => {
     if (isIdentity(item)) countSealed(identityOf(item), kept.credential)
   })
-  await eachItem('challenges', progress, (item) => {
+  await takeEach('challenges', progress, (item) => {
     if (typeof item['codeKeyId'] === 'string') countCode(item['codeKeyId'], kept)
     else if (String(item['pk']).startsWith(challengeKeys.grant)) countSealed(item, kept.link)
   })

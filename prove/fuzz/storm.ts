@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { canonical } from '#shared/ledger/canonical.ts'
+import type { Item } from '#shared/stores/database.ts'
 import { addressOf, proofOf, type RecoveryFlow, recoveryFlows, resetSecret } from '#test/support/recovery.ts'
 import { withPin } from '#test/support/sessions.ts'
 import { itemsOf } from '#test/support/sessions-stored.ts'
@@ -32,7 +33,8 @@ export interface Tally {
 async function stateOf(): Promise<ReadonlyMap<string, string>> {
   const state = new Map<string, string>()
   for (const table of tables)
-    for (const { lastUsedAt: _, ...item } of await itemsOf(table)) {
+    for (const stored of await itemsOf(table)) {
+      const { lastUsedAt: _, ...item }: Item = { ...stored }
       const { pk, sk, userId, sessionId, chain, seq } = item
       const key = [table, pk, sk, ...(pk === undefined ? [userId, sessionId, chain, seq] : [])].join(' ')
       state.set(key, createHash('sha256').update(canonical(item)).digest('base64'))

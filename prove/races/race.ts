@@ -84,7 +84,7 @@ export async function recorded(
 ): Promise<number> {
   await world.idle()
   const requests = new Set(all.map(({ headers }) => headers.get('x-request-id')))
-  const entries = (await itemsOf('ledger')) as unknown as Entry[]
+  const entries = await itemsOf('ledger')
   return entries.filter(
     (entry) => entry.type === type && entry.outcome === outcome && requests.has(entry.requestId),
   ).length

@@ -13,7 +13,7 @@ export interface Work {
 
 /** @returns the record's sequence number if it must come again. */
 async function attempt(record: DynamoDBRecord, handle: Work['handle']): Promise<string | undefined> {
-  const row = newImage(record) as OutboxRow | undefined
+  const row = newImage<'outbox'>(record)
   if (row === undefined) return undefined
   try {
     await handle(row)

@@ -23,6 +23,7 @@ import { Unavailable } from '../aws/unavailable.ts'
 import { perEnvironment } from '../per-environment.ts'
 import { type Settings, settings } from '../settings.ts'
 import type { TableId } from '../tables.ts'
+import type { Stored } from './stored.ts'
 import { fromWire, type Item, toWire, type WireItem } from './wire-item.ts'
 
 export type { Item } from './wire-item.ts'
@@ -271,15 +272,23 @@ export async function removeOne(table: TableId, key: Key, expression: Expression
   }
 }
 
+/** What a table's writers put there: items are not judged again when they are read. */
+const asStored = <T extends TableId>(item: Item) => item as unknown as Stored<T>
+
 /** Strongly consistent read of one item. @throws Unavailable */
-export async function get(table: TableId, key: Key): Promise<Item | undefined> {
+export async function get<T extends TableId>(table: T, key: Key): Promise<Stored<T> | undefined> {
   const input = { TableName: tableName(table), Key: toWire(key), ConsistentRead: true }
   const result = await client()
     .send(new GetItemCommand(input))
     .catch((error) => {
       throw outage('GetItem', error)
     })
-  return result.Item && fromWire(result.Item)
+  return result.Item && asStored<T>(fromWire(result.Item))
+}
+
+interface Read {
+  readonly table: TableId
+  readonly key: Key
 }
 
 /**
@@ -287,9 +296,9 @@ export async function get(table: TableId, key: Key): Promise<Item | undefined> {
  * want of capacity, is asked for again: the SDK takes such a reply for a success.
  * @throws Unavailable
  */
-export async function getSeveral(
-  reads: readonly { readonly table: TableId; readonly key: Key }[],
-): Promise<(Item | undefined)[]> {
+export async function getSeveral<const Reads extends readonly Read[]>(
+  reads: Reads,
+): Promise<{ -readonly [Place in keyof Reads]: Stored<Reads[Place]['table']> | undefined }> {
   const requests: Record<string, { Keys: WireItem[]; ConsistentRead: true }> = {}
   const found: Record<string, Item[]> = {}
   for (const { table, key } of reads) {
@@ -310,15 +319,16 @@ export async function getSeveral(
       found[name] = [...(found[name] ?? []), ...items.map(fromWire)]
     unread = result.UnprocessedKeys ?? {}
   }
-  return reads.map(({ table, key }) =>
+  const itemAt = ({ table, key }: Read) =>
     found[tableName(table)]?.find((item) =>
       Object.entries(key).every(([name, value]) => item[name] === value),
-    ),
-  )
+    )
+  return reads.map(itemAt) as never
 }
 
-export interface Page {
-  readonly items: Item[]
+/** @template T the table */
+export interface Page<T extends TableId> {
+  readonly items: Stored<T>[]
   readonly next?: Key
 }
 
@@ -327,18 +337,18 @@ interface WirePage {
   readonly LastEvaluatedKey?: WireItem | undefined
 }
 
-const pageOf = ({ Items = [], LastEvaluatedKey: last }: WirePage): Page => ({
-  items: Items.map(fromWire),
+const pageOf = <T extends TableId>({ Items = [], LastEvaluatedKey: last }: WirePage): Page<T> => ({
+  items: Items.map((item) => asStored<T>(fromWire(item))),
   ...(last && { next: fromWire(last) as Key }),
 })
 
 /** Strongly consistent query of one partition, a page at a time. @throws Unavailable */
-export async function query(
-  table: TableId,
+export async function query<T extends TableId>(
+  table: T,
   condition: string,
   values: Readonly<Record<string, unknown>>,
   page: { readonly limit?: number; readonly from?: Key | undefined; readonly descending?: boolean } = {},
-): Promise<Page> {
+): Promise<Page<T>> {
   const command = new QueryCommand({
     TableName: tableName(table),
     KeyConditionExpression: condition,
@@ -357,7 +367,7 @@ export async function query(
 }
 
 /** Consistent scan, a page at a time: for the command line and the sweeper, never for a step. @throws Unavailable */
-export async function scan(table: TableId, from?: Key): Promise<Page> {
+export async function scan<T extends TableId>(table: T, from?: Key): Promise<Page<T>> {
   const command = new ScanCommand({
     TableName: tableName(table),
     ConsistentRead: true,

@@ -10,9 +10,11 @@ export const guessKey = (userId: string) => challengeKinds.guesses.key(userId)
 
 /** Strongly consistent. @throws Unavailable */
 export async function readGuesses(userId: string): Promise<GuessState> {
-  const item = await get('challenges', guessKey(userId))
-  return item ? { ...noGuesses, ...(item as Partial<GuessState>) } : noGuesses
+  return guessesIn(await get('challenges', guessKey(userId)))
 }
+
+/** The guesses that an item counts; one of the version before need not have all of it. */
+const guessesIn = (item: Partial<GuessState> | undefined): GuessState => ({ ...noGuesses, ...item })
 
 /** Whether there is something to write: most successes find nothing to clear. */
 export const isChanged = (read: GuessState, next: GuessState) =>

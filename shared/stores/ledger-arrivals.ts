@@ -22,7 +22,7 @@ const sequenceNumberOf = (record: DynamoDBRecord) => record.dynamodb?.SequenceNu
 function rowsIn(records: readonly DynamoDBRecord[]) {
   const rows = new Map<string, { sequenceNumber: string; row: EventRow }>()
   for (const record of records) {
-    const row = newImage(record) as EventRow | undefined
+    const row = newImage<'outbox'>(record) as EventRow | undefined
     if (row?.kind !== 'event') continue
     const key = `${row.pk}\n${row.sk}`
     rows.set(key, { sequenceNumber: rows.get(key)?.sequenceNumber ?? sequenceNumberOf(record), row })

@@ -1,12 +1,13 @@
 /** Reads the ledger: a chain's head, its entries, a page of one identity's. Entries are stored as they are exported. */
 import { identityChain } from '../ledger/chains.ts'
 import { type Entry, emptyHead, type Head } from '../ledger/entry.ts'
-import { query, scan } from './database.ts'
+import { type Key, query, scan } from './database.ts'
+import { eachItem, eachPage } from './pages.ts'
 
 /** Strongly consistent. @returns the newest entry's seq and hash. @throws Unavailable */
 export async function readHead(chain: string): Promise<Head> {
   const { items } = await query('ledger', '#chain = :chain', { chain }, { limit: 1, descending: true })
-  const entry = items[0] as unknown as Entry | undefined
+  const [entry] = items
   return entry ? { seq: entry.seq, hash: entry.hash } : emptyHead
 }
 
@@ -14,24 +15,12 @@ export async function readHead(chain: string): Promise<Head> {
  * Entries of a chain after a seq, oldest first.
  * @throws Unavailable
  */
-export async function* readEntriesAfter(chain: string, seq: number): AsyncGenerator<Entry> {
-  let from: Record<string, string | number> | undefined = { chain, seq }
-  while (from !== undefined) {
-    const page = await query('ledger', '#chain = :chain', { chain }, { from })
-    yield* page.items as unknown as Entry[]
-    from = page.next
-  }
-}
+export const readEntriesAfter = (chain: string, seq: number): AsyncGenerator<Entry> =>
+  eachItem((from: Key | undefined) => query('ledger', '#chain = :chain', { chain }, { from }), { chain, seq })
 
 /** All entries, each chain's together and in order, the chains in no order. @throws Unavailable */
-export async function* scanEntries(): AsyncGenerator<Entry[]> {
-  let from: Record<string, string | number> | undefined
-  do {
-    const page = await scan('ledger', from)
-    yield page.items as unknown as Entry[]
-    from = page.next
-  } while (from !== undefined)
-}
+export const scanEntries = (): AsyncGenerator<readonly Entry[]> =>
+  eachPage((from: Key | undefined) => scan('ledger', from))
 
 const sincePage = 50
 
@@ -43,19 +32,13 @@ const sincePage = 50
  */
 export async function entriesSince(chain: string, seq: number, time: number): Promise<Entry[]> {
   const found: Entry[] = []
-  let from: Record<string, string | number> | undefined
-  do {
-    const page = await query(
-      'ledger',
-      '#chain = :chain',
-      { chain },
-      { limit: sincePage, descending: true, from },
-    )
-    const entries = page.items as unknown as Entry[]
+  const newest = (from: Key | undefined) =>
+    query('ledger', '#chain = :chain', { chain }, { limit: sincePage, descending: true, from })
+  for await (const entries of eachPage(newest)) {
     const newer = entries.filter((entry) => entry.seq > seq && entry.writtenAt >= time)
     found.push(...newer)
-    from = newer.length === entries.length ? page.next : undefined
-  } while (from !== undefined)
+    if (newer.length < entries.length) break
+  }
   return found.reverse()
 }
 
@@ -63,7 +46,7 @@ export async function entriesSince(chain: string, seq: number, time: number): Pr
 export async function newestEntries(userId: string, limit: number): Promise<Entry[]> {
   const chain = identityChain(userId)
   const { items } = await query('ledger', '#chain = :chain', { chain }, { limit, descending: true })
-  return items as unknown as Entry[]
+  return items
 }
 
 export interface ChainPage {
@@ -93,8 +76,7 @@ export async function readChain(
   const seq = cursor === undefined ? 0 : seqOfCursor(cursor)
   if (seq === undefined) return undefined
   const chain = identityChain(userId)
-  const page = await query('ledger', '#chain = :chain', { chain }, { limit, from: { chain, seq } })
-  const entries = page.items as unknown as Entry[]
-  const last = entries.at(-1)
-  return { entries, ...(page.next && last && { nextCursor: cursorOf(last.seq) }) }
+  const { items, next } = await query('ledger', '#chain = :chain', { chain }, { limit, from: { chain, seq } })
+  const last = items.at(-1)
+  return { entries: items, ...(next && last && { nextCursor: cursorOf(last.seq) }) }
 }

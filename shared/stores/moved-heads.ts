@@ -8,6 +8,7 @@ import type { Head } from '../ledger/entry.ts'
 import { policy } from '../policy.ts'
 import { type Key, query, removeOne, update, updateOne, type Write } from './database.ts'
 import { readHead } from './ledger.ts'
+import { eachItem } from './pages.ts'
 
 const callsAtOnce = 32
 
@@ -57,18 +58,14 @@ type Row = Omit<MarkedChain, 'head'>
 
 async function readShard(pk: string): Promise<Row[]> {
   const rows: Row[] = []
-  let from: Key | undefined
-  do {
-    const page = await query('seal', 'pk = :pk', { pk }, { from })
-    for (const { sk, since, sealed, ...row } of page.items)
-      rows.push({
-        chain: sk as string,
-        since: since as number,
-        sealed: Number(sealed ?? 0),
-        row: row as unknown as MarkedChain['row'],
-      })
-    from = page.next
-  } while (from !== undefined)
+  const inShard = (from: Key | undefined) => query('seal', 'pk = :pk', { pk }, { from })
+  for await (const { sk, since, sealed, ...row } of eachItem(inShard))
+    rows.push({
+      chain: sk as string,
+      since: since as number,
+      sealed: Number(sealed ?? 0),
+      row: row as unknown as MarkedChain['row'],
+    })
   return rows
 }
 

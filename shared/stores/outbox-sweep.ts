@@ -1,6 +1,7 @@
 /** Puts rows before the workers again that were left over: lost by a stream, or set aside after too many tries. */
 import type { OutboxRow } from '../events.ts'
-import { noteOne, scan } from './database.ts'
+import { type Key, noteOne, scan } from './database.ts'
+import { eachItem } from './pages.ts'
 
 export interface SweepOptions {
   /** Epoch milliseconds. */
@@ -89,14 +90,8 @@ interface Place {
 
 /** Every row that no worker has taken yet. */
 async function* allRows(): AsyncGenerator<{ readonly table: Place['table']; readonly row: OutboxRow }> {
-  for (const table of places) {
-    let from: Awaited<ReturnType<typeof scan>>['next']
-    do {
-      const page = await scan(table, from)
-      for (const row of page.items as unknown as OutboxRow[]) yield { table, row }
-      from = page.next
-    } while (from !== undefined)
-  }
+  for (const table of places)
+    for await (const row of eachItem((from: Key | undefined) => scan(table, from))) yield { table, row }
 }
 
 /** @returns when the oldest row was written (epoch ms), or undefined. @throws Unavailable */

@@ -20,6 +20,7 @@ import {
   type Write,
 } from './database.ts'
 import { type Identity, identityIn, identityKey } from './identities.ts'
+import { eachItem } from './pages.ts'
 
 export type { Session } from '../domain/session.ts'
 
@@ -52,11 +53,10 @@ function partsOf(token: string) {
 export async function loadSession(token: string, now: number): Promise<LoadedSession | undefined> {
   const parts = partsOf(token)
   if (parts === undefined) return undefined
-  const [sessionItem, identityItem] = await getSeveral([
+  const [session, identityItem] = await getSeveral([
     { table: 'sessions', key: sessionKey(parts) },
     { table: 'identities', key: identityKey(parts.userId) },
   ])
-  const session = sessionItem as unknown as Session | undefined
   const identity = identityIn(identityItem, parts.userId)
   if (session === undefined || identity === undefined) return undefined
   if (
@@ -144,12 +144,8 @@ export const endSessionWrite = (key: Pick<Session, 'userId' | 'sessionId'>): Wri
 /** All sessions stored for an identity, live or not. @throws Unavailable */
 export async function sessionsOf(userId: string): Promise<Session[]> {
   const sessions: Session[] = []
-  let from: Key | undefined
-  do {
-    const page = await query('sessions', 'userId = :userId', { userId }, { from })
-    sessions.push(...(page.items as unknown as Session[]))
-    from = page.next
-  } while (from !== undefined)
+  const ofIdentity = (from: Key | undefined) => query('sessions', 'userId = :userId', { userId }, { from })
+  for await (const session of eachItem(ofIdentity)) sessions.push(session)
   return sessions
 }
 

@@ -1,11 +1,16 @@
 /** Items as a DynamoDB stream carries them. */
 import type { DynamoDBRecord } from 'aws-lambda'
+import type { TableId } from '../tables.ts'
+import type { Stored } from './stored.ts'
 import { fromWire, type Item, type WireItem } from './wire-item.ts'
 
-/** @returns the item after the change, or undefined when it was removed. */
-export function newImage(record: DynamoDBRecord): Item | undefined {
+/**
+ * @template T the table whose stream it is
+ * @returns the item after the change, or undefined when it was removed.
+ */
+export function newImage<T extends TableId>(record: DynamoDBRecord): Stored<T> | undefined {
   const image = record.dynamodb?.NewImage
-  return image && fromWire(image as WireItem)
+  return image && (fromWire(image as WireItem) as unknown as Stored<T>)
 }
 
 /** @returns the key of the changed item. */

@@ -114,7 +114,7 @@ test('attempts on unknown subjects are recorded under a pseudonym, in few chains
   })
   await world.idle()
   const asked = new Set(replies.map(({ body }) => body.requestId))
-  const items = (await itemsOf('ledger')) as unknown as Parameters<typeof verifyChain>[0]
+  const items = await itemsOf('ledger')
   const found = items.filter(({ requestId }) => asked.has(requestId))
   expect(found).toHaveLength(requests)
   for (const { chain, pseudonym } of found) {

@@ -8,8 +8,7 @@ import { seedPassword, seedPasswordHash } from '#local/seed.ts'
 import { log } from '#shared/call/log.ts'
 import { digest } from '#shared/crypto/hashing.ts'
 import { bytesToHash, type Sealed } from '#shared/crypto/sealed.ts'
-import { scan } from '#shared/stores/database.ts'
-import { tables } from '#shared/tables.ts'
+import { type TableId, tables } from '#shared/tables.ts'
 import { latchkey } from '#test/ledger/command-line.ts'
 import { formsOf, leaksIn, type Places } from '#test/support/leaks.ts'
 import { lastToken, notMePath } from '#test/support/not-me.ts'
@@ -22,6 +21,7 @@ import {
   wrongCode,
 } from '#test/support/recovery.ts'
 import type { Envelope, Response } from '#test/support/reply.ts'
+import { itemsOf } from '#test/support/sessions-stored.ts'
 import { storedIdentity } from '#test/support/stored.ts'
 import { useWorld } from '#test/support/use-world.ts'
 import { newIp, type World } from '#test/support/world.ts'
@@ -177,12 +177,7 @@ const bytesToo = (_: string, value: unknown) =>
 async function itemsOfAll(): Promise<string> {
   const parts: string[] = []
   for (const table of Object.keys(tables)) {
-    let from: Parameters<typeof scan>[1]
-    do {
-      const page = await scan(table as keyof typeof tables, from)
-      parts.push(JSON.stringify(page.items, bytesToo))
-      from = page.next
-    } while (from !== undefined)
+    parts.push(JSON.stringify(await itemsOf(table as TableId), bytesToo))
   }
   return parts.join('\n')
 }

@@ -316,11 +316,13 @@ describe('failed guesses of an identity', () => {
     })
     expectWhole(entries)
     const messages = (await world.database.scan('notices')).items
-    expect(messages.map((row) => row['message'])).toMatchObject([
+    expect(messages).toMatchObject([
       {
-        template: 'recoveryFrozen',
-        to: [{ channel: 'email', address: 'frozen@example.com' }],
-        eventId: 'g0099#frozen',
+        message: {
+          template: 'recoveryFrozen',
+          to: [{ channel: 'email', address: 'frozen@example.com' }],
+          eventId: 'g0099#frozen',
+        },
       },
     ])
   })

@@ -6,7 +6,6 @@ import { startClock } from '#local/clock.ts'
 import { runInvocation } from '#local/services/attribution.ts'
 import { dirtyShard } from '#shared/ledger/chains.ts'
 import type { Checkpoint } from '#shared/ledger/checkpoint.ts'
-import type { Entry } from '#shared/ledger/entry.ts'
 import * as keys from '#shared/stores/checkpoint-key.ts'
 import * as checkpoints from '#shared/stores/checkpoints.ts'
 import { append, type Memory } from '#shared/stores/ledger-append.ts'
@@ -46,7 +45,7 @@ const rowOf = (userId: string) => {
 const marksOf = async (userId: string) => (await rowOf(userId))?.['marks']
 
 async function log() {
-  const entries = sorted((await world.database.scan('ledger')).items as unknown as Entry[])
+  const entries = sorted((await world.database.scan('ledger')).items)
   const made: Checkpoint[] = []
   for (let next = await checkpoints.readCheckpoint(1); next; ) {
     made.push(next)

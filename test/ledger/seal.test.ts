@@ -9,7 +9,6 @@ import {
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { startClock } from '#local/clock.ts'
 import { type Checkpoint, statementHash } from '#shared/ledger/checkpoint.ts'
-import type { Entry } from '#shared/ledger/entry.ts'
 import * as keys from '#shared/stores/checkpoint-key.ts'
 import * as checkpoints from '#shared/stores/checkpoints.ts'
 import * as appending from '#shared/stores/ledger-append.ts'
@@ -65,7 +64,7 @@ const stored = async (): Promise<Checkpoint[]> => {
   return found
 }
 async function verifyAll() {
-  const entries = sorted((await world.database.scan('ledger')).items as unknown as Entry[])
+  const entries = sorted((await world.database.scan('ledger')).items)
   const pem = await keys.publicKeyPem(process.env['KEY_CHECKPOINT'] ?? '')
   return verify({ entries: linesOf(entries), checkpoints: linesOf(await stored()) }, createPublicKey(pem))
 }

@@ -54,7 +54,7 @@ export async function outboxRows() {
 
 /** Notices that nobody has sent yet. */
 export async function noticeRows(): Promise<MessageRow[]> {
-  return (await scan('notices')).items as unknown as MessageRow[]
+  return (await scan('notices')).items as MessageRow[]
 }
 
 interface Sealed {

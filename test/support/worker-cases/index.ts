@@ -1,7 +1,6 @@
 /** Cases of all workers, by what they do. */
 import { deepStrictEqual, ok, strictEqual } from 'node:assert'
 import type { EventType } from '#shared/events.ts'
-import type { Entry } from '#shared/ledger/entry.ts'
 import { readPointer } from '#shared/stores/checkpoints.ts'
 import { transact, update } from '#shared/stores/database.ts'
 import { readGuesses } from '#shared/stores/guesses.ts'
@@ -148,7 +147,7 @@ const touchedEntry: WorkerCase = {
     return {
       act: () => transact([update('ledger', place, 'SET touched = :now', { values: { now: 1 } })]),
       async check() {
-        const items = (await itemsOf('ledger')) as unknown as Entry[]
+        const items = await itemsOf('ledger')
         const alarms = items.filter(({ type }) => type === 'LEDGER_TAMPERED')
         const told = alarms.filter(({ fields }) => fields?.includes(`${place.chain}#${place.seq}`))
         strictEqual(told.length, 1, 'the change is told once')
