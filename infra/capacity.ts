@@ -1,17 +1,24 @@
 /** Memory, time and places of each function. */
+import { policy } from '../shared/policy.ts'
 import { access } from './access.ts'
 import type { FunctionId } from './roles.ts'
 
 /**
  * Sized for the processor that comes with it (1,769 MB: one whole), not for what is held: `node local/lambda/measure.ts`
  * saw peaks of 122 MB where argon2 runs (its 19 MiB among them) and 99 MB elsewhere, x64, Node 24.21, docs/numbers.md.
- * argon2 fills a whole processor: a login used 28 ms of it, a reset 61 ms.
+ * argon2 fills a whole processor: a login used 28 ms of it, a reset 61 ms. Imported hashes need all of it for the time that the
+ * table of their costs says; where none is taken, half a processor costs half (ADR 0115).
  */
-export const hashingMemoryMb = 1769
+const hashingMemoryMb = (loginFloorMs: number): number =>
+  loginFloorMs < policy.importFloorLeastMs ? 885 : 1769
 /** Steps without it use 4 to 12 ms of a processor and wait for the network: 512 MB is 0.29 of one, five times the peak. */
 const plainMemoryMb = 512
 
-export const memoryMb = (id: FunctionId): number => ('hashes' in access[id] ? hashingMemoryMb : plainMemoryMb)
+export const hashes = (id: FunctionId): boolean => 'hashes' in access[id]
+
+/** @param loginFloorMs of the stage */
+export const memoryMb = (id: FunctionId, loginFloorMs: number = policy.loginFloorMs): number =>
+  hashes(id) ? hashingMemoryMb(loginFloorMs) : plainMemoryMb
 
 /** Steps answer within API Gateway's 29 s; workers take their time. */
 const workerTimeoutSeconds: Readonly<Partial<Record<FunctionId, number>>> = {

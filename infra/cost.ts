@@ -4,7 +4,7 @@ import { smsLanguages } from '../shared/messages/sms-forms.ts'
 import { smsLengths } from '../shared/messages/sms-lengths.ts'
 import { policy } from '../shared/policy.ts'
 import { type Counts, recoveryCounts, scheduledCounts } from './call-counts.ts'
-import { hashingMemoryMb, memoryMb } from './capacity.ts'
+import { hashes, memoryMb } from './capacity.ts'
 import { managedGroups } from './firewall.ts'
 import { logMetrics } from './log-metrics.ts'
 import { prices } from './prices.ts'
@@ -22,7 +22,10 @@ export const assumptions = {
   /** Billed time of a run: waiting for two or three calls; login waits for its floor. */
   plainRunSeconds: 0.06,
   hashingRunSeconds: 0.2,
-  loginRunSeconds: policy.loginFloorMs / 1000 + 0.02,
+  /** A reset uses 61 ms of a whole processor (`capacity.ts`). */
+  hashingRunSecondsOnHalf: 0.26,
+  /** Past its floor. */
+  loginRunSeconds: 0.02,
   logBytesPerRun: 600,
   logBytesPerRequest: 500,
   /** X-Ray's own sampling, past the first request of each second. */
@@ -47,9 +50,11 @@ const ownFirewallRules = 3
 /** Requests of a client in one recovery. */
 const requestsPerRecovery = 4
 
-function runSeconds(id: FunctionId): number {
-  if (id === 'login') return assumptions.loginRunSeconds
-  return memoryMb(id) === hashingMemoryMb ? assumptions.hashingRunSeconds : assumptions.plainRunSeconds
+function runSeconds(id: FunctionId, loginFloorMs: number): number {
+  const { loginRunSeconds, plainRunSeconds, hashingRunSeconds, hashingRunSecondsOnHalf } = assumptions
+  if (id === 'login') return loginFloorMs / 1000 + loginRunSeconds
+  if (!hashes(id)) return plainRunSeconds
+  return loginFloorMs < policy.importFloorLeastMs ? hashingRunSecondsOnHalf : hashingRunSeconds
 }
 
 /** A transaction writes each item twice: prepare and commit. All items fit into one kilobyte. */
@@ -64,9 +69,9 @@ const times = (bill: Bill, factor: number): Bill =>
 export const totalOf = (bill: Bill): number => Object.values(bill).reduce((total, usd) => total + usd, 0)
 
 /** USD of what a function was counted to do. */
-function billOf(id: FunctionId, counts: Counts): Bill {
+function billOf(id: FunctionId, counts: Counts, loginFloorMs: number = policy.loginFloorMs): Bill {
   const { runs, read, macs, signatures, objects, emails } = counts
-  const gbSeconds = (runs * runSeconds(id) * memoryMb(id)) / 1024
+  const gbSeconds = (runs * runSeconds(id, loginFloorMs) * memoryMb(id, loginFloorMs)) / 1024
   const logGb = (runs * assumptions.logBytesPerRun) / 1e9
   return {
     api: 0,
@@ -90,9 +95,11 @@ const requests = (count: number): Bill => ({
   logs: ((count * assumptions.logBytesPerRequest) / 1e9) * prices.logGb,
 })
 
-/** USD of one recovery, by service. SMS are apart: {@link smsCost}. */
-export function recoveryCost(counts: CountsByFunction = recoveryCounts): Bill {
-  const functions = (Object.entries(counts) as [FunctionId, Counts][]).map(([id, each]) => billOf(id, each))
+/** USD of one recovery, by service. SMS are apart: {@link smsCost}. @param loginFloorMs of the stage */
+export function recoveryCost(counts: CountsByFunction = recoveryCounts, loginFloorMs?: number): Bill {
+  const functions = (Object.entries(counts) as [FunctionId, Counts][]).map(([id, each]) =>
+    billOf(id, each, loginFloorMs),
+  )
   return sum([requests(requestsPerRecovery), ...functions])
 }
 

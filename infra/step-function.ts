@@ -58,7 +58,7 @@ export class StepFunction extends Construct {
       applicationLogLevelV2: lambda.ApplicationLogLevel.INFO,
       systemLogLevelV2: lambda.SystemLogLevel.WARN,
       tracing: lambda.Tracing.ACTIVE,
-      memorySize: memoryMb(id),
+      memorySize: memoryMb(id, config.loginFloorMs),
       timeout: Duration.seconds(timeoutSeconds(id)),
       environment: settingsEnvironment(data, config, environment),
       ...(reserved !== undefined && { reservedConcurrentExecutions: reserved }),

@@ -67,8 +67,10 @@ export const policy = Object.freeze({
    * unless told otherwise. People bear up to about 500 ms.
    */
   loginFloorMs: 450,
-  /** The lowest that a deployer may set: above a login with a hash of our own. */
-  loginFloorLeastMs: 250,
+  /** The lowest that a deployer may set: about a login with a hash of our own on half a processor. */
+  loginFloorLeastMs: 100,
+  /** Below it the floor hides no hash of another cost than ours: none is taken, and functions that hash have half a processor. */
+  importFloorLeastMs: 200,
   /**
    * What a check of an imported hash costs, in milliseconds of the one processor that a function has: measured on x64
    * (docs/adr/0061 and 0079), and a quarter on top for the processor deployed. A hash that no floor covers is refused.

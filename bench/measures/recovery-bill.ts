@@ -9,6 +9,7 @@ import {
 import { prices } from '../../infra/prices.ts'
 import { smsPrices } from '../../infra/sms-prices.ts'
 import { catalogues } from '../../shared/messages/compose.ts'
+import { policy } from '../../shared/policy.ts'
 import { type Measured, measured } from '../figures.ts'
 import { measureIn } from '../processes/ask.ts'
 import type { CountedFunction, CountedInput, CountedRun } from '../processes/counted-run.ts'
@@ -60,6 +61,14 @@ function* usdFigures({ recovery }: CountedRun): Generator<Measured> {
   const listed = `list prices of ${prices.region}, ${prices.asOf}`
   const rest = (totalOf(bill) - bill.email) * million
   yield measured('usd_per_million.without_messages', rest, 'USD', { most: reach.usd }, listed)
+  const ownHashes = recoveryCost(recovery as CountsByFunction, policy.loginFloorLeastMs)
+  yield measured(
+    'usd_per_million.without_imported_hashes',
+    (totalOf(ownHashes) - ownHashes.email) * million,
+    'USD',
+    {},
+    `the same at loginFloorMs ${policy.loginFloorLeastMs}`,
+  )
   const sms = Object.entries(smsPrices).map(
     ([country, { usdPerPart, asOf }]) => `${country} ${usdPerPart * million} (${asOf})`,
   )

@@ -1,5 +1,11 @@
-/** `latchkey keys`: which keys stored values name; a key that is named must stay enabled. */
+/**
+ * `latchkey keys`: which keys stored values name, for a key that is named must stay enabled; and how many imported hashes are left, for
+ * whoever may lower loginFloorMs once there are none.
+ */
 import { proofKeysIn } from '#shared/crypto/code-proof.ts'
+import { floorNeededMs } from '#shared/crypto/scheme.ts'
+import type { Identity } from '#shared/domain/identity.ts'
+import { policy } from '#shared/policy.ts'
 import { settings } from '#shared/settings.ts'
 import { readCheckpoint, readPointer } from '#shared/stores/checkpoints.ts'
 import { type Item, type Key, scan } from '#shared/stores/database.ts'
@@ -48,6 +54,19 @@ async function countCheckpoints(counts: Counts): Promise<void> {
   }
 }
 
+/** Passwords whose hash is another system's, and the least loginFloorMs that hides all of them (G1). */
+interface Imported {
+  readonly hashes: number
+  readonly floorNeededMs: number
+}
+const none: Imported = { hashes: 0, floorNeededMs: 0 }
+
+function withHashOf({ password }: Identity, { hashes, floorNeededMs: floorMs }: Imported): Imported {
+  const neededMs = password?.imported === true ? floorNeededMs(password.scheme) : 0
+  if (neededMs === 0) return { hashes, floorNeededMs: floorMs }
+  return { hashes: hashes + 1, floorNeededMs: Math.max(floorMs, neededMs) }
+}
+
 interface Kept {
   readonly credential: Counts
   readonly code: Counts
@@ -63,14 +82,18 @@ function countCode(name: string, kept: Kept): void {
   if (keys) add(kept['code-cover'], keys.coverKeyId)
 }
 
-async function countAll(): Promise<Kept> {
+async function countAll(): Promise<{ readonly kept: Kept; readonly imported: Imported }> {
   const kept = {
     ...{ credential: new Map(), code: new Map(), 'code-cover': new Map() },
     ...{ link: new Map(), checkpoint: new Map() },
   } as const
+  let imported = none
   const progress = showProgress('items')
   await takeEach('identities', progress, (item) => {
-    if (isIdentity(item)) countSealed(identityOf(item), kept.credential)
+    if (!isIdentity(item)) return
+    const identity = identityOf(item)
+    countSealed(identity, kept.credential)
+    imported = withHashOf(identity, imported)
   })
   await takeEach('challenges', progress, (item) => {
     if (typeof item['codeKeyId'] === 'string') countCode(item['codeKeyId'], kept)
@@ -78,7 +101,7 @@ async function countAll(): Promise<Kept> {
   })
   progress.end()
   await countCheckpoints(kept.checkpoint)
-  return kept
+  return { kept, imported }
 }
 
 interface Line {
@@ -105,6 +128,11 @@ const what: Readonly<Record<string, string>> = {
 const textOf = ({ use, keyId, values, current }: Line) =>
   `${use.padEnd(11)}  ${keyId}  ${values} ${what[use] ?? 'values: it makes what others hold, and names none'}${current ? '  (makes new ones)' : ''}\n`
 
+const importedText = ({ hashes, floorNeededMs: floorMs }: Imported) =>
+  hashes === 0
+    ? `No imported hash is left that sign-in has to hide: loginFloorMs may be ${policy.loginFloorLeastMs}.\n`
+    : `${hashes} imported hashes are left: loginFloorMs may not be below ${floorMs}.\n`
+
 /** @throws Unavailable */
 export async function keysCommand({ json }: Given<'keys'>): Promise<void> {
   const {
@@ -116,7 +144,7 @@ export async function keysCommand({ json }: Given<'keys'>): Promise<void> {
     KEY_PSEUDONYM,
     KEY_CHECKPOINT,
   } = settings()
-  const kept = await countAll()
+  const { kept, imported } = await countAll()
   const lines = [
     ...linesOf('credential', KEY_CREDENTIAL, kept.credential),
     ...linesOf('code', KEY_CODE, kept.code),
@@ -126,5 +154,5 @@ export async function keysCommand({ json }: Given<'keys'>): Promise<void> {
     ...linesOf('pseudonym', KEY_PSEUDONYM, new Map()),
     ...linesOf('checkpoint', KEY_CHECKPOINT, kept.checkpoint),
   ]
-  print(json, { keys: lines }, () => lines.map(textOf).join(''))
+  print(json, { keys: lines, imported }, () => [...lines.map(textOf), importedText(imported)].join(''))
 }

@@ -97,24 +97,25 @@ function costMs(scheme: Scheme): number {
 }
 
 /**
- * How late every login must answer, so that one with this hash is no later (G1).
- * @returns milliseconds, in full steps; 0 for a hash that costs no more than our own
+ * How late every login must answer, so that one with this hash is no later, and no sooner (G1).
+ * @returns milliseconds, in full steps; 0 for a hash that costs what our own does
  */
 export function floorNeededMs(scheme: Scheme): number {
   const { besidesHashMs, floorStepMs } = hashCosts
   const cost = costMs(scheme)
-  if (cost <= costMs(nativeScheme(''))) return 0
-  return Math.ceil((cost + besidesHashMs) / floorStepMs) * floorStepMs
+  if (cost === costMs(nativeScheme(''))) return 0
+  const neededMs = Math.ceil((cost + besidesHashMs) / floorStepMs) * floorStepMs
+  return Math.max(neededMs, policy.importFloorLeastMs)
 }
 
 /**
- * A hash that takes longer than the floor would show at sign-in who has it (G1). A floor of 0 hides nothing anyway.
+ * A hash that the floor does not hide would show at sign-in who has it (G1). A floor of 0 hides nothing anyway.
  * @returns the sentence that refuses it, or undefined
  */
 export function beyondFloor(scheme: Scheme, floorMs: number): string | undefined {
   const neededMs = floorNeededMs(scheme)
   if (floorMs === 0 || neededMs <= floorMs) return undefined
-  return `it takes too long to check: sign-in answers after ${floorMs} ms (loginFloorMs), and this needs ${neededMs} ms`
+  return `its time to check would show: sign-in answers after ${floorMs} ms (loginFloorMs), and this needs ${neededMs} ms`
 }
 
 /** @returns the same text for the same scheme, whatever the order its properties were read in. */

@@ -15,6 +15,9 @@ beforeAll(async () => {
   local = ['--local', new URL(world.url).port]
 })
 
+/** Of bcrypt, cost 10. */
+const bcryptHash = '$2b$10$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy'
+
 const run = (...words: string[]) => latchkey([...words, ...local])
 const database = () => import('#shared/stores/database.ts')
 
@@ -148,9 +151,12 @@ test('latchkey keys names each key, what is stored under it, and which makes new
   await db.updateOne('identities', { pk: `U#${person.userId}` }, 'SET history = :history', {
     values: { history: [old, old] },
   })
-  const { keys } = JSON.parse((await run('keys', '--json')).stdout) as {
+  await world.identity({ passwordHash: bcryptHash })
+  const { keys, imported } = JSON.parse((await run('keys', '--json')).stdout) as {
     keys: { use: string; keyId: string; values: number; current: boolean }[]
+    imported: unknown
   }
+  expect(imported, 'what keeps the floor of sign-in where it is').toEqual({ hashes: 1, floorNeededMs: 200 })
   expect(keys.find(({ keyId }) => keyId === 'retired-key')).toEqual({
     use: 'credential',
     keyId: 'retired-key',

@@ -33,7 +33,7 @@ test.each([
   expect(reply.body.error?.details).toEqual([
     {
       field: 'passwordHash',
-      message: `it takes too long to check: sign-in answers after ${floorMs} ms (loginFloorMs), and this needs ${neededMs} ms`,
+      message: `its time to check would show: sign-in answers after ${floorMs} ms (loginFloorMs), and this needs ${neededMs} ms`,
     },
   ])
   expect(JSON.stringify(reply.body)).not.toContain(passwordHash.slice(-20))

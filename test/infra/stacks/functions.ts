@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { type ScheduledWorkerId, type StreamSource, schedules, streamSources } from '#shared/event-sources.ts'
+import { policy } from '#shared/policy.ts'
 import { readSettings } from '#shared/settings.ts'
 import { access } from '../../../infra/access.ts'
-import { reservedConcurrency, timeoutSeconds } from '../../../infra/capacity.ts'
+import { memoryMb, reservedConcurrency, timeoutSeconds } from '../../../infra/capacity.ts'
 import type { StageConfig } from '../../../infra/config.ts'
 import { workersFor } from '../../../infra/deployed.ts'
 import { steps } from '../../../infra/steps.ts'
@@ -66,6 +67,13 @@ export function aboutFunctions(stacks: Stacks, config: StageConfig): void {
           id,
           'hashes' in access[id as keyof typeof access] ? 1769 : 512,
         ])
+    })
+
+    it('have half a processor for a hash where no imported one is taken', () => {
+      const { loginFloorLeastMs, importFloorLeastMs } = policy
+      expect(memoryMb('login', loginFloorLeastMs)).toBe(885)
+      expect(memoryMb('login', importFloorLeastMs)).toBe(1769)
+      expect(memoryMb('verify-code', loginFloorLeastMs)).toBe(512)
     })
 
     it('have places of their own where a flood must stop', () => {

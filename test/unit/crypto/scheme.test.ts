@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { parseHash } from '#shared/crypto/forms.ts'
 import { newSalt } from '#shared/crypto/hashing.ts'
-import { floorNeededMs, nativeScheme, type Scheme } from '#shared/crypto/scheme.ts'
+import { beyondFloor, floorNeededMs, nativeScheme, type Scheme } from '#shared/crypto/scheme.ts'
 import { policy } from '#shared/policy.ts'
 
 const bcrypt = (cost: number): Scheme => ({ algorithm: 'bcrypt', cost, salt: 'a'.repeat(22) })
@@ -11,10 +11,16 @@ const argon2 = (memoryKiB: number, passes: number): Scheme => ({
   passes,
 })
 
-test('a hash of our own needs no floor, nor one that costs less', () => {
+test('a hash that costs what our own does needs no floor', () => {
   expect(floorNeededMs(nativeScheme(newSalt()))).toBe(0)
-  expect(floorNeededMs(bcrypt(4))).toBe(0)
-  expect(floorNeededMs(argon2(4096, 3))).toBe(0)
+})
+
+test('one that costs less would answer sooner, and needs the least floor for hashes of other systems', () => {
+  for (const cheap of [bcrypt(4), argon2(4096, 3)])
+    expect(floorNeededMs(cheap)).toBe(policy.importFloorLeastMs)
+  const floors = [policy.loginFloorLeastMs, policy.importFloorLeastMs - 1, policy.importFloorLeastMs]
+  expect(floors.map((floor) => beyondFloor(bcrypt(4), floor) !== undefined)).toEqual([true, true, false])
+  expect(beyondFloor(nativeScheme(newSalt()), policy.loginFloorLeastMs)).toBeUndefined()
 })
 
 test('the floor by default covers what systems make unless told otherwise, and no cost beyond', () => {
@@ -56,9 +62,9 @@ test.each([
   [
     'Firebase',
     `$fbscrypt$v=1,n=14,r=8,p=1,ss=Bw,sk=${'A'.repeat(43)}$${'A'.repeat(22)}$${'A'.repeat(43)}`,
-    150,
+    200,
   ],
-  ['WordPress', `$P$B${'.'.repeat(30)}`, 0],
+  ['WordPress', `$P$B${'.'.repeat(30)}`, 200],
 ])('what %s makes unless told otherwise fits below the floor by default', (_, text, floorMs) => {
   expect(floorOf(text)).toBe(floorMs)
   expect(floorMs).toBeLessThanOrEqual(policy.loginFloorMs)
