@@ -67,8 +67,14 @@ export const specs = {
       },
       ...publicKey,
     },
-    does: 'check an export, offline, also against what was kept outside',
+    does: 'check an export, or a copy of the bucket that "aws s3 sync" made, offline, also against what was kept outside',
     needs: 'files',
+  },
+  'ledger archive': {
+    words: [],
+    does: 'keep all entries beside the checkpoints, under their lock: once after an upgrade from a version that did not, and where "ledger verify" misses some in a copy of the bucket',
+    needs: 'services',
+    role: 'operator',
   },
   'ledger seal': { words: [], does: 'make a checkpoint now', needs: 'services', role: 'operator' },
   'ledger show': {

@@ -29,6 +29,8 @@ export const assumptions = {
   tracedShare: 0.05,
   /** A recovery leaves five entries and a session behind; identities are the deployer's own. */
   storedBytesPerRecovery: 5_000,
+  /** Its entries once more, in the archive. */
+  archivedBytesPerRecovery: 3_200,
   /** A first visit to the hosted pages and the list of common passwords, one a recovery (docs/pages.md). */
   pagesRequests: 6,
   pagesKilobytes: 63,
@@ -131,8 +133,12 @@ function standingCost(): Bill {
  * @param recoveries in the month
  */
 export function monthlyCost(recoveries: number): Bill {
-  const storedGb = (recoveries * assumptions.monthsStored * assumptions.storedBytesPerRecovery) / 1e9
-  const storage = { ...noBill, tables: storedGb * (prices.tableGbMonth + prices.backupGbMonth) }
+  const gigabytes = (bytes: number) => (recoveries * assumptions.monthsStored * bytes) / 1e9
+  const storage = {
+    ...noBill,
+    tables: gigabytes(assumptions.storedBytesPerRecovery) * (prices.tableGbMonth + prices.backupGbMonth),
+    'ledger bucket': gigabytes(assumptions.archivedBytesPerRecovery) * prices.bucketGbMonth,
+  }
   return sum([times(recoveryCost(), recoveries), standingCost(), storage])
 }
 

@@ -10,14 +10,14 @@ const scan = may(['Scan', 'DescribeTable'])
 
 /** What people may do with the command line, each through a role of their own. */
 export const people = {
-  /** `latchkey ledger export`, `show`, `receipt`, and `tail`: reads, and changes nothing. */
+  /** `latchkey ledger export`, `show`, `receipt`, and `tail`, and a copy of the bucket: reads, and changes nothing. */
   auditor: {
     tables: {
       ledger: [may(['Query', 'Scan'])],
       seal: [may(['GetItem'], [sealKeys.checkpoint]), may(['Query'], [sealKeys.moved])],
     },
     keys: { checkpoint: ['GetPublicKey'] },
-    bucket: ['GetObject', 'ListBucket'],
+    bucket: { checkpoints: ['GetObject'], entries: ['GetObject'], itself: ['ListBucket'] },
   },
   /**
    * `latchkey identity` and `latchkey sessions`: the admin routes that support needs, and no table. A PUT is not among them: who
@@ -45,6 +45,6 @@ export const people = {
       ledger: [look],
     },
     keys: { credential: mac },
-    bucket: ['GetObject', 'ListBucket'],
+    bucket: { checkpoints: ['GetObject'], itself: ['ListBucket'] },
   },
 } as const satisfies Record<PersonId, Access>

@@ -13,7 +13,7 @@ import { acknowledge, nameInFindings } from './nag.ts'
 import { people } from './people-access.ts'
 import type { Access } from './rights.ts'
 import { type PersonId, rolePath } from './roles.ts'
-import { acknowledgeCheckpoints } from './step-function.ts'
+import { acknowledgeBucket } from './step-function.ts'
 
 const duties: Readonly<Record<PersonId, string>> = {
   auditor: 'exports and checks the ledger, changes nothing',
@@ -31,7 +31,7 @@ function makeRole(scope: Construct, person: PersonId, data: Data, config: StageC
     maxSessionDuration: Duration.hours(1),
   })
   for (const statement of statementsOf(undefined, access, data, config)) role.addToPolicy(statement)
-  if (access.bucket) acknowledgeCheckpoints(role)
+  acknowledgeBucket(role, access)
   new CfnOutput(Stack.of(scope), `Role${person}`, { description: duties[person], value: role.roleArn })
   return role
 }

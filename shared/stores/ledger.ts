@@ -1,7 +1,9 @@
 /** Reads the ledger: a chain's head, its entries, a page of one identity's. Entries are stored as they are exported. */
 import { identityChain } from '../ledger/chains.ts'
 import { type Entry, emptyHead, type Head } from '../ledger/entry.ts'
-import { query, scan } from './database.ts'
+import { type Key, query, scan } from './database.ts'
+
+export type EntryPlace = Pick<Entry, 'chain' | 'seq'>
 
 /** Strongly consistent. @returns the newest entry's seq and hash. @throws Unavailable */
 export async function readHead(chain: string): Promise<Head> {
@@ -23,9 +25,13 @@ export async function* readEntriesAfter(chain: string, seq: number): AsyncGenera
   }
 }
 
-/** All entries, each chain's together and in order, the chains in no order. @throws Unavailable */
-export async function* scanEntries(): AsyncGenerator<Entry[]> {
-  let from: Record<string, string | number> | undefined
+/**
+ * All entries, each chain's together and in order, the chains in no order.
+ * @param after the entry to go on behind, which need not be there any more
+ * @throws Unavailable
+ */
+export async function* scanEntries(after?: EntryPlace): AsyncGenerator<Entry[]> {
+  let from = after as Key | undefined
   do {
     const page = await scan('ledger', from)
     yield page.items as unknown as Entry[]
@@ -33,29 +39,41 @@ export async function* scanEntries(): AsyncGenerator<Entry[]> {
   } while (from !== undefined)
 }
 
-const sincePage = 50
+/** What is asked for is mostly a few entries, and of a busy chain many: each page is four times the one before. */
+const firstPage = 12
+const pageGrowth = 4
+const largestPage = 3_000
+
+export interface NewerThan {
+  readonly chain: string
+  /** Of the newest entry that is known. */
+  readonly seq: number
+  /** Epoch ms, by `writtenAt`. */
+  readonly time: number
+}
 
 /**
- * Entries of a chain that are newer than both marks, oldest first; what is older is not read.
- * @param seq of the newest that is known
- * @param time epoch ms, by `writtenAt`
+ * Entries of a chain that are newer than both marks, newest first, page by page; what is older is not read.
+ * @param upTo seq of the newest that is asked for; the newest there is where it is not given
  * @throws Unavailable
  */
-export async function entriesSince(chain: string, seq: number, time: number): Promise<Entry[]> {
-  const found: Entry[] = []
-  let from: Record<string, string | number> | undefined
+export async function* entriesBack({ chain, seq, time }: NewerThan, upTo?: number): AsyncGenerator<Entry[]> {
+  let limit = firstPage
+  let from = upTo === undefined ? undefined : ({ chain, seq: upTo + 1 } as Key)
   do {
-    const page = await query(
-      'ledger',
-      '#chain = :chain',
-      { chain },
-      { limit: sincePage, descending: true, from },
-    )
+    const page = await query('ledger', '#chain = :chain', { chain }, { limit, descending: true, from })
     const entries = page.items as unknown as Entry[]
     const newer = entries.filter((entry) => entry.seq > seq && entry.writtenAt >= time)
-    found.push(...newer)
+    yield newer
     from = newer.length === entries.length ? page.next : undefined
+    limit = Math.min(limit * pageGrowth, largestPage)
   } while (from !== undefined)
+}
+
+/** As {@link entriesBack}, all of them, oldest first. @throws Unavailable */
+export async function entriesSince(chain: string, seq: number, time: number): Promise<Entry[]> {
+  const found: Entry[] = []
+  for await (const page of entriesBack({ chain, seq, time })) found.push(...page)
   return found.reverse()
 }
 
