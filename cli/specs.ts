@@ -17,7 +17,7 @@ export interface Spec {
   /** The option with which it works offline all the same. */
   readonly offlineWith?: string
   /** Role of infra/people.ts that may do it. */
-  readonly role?: 'auditor' | 'operator' | 'support'
+  readonly role?: 'auditor' | 'support' | 'operator' | 'importer'
 }
 
 const reason = {
@@ -139,7 +139,7 @@ export const specs = {
     does: 'register identities from NDJSON, CSV or one JSON document, with their hashes; goes on where it was cut off',
     needs: 'services',
     offlineWith: 'dry-run',
-    role: 'operator',
+    role: 'importer',
   },
   redrive: {
     words: [],

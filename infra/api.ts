@@ -5,6 +5,7 @@ import type { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
 import { type Route, type RouteId, routes, type StepId } from '../shared/contract/routes.ts'
 import { accessLogFields, countRefusals, makeAccessLog, makeExecutionLog, makeLogRole } from './access-log.ts'
+import { adminPolicy } from './admin-policy.ts'
 import { apiName } from './api-figures.ts'
 import type { StageConfig } from './config.ts'
 import { addDomain } from './domain.ts'
@@ -76,7 +77,9 @@ export class Api extends Construct {
   private makeRest(config: StageConfig, accessLog: LogGroup): apigateway.RestApi {
     // Everything that is not a route: fixed answers.
     const rest = throttleOf(config, 'read')
+    const policy = adminPolicy(config)
     const api = new apigateway.RestApi(this, 'Rest', {
+      ...(policy && { policy }),
       restApiName: apiName(config.stage),
       description: `Latchkey ${config.stage}: account recovery`,
       endpointTypes: [apigateway.EndpointType.REGIONAL],

@@ -29,22 +29,30 @@ export const people = {
       ...(['signOutIdentity', 'suspendIdentity', 'resumeIdentity', 'deleteIdentity'] as const),
     ],
   },
-  /** `latchkey import`, `redrive`, `keys`, `dead-letters`, `sms` and `doctor`. */
+  /** `latchkey redrive`, `keys`, `dead-letters`, `sms`, `ledger seal`, `ledger archive` and `doctor`: nobody's account. */
   operator: {
     tables: {
-      identities: [may(['GetItem', 'PutItem', 'DeleteItem'], known), scan],
+      identities: [scan],
       challenges: [
         scan,
         may(['BatchGetItem'], [key.cap]),
         note(['haltedUntil', 'pausedUntil', 'sweepAt'], [key.cap]),
       ],
       outbox: [scan, events, note(['redrivenAt'])],
-      notices: [scan, messages, note(['redrivenAt'])],
+      notices: [scan, note(['redrivenAt'])],
       seal: [may(['GetItem'], [sealKeys.checkpoint]), look],
       sessions: [look],
       ledger: [look],
     },
-    keys: { credential: mac },
     bucket: { checkpoints: ['GetObject'], itself: ['ListBucket'] },
+  },
+  /** `latchkey import`: whoever may register people with their hashes can take over any of them, so it is a role of its own. */
+  importer: {
+    tables: {
+      identities: [may(['GetItem', 'PutItem', 'DeleteItem'], known), look],
+      outbox: [events],
+      notices: [messages],
+    },
+    keys: { credential: mac },
   },
 } as const satisfies Record<PersonId, Access>

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { usersOf } from '../../../infra/keys.ts'
+import { personIds } from '../../../infra/roles.ts'
 import { linesOf, policySizes, roleLines } from '../policies.ts'
 import { ofType, type Stacks } from '../synth.ts'
 
@@ -30,6 +31,23 @@ export function aboutAccess(stacks: Stacks): void {
         const [effect, action = '', resource] = line.split(' ')
         expect(action).not.toContain('*')
         if (effect === 'Allow' && resource === '*') expect(withoutResource).toContain(action)
+      }
+    })
+
+    it('lets people take on a role with a second factor alone, where the stage names nobody', () => {
+      const trusts = ofType(stacks.code, 'AWS::IAM::Role')
+        .filter(([, { Properties }]) =>
+          (personIds as readonly string[]).includes(Properties.Path?.split('/').at(-2)),
+        )
+        .map(([, { Properties }]) => Properties.AssumeRolePolicyDocument.Statement)
+      expect(trusts).toHaveLength(personIds.length)
+      for (const [statement, ...more] of trusts) {
+        expect(more).toEqual([])
+        expect(statement).toMatchObject({
+          Action: 'sts:AssumeRole',
+          Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } },
+        })
+        expect(JSON.stringify(statement.Principal)).toContain(':root')
       }
     })
 
