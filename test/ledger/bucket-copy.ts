@@ -7,9 +7,9 @@ import { objectKey } from '#shared/stores/checkpoints.ts'
 import type { Ledger } from './forge.ts'
 
 /** @returns the names of all objects that begin so. */
-export async function objectNames(prefix = ''): Promise<string[]> {
+export async function objectNames(prefix?: string): Promise<string[]> {
   const names: string[] = []
-  const listing = { Bucket: process.env['LEDGER_BUCKET'], Prefix: prefix }
+  const listing = { Bucket: process.env['LEDGER_BUCKET'], ...(prefix && { Prefix: prefix }) }
   let ContinuationToken: string | undefined
   do {
     const page = await new S3Client({}).send(new ListObjectsV2Command({ ...listing, ContinuationToken }))
