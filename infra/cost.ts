@@ -3,6 +3,7 @@ import { type ScheduledWorkerId, schedules } from '../shared/event-sources.ts'
 import { smsLanguages } from '../shared/messages/sms-forms.ts'
 import { smsLengths } from '../shared/messages/sms-lengths.ts'
 import { policy } from '../shared/policy.ts'
+import { type Figure, figures } from './business-figures.ts'
 import { type Counts, recoveryCounts, scheduledCounts } from './call-counts.ts'
 import { hashingMemoryMb, memoryMb } from './capacity.ts'
 import { managedGroups } from './firewall.ts'
@@ -39,9 +40,17 @@ export const assumptions = {
   /** An alarm is billed by the metrics it reads: those of the tables read one of each table. */
   alarmMetrics: 37,
   keys: 8,
+  /** Recovery codes by SMS go to so many. */
+  countries: 2,
   /** Names as long as those of the examples, for the parts of an SMS. */
   names: { product: 'Latchkey', host: 'accounts.example.com' },
 } as const
+
+/** Figures of the business by country are billed for each. */
+const figureMetrics = Object.values<Figure>(figures).reduce(
+  (sum, { byCountry }) => sum + (byCountry ? assumptions.countries : 1),
+  0,
+)
 
 const monthSeconds = 30 * 24 * 3600
 const ownFirewallRules = 3
@@ -122,7 +131,7 @@ function standingCost(): Bill {
     keys: assumptions.keys * prices.keyMonth,
     logs:
       assumptions.alarmMetrics * prices.alarmMetricMonth +
-      (Object.keys(logMetrics).length + 1) * prices.metricMonth +
+      (Object.keys(logMetrics).length + 1 + figureMetrics) * prices.metricMonth +
       prices.dashboardMonth,
   }
   return sum([fixed, schedulesCost()])
