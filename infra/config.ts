@@ -196,6 +196,8 @@ const stage = z.strictObject({
     .optional(),
   ...people,
   ...adminRoles,
+  /** New versions of sign-in and resets take a part of the calls first, and go back by themselves where the API fails. */
+  gradual: z.boolean().default(false),
   /** Can be destroyed whole, with all that people left in it: for trials and for each pull request. */
   disposable: z.boolean().default(false),
   /** Bus of EventBridge that each entry of the ledger is published on: its name, or its ARN where it is elsewhere. */
