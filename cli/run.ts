@@ -27,6 +27,7 @@ const loads: { readonly [Name in CommandName]: () => Promise<Run<Name>> } = {
   sessions: async () => (await import('./commands/identity.ts')).sessionsCommand,
   'ledger export': async () => (await import('./commands/ledger-export.ts')).exportCommand,
   'ledger verify': async () => (await import('./commands/ledger-verify.ts')).verifyCommand,
+  'ledger archive': async () => (await import('./commands/ledger-archive.ts')).archiveCommand,
   'ledger seal': async () => (await import('./commands/ledger-seal.ts')).sealCommand,
   'ledger show': async () => (await import('./commands/ledger-show.ts')).showCommand,
   'ledger receipt': async () => (await import('./commands/ledger-receipt.ts')).receiptCommand,

@@ -17,7 +17,7 @@ export interface Spec {
   /** The option with which it works offline all the same. */
   readonly offlineWith?: string
   /** Role of infra/people.ts that may do it. */
-  readonly role?: 'auditor' | 'operator' | 'support'
+  readonly role?: 'auditor' | 'support' | 'operator' | 'importer'
 }
 
 const reason = {
@@ -67,8 +67,14 @@ export const specs = {
       },
       ...publicKey,
     },
-    does: 'check an export, offline, also against what was kept outside',
+    does: 'check an export, or a copy of the bucket that "aws s3 sync" made, offline, also against what was kept outside',
     needs: 'files',
+  },
+  'ledger archive': {
+    words: [],
+    does: 'keep all entries beside the checkpoints, under their lock: once after an upgrade from a version that did not, and where "ledger verify" misses some in a copy of the bucket',
+    needs: 'services',
+    role: 'operator',
   },
   'ledger seal': { words: [], does: 'make a checkpoint now', needs: 'services', role: 'operator' },
   'ledger show': {
@@ -133,7 +139,7 @@ export const specs = {
     does: 'register identities from NDJSON, CSV or one JSON document, with their hashes; goes on where it was cut off',
     needs: 'services',
     offlineWith: 'dry-run',
-    role: 'operator',
+    role: 'importer',
   },
   redrive: {
     words: [],

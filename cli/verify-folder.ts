@@ -1,7 +1,9 @@
-/** Verifies an export that lies in a folder, in constant memory, with progress on stderr. */
+/** Verifies an export that lies in a folder, or a copy of the bucket, in constant memory, with progress on stderr. */
 import { existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
+import { Unusable } from '#shared/ledger/findings.ts'
 import { type Counts, verifyExport } from '#shared/ledger/verify.ts'
+import { checkpointLines, entryLines, isArchive } from './archive-folder.ts'
 import { exportFiles, readKeys, readOwnKeys, readWitnessed } from './export-files.ts'
 import { LineSorter, readLines } from './line-files.ts'
 import { type Progress, showProgress } from './progress.ts'
@@ -29,13 +31,22 @@ function phases() {
   }
 }
 
-function inputOf(folder: string, outside: Outside) {
+function linesOf(folder: string, sorter: LineSorter) {
+  const files = exportFiles(folder)
+  return isArchive(folder)
+    ? { entries: entryLines(folder, sorter), checkpoints: checkpointLines(folder) }
+    : { entries: readLines(files.entries), checkpoints: readLines(files.checkpoints) }
+}
+
+/** @param sorter of the entries of a copy of the bucket */
+function inputOf(folder: string, outside: Outside, sorter: LineSorter) {
   const files = exportFiles(folder)
   const given = outside.publicKey
+  if (given === undefined && isArchive(folder) && !existsSync(files.publicKey))
+    throw new Unusable(`${folder} is a copy of the bucket, which brings no key: --public-key FILE names one`)
   const ownKeys = given === undefined || existsSync(files.publicKey) ? readOwnKeys(files.publicKey) : []
   return {
-    entries: readLines(files.entries),
-    checkpoints: readLines(files.checkpoints),
+    ...linesOf(folder, sorter),
     keys: given === undefined ? ownKeys : readKeys(given),
     ownKeys,
     witnessed: outside.checkpoint === undefined ? [] : readWitnessed(outside.checkpoint),
@@ -44,12 +55,13 @@ function inputOf(folder: string, outside: Outside) {
 
 /** @throws Tampered, Unusable; errors of the file system as they are */
 export function verifyFolder(folder: string, outside: Outside = {}): Counts {
-  const sorter = new LineSorter(tmpdir())
+  const [leaves, entries] = [new LineSorter(tmpdir()), new LineSorter(tmpdir())]
   const progress = phases()
   try {
-    return verifyExport(inputOf(folder, outside), sorter, progress.update)
+    return verifyExport(inputOf(folder, outside, entries), leaves, progress.update)
   } finally {
     progress.end()
-    sorter.close()
+    leaves.close()
+    entries.close()
   }
 }

@@ -377,10 +377,15 @@ export const access = {
         set(['sealed'], [sealKeys.moved]),
         may(['GetItem', 'UpdateItem'], [sealKeys.checkpoint]),
       ],
-      ledger: [may(['Query'])],
+      // What a checkpoint seals, and all of it where the archive is made good.
+      ledger: [may(['Query', 'Scan'])],
     },
     keys: { checkpoint: ['Sign', 'GetPublicKey'] },
-    bucket: ['GetObject', 'PutObject', 'PutObjectRetention', 'ListBucket'],
+    bucket: {
+      checkpoints: ['GetObject', 'PutObject', 'PutObjectRetention'],
+      entries: ['PutObject', 'PutObjectRetention'],
+      itself: ['ListBucket'],
+    },
   },
   sentinel: { tables: { challenges: [may(['PutItem'], [key.sentinel])], outbox: [events] } },
   'sweep-outbox': {

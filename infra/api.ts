@@ -1,10 +1,12 @@
 /** The REST API, built from the table of routes. */
 import { Duration } from 'aws-cdk-lib'
 import * as apigateway from 'aws-cdk-lib/aws-apigateway'
+import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import type { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
 import { type Route, type RouteId, routes, type StepId } from '../shared/contract/routes.ts'
 import { accessLogFields, countRefusals, makeAccessLog, makeExecutionLog, makeLogRole } from './access-log.ts'
+import { adminPolicy } from './admin-policy.ts'
 import { apiName } from './api-figures.ts'
 import type { StageConfig } from './config.ts'
 import { addDomain } from './domain.ts'
@@ -53,13 +55,20 @@ export class Api extends Construct {
   /** Where the name of the API has to point. */
   readonly domainTarget: string | undefined
 
-  constructor(scope: Construct, id: string, config: StageConfig, steps: ReadonlyMap<StepId, StepFunction>) {
+  /** @param entries what is called in place of some of the functions */
+  constructor(
+    scope: Construct,
+    id: string,
+    config: StageConfig,
+    steps: ReadonlyMap<StepId, StepFunction>,
+    entries: ReadonlyMap<StepId, IFunction> = new Map(),
+  ) {
     super(scope, id)
     const accessLog = makeAccessLog(this, config)
     countRefusals(this, config.stage, accessLog)
     this.rest = this.makeRest(config, accessLog)
     this.url = config.domain ? `https://${config.domain.name}` : this.rest.url
-    this.addRoutes(config, steps)
+    this.addRoutes(config, (step) => entries.get(step) ?? steps.get(step)?.function)
     addGatewayResponses(this.rest, config.allowedOrigins.length > 0)
     addFirewall(this, config, this.rest.deploymentStage)
     this.domainTarget = config.domain && addDomain(this, this.rest, config.domain)
@@ -76,7 +85,9 @@ export class Api extends Construct {
   private makeRest(config: StageConfig, accessLog: LogGroup): apigateway.RestApi {
     // Everything that is not a route: fixed answers.
     const rest = throttleOf(config, 'read')
+    const policy = adminPolicy(config)
     const api = new apigateway.RestApi(this, 'Rest', {
+      ...(policy && { policy }),
       restApiName: apiName(config.stage),
       description: `Latchkey ${config.stage}: account recovery`,
       endpointTypes: [apigateway.EndpointType.REGIONAL],
@@ -104,10 +115,10 @@ export class Api extends Construct {
     return api
   }
 
-  private addRoutes(config: StageConfig, steps: ReadonlyMap<StepId, StepFunction>): void {
+  private addRoutes(config: StageConfig, calledFor: (step: StepId) => IFunction | undefined): void {
     for (const route of rows) {
       const resource = this.rest.root.resourceForPath(route.path)
-      this.addRoute(resource, route, steps.get(route.step as StepId))
+      this.addRoute(resource, route, calledFor(route.step as StepId))
     }
     if (config.target.fixedAnswers) this.addFixedAnswers(config)
   }
@@ -125,12 +136,12 @@ export class Api extends Construct {
     addNotFound(this.rest.root.addResource('{proxy+}'), crossOrigin)
   }
 
-  private addRoute(resource: apigateway.Resource, route: Route, step: StepFunction | undefined): void {
-    if (step === undefined) throw new Error(`No function for step ${route.step}`)
+  private addRoute(resource: apigateway.Resource, route: Route, called: IFunction | undefined): void {
+    if (called === undefined) throw new Error(`No function for step ${route.step}`)
     const admin = route.access === 'admin'
     const method = resource.addMethod(
       route.method,
-      new apigateway.LambdaIntegration(step.function, {
+      new apigateway.LambdaIntegration(called, {
         allowTestInvoke: false,
         timeout: Duration.seconds(29),
       }),

@@ -12,6 +12,7 @@ import { smsLanguages, smsTexts } from '../shared/messages/sms-forms.ts'
 import { policy } from '../shared/policy.ts'
 import { ceiling, room } from './room.ts'
 import { aws, type Target } from './target.ts'
+import { adminRoles, people } from './who.ts'
 
 const name = z.string().min(1)
 const country = z.string().regex(/^[A-Z]{2}$/, 'must be a country as ISO 3166 alpha-2, such as EG')
@@ -193,6 +194,10 @@ const stage = z.strictObject({
       keyIds: z.array(z.string().regex(/^mrk-[0-9a-f]{32}$/, 'must be the id of a multi-Region key')),
     })
     .optional(),
+  ...people,
+  ...adminRoles,
+  /** New versions of sign-in and resets take a part of the calls first, and go back by themselves where the API fails. */
+  gradual: z.boolean().default(false),
   /** Can be destroyed whole, with all that people left in it: for trials and for each pull request. */
   disposable: z.boolean().default(false),
   /** Bus of EventBridge that each entry of the ledger is published on: its name, or its ARN where it is elsewhere. */

@@ -3,6 +3,7 @@ import { type ScheduledWorkerId, schedules } from '../shared/event-sources.ts'
 import { smsLanguages } from '../shared/messages/sms-forms.ts'
 import { smsLengths } from '../shared/messages/sms-lengths.ts'
 import { policy } from '../shared/policy.ts'
+import { type Figure, figures } from './business-figures.ts'
 import { type Counts, recoveryCounts, scheduledCounts } from './call-counts.ts'
 import { hashes, memoryMb } from './capacity.ts'
 import { managedGroups } from './firewall.ts'
@@ -32,6 +33,8 @@ export const assumptions = {
   tracedShare: 0.05,
   /** A recovery leaves five entries and a session behind; identities are the deployer's own. */
   storedBytesPerRecovery: 5_000,
+  /** Its entries once more, in the archive. */
+  archivedBytesPerRecovery: 3_200,
   /** A first visit to the hosted pages and the list of common passwords, one a recovery (docs/pages.md). */
   pagesRequests: 6,
   pagesKilobytes: 63,
@@ -40,9 +43,17 @@ export const assumptions = {
   /** An alarm is billed by the metrics it reads: those of the tables read one of each table. */
   alarmMetrics: 37,
   keys: 8,
+  /** Recovery codes by SMS go to so many. */
+  countries: 2,
   /** Names as long as those of the examples, for the parts of an SMS. */
   names: { product: 'Latchkey', host: 'accounts.example.com' },
 } as const
+
+/** Figures of the business by country are billed for each. */
+const figureMetrics = Object.values<Figure>(figures).reduce(
+  (sum, { byCountry }) => sum + (byCountry ? assumptions.countries : 1),
+  0,
+)
 
 const monthSeconds = 30 * 24 * 3600
 const ownFirewallRules = 3
@@ -127,7 +138,7 @@ function standingCost(): Bill {
     keys: assumptions.keys * prices.keyMonth,
     logs:
       assumptions.alarmMetrics * prices.alarmMetricMonth +
-      (Object.keys(logMetrics).length + 1) * prices.metricMonth +
+      (Object.keys(logMetrics).length + 1 + figureMetrics) * prices.metricMonth +
       prices.dashboardMonth,
   }
   return sum([fixed, schedulesCost()])
@@ -138,8 +149,12 @@ function standingCost(): Bill {
  * @param recoveries in the month
  */
 export function monthlyCost(recoveries: number): Bill {
-  const storedGb = (recoveries * assumptions.monthsStored * assumptions.storedBytesPerRecovery) / 1e9
-  const storage = { ...noBill, tables: storedGb * (prices.tableGbMonth + prices.backupGbMonth) }
+  const gigabytes = (bytes: number) => (recoveries * assumptions.monthsStored * bytes) / 1e9
+  const storage = {
+    ...noBill,
+    tables: gigabytes(assumptions.storedBytesPerRecovery) * (prices.tableGbMonth + prices.backupGbMonth),
+    'ledger bucket': gigabytes(assumptions.archivedBytesPerRecovery) * prices.bucketGbMonth,
+  }
   return sum([times(recoveryCost(), recoveries), standingCost(), storage])
 }
 

@@ -5,6 +5,7 @@ import type { Construct } from 'constructs'
 import type { WorkerId } from '../shared/contract/routes.ts'
 import { refusalMetric } from './access-log.ts'
 import { apiFigures } from './api-figures.ts'
+import { figureWidgets } from './business-figures.ts'
 import { type Deployed, streamWorkersOf, workerOf } from './deployed.ts'
 import type { LogMetricId } from './log-metrics.ts'
 import { stackName } from './names.ts'
@@ -44,6 +45,7 @@ export function addDashboard(
     defaultInterval: Duration.hours(12),
     widgets: [
       [new cloudwatch.AlarmStatusWidget({ title: 'Alarms', alarms, width: 24 })],
+      figureWidgets(stage, period),
       [
         graph(
           'Requests',

@@ -63,6 +63,17 @@ export function settingsEnvironment(
   return environment
 }
 
+/** Countries whose sender is the same under one key, as `shared/settings.ts` reads them. */
+function together(senders: StageConfig['sms']['senders']): Record<string, unknown> {
+  const alike = Map.groupBy(Object.entries(senders), ([, sender]) => JSON.stringify(sender))
+  return Object.fromEntries(
+    [...alike].map(([sender, countries]) => [
+      countries.map(([country]) => country).join(),
+      JSON.parse(sender) as unknown,
+    ]),
+  )
+}
+
 function settingsOf(data: Data, config: StageConfig): Record<string, string> {
   return {
     ...tableSettings(data),
@@ -73,7 +84,7 @@ function settingsOf(data: Data, config: StageConfig): Record<string, string> {
     PRODUCT: config.product,
     EMAIL_FROM: config.emailFrom,
     SMS_COUNTRIES: config.sms.countries.join(','),
-    SMS_SENDERS: JSON.stringify(config.sms.senders),
+    SMS_SENDERS: JSON.stringify(together(config.sms.senders)),
     SMS_DAILY_CAPS: JSON.stringify(config.sms.dailyCaps),
     SMS_UNVERIFIED_FLOORS: JSON.stringify(config.sms.unverifiedFloors),
     CONFIRM_BY_SMS: config.confirmBySms,

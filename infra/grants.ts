@@ -5,8 +5,8 @@ import { type StreamSource, streamSources } from '../shared/event-sources.ts'
 import type { TableId } from '../shared/tables.ts'
 import { type KeyId, mailboxAddress, type StageConfig } from './config.ts'
 import type { Data } from './data.ts'
-import { checkpointObjects } from './ledger-bucket.ts'
-import { type Access, attributesOf, type TableRight } from './rights.ts'
+import { objectsOf } from './ledger-bucket.ts'
+import { type Access, attributesOf, type BucketPart, type TableRight } from './rights.ts'
 import type { FunctionId } from './roles.ts'
 
 const entries = <K extends string, V>(record: Readonly<Partial<Record<K, V>>> | undefined) =>
@@ -67,13 +67,12 @@ function keyStatements(access: Access, data: Data): iam.PolicyStatement[] {
 
 /** Objects of the bucket by their prefix; the bucket itself so that a missing one is told apart from a forbidden one. */
 function bucketStatements(access: Access, data: Data): iam.PolicyStatement[] {
-  return (access.bucket ?? []).map(
-    (action) =>
+  const { arn } = data.ledgerBucket
+  return entries<BucketPart, readonly string[]>(access.bucket).map(
+    ([part, actions]) =>
       new iam.PolicyStatement({
-        actions: [`s3:${action}`],
-        resources: [
-          action === 'ListBucket' ? data.ledgerBucket.arn : `${data.ledgerBucket.arn}/${checkpointObjects}`,
-        ],
+        actions: actions.map((action) => `s3:${action}`),
+        resources: [part === 'itself' ? arn : `${arn}/${objectsOf(part)}`],
       }),
   )
 }
@@ -81,7 +80,7 @@ function bucketStatements(access: Access, data: Data): iam.PolicyStatement[] {
 /** Checkpoints in the bucket of another account, which the sealer fills as well. */
 export function witnessObjects(id: FunctionId | undefined, config: StageConfig): string | undefined {
   const bucket = id === 'seal-ledger' ? config.witness?.bucket : undefined
-  return bucket && `arn:${Aws.PARTITION}:s3:::${bucket}/${checkpointObjects}`
+  return bucket && `arn:${Aws.PARTITION}:s3:::${bucket}/${objectsOf('checkpoints')}`
 }
 
 function witnessStatements(id: FunctionId | undefined, config: StageConfig): iam.PolicyStatement[] {

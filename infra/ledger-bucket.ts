@@ -1,4 +1,4 @@
-/** Where checkpoints are kept: written once each by the sealer, and by nobody deleted before their time. */
+/** Where checkpoints are kept, and the entries that they seal: written once each by the sealer, and by nobody deleted before their time. */
 import { Duration } from 'aws-cdk-lib'
 import * as iam from 'aws-cdk-lib/aws-iam'
 import * as s3 from 'aws-cdk-lib/aws-s3'
@@ -6,10 +6,11 @@ import type { Construct } from 'constructs'
 import type { StageConfig } from './config.ts'
 import { keeping } from './keeping.ts'
 import { acknowledge } from './nag.ts'
+import type { BucketPart } from './rights.ts'
 import { roleArnPattern } from './roles.ts'
 
-/** Names of the checkpoints (`shared/stores/checkpoints.ts`). */
-export const checkpointObjects = 'checkpoints/*'
+/** Names of checkpoints and entries (`shared/stores/checkpoints.ts`, `ledger-archive.ts`). */
+export const objectsOf = (part: Exclude<BucketPart, 'itself'>) => `${part}/*`
 
 const deny = (sid: string, bucket: s3.Bucket, actions: string[], conditions?: Record<string, unknown>) =>
   new iam.PolicyStatement({
@@ -46,7 +47,7 @@ export function makeLedgerBucket(scope: Construct, config: StageConfig): s3.Buck
     deny('OnlyTheSealerPuts', bucket, ['s3:PutObject'], {
       ArnNotLike: { 'aws:PrincipalArn': roleArnPattern(config.stage, 'seal-ledger') },
     }),
-    // A second object of one number would be a fork of the log: S3 refuses it, however it is asked for.
+    // A second checkpoint of one number would be a fork of the log: S3 refuses it, however it is asked for.
     deny('NeverOverAnother', bucket, ['s3:PutObject'], { Null: { 's3:if-none-match': 'true' } }),
     // Object Lock keeps the version; without this a delete marker could still hide it.
     ...(config.disposable
@@ -57,7 +58,7 @@ export function makeLedgerBucket(scope: Construct, config: StageConfig): s3.Buck
   acknowledge(
     bucket,
     'AwsSolutions-S1',
-    'Checkpoints are signed, locked and public by nature; who read one need not be known.',
+    'What it holds is locked, and read by the auditor alone; who read it need not be known.',
   )
   return bucket
 }

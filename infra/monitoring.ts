@@ -8,6 +8,7 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
 import { Construct } from 'constructs'
 import { watchAccount } from './account-watch.ts'
 import { type AlarmRow, alarmRows } from './alarms.ts'
+import { addFigures } from './business-figures.ts'
 import type { StageConfig } from './config.ts'
 import { addDashboard } from './dashboard.ts'
 import { type Deployed, workerOf } from './deployed.ts'
@@ -70,6 +71,7 @@ export class Monitoring extends Construct {
     super(scope, id)
     const topic = addTopic(this, config)
     const metrics = metricsOf(this, deployed, config.stage)
+    addFigures(this, config.stage, workerOf(deployed, 'append-ledger').log)
     const rows = alarmRows(deployed, metrics, config)
     const alarms = rows.map((row) => addAlarm(this, topic, config.stage, row))
     watchAccount(this, deployed.data, config, topic)

@@ -10,14 +10,14 @@ const scan = may(['Scan', 'DescribeTable'])
 
 /** What people may do with the command line, each through a role of their own. */
 export const people = {
-  /** `latchkey ledger export`, `show`, `receipt`, and `tail`: reads, and changes nothing. */
+  /** `latchkey ledger export`, `show`, `receipt`, and `tail`, and a copy of the bucket: reads, and changes nothing. */
   auditor: {
     tables: {
       ledger: [may(['Query', 'Scan'])],
       seal: [may(['GetItem'], [sealKeys.checkpoint]), may(['Query'], [sealKeys.moved])],
     },
     keys: { checkpoint: ['GetPublicKey'] },
-    bucket: ['GetObject', 'ListBucket'],
+    bucket: { checkpoints: ['GetObject'], entries: ['GetObject'], itself: ['ListBucket'] },
   },
   /**
    * `latchkey identity` and `latchkey sessions`: the admin routes that support needs, and no table. A PUT is not among them: who
@@ -29,22 +29,30 @@ export const people = {
       ...(['signOutIdentity', 'suspendIdentity', 'resumeIdentity', 'deleteIdentity'] as const),
     ],
   },
-  /** `latchkey import`, `redrive`, `keys`, `dead-letters`, `sms` and `doctor`. */
+  /** `latchkey redrive`, `keys`, `dead-letters`, `sms`, `ledger seal`, `ledger archive` and `doctor`: nobody's account. */
   operator: {
     tables: {
-      identities: [may(['GetItem', 'PutItem', 'DeleteItem'], known), scan],
+      identities: [scan],
       challenges: [
         scan,
         may(['BatchGetItem'], [key.cap]),
         note(['haltedUntil', 'pausedUntil', 'sweepAt'], [key.cap]),
       ],
       outbox: [scan, events, note(['redrivenAt'])],
-      notices: [scan, messages, note(['redrivenAt'])],
+      notices: [scan, note(['redrivenAt'])],
       seal: [may(['GetItem'], [sealKeys.checkpoint]), look],
       sessions: [look],
       ledger: [look],
     },
+    bucket: { checkpoints: ['GetObject'], itself: ['ListBucket'] },
+  },
+  /** `latchkey import`: whoever may register people with their hashes can take over any of them, so it is a role of its own. */
+  importer: {
+    tables: {
+      identities: [may(['GetItem', 'PutItem', 'DeleteItem'], known), look],
+      outbox: [events],
+      notices: [messages],
+    },
     keys: { credential: mac },
-    bucket: ['GetObject', 'ListBucket'],
   },
 } as const satisfies Record<PersonId, Access>

@@ -1,4 +1,4 @@
-/** Roles for people with the command line. Who may take them on is said by the account: they need sts:AssumeRole on the role. */
+/** Roles for people with the command line, and who may take them on. */
 import { CfnOutput, Duration, Stack } from 'aws-cdk-lib'
 import * as iam from 'aws-cdk-lib/aws-iam'
 import { Construct } from 'constructs'
@@ -13,12 +13,26 @@ import { acknowledge, nameInFindings } from './nag.ts'
 import { people } from './people-access.ts'
 import type { Access } from './rights.ts'
 import { type PersonId, rolePath } from './roles.ts'
-import { acknowledgeCheckpoints } from './step-function.ts'
+import { acknowledgeBucket } from './step-function.ts'
 
 const duties: Readonly<Record<PersonId, string>> = {
   auditor: 'exports and checks the ledger, changes nothing',
-  operator: 'imports identities, redrives, empties dead letters, pauses SMS, runs the sealer',
+  operator: 'redrives, empties dead letters, pauses SMS, runs the sealer',
+  importer: 'imports identities with their hashes',
   support: 'finds a person, sees their state, unlocks, suspends, signs out, erases',
+}
+
+/**
+ * Whoever the account lets, or those that the stage names and the account lets; with a second factor unless the stage says
+ * that theirs is asked for elsewhere (ADR 0106).
+ */
+function whoMay(person: PersonId, { people: settings }: StageConfig): iam.IPrincipal {
+  const { principals = [], mfa = true } = settings[person] ?? {}
+  const [first = new iam.AccountRootPrincipal(), ...others] = principals.map(
+    (arn) => new iam.ArnPrincipal(arn),
+  )
+  const named = others.length > 0 ? new iam.CompositePrincipal(first, ...others) : first
+  return mfa ? named.withConditions({ Bool: { 'aws:MultiFactorAuthPresent': 'true' } }) : named
 }
 
 /** With what `access.ts` says of tables, keys and bucket. */
@@ -27,11 +41,11 @@ function makeRole(scope: Construct, person: PersonId, data: Data, config: StageC
   const role = new iam.Role(scope, person, {
     description: `Latchkey ${config.stage}: ${duties[person]}`,
     path: rolePath(config.stage, person),
-    assumedBy: new iam.AccountRootPrincipal(),
+    assumedBy: whoMay(person, config),
     maxSessionDuration: Duration.hours(1),
   })
   for (const statement of statementsOf(undefined, access, data, config)) role.addToPolicy(statement)
-  if (access.bucket) acknowledgeCheckpoints(role)
+  acknowledgeBucket(role, access)
   new CfnOutput(Stack.of(scope), `Role${person}`, { description: duties[person], value: role.roleArn })
   return role
 }
@@ -92,6 +106,7 @@ export class People extends Construct {
     // Sealing stays with the one role that may sign; an operator can only have it done now.
     allow(operator, ['lambda:InvokeFunction'], [workerOf(deployed, 'seal-ledger').function.functionArn])
     letLook(operator, deployed)
+    makeRole(this, 'importer', deployed.data, config)
   }
 }
 

@@ -38,6 +38,7 @@ export const prices = {
   dashboardMonth: 3,
 
   bucketPut: 5e-6,
+  bucketGbMonth: 0.023,
 
   /** One put on a bus, up to 64 KB. */
   event: 1e-6,

@@ -16,6 +16,8 @@ export type TableAction =
   | 'DescribeTable'
 export type KeyAction = 'GenerateMac' | 'VerifyMac' | 'Sign' | 'GetPublicKey'
 export type BucketAction = 'GetObject' | 'PutObject' | 'PutObjectRetention' | 'ListBucket'
+/** Of the ledger's bucket: objects by how their names begin, and the bucket itself, which may be listed. */
+export type BucketPart = 'checkpoints' | 'entries' | 'itself'
 
 /** What may be done to some items of a table. */
 export interface TableRight {
@@ -31,7 +33,7 @@ export interface TableRight {
 export interface Access {
   readonly tables?: Readonly<Partial<Record<TableId, readonly TableRight[]>>>
   readonly keys?: Readonly<Partial<Record<KeyId, readonly KeyAction[]>>>
-  readonly bucket?: readonly BucketAction[]
+  readonly bucket?: Readonly<Partial<Record<BucketPart, readonly BucketAction[]>>>
   readonly sends?: readonly ('email' | 'sms')[]
   /** Puts events on the bus that the stage names. */
   readonly publishes?: true

@@ -8,7 +8,8 @@ export const setUpFunction = 'put-decoy'
 export const authorizer = 'authorize'
 export type FunctionId = StepId | WorkerId | typeof setUpFunction | typeof authorizer
 /** People, by what they do. */
-export type PersonId = 'auditor' | 'operator' | 'support'
+export const personIds = ['auditor', 'support', 'operator', 'importer'] as const
+export type PersonId = (typeof personIds)[number]
 
 /** IAM path of a role of this stage. */
 export const rolePath = (stage: string, id: FunctionId | PersonId) => `/latchkey-${stage}/${id}/`

@@ -11,9 +11,10 @@ import type { Data } from './data.ts'
 import { settingsEnvironment } from './environment.ts'
 import { statementsOf, witnessObjects } from './grants.ts'
 import { keeping } from './keeping.ts'
-import { checkpointObjects } from './ledger-bucket.ts'
+import { objectsOf } from './ledger-bucket.ts'
 import { acknowledge } from './nag.ts'
 import type { Processor } from './processors.ts'
+import type { Access } from './rights.ts'
 import { type FunctionId, rolePath } from './roles.ts'
 
 const architectures: Readonly<Record<Processor, lambda.Architecture>> = {
@@ -88,7 +89,7 @@ export class StepFunction extends Construct {
       'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:configuration-set/*]',
       'Which configuration set an identity has by default is the team’s to say; the sender is fixed all the same.',
     )
-    if ('bucket' in access[id]) acknowledgeCheckpoints(role)
+    acknowledgeBucket(role, access[id])
     const witness = witnessObjects(id, config)
     if (witness !== undefined) acknowledgeObjects(role, witness.replace(Aws.PARTITION, '<AWS::Partition>'))
     return role
@@ -105,13 +106,16 @@ export const makeFunctions = <Id extends FunctionId>(
 ): ReadonlyMap<Id, StepFunction> =>
   new Map(ids.map((id) => [id, new StepFunction(scope, { id, code: codeOf(id), data, config })]))
 
-/** Beside each role that reads or writes checkpoints. */
-export const acknowledgeCheckpoints = (role: iam.Role) =>
-  acknowledgeObjects(role, `arn:<AWS::Partition>:s3:::<LedgerBucket>/${checkpointObjects}`)
+/** Beside each role that reads or writes checkpoints or entries. */
+export function acknowledgeBucket(role: iam.Role, { bucket = {} }: Access): void {
+  for (const part of ['checkpoints', 'entries'] as const)
+    if (bucket[part] !== undefined)
+      acknowledgeObjects(role, `arn:<AWS::Partition>:s3:::<LedgerBucket>/${objectsOf(part)}`)
+}
 
 const acknowledgeObjects = (role: iam.Role, name: string) =>
   acknowledge(
     role,
     `AwsSolutions-IAM5[Resource::${name}]`,
-    'One object a checkpoint: their names are not known before.',
+    'One object a checkpoint, and one or more of what it seals: their names are not known before.',
   )

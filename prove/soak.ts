@@ -30,6 +30,7 @@ function* findingsOf(found: Judgement) {
   yield measured('soak_outbox_left', found.outboxLeft, 'rows', none)
   yield measured('soak_first_verifier', found.first.code, 'exit code', none, found.first.said.trim())
   yield measured('soak_second_verifier', found.second.code, 'exit code', none, found.second.said.trim())
+  yield measured('soak_bucket_verifier', found.bucket.code, 'exit code', none, found.bucket.said.trim())
 }
 
 /** How likely what goes wrong is; on two cores a thousand events take about a minute with it. */

@@ -32,6 +32,21 @@ const json = <T extends z.ZodMiniType>(schema: T) =>
 const between = ({ least, most }: { readonly least: number; readonly most: number }) =>
   z.coerce.number().check(z.minimum(least), z.maximum(most))
 
+const smsSender = z.strictObject({
+  senderId: z.optional(name),
+  entityId: z.optional(name),
+  templates: z.optional(z.record(z.string(), z.record(z.string(), name))),
+  templateId: z.optional(z.never(singleTemplateRefusal)),
+})
+
+/** Countries with one and the same sender stand together: an environment has room for 4 KB. */
+const byCountry = <T>(senders: Readonly<Record<string, T>>): Record<string, T> =>
+  Object.fromEntries(
+    Object.entries(senders).flatMap(([countries, sender]) =>
+      countries.split(',').map((country) => [country, sender] as const),
+    ),
+  )
+
 const settingsShape = z.object({
   TABLE_IDENTITIES: name,
   TABLE_CHALLENGES: name,
@@ -71,21 +86,8 @@ const settingsShape = z.object({
   SENDER_EMAIL: z.optional(name),
   /** ISO 3166 alpha-2. */
   SMS_COUNTRIES: z._default(list, [...policy.smsCountries]),
-  /** Per country: SenderId, and for India the entity id and an id for each text, by language and text. */
-  SMS_SENDERS: z._default(
-    json(
-      z.record(
-        z.string(),
-        z.strictObject({
-          senderId: z.optional(name),
-          entityId: z.optional(name),
-          templates: z.optional(z.record(z.string(), z.record(z.string(), name))),
-          templateId: z.optional(z.never(singleTemplateRefusal)),
-        }),
-      ),
-    ),
-    {},
-  ),
+  /** Per country, or several as `EG,SA`: SenderId, and for India the entity id and an id for each text, by language and text. */
+  SMS_SENDERS: z._default(z.pipe(json(z.record(z.string(), smsSender)), z.transform(byCountry)), {}),
   /** Per country, messages a day; `default` for those not named. */
   SMS_DAILY_CAPS: z._default(json(z.record(z.string(), z.number())), {}),
   /** Per country, recovery codes a day that may stay unverified before they pause; `default` for those not named. */

@@ -19,7 +19,7 @@ export interface CountedFunction extends Counted {
 export interface CountedRun {
   /** By function: one recovery, and what sealing its entries adds to a checkpoint. */
   readonly recovery: Readonly<Record<string, CountedFunction>>
-  /** One run of each schedule, with nothing to do but a checkpoint. */
+  /** One run of each schedule, with nothing to do but a checkpoint; the object that holds what one seals is counted here. */
   readonly scheduled: Readonly<Record<ScheduledWorkerId, CountedFunction>>
   /** Size of the largest item of each table, in bytes. */
   readonly largestItems: Readonly<Partial<Record<TableId, number>>>
@@ -94,8 +94,9 @@ async function measure({ paths }: CountedInput): Promise<CountedRun> {
     (rest, each) => without(rest, without(standing, each)),
     without(standing, standing),
   )
+  scheduled.set('seal-ledger', { ...standing, objects: standing.objects + ofTheChain.objects })
   return {
-    recovery: { ...recovery, 'seal-ledger': { ...ofTheChain, runs: 0 } },
+    recovery: { ...recovery, 'seal-ledger': { ...ofTheChain, objects: 0, runs: 0 } },
     scheduled: Object.fromEntries(
       [...scheduled].map(([worker, counted]) => [worker, { ...counted, runs: 1 }]),
     ) as CountedRun['scheduled'],

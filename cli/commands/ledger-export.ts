@@ -11,10 +11,10 @@ import { exportFiles } from '../export-files.ts'
 import { LineSorter, LineWriter } from '../line-files.ts'
 import { print } from '../output.ts'
 import { showProgress } from '../progress.ts'
+import { sortableLine, withoutSortKey } from '../sortable-lines.ts'
 import { writeNew, writeWhole } from '../whole-files.ts'
 
 const checkpointsAtOnce = 16
-const seqDigits = 16
 
 /** @returns how many there are, and the keys they name. */
 async function writeCheckpoints(path: string): Promise<{ count: number; keyIds: Set<string> }> {
@@ -51,13 +51,12 @@ async function writeEntries(path: string, folder: string): Promise<number> {
   let count = 0
   try {
     for await (const page of scanEntries()) {
-      for (const entry of page)
-        sorter.add(`${entry.chain}\t${String(entry.seq).padStart(seqDigits, '0')}\t${canonical(entry)}`)
+      for (const entry of page) sorter.add(sortableLine(entry, canonical(entry)))
       count += page.length
       progress.update(count)
     }
     const writer = new LineWriter(path)
-    for (const line of sorter.sorted()) writer.write(line.slice(line.indexOf('{')))
+    for (const line of sorter.sorted()) writer.write(withoutSortKey(line))
     writer.close()
   } finally {
     progress.end()

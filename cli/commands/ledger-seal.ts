@@ -21,7 +21,7 @@ export async function sealCommand(
   clock: Clock,
   isLocal: boolean,
 ): Promise<void> {
-  const ask = async () => (await import('../sealer.ts')).askSealer()
+  const ask = async () => (await import('../sealer.ts')).askForCheckpoint()
   const { checkpoints, unreached } = isLocal ? await sealHere(clock) : await ask()
   const lines = checkpoints.map(
     ({ number, at, count, root }) =>

@@ -1,6 +1,8 @@
 /** Takes events from the outbox stream into the ledger. */
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda'
 import { errorFacts, log } from '#shared/call/log.ts'
+import type { LedgerEvent } from '#shared/events.ts'
+import { figuresOf } from '#shared/ledger/figures.ts'
 import { append } from '#shared/stores/ledger-append.ts'
 import { arrivalsOf } from '#shared/stores/ledger-arrivals.ts'
 
@@ -19,11 +21,15 @@ export async function handler(event: DynamoDBStreamEvent): Promise<DynamoDBBatch
   }
   const { chains, failed } = await arrivalsOf(event.Records)
   for (const { sequenceNumber, error } of failed) fail(sequenceNumber, error)
+  const events: LedgerEvent[] = []
   const queue = chains.entries()
   const work = async () => {
     for (const [chain, arrived] of queue)
-      await append(chain, arrived).catch((error) => fail(arrived[0]?.sequenceNumber ?? '', error))
+      await append(chain, arrived)
+        .then((appended) => void events.push(...appended.map(({ row }) => row.event)))
+        .catch((error) => fail(arrived[0]?.sequenceNumber ?? '', error))
   }
   await Promise.all(Array.from({ length: chainsAtOnce }, work))
+  for (const figures of figuresOf(events)) log.info('figures', { ...figures })
   return { batchItemFailures: failures.map((itemIdentifier) => ({ itemIdentifier })) }
 }

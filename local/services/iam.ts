@@ -5,7 +5,7 @@
 import * as z from 'zod/mini'
 import { access } from '../../infra/access.ts'
 import { type ItemUse, mayUse } from '../../infra/judge.ts'
-import type { Access } from '../../infra/rights.ts'
+import type { Access, BucketPart } from '../../infra/rights.ts'
 import type { Invocation } from './attribution.ts'
 import type { DynamoCall } from './dynamodb-call.ts'
 import type { KeyStore } from './kms-keys.ts'
@@ -90,9 +90,16 @@ function parsed(body: Buffer): unknown {
   }
 }
 
-function judgeObjects(own: Access, { headers }: WireRequest, { operation }: WireCall): string | undefined {
-  const listed = operation === 'ListObjectsV2' ? 'ListBucket' : operation
-  const needed = [listed, ...('x-amz-object-lock-mode' in headers ? ['PutObjectRetention'] : [])]
-  const refused = needed.find((action) => !(own.bucket as readonly string[] | undefined)?.includes(action))
+function judgeObjects(
+  own: Access,
+  { headers, path }: WireRequest,
+  { operation }: WireCall,
+): string | undefined {
+  const isList = operation === 'ListObjectsV2'
+  const [, , prefix = ''] = path.split('/')
+  const allowed: readonly string[] = own.bucket?.[isList ? 'itself' : (prefix as BucketPart)] ?? []
+  const asked = isList ? 'ListBucket' : operation
+  const needed = [asked, ...('x-amz-object-lock-mode' in headers ? ['PutObjectRetention'] : [])]
+  const refused = needed.find((action) => !allowed.includes(action))
   return refused && `s3:${refused}`
 }

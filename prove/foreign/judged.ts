@@ -62,7 +62,7 @@ const data = [
     ],
   ),
   ...same(
-    'Real for whoever has to keep entries longer than the 35 days of point-in-time recovery: `latchkey ledger export` is what there is, or a backup plan of the account, which can select tables by their tag.',
+    'Entries are kept beside their checkpoints in the locked bucket (docs/adr/0105); identities have 35 days of point-in-time recovery, and a backup plan of the account, which can select tables by their tag, where that is not enough.',
     [['cdk-nag', 'NIST.800.53.R5-DynamoDBInBackupPlan']],
   ),
   ...same(

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Entry } from '#shared/ledger/entry.ts'
 import { policy } from '#shared/policy.ts'
+import { copyBucket } from '#test/ledger/bucket-copy.ts'
 import { firstVerifier, secondVerifier, type Verdict } from '#test/verifier/verifiers.ts'
 import { readLines } from '../../cli/line-files.ts'
 import { countries, guessers, type SoakEvent } from './events.ts'
@@ -24,6 +25,8 @@ export interface Judgement {
   readonly outboxLeft: number
   readonly first: Verdict
   readonly second: Verdict
+  /** Of a copy of the bucket alone. */
+  readonly bucket: Verdict
   readonly entries: number
 }
 
@@ -100,6 +103,8 @@ export async function judge(events: readonly SoakEvent[]): Promise<Judgement> {
     for (const { id } of entries.filter((entry) => !isFreeze(entry))) times.set(id, (times.get(id) ?? 0) + 1)
     const { scan } = await import('#shared/stores/database.ts')
     const [second] = secondVerifier([[folder]])
+    const copy = join(folder, 'bucket')
+    await copyBucket(copy)
     if (second === undefined) throw new Error('The second verifier said nothing')
     return {
       entries: entries.length,
@@ -112,6 +117,7 @@ export async function judge(events: readonly SoakEvent[]): Promise<Judgement> {
       outboxLeft: (await scan('outbox')).items.length,
       first: firstVerifier([folder]),
       second,
+      bucket: firstVerifier([copy, '--public-key', join(folder, 'public-key.pem')]),
     }
   } finally {
     rmSync(folder, { recursive: true, force: true })

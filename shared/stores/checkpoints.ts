@@ -1,27 +1,10 @@
 /** Where checkpoints are kept: one object per number under Object Lock, and a pointer to the newest. */
-import {
-  GetObjectCommand,
-  NoSuchKey,
-  PutObjectCommand,
-  S3Client,
-  S3ServiceException,
-} from '@aws-sdk/client-s3'
-import { clientOptions, lean } from '../aws/client.ts'
-import { Unavailable } from '../aws/unavailable.ts'
 import { canonical } from '../ledger/canonical.ts'
 import { type Checkpoint, statementHash } from '../ledger/checkpoint.ts'
 import { parseCheckpoint } from '../ledger/lines.ts'
-import { perEnvironment } from '../per-environment.ts'
-import { settings } from '../settings.ts'
 import { get, updateOne } from './database.ts'
 import { sealKeys } from './keys.ts'
-
-/** Objects of some megabytes take longer than one call elsewhere. */
-const transferTimeoutMs = 30_000
-const dayMs = 24 * 3600 * 1000
-
-const requestHandler = { ...clientOptions.requestHandler, requestTimeout: transferTimeoutMs }
-const client = perEnvironment(() => lean(new S3Client({ ...clientOptions, requestHandler })))
+import { putOnce, readObject } from './ledger-bucket.ts'
 
 /** The newest checkpoint that is known; the next one follows it. */
 export interface Pointer {
@@ -33,7 +16,8 @@ export interface Pointer {
 const pointerKey = { pk: sealKeys.checkpoint, sk: 'latest' }
 
 /** Padded, so that a listing of the bucket stands in order. */
-export const objectKey = (number: number) => `checkpoints/${String(number).padStart(12, '0')}.json`
+export const paddedNumber = (number: number) => String(number).padStart(12, '0')
+export const objectKey = (number: number) => `checkpoints/${paddedNumber(number)}.json`
 
 /** Strongly consistent. @throws Unavailable */
 export async function readPointer(): Promise<Pointer | undefined> {
@@ -55,38 +39,12 @@ export async function advancePointer(checkpoint: Checkpoint): Promise<void> {
  * @throws Unavailable
  */
 export async function storeCheckpoint(checkpoint: Checkpoint): Promise<boolean> {
-  const { LEDGER_BUCKET, LEDGER_RETENTION_DAYS } = settings()
-  const command = new PutObjectCommand({
-    Bucket: LEDGER_BUCKET,
-    Key: objectKey(checkpoint.number),
-    Body: `${canonical(checkpoint)}\n`,
-    ContentType: 'application/x-ndjson',
-    IfNoneMatch: '*',
-    // A bucket without Object Lock refuses whatever asks for it.
-    ...(LEDGER_RETENTION_DAYS > 0 && {
-      ObjectLockMode: 'COMPLIANCE',
-      ObjectLockRetainUntilDate: new Date(checkpoint.at + LEDGER_RETENTION_DAYS * dayMs),
-    }),
-  })
-  try {
-    await client().send(command)
-    return true
-  } catch (error) {
-    if (error instanceof S3ServiceException && error.name === 'PreconditionFailed') return false
-    throw new Unavailable('S3 PutObject failed', error)
-  }
+  return putOnce(objectKey(checkpoint.number), `${canonical(checkpoint)}\n`, checkpoint.at)
 }
 
 /** @returns the stored line of a checkpoint, or undefined when there is none. @throws Unavailable */
 export async function readCheckpointLine(number: number): Promise<string | undefined> {
-  try {
-    const key = { Bucket: settings().LEDGER_BUCKET, Key: objectKey(number) }
-    const { Body } = await client().send(new GetObjectCommand(key))
-    return (await Body?.transformToString())?.trimEnd()
-  } catch (error) {
-    if (error instanceof NoSuchKey) return undefined
-    throw new Unavailable('S3 GetObject failed', error)
-  }
+  return (await readObject(objectKey(number)))?.trimEnd()
 }
 
 /**

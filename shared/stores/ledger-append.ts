@@ -175,13 +175,15 @@ const takeRow = ({ row: { pk, sk } }: Arrival): Write =>
  * Appends events to one chain in their order, each exactly once however often it is handed over: the outbox row is the
  * mark that it is not in the ledger yet, and goes in the transaction that puts the entry.
  * @param memory of this appender
+ * @returns those that were appended now; what another had appended before is not among them
  * @throws Unavailable; what was appended before stays so, and handing all of it over again is right
  */
 export async function append(
   chain: string,
   arrivals: readonly Arrival[],
   memory = remembered(),
-): Promise<void> {
+): Promise<Arrival[]> {
+  const appended: Arrival[] = []
   let waiting = [...new Map(arrivals.map((arrival) => [rowName(arrival), arrival])).values()]
   let attempt = 0
   while (waiting.length > 0) {
@@ -191,6 +193,7 @@ export async function append(
     const plan = await planOf(chain, batch, memory.get(chain))
     const end = await commit(plan.writes)
     if (end.committed) {
+      appended.push(...batch)
       remember(memory, chain, plan.known)
       if (!plan.marks && Date.now() - plan.madeAt > usualMs) await mark(chain, plan.known, Date.now())
       waiting = waiting.slice(batch.length)
@@ -202,4 +205,5 @@ export async function append(
     waiting = left
     if (end.refused.has('entries')) memory.delete(chain)
   }
+  return appended
 }

@@ -8,6 +8,7 @@ import { policy } from '../policy.ts'
 import { settings } from '../settings.ts'
 import { publicKeyPem, signDigest } from './checkpoint-key.ts'
 import { advancePointer, type Pointer, readCheckpoint, readPointer, storeCheckpoint } from './checkpoints.ts'
+import { archiveLeaves } from './ledger-archive.ts'
 import { type MarkedChain, movedIn, readMarkedChains, settleMarks } from './moved-heads.ts'
 
 /** Rounds of one run; each makes a checkpoint or takes over one that another sealer made. */
@@ -64,7 +65,8 @@ async function settle(checkpoint: Checkpoint, marked: readonly MarkedChain[], re
 
 /**
  * Makes the checkpoints that are due, and finishes what a sealer that died left behind. The number is read before the
- * heads: a sealer that was overtaken starts again, so that no head is sealed later than a newer one of its chain.
+ * heads: a sealer that was overtaken starts again, so that no head is sealed later than a newer one of its chain. The entries that a
+ * checkpoint seals are in the bucket before it is.
  * @returns those stored or taken over, in order
  * @throws Unavailable
  */
@@ -81,6 +83,7 @@ export async function sealLedger(options: SealOptions): Promise<Sealed[]> {
       break
     }
     const choice = chooseLeaves(moved, now, pointer.at, most)
+    await archiveLeaves({ number: pointer.number + 1, ...choice }, marked)
     const own = await signed(pointer, choice)
     const stored = await storeCheckpoint(own)
     const checkpoint = stored ? own : await winnerOf(pointer)

@@ -4,6 +4,8 @@ import { type Entry, emptyHead, type Head } from '../ledger/entry.ts'
 import { type Key, query, scan } from './database.ts'
 import { eachItem, eachPage } from './pages.ts'
 
+export type EntryPlace = Pick<Entry, 'chain' | 'seq'>
+
 /** Strongly consistent. @returns the newest entry's seq and hash. @throws Unavailable */
 export async function readHead(chain: string): Promise<Head> {
   const { items } = await query('ledger', '#chain = :chain', { chain }, { limit: 1, descending: true })
@@ -18,27 +20,48 @@ export async function readHead(chain: string): Promise<Head> {
 export const readEntriesAfter = (chain: string, seq: number): AsyncGenerator<Entry> =>
   eachItem((from: Key | undefined) => query('ledger', '#chain = :chain', { chain }, { from }), { chain, seq })
 
-/** All entries, each chain's together and in order, the chains in no order. @throws Unavailable */
-export const scanEntries = (): AsyncGenerator<readonly Entry[]> =>
-  eachPage((from: Key | undefined) => scan('ledger', from))
-
-const sincePage = 50
-
 /**
- * Entries of a chain that are newer than both marks, oldest first; what is older is not read.
- * @param seq of the newest that is known
- * @param time epoch ms, by `writtenAt`
+ * All entries, each chain's together and in order, the chains in no order.
+ * @param after the entry to go on behind, which need not be there any more
  * @throws Unavailable
  */
+export const scanEntries = (after?: EntryPlace): AsyncGenerator<readonly Entry[]> =>
+  eachPage((from: Key | undefined) => scan('ledger', from), after && { ...after })
+
+/** What is asked for is mostly a few entries, and of a busy chain many: each page is four times the one before. */
+const firstPage = 12
+const pageGrowth = 4
+const largestPage = 3_000
+
+export interface NewerThan {
+  readonly chain: string
+  /** Of the newest entry that is known. */
+  readonly seq: number
+  /** Epoch ms, by `writtenAt`. */
+  readonly time: number
+}
+
+/**
+ * Entries of a chain that are newer than both marks, newest first, page by page; what is older is not read.
+ * @param upTo seq of the newest that is asked for; the newest there is where it is not given
+ * @throws Unavailable
+ */
+export async function* entriesBack({ chain, seq, time }: NewerThan, upTo?: number): AsyncGenerator<Entry[]> {
+  let limit = firstPage
+  const newest = (from: Key | undefined) =>
+    query('ledger', '#chain = :chain', { chain }, { limit, descending: true, from })
+  for await (const entries of eachPage(newest, upTo === undefined ? undefined : { chain, seq: upTo + 1 })) {
+    const newer = entries.filter((entry) => entry.seq > seq && entry.writtenAt >= time)
+    yield newer
+    if (newer.length < entries.length) return
+    limit = Math.min(limit * pageGrowth, largestPage)
+  }
+}
+
+/** As {@link entriesBack}, all of them, oldest first. @throws Unavailable */
 export async function entriesSince(chain: string, seq: number, time: number): Promise<Entry[]> {
   const found: Entry[] = []
-  const newest = (from: Key | undefined) =>
-    query('ledger', '#chain = :chain', { chain }, { limit: sincePage, descending: true, from })
-  for await (const entries of eachPage(newest)) {
-    const newer = entries.filter((entry) => entry.seq > seq && entry.writtenAt >= time)
-    found.push(...newer)
-    if (newer.length < entries.length) break
-  }
+  for await (const page of entriesBack({ chain, seq, time })) found.push(...page)
   return found.reverse()
 }
 

@@ -9,7 +9,9 @@ import * as database from '#shared/stores/database.ts'
 import { useWorld } from '#test/support/use-world.ts'
 import type { TestIdentity } from '#test/support/world.ts'
 import { access } from '../../infra/access.ts'
+import { people } from '../../infra/people-access.ts'
 import { type CapabilityId, isTakeover, reachOf, whoCould } from '../../infra/reach.ts'
+import type { Access } from '../../infra/rights.ts'
 import type { FunctionId } from '../../infra/roles.ts'
 
 const world = useWorld()
@@ -147,11 +149,26 @@ describe('the rights', () => {
       'login',
       'change-password',
       'put-identity',
-      'operator',
+      'importer',
     ])
-    expect(whoCould('pin')).toEqual(['reset-pin', 'set-pin', 'verify-pin', 'put-identity', 'operator'])
+    expect(whoCould('pin')).toEqual(['reset-pin', 'set-pin', 'verify-pin', 'put-identity', 'importer'])
     expect(whoCould('session')).toEqual(['login', 'verify-login'])
-    expect(whoCould('address')).toEqual(['put-identity', 'operator'])
+    expect(whoCould('address')).toEqual(['put-identity', 'importer'])
+  })
+
+  it('let no role of people write an identity or make a seal but the one that imports', () => {
+    const changing: readonly string[] = ['PutItem', 'UpdateItem', 'DeleteItem']
+    const writing = Object.entries<Access>(people).filter(([, each]) =>
+      (each.tables?.identities ?? []).some(({ actions }) =>
+        actions.some((action) => changing.includes(action)),
+      ),
+    )
+    const sealing = Object.entries<Access>(people).filter(([, { keys = {} }]) =>
+      Object.values(keys).some((actions) => actions.includes('GenerateMac')),
+    )
+    expect([writing, sealing].map((found) => found.map(([id]) => id))).toEqual([['importer'], ['importer']])
+    for (const id of ['auditor', 'support', 'operator'] as const)
+      expect(reachOf(people[id]).filter(isTakeover)).toEqual([])
   })
 
   it('let seven of the functions take over anyone, where whole tables let twenty-seven', () => {

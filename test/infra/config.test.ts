@@ -278,6 +278,24 @@ describe('the configuration', () => {
     ])
   })
 
+  it('takes roles of people without a second factor only from those that are named', () => {
+    const arn = 'arn:aws:iam::111122223333:role/ops'
+    expect(problems({ people: { operator: { principals: [arn], mfa: false }, auditor: {} } })).toEqual([])
+    expect(problems({ people: { importer: { mfa: false } } })).toEqual([
+      'people.importer.mfa: may be false only beside principals: without both, any user of the account that is let may take it on',
+    ])
+    expect(problems({ people: { importer: { principals: [`${arn}*`] } } })).toEqual([
+      'people.importer.principals.0: must be the ARN of a role or a user, without wildcards',
+    ])
+    expect(problems({ people: { administrator: {} } })).toEqual(['people: does not know administrator'])
+    expect(problems({ adminRoles: [arn, `${arn}_*`] })).toEqual([])
+    for (const wrong of ['*', `${arn}*x`, 'arn:aws:iam::111122223333:user/ann'])
+      expect(problems({ adminRoles: [wrong] })).toEqual([
+        'adminRoles.0: must be the ARN of a role; its name may end with *',
+      ])
+    expect(problems({ adminRoles: [] })).toEqual(['adminRoles: must name at least one'])
+  })
+
   it('keeps what people left unless it is asked to throw it away', () => {
     expect(readStage(changed({}), 'dev').disposable).toBe(false)
   })

@@ -88,7 +88,7 @@ describe('the estimate', () => {
     const reads = everyMinute * (896 + 2) + everyFive * 17
     expect(tables).toBeCloseTo(reads * 0.125e-6 + everyFive * 0.625e-6, 6)
     expect(keys).toBeCloseTo(everyFive * 15e-6, 6)
-    expect(bucket).toBeCloseTo(everyFive * 5e-6, 6)
+    expect(bucket).toBeCloseTo(everyFive * 2 * 5e-6, 6)
     expect(runs).toBeGreaterThan(0)
   })
 

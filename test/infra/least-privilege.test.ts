@@ -58,8 +58,9 @@ const unseen: Readonly<Record<string, string>> = {
   'verify-step-up: DeleteItem sessions': 'the hundredth wrong code ends its session',
   'verify-step-up: UpdateItem sessions .wrongCodes': 'no wrong step-up code is typed here',
   'login: PutItem notices {createdAt,kind,message}': 'tells the owner of the hundredth failure in a row',
-  'seal-ledger: GetObject bucket': 'takes over the checkpoint of a sealer that died',
-  'seal-ledger: ListBucket bucket': 'lets S3 say that an object is missing instead of forbidden',
+  'seal-ledger: GetObject checkpoints': 'takes over the checkpoint of a sealer that died',
+  'seal-ledger: ListBucket itself': 'lets S3 say that an object is missing instead of forbidden',
+  'seal-ledger: Scan ledger': 'keeps the whole table in the archive, where an operator asks for it',
   'seal-ledger: GetPublicKey checkpoint': 'checks a checkpoint that it takes over',
   'sentinel: PutItem challenges W#sentinel#': 'nobody touches the ledger here',
   'sentinel: PutItem outbox {createdAt,kind,event}': 'nobody touches the ledger here',
@@ -104,9 +105,9 @@ function unusedOf(table: string, right: TableRight, uses: readonly ItemUse[]): s
   return [...idle, ...attributes.map((name) => `${places[0]} .${name}`)]
 }
 
-const plainOf = ({ keys = {}, bucket = [], sends = [], publishes }: Access): string[] => [
+const plainOf = ({ keys = {}, bucket = {}, sends = [], publishes }: Access): string[] => [
   ...Object.entries(keys).flatMap(([name, actions]) => actions.map((action) => `${action} ${name}`)),
-  ...bucket.map((action) => `${action} bucket`),
+  ...Object.entries(bucket).flatMap(([part, actions]) => actions.map((action) => `${action} ${part}`)),
   ...sends.map((channel) => `send ${channel}`),
   ...(publishes ? ['publish'] : []),
 ]

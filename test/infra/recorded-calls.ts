@@ -83,8 +83,9 @@ function readForm(name: string, text: string): RecordedCall | undefined {
 
 function readObject(name: string, request: ClientRequest): RecordedCall {
   const operation = request.method === 'PUT' ? 'PutObject' : 'GetObject'
-  const locks = request.hasHeader('x-amz-object-lock-mode') ? ['PutObjectRetention bucket'] : []
-  const permissions = [`${operation} bucket`, ...locks]
+  const [, , part] = request.path.split('/')
+  const locks = request.hasHeader('x-amz-object-lock-mode') ? [`PutObjectRetention ${part}`] : []
+  const permissions = [`${operation} ${part}`, ...locks]
   return { function: name, service: 's3', operation, permissions, uses: [], itemBytes: [] }
 }
 

@@ -3,6 +3,7 @@ import { Stack } from 'aws-cdk-lib'
 import { describe, expect, it } from 'vitest'
 import { missingTemplates } from '#shared/messages/missing-templates.ts'
 import { smsLanguages, smsTexts } from '#shared/messages/sms-forms.ts'
+import { readSettings } from '#shared/settings.ts'
 import type { StageConfig } from '../../infra/config.ts'
 import { dataFor } from '../../infra/data.ts'
 import { settingsEnvironment } from '../../infra/environment.ts'
@@ -37,9 +38,13 @@ it('settings that have no room in the environment of a function are refused, wit
     withApp((app) => settingsEnvironment(dataFor(new Stack(app), config), config))
   const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ']
   const countries = letters.flatMap((one) => letters.slice(0, 3).map((other) => `${one}${other}`))
-  const many = Object.fromEntries(countries.map((country) => [country, { senderId: 'LATCHKEY' }]))
+  const many = Object.fromEntries(countries.map((country) => [country, { senderId: `ACME-${country}` }]))
   expect(() => environmentOf(withSenders({ ...many, IN: india }))).toThrow(
     /would take \d{4} bytes of environment, and Lambda has room for 4000. The largest is SMS_SENDERS/,
   )
   expect(environmentOf(usual)['SMS_SENDERS']).toBe(JSON.stringify(usual.sms.senders))
+  // Under one sender they have room, and are read as they were written.
+  const alike = Object.fromEntries(countries.map((country) => [country, { senderId: 'LATCHKEY' }]))
+  const read = readSettings(environmentOf(withSenders({ ...alike, IN: india })))
+  expect(read.SMS_SENDERS).toEqual({ ...alike, IN: india })
 })

@@ -6,6 +6,7 @@ import { aboutAccess } from './stacks/access.ts'
 import { aboutAlarms } from './stacks/alarms.ts'
 import { aboutApi } from './stacks/api.ts'
 import { aboutData } from './stacks/data.ts'
+import { aboutFigures } from './stacks/figures.ts'
 import { aboutFirewall } from './stacks/firewall.ts'
 import { aboutFunctions } from './stacks/functions.ts'
 import { aboutLedger } from './stacks/ledger.ts'
@@ -30,6 +31,7 @@ aboutPages(stacks, config)
 aboutNames(stacks)
 aboutLogs(stacks)
 aboutRoom(stacks)
+aboutFigures(stacks)
 
 it('is the same in the app of a team that has no flag of the CDK set', () => {
   expect(synth(config, {}, {}).templates).toEqual(stacks.templates)

@@ -4,6 +4,8 @@ import { roleLines } from './policies.ts'
 import { ofType, type Resources, type Stacks, stageConfig, synth } from './synth.ts'
 import { aboutDisposable } from './variants/disposable.ts'
 import { aboutEvents } from './variants/events.ts'
+import { aboutGradual } from './variants/gradual.ts'
+import { aboutPeople, withPeople } from './variants/people.ts'
 import { aboutRotation } from './variants/rotation.ts'
 import { aboutSenders } from './variants/senders.ts'
 
@@ -28,6 +30,8 @@ const changes: Partial<StageConfig> = {
   },
   witness: { bucket: 'witness-of-acme', email: 'auditor@acme.test' },
   events: { bus: 'team' },
+  ...withPeople,
+  gradual: true,
 }
 const elsewhere: Partial<StageConfig> = {
   witness: { bucket: 'witness-of-acme' },
@@ -37,7 +41,8 @@ const elsewhere: Partial<StageConfig> = {
 
 /** A stage with a rotated key, a domain of its own and a witness; the rule checker passes it too. */
 const stacks: Stacks = synth({ ...usual, ...changes })
-const published: Stacks = synth({ ...usual, ...changes, ...elsewhere })
+const { people: _people, adminRoles: _roles, gradual: _gradual, ...unnamed } = changes
+const published: Stacks = synth({ ...usual, ...unnamed, ...elsewhere })
 const { data, service, workers, warnings } = stacks
 const environment = ofType(service, 'AWS::Lambda::Function')[0]?.[1].Properties.Environment.Variables
 
@@ -154,5 +159,7 @@ it('the log role of an account that has one is left alone', () => {
 
 aboutEvents(stacks, published)
 aboutSenders(published)
+aboutGradual(service, published.service)
+aboutPeople({ ...stacks, plain: published.service })
 aboutDisposable()
 aboutRotation()

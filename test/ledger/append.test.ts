@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { DynamoDBRecord } from 'aws-lambda'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { runInvocation } from '#local/services/attribution.ts'
+import { log } from '#shared/call/log.ts'
 import { noGuesses } from '#shared/domain/guess-state.ts'
 import type { LedgerEvent } from '#shared/events.ts'
 import { type Entry, emptyHead, placeEntry } from '#shared/ledger/entry.ts'
@@ -181,6 +182,27 @@ describe('exactly once', () => {
     const batch = await records('u-again', numbered(30))
     for (let time = 0; time < 3; time += 1) expect(failedOf(await handler(streamEvent(batch)))).toEqual([])
     expect(await idsOf('u-again')).toEqual(numbered(30))
+  })
+
+  test('figures of the business are told once of each entry, however often it comes', async () => {
+    const told = vi.spyOn(log, 'info').mockReturnValue()
+    try {
+      const subject = { kind: 'phone', value: '+201001234567' } as const
+      const more = { subject, userId: 'u-figures', flow: 'pin-reset', outcome: 'success' } as const
+      const smsCode = { country: 'EG', askedAt: Date.now(), what: 'sent' } as const
+      const batch = [
+        await world.record(loginOf('', { ...more, type: 'CODE_REQUESTED' }), 'figures-1'),
+        await world.record(loginOf('', { ...more, type: 'CODE_SENT', smsCode }), 'figures-2'),
+      ]
+      for (let time = 0; time < 2; time += 1) expect(failedOf(await handler(streamEvent(batch)))).toEqual([])
+      const lines = told.mock.calls.map((call) => call as unknown[])
+      expect(lines).toEqual([
+        ['figures', { started: 1 }],
+        ['figures', { country: 'EG', sent: 1 }],
+      ])
+    } finally {
+      told.mockRestore()
+    }
   })
 
   test('a batch of which a part was taken adds the rest, in order', async () => {

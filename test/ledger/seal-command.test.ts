@@ -81,3 +81,18 @@ test('needs to be told which function it is', async () => {
   expect(ran.stderr).toContain('FUNCTION_SEAL_LEDGER is missing')
   expect(asked).toEqual([])
 })
+
+test('has the archive made good run by run, and waits while the sealer is at work', async () => {
+  const place = { chain: 'identity/u-1', seq: 7 }
+  const answers = [
+    { status: 200, body: { entries: 5, after: place } },
+    { status: 429, body: { message: 'Rate exceeded' } },
+    { status: 200, body: { entries: 2 } },
+  ] as const
+  let next = 0
+  answer = async () => answers[next++] ?? { status: 500, body: {} }
+  const ran = await latchkeyProcess(['ledger', 'archive'], operator())
+  expect(ran).toMatchObject({ code: 0, stdout: '7 entries are in the archive.\n' })
+  const again = { archive: { after: place } }
+  expect(asked.map(({ payload }) => payload)).toEqual([{ archive: {} }, again, again])
+})

@@ -1,4 +1,7 @@
 import { createPublicKey } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import {
   DeleteObjectCommand,
   GetObjectCommand,
@@ -12,10 +15,13 @@ import { type Checkpoint, statementHash } from '#shared/ledger/checkpoint.ts'
 import * as keys from '#shared/stores/checkpoint-key.ts'
 import * as checkpoints from '#shared/stores/checkpoints.ts'
 import * as appending from '#shared/stores/ledger-append.ts'
+import * as archive from '#shared/stores/ledger-archive.ts'
 import { sealLedger as seal } from '#shared/stores/ledger-seal.ts'
 import * as moved from '#shared/stores/moved-heads.ts'
 import { handToWitness, mailIsDue } from '#shared/stores/witness.ts'
+import { verifyFolder } from '../../cli/verify-folder.ts'
 import { handler } from '../../functions/workers/seal-ledger.ts'
+import { copyBucket, objectNames } from './bucket-copy.ts'
 import { linesOf, newKey, signCheckpoint, sorted, verify } from './forge.ts'
 import { loginOf, startLedger } from './services.ts'
 
@@ -68,6 +74,18 @@ async function verifyAll() {
   const pem = await keys.publicKeyPem(process.env['KEY_CHECKPOINT'] ?? '')
   return verify({ entries: linesOf(entries), checkpoints: linesOf(await stored()) }, createPublicKey(pem))
 }
+const folder = mkdtempSync(join(tmpdir(), 'latchkey-bucket-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+let copies = 0
+/** By the bucket alone, as one who has lost the table. */
+async function verifyBucket(names?: readonly string[]) {
+  copies += 1
+  const copy = join(folder, String(copies))
+  await copyBucket(copy, names)
+  const publicKey = join(folder, 'public-key.pem')
+  writeFileSync(publicKey, await keys.publicKeyPem(process.env['KEY_CHECKPOINT'] ?? ''))
+  return verifyFolder(copy, { publicKey })
+}
 const fault = (service: string, operation: string, mode: 'fail-before' | 'fail-after', skip = 0, count = 9) =>
   world.services.faults.post({ service, operation, mode, skip, count })
 const clearFaults = (service: string) => world.services.faults.post({ service, mode: 'slow', count: 0 })
@@ -93,7 +111,8 @@ describe('sealing', () => {
     expect(await moved.readMovedHeads()).toEqual([])
     clock.advance(fiveMinutes)
     expect(await sealNow()).toEqual([])
-    expect(await verifyAll()).toMatchObject({ entries: 3, checkpoints: 2, uncovered: 0 })
+    const counts = { entries: 3, checkpoints: 2, uncovered: 0 }
+    expect([await verifyAll(), await verifyBucket()]).toMatchObject([counts, counts])
   })
 
   test('an empty hour is sealed too, so that silence is signed', async () => {
@@ -104,13 +123,20 @@ describe('sealing', () => {
     expect(await sealNow()).toMatchObject([{ count: 0 }])
   })
 
-  test('checkpoints are locked in compliance mode for the retention that was set', async () => {
+  test('checkpoints and the entries beside them are locked in compliance mode for the retention that was set', async () => {
     const client = new S3Client({})
     const Bucket = process.env['LEDGER_BUCKET']
-    const locked = await client.send(new HeadObjectCommand({ Bucket, Key: checkpoints.objectKey(1) }))
-    const [first] = await stored()
-    expect(locked.ObjectLockMode).toBe('COMPLIANCE')
-    expect(locked.ObjectLockRetainUntilDate?.getTime()).toBe((first?.at ?? 0) + 30 * 86_400_000)
+    const made = await stored()
+    const entries = await objectNames('entries/')
+    expect(entries).toEqual([expect.stringMatching(/^entries\/0{11}2\/[0-9a-f]{64}\.ndjson$/)])
+    for (const [Key, of] of [
+      [checkpoints.objectKey(1), made[0]],
+      [entries[0], made[1]],
+    ] as const) {
+      const locked = await client.send(new HeadObjectCommand({ Bucket, Key }))
+      expect(locked.ObjectLockMode).toBe('COMPLIANCE')
+      expect(locked.ObjectLockRetainUntilDate?.getTime()).toBe((of?.at ?? 0) + 30 * 86_400_000)
+    }
   })
 
   test('what is above the cap follows in further checkpoints, the longest waiting first', async () => {
@@ -128,7 +154,8 @@ describe('sealing', () => {
   test('a run that ends above the cap leaves an export that verifies', async () => {
     await appendTo('u-5', 'u-4', 'u-3', 'u-2', 'u-1')
     clock.advance(fiveMinutes)
-    fault('s3', 'PutObject', 'fail-before', 2)
+    // Two objects a checkpoint: its entries, and itself.
+    fault('s3', 'PutObject', 'fail-before', 4)
     await expect(sealNow({ leavesPerCheckpoint: 1 })).rejects.toThrow('PutObject')
     expect(await verifyAll()).toMatchObject({ uncovered: 3 })
     clearFaults('s3')
@@ -141,8 +168,10 @@ describe('sealers that fail', () => {
   const cases = [
     ['before signing', 'kms', 'Sign', 'fail-before', 0],
     ['having signed', 'kms', 'Sign', 'fail-after', 0],
-    ['before storing', 's3', 'PutObject', 'fail-before', 0],
-    ['having stored', 's3', 'PutObject', 'fail-after', 0],
+    ['before keeping the entries', 's3', 'PutObject', 'fail-before', 0],
+    ['having kept the entries', 's3', 'PutObject', 'fail-after', 0],
+    ['before storing', 's3', 'PutObject', 'fail-before', 1],
+    ['having stored', 's3', 'PutObject', 'fail-after', 1],
     ['before moving the pointer', 'dynamodb', 'UpdateItem', 'fail-before', 0],
     ['having moved the pointer', 'dynamodb', 'UpdateItem', 'fail-after', 0],
     ['before noting what is sealed', 'dynamodb', 'UpdateItem', 'fail-before', 1],
@@ -171,6 +200,10 @@ describe('sealers that fail', () => {
       expect(pointer?.number).toBe((await stored()).length)
     },
   )
+
+  test('have kept all that their checkpoints seal, whatever failed', async () => {
+    expect(await verifyBucket()).toEqual(await verifyAll())
+  })
 
   test('a checkpoint that was stored by one who died is taken over with what it sealed', async () => {
     await appendTo('u-x')
@@ -228,6 +261,66 @@ describe('sealers at the same time', () => {
     await sealNow()
     expect(await moved.readMovedHeads()).toEqual([])
     expect(await verifyAll()).toMatchObject({ uncovered: 0 })
+    expect(await verifyBucket()).toEqual(await verifyAll())
+  })
+})
+
+describe('the archive', () => {
+  test('has all of a chain that is longer than a page, and of a chain that had been forgotten by the sealer', async () => {
+    await appendTo(...Array.from({ length: 30 }, () => 'u-busy'), 'u-calm')
+    clock.advance(fiveMinutes)
+    await sealNow()
+    // Long enough for the marks to go: what is sealed of the chains is then known by the time of their next mark alone.
+    clock.advance(3 * fiveMinutes)
+    await sealNow({ always: true })
+    expect(await moved.readMarkedChains()).toEqual([])
+    clock.advance(86_400)
+    await appendTo('u-busy', 'u-calm', 'u-busy')
+    clock.advance(fiveMinutes)
+    const [made] = await sealNow()
+    expect(await verifyBucket()).toEqual(await verifyAll())
+    const [name = ''] = await objectNames(`entries/${checkpoints.paddedNumber(made?.number ?? 0)}/`)
+    const { Body } = await new S3Client({}).send(
+      new GetObjectCommand({ Bucket: process.env['LEDGER_BUCKET'], Key: name }),
+    )
+    expect((await Body?.transformToString())?.match(/\n/g)).toHaveLength(3)
+  })
+
+  test('parts what a checkpoint seals into objects of some megabytes, the same ones when it is done again', async () => {
+    const chains = ['u-part-1', 'u-part-2', 'u-part-3']
+    await appendTo(...chains, ...chains)
+    const marked = await moved.readMarkedChains()
+    const due = { number: 999_999, at: Date.now(), leaves: moved.movedIn(marked) }
+    const partsOf = () => objectNames('entries/000000999999/')
+    await archive.archiveLeaves(due, marked, 1200)
+    const parts = await partsOf()
+    expect(parts.length).toBeGreaterThan(1)
+    await archive.archiveLeaves(due, marked, 1200)
+    expect(await partsOf()).toEqual(parts)
+    await sealNow()
+  })
+
+  test('is made good from the table, run by run, where a version before kept no entries', async () => {
+    const names = await objectNames()
+    const bare = names.filter((name) => name.startsWith('checkpoints/'))
+    await expect(verifyBucket(bare)).rejects.toThrow('entries.ndjson is empty')
+    let runs = 0
+    let entries = 0
+    for (let after: archive.Archived['after']; runs === 0 || after !== undefined; runs += 1) {
+      const archived = await handler({ archive: after ? { after } : {} })
+      if (!('entries' in archived)) throw new Error('a checkpoint was made')
+      entries += archived.entries
+      after = archived.after
+    }
+    const all = await verifyAll()
+    expect(entries).toBe(all.entries)
+    const whole = await objectNames('entries/000000000000/')
+    expect(await verifyBucket([...bare, ...whole])).toEqual(all)
+    expect(await verifyBucket()).toEqual(all)
+    // One page of the table a run, where its time is over at once.
+    const first = await archive.archiveTable(undefined, Date.now, 0)
+    expect(first.after).toBeDefined()
+    expect(await archive.archiveTable(first.after, Date.now, 0)).toEqual({ entries: 0 })
   })
 })
 

@@ -1,11 +1,21 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, describe, expect, test } from 'vitest'
+import { writeCopy } from '#test/ledger/bucket-copy.ts'
 import { latchkey } from '#test/ledger/command-line.ts'
-import { exportText, writeExport } from '#test/ledger/export-text.ts'
-import { newKey, sampleLedger } from '#test/ledger/forge.ts'
+import { exportText, pemOf, writeExport } from '#test/ledger/export-text.ts'
+import { newKey, publicKeyOf, sampleLedger } from '#test/ledger/forge.ts'
 import { isSame, judgeCases, structuredCase } from '#test/ledger/tamper-cases.ts'
 import { fork, tamperings } from '#test/ledger/tampering.ts'
 import { textualTamperings } from '#test/ledger/textual-tampering.ts'
@@ -23,11 +33,11 @@ const ledger = sampleLedger(key)
 const text = exportText(ledger)
 
 /** Exit codes of both for each export: the second verifier asked once for all, the first one in this process. */
-async function codesOf(paths: readonly string[]) {
-  const second = secondVerifier(paths.map((path) => [path]))
+async function codesOf(paths: readonly string[], ...options: string[]) {
+  const second = secondVerifier(paths.map((path) => [path, ...options]))
   const codes = []
   for (const [place, path] of paths.entries()) {
-    const { code } = await latchkey(['ledger', 'verify', path])
+    const { code } = await latchkey(['ledger', 'verify', path, ...options])
     codes.push({ first: code, second: second[place]?.code })
   }
   return codes
@@ -112,4 +122,79 @@ describe.skipIf(missing.length > 0)('the second verifier', () => {
     for (const [place, what] of Object.keys(ruin).entries())
       expect([what, codes[place]]).toEqual([what, { first: 2, second: 2 }])
   })
+
+  test('reads a copy of the bucket as the first one does, whole and with something wrong in it', async () => {
+    const honest = join(folder, 'copy')
+    writeCopy(honest, ledger)
+    const kept = join(folder, 'kept.pem')
+    writeFileSync(kept, pemOf(publicKeyOf(key)))
+    const one = 'entries/000000000001/a.ndjson'
+    const lineOf = (copy: string) => readFileSync(join(copy, one), 'utf8').split('\n')[0] ?? ''
+    const copies: readonly (readonly [string, number, (copy: string) => void])[] = [
+      ['as it is', 0, () => undefined],
+      [
+        'an entry kept twice',
+        0,
+        (copy) => appendFileSync(join(copy, 'entries/000000000004/a.ndjson'), `${lineOf(copy)}\n`),
+      ],
+      [
+        'an object of another folder',
+        0,
+        (copy) => renameSync(join(copy, 'entries/000000000002'), join(copy, 'entries/000000000000')),
+      ],
+      ['what is none of it', 0, (copy) => writeFileSync(join(copy, 'entries/.note'), '')],
+      ['an object missing', 1, (copy) => rmSync(join(copy, one))],
+      [
+        'an entry twice, not alike',
+        1,
+        (copy) => appendFileSync(join(copy, one), `${lineOf(copy).replace('"LOGIN"', '"LOGOUT"')}\n`),
+      ],
+      [
+        'an entry changed',
+        1,
+        (copy) =>
+          writeFileSync(
+            join(copy, one),
+            readFileSync(join(copy, one), 'utf8').replace('"LOGIN"', '"LOGOUT"'),
+          ),
+      ],
+      [
+        'a line in another form',
+        1,
+        (copy) => appendFileSync(join(copy, one), `${lineOf(copy).replace('{', '{ ')}\n`),
+      ],
+      ['a checkpoint missing', 1, (copy) => rmSync(join(copy, 'checkpoints/000000000002.json'))],
+      [
+        'checkpoints in another order',
+        1,
+        (copy) =>
+          renameSync(
+            join(copy, 'checkpoints/000000000002.json'),
+            join(copy, 'checkpoints/000000000009.json'),
+          ),
+      ],
+      [
+        'two checkpoints in one object',
+        1,
+        (copy) =>
+          appendFileSync(
+            join(copy, 'checkpoints/000000000001.json'),
+            readFileSync(join(copy, 'checkpoints/000000000002.json')),
+          ),
+      ],
+      ['no entries', 2, (copy) => rmSync(join(copy, 'entries'), { recursive: true })],
+      ['no JSON', 2, (copy) => appendFileSync(join(copy, one), 'no JSON\n')],
+    ]
+    const paths = copies.map(([, , spoil], place) => {
+      const copy = join(folder, `copy-${place}`)
+      cpSync(honest, copy, { recursive: true })
+      spoil(copy)
+      return copy
+    })
+    const codes = await codesOf(paths, '--public-key', kept)
+    for (const [place, [what, code]] of copies.entries())
+      expect([what, codes[place]]).toEqual([what, { first: code, second: code }])
+    // The bucket holds no key.
+    expect(await codesOf([honest])).toEqual([{ first: 2, second: 2 }])
+  }, 60_000)
 })

@@ -3,7 +3,7 @@
 
 Needs Python 3.9 and the openssl command; shares no line with the first one.
 
-    verify.py DIR [--checkpoint FILE] [--public-key FILE]
+    verify.py DIR [--checkpoint FILE] [--public-key FILE]      DIR: an export, or a copy of the bucket
     verify.py --receipt FILE [--public-key FILE]
 
 Exit codes: 0 verifies; 1 does not, and the finding is printed; 2 there is nothing to verify.
@@ -102,13 +102,13 @@ def read_bytes(path):
         raise Unusable(f"{path} cannot be read: {error.strerror}") from error
 
 
-def objects_in(path):
+def objects_in(path, name=None):
     """Each line as (place, object); a line must be the one canonical form of its object."""
     data = read_bytes(path)
     lines = data.split(b"\n")
     if lines[-1] == b"":
         lines.pop()
-    name = os.path.basename(path)
+    name = name or os.path.basename(path)
     for number, line in enumerate(lines, 1):
         place = f"{name} line {number}"
         if len(line) >= LONGEST_LINE:
@@ -163,6 +163,46 @@ def is_base64(value):
         return isinstance(value, str) and value != "" and base64.b64encode(base64.b64decode(value)).decode() == value
     except (binascii.Error, ValueError):
         return False
+
+
+def names_in(folder, ending=""):
+    return sorted(name for name in os.listdir(folder) if name.endswith(ending)) if os.path.isdir(folder) else []
+
+
+def is_copy(folder):
+    """Of the bucket: it has a folder where an export has a file."""
+    return os.path.isdir(os.path.join(folder, "checkpoints")) and not os.path.exists(
+        os.path.join(folder, "checkpoints.ndjson"))
+
+
+def stored_checkpoints(folder):
+    if not is_copy(folder):
+        yield from objects_in(os.path.join(folder, "checkpoints.ndjson"))
+        return
+    for name in names_in(os.path.join(folder, "checkpoints"), ".json"):
+        lines = list(objects_in(os.path.join(folder, "checkpoints", name), f"checkpoints/{name}"))
+        if len(lines) != 1:
+            raise Bad(f"checkpoints/{name}: it is not one line")
+        yield from lines
+
+
+def stored_entries(folder):
+    if not is_copy(folder):
+        yield from objects_in(os.path.join(folder, "entries.ndjson"))
+        return
+    found = {}
+    for checkpoint in names_in(os.path.join(folder, "entries")):
+        for name in names_in(os.path.join(folder, "entries", checkpoint), ".ndjson"):
+            path = os.path.join(folder, "entries", checkpoint, name)
+            for place, entry in objects_in(path, f"entries/{checkpoint}/{name}"):
+                check_entry(place, entry)
+                found[(entry["chain"], entry["seq"], canonical(entry))] = place, entry
+    for key in sorted(found):
+        yield found[key]
+
+
+def check_entry(place, entry):
+    need(place, entry, chain=is_chain, seq=is_number, prevHash=is_text, hash=is_text, writtenAt=is_count)
 
 
 def statement(checkpoint):
@@ -249,10 +289,10 @@ def check_leaves(name, checkpoint):
         raise Bad(f"{name}: its root is not that of its leaves")
 
 
-def check_checkpoints(path, keys):
+def check_checkpoints(folder, keys):
     """All checkpoints, without their leaves, and {chain: [(number, seq, hash)]}."""
     seen, sealed = [], {}
-    for place, checkpoint in objects_in(path):
+    for place, checkpoint in stored_checkpoints(folder):
         check_form(place, checkpoint)
         need(place, checkpoint, leaves=lambda value: isinstance(value, list))
         for leaf in checkpoint["leaves"]:
@@ -294,11 +334,11 @@ def check_kept(path, seen, keys):
             raise Bad(f"{name}: it is not the one that was kept outside")
 
 
-def check_links(path):
+def check_links(folder):
     """Each chain's entries, [(hash, writtenAt)] by chain; numbers, links and hashes are checked here."""
     chains, last = {}, ""
-    for place, entry in objects_in(path):
-        need(place, entry, chain=is_chain, seq=is_number, prevHash=is_text, hash=is_text, writtenAt=is_count)
+    for place, entry in stored_entries(folder):
+        check_entry(place, entry)
         chain, name = entry["chain"], f"{entry['chain']} seq {entry['seq']}"
         if chain < last:
             raise Bad(f"{name}: it is out of order")
@@ -346,12 +386,12 @@ def verify(options, folder):
     keys = Keys(options.public_key, folder) if options.public_key else own
     if own and not set(own.blocks) <= set(keys.blocks):
         raise Bad("public-key.pem: it is not the public key that was given")
-    seen, sealed = check_checkpoints(os.path.join(options.directory, "checkpoints.ndjson"), keys)
+    seen, sealed = check_checkpoints(options.directory, keys)
     if own and not set(own.blocks) <= keys.used:
         raise Bad("public-key.pem: one of its keys signed no checkpoint")
     if options.checkpoint:
         check_kept(options.checkpoint, seen, keys)
-    chains = check_links(os.path.join(options.directory, "entries.ndjson"))
+    chains = check_links(options.directory)
     uncovered = check_sealed(chains, sealed, seen)
     entries = sum(map(len, chains.values()))
     print(f"verifies: {entries} entries, {len(chains)} chains, {len(seen)} checkpoints, {uncovered} uncovered")

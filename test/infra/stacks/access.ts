@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { usersOf } from '../../../infra/keys.ts'
+import { personIds } from '../../../infra/roles.ts'
 import { linesOf, policySizes, roleLines } from '../policies.ts'
 import { ofType, type Stacks } from '../synth.ts'
 
@@ -33,16 +34,35 @@ export function aboutAccess(stacks: Stacks): void {
       }
     })
 
+    it('lets people take on a role with a second factor alone, where the stage names nobody', () => {
+      const trusts = ofType(stacks.code, 'AWS::IAM::Role')
+        .filter(([, { Properties }]) =>
+          (personIds as readonly string[]).includes(Properties.Path?.split('/').at(-2)),
+        )
+        .map(([, { Properties }]) => Properties.AssumeRolePolicyDocument.Statement)
+      expect(trusts).toHaveLength(personIds.length)
+      for (const [statement, ...more] of trusts) {
+        expect(more).toEqual([])
+        expect(statement).toMatchObject({
+          Action: 'sts:AssumeRole',
+          Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } },
+        })
+        expect(JSON.stringify(statement.Principal)).toContain(':root')
+      }
+    })
+
     it('leaves room in the policy of each role: IAM takes 10,240 characters of them together', () => {
       for (const [role, size] of policySizes(stacks)) expect(size, role).toBeLessThan(8_000)
     })
+
+    const scans = /dynamodb:(Scan|DescribeTable)/
 
     it('ends each right on challenges, identities and the seal at keys, but for scans', () => {
       for (const [role, lines] of roles)
         for (const line of lines.filter((each) =>
           /dynamodb:\w+ (Challenges|Identities|Seal)Table/.test(each),
         ))
-          if (!(role === 'operator' && /dynamodb:(Scan|DescribeTable)/.test(line)))
+          if (!(/^(operator|importer)$/.test(role) && scans.test(line)))
             expect(line).toMatch(
               /if ForAllValues:StringLike dynamodb:LeadingKeys .* and Null .*dynamodb:LeadingKeys false/,
             )
