@@ -56,5 +56,5 @@ export const recoveryCounts = {
 export const scheduledCounts = {
   'seal-ledger': { ...none, read: 17, written: 1, signatures: 1, objects: 1 },
   'sweep-outbox': { ...none, read: 2 },
-  'watch-sms': { ...none, read: 896 },
+  'watch-sms': { ...none, read: 898 },
 } as const satisfies Record<ScheduledWorkerId, Counts>

@@ -35,14 +35,16 @@ export const assumptions = {
   /** How long the ledger has been growing. */
   monthsStored: 12,
   /** An alarm is billed by the metrics it reads: those of the tables read one of each table. */
-  alarmMetrics: 37,
+  alarmMetrics: 51,
   keys: 8,
   /** Names as long as those of the examples, for the parts of an SMS. */
   names: { product: 'Latchkey', host: 'accounts.example.com' },
 } as const
 
 const monthSeconds = 30 * 24 * 3600
-const ownFirewallRules = 3
+const ownFirewallRules = 4
+/** Answers 401, and steps without a place. */
+const accessLogMetrics = 2
 
 /** Requests of a client in one recovery. */
 const requestsPerRecovery = 4
@@ -120,7 +122,7 @@ function standingCost(): Bill {
     keys: assumptions.keys * prices.keyMonth,
     logs:
       assumptions.alarmMetrics * prices.alarmMetricMonth +
-      (Object.keys(logMetrics).length + 1) * prices.metricMonth +
+      (Object.keys(logMetrics).length + accessLogMetrics) * prices.metricMonth +
       prices.dashboardMonth,
   }
   return sum([fixed, schedulesCost()])

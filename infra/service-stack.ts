@@ -18,7 +18,11 @@ export class ServiceStack extends Stack {
     const api = new Api(this, 'Api', config, makeFunctions(this, steps, codeOf, data, config))
     addDecoy(this, data, config, codeOf)
     new Support(this, 'Support', api, data, config)
-    addOutputs(this, { ...settingsEnvironment(data, config), API_URL: api.url })
+    addOutputs(this, {
+      ...settingsEnvironment(data, config),
+      API_URL: api.url,
+      STOPPED_FLOWS: api.stops.attrArn,
+    })
     if (api.domainTarget !== undefined)
       new CfnOutput(this, 'ApiDomain', {
         description: 'Where the name of the API points, unless its zone is in Route 53',
