@@ -378,5 +378,7 @@ export const access = {
   },
   publish: { publishes: true },
   authorize: { tables: session },
+  // What it asks for it asks at the API, as anybody does (infra/canary.ts).
+  canary: {},
   'put-decoy': { tables: { identities: [may(['PutItem'], [identityKeys.decoy])] } },
 } as const satisfies Record<FunctionId, Access>

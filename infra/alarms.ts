@@ -5,6 +5,7 @@ import { policy } from '../shared/policy.ts'
 import { refusalMetric, throttledMetric } from './access-log.ts'
 import type { AlarmRow } from './alarm-row.ts'
 import { apiFigures } from './api-figures.ts'
+import { canaryAlarms } from './canary.ts'
 import type { StageConfig } from './config.ts'
 import { type Deployed, streamWorkersOf, workerOf } from './deployed.ts'
 import { doorAlarms } from './door-alarms.ts'
@@ -195,6 +196,7 @@ export function alarmRows(
   return [
     ...apiAlarms(config),
     ...doorAlarms(config),
+    ...canaryAlarms(config),
     ...workerAlarms(deployed, config),
     ...ledgerAlarms(metrics, config),
     ...tableAlarms(deployed),

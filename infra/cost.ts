@@ -23,6 +23,8 @@ export const assumptions = {
   plainRunSeconds: 0.06,
   hashingRunSeconds: 0.2,
   loginRunSeconds: policy.loginFloorMs / 1000 + 0.02,
+  /** Most of it waiting for the letter. */
+  canaryRunSeconds: 15,
   logBytesPerRun: 600,
   logBytesPerRequest: 500,
   /** X-Ray's own sampling, past the first request of each second. */
@@ -169,6 +171,15 @@ export function eventsCost(): number {
   return entriesPerRecovery * (prices.event + prices.functionRun + gbSeconds * prices.functionGbSecond + logs)
 }
 
+/** USD of a month for the canary, where the stage has one: its recoveries, two letters each, its waiting, alarms and figures. */
+export function canaryCost(): number {
+  const runs = monthSeconds / policy.canary.everySeconds
+  const waiting = (assumptions.canaryRunSeconds * memoryMb('canary') * prices.functionGbSecond) / 1024
+  const letters = 2 * (prices.emailReceived + prices.bucketPut)
+  const each = totalOf(recoveryCost()) + prices.apiRequest * 2 + prices.functionRun + waiting + letters
+  return runs * each + 2 * (prices.alarmMetricMonth + prices.metricMonth)
+}
+
 const usd = (value: number) =>
   value.toLocaleString('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 })
 
@@ -203,6 +214,7 @@ export function costTable(volumes: readonly number[] = [10_000, 1_000_000, 100_0
     ['sum', ...months.map((month) => usd(totalOf(month)))],
     ['pages, if hosted', ...volumes.map((volume) => usd(pagesCost(volume)))],
     ['events, if published', ...volumes.map((volume) => usd(volume * eventsCost()))],
+    ['canary, if there is one', ...volumes.map(() => usd(canaryCost()))],
     ['as many checks of sessions', ...volumes.map((volume) => usd(volume * checkCost()))],
     ...smsRows(volumes),
   ]

@@ -2,6 +2,7 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
 import { Api } from './api.ts'
+import { Canary } from './canary.ts'
 import type { StageConfig } from './config.ts'
 import { dataFor } from './data.ts'
 import { addDecoy } from './decoy.ts'
@@ -17,6 +18,7 @@ export class ServiceStack extends Stack {
     const data = dataFor(this, config)
     const api = new Api(this, 'Api', config, makeFunctions(this, steps, codeOf, data, config))
     addDecoy(this, data, config, codeOf)
+    if (config.canary) new Canary(this, 'Canary', config.canary, api, { data, config, codeOf })
     new Support(this, 'Support', api, data, config)
     addOutputs(this, {
       ...settingsEnvironment(data, config),

@@ -39,6 +39,7 @@ const fixed = {
   LEDGER_BUCKET: 'latchkey-ledger',
   LEDGER_RETENTION_DAYS: '3653',
   EVENT_BUS: 'latchkey',
+  CANARY_BUCKET: 'latchkey-canary',
   ORIGIN: 'http://localhost:3000',
   EMAIL_FROM: 'Latchkey <no-reply@latchkey.example>',
   // Trials ask for many codes, give few back and move the clock: what looks like toll fraud is none here.

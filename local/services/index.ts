@@ -122,7 +122,9 @@ async function serve(
     new Map(Object.entries(tableNames).map(([id, name]) => [name, id])),
     parts.writes,
   )
-  const buckets = [settings['LEDGER_BUCKET'], settings['WITNESS_BUCKET']].filter((name) => name !== undefined)
+  const buckets = [settings['LEDGER_BUCKET'], settings['WITNESS_BUCKET'], settings['CANARY_BUCKET']].filter(
+    (name) => name !== undefined,
+  )
   const s3 = createS3(join(folder, 's3'), buckets)
   const services: readonly Service[] = [
     proxy,

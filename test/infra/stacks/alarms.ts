@@ -46,9 +46,9 @@ export function aboutAlarms({ data, workers }: Stacks): void {
       const entries = [...fromRoot('docs/runbook.md').matchAll(/^### `([a-z-]+)`$/gm)].map(
         (match) => match[1],
       )
-      const named = [...alarms.map(idOf), ...watchedCalls.map(({ id }) => id), 'witness-failed']
-      // Of a stage that publishes its entries.
-      named.push('dead-letters-publish', 'stream-behind-publish')
+      const named = [...alarms.map(idOf), ...watched, 'witness-failed']
+      // Of a stage that publishes its entries, or has a canary.
+      named.push('dead-letters-publish', 'stream-behind-publish', 'canary-failed', 'canary-silent')
       expect(entries.sort()).toEqual([...new Set(named)].sort())
     })
 
