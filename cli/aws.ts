@@ -1,8 +1,8 @@
 /** Calls to AWS that the clients here do not make, with the usual credential chain: who is asking, and queues. */
 import { LambdaClient } from '@aws-sdk/client-lambda'
+import { type Credentials, signedHeaders, type Unsigned } from '#shared/crypto/sign.ts'
 import { perEnvironment } from '#shared/per-environment.ts'
 import { policy } from '#shared/policy.ts'
-import { type Credentials, signedHeaders, type Unsigned } from './sign.ts'
 
 export interface Answer {
   readonly status: number
@@ -44,6 +44,29 @@ export async function send(
   }
   const reply = await fetch(url, init)
   return { status: reply.status, text: await reply.text() }
+}
+
+/**
+ * Calls a service that speaks AWS JSON.
+ * @param target service and operation, as the header names them
+ * @throws Error with the service's own code as its name; what the credential chain or the network says
+ */
+export async function askJson(
+  { service, url, version }: { readonly service: string; readonly url: URL; readonly version: '1.0' | '1.1' },
+  target: string,
+  body: object,
+): Promise<Record<string, unknown>> {
+  const { status, text } = await sendSigned({
+    method: 'POST',
+    service,
+    url: new URL('/', url),
+    headers: { 'content-type': `application/x-amz-json-${version}`, 'x-amz-target': target },
+    body: JSON.stringify(body),
+  })
+  if (status < 300) return text === '' ? {} : JSON.parse(text)
+  const refused = JSON.parse(text || '{}') as Record<string, string>
+  const message = refused['message'] ?? refused['Message'] ?? `${service} answered ${status}`
+  throw Object.assign(new Error(message), { name: refused['__type']?.split('#').at(-1) || 'Error' })
 }
 
 /** @returns where a service answers: where the environment says, else where AWS has it. */

@@ -1,7 +1,7 @@
 /** The queues that hold what the workers gave up: names of records, never their content. */
 import * as z from 'zod/mini'
 import { apiSetting } from './api-setting.ts'
-import { send, sendSigned } from './aws.ts'
+import { askJson, send } from './aws.ts'
 import { Problem } from './problem.ts'
 
 /** Name of the setting, as `infra/workers-stack.ts` gives it: `worker=address` of each queue, parted by commas. */
@@ -36,21 +36,8 @@ function queues(): [worker: string, url: URL][] {
   })
 }
 
-async function askQueue(url: URL, action: string, more: object = {}): Promise<Record<string, unknown>> {
-  const { status, text } = await sendSigned({
-    method: 'POST',
-    service: 'sqs',
-    url: new URL('/', url),
-    headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': `AmazonSQS.${action}` },
-    body: JSON.stringify({ QueueUrl: url.href, ...more }),
-  })
-  if (status < 300) return text === '' ? {} : JSON.parse(text)
-  const { __type = '', message = `SQS answered ${status}` } = JSON.parse(text || '{}') as Record<
-    string,
-    string
-  >
-  throw Object.assign(new Error(message), { name: __type.split('#').at(-1) || 'Error' })
-}
+const askQueue = (url: URL, action: string, more: object = {}) =>
+  askJson({ service: 'sqs', url, version: '1.0' }, `AmazonSQS.${action}`, { QueueUrl: url.href, ...more })
 
 function letterOf(worker: string, body: string): DeadLetter {
   const read = letterSchema.safeParse(JSON.parse(body))

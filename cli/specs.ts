@@ -173,6 +173,27 @@ export const specs = {
     needs: 'services',
     role: 'operator',
   },
+  'sms floor': {
+    words: ['COUNTRY', 'NUMBER'],
+    options: reason,
+    does: 'let so many recovery codes a day to a country stay unverified before the breaker pauses them, for a week; acts within a minute',
+    needs: 'services',
+    role: 'operator',
+  },
+  'flow stop': {
+    words: ['FLOW'],
+    options: reason,
+    does: 'let the routes of a flow, such as pin-reset, answer 503 to everybody until it is started; acts within a minute',
+    needs: 'services',
+    role: 'operator',
+  },
+  'flow start': {
+    words: ['FLOW'],
+    options: reason,
+    does: 'let a stopped flow go on',
+    needs: 'services',
+    role: 'operator',
+  },
   keys: {
     words: [],
     does: 'tell for each key what is stored under it; one that is named must stay enabled',

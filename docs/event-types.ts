@@ -164,6 +164,17 @@ export const types: Readonly<Record<EventType, About>> = {
     may: [],
   },
   SMS_RESUMED: { when: 'an operator let SMS to a country go on', has: ['reason', 'fields'], may: [] },
+  SMS_FLOOR_SET: {
+    when: 'an operator set how many recovery codes to a country may stay unverified; `fields` names it, `limit` is the number',
+    has: ['reason', 'fields', 'limit'],
+    may: [],
+  },
+  FLOW_STOPPED: {
+    when: 'an operator stopped a flow; a failure: the firewall did not take it',
+    has: ['reason', 'flow'],
+    may: [],
+  },
+  FLOW_STARTED: { when: 'an operator let a flow go on, or failed to', has: ['reason', 'flow'], may: [] },
 }
 
 export const typeNames = Object.keys(types).sort() as EventType[]

@@ -86,7 +86,7 @@ export const kindsInWords: Readonly<Record<keyof typeof challengeKinds, Words>> 
   },
   cap: {
     rest: 'day#cap#country',
-    what: 'SMS sent this day, and until when the breaker pauses them',
+    what: 'SMS sent this day, until when breaker or operator pause them, and the floor that an operator set',
     whose: 'country',
   },
   smsCount: {

@@ -38,16 +38,27 @@ const refusals = (stage: string) => ({ namespace: `Latchkey/${stage}`, metricNam
 /** Answers 401 of all routes: wrong codes, tokens, passwords, PINs and sessions. */
 export const refusalMetric = (stage: string) => new Metric({ ...refusals(stage), label: '401' })
 
-export function countRefusals(scope: Construct, stage: string, logGroup: logs.ILogGroup): void {
-  const { namespace, metricName } = refusals(stage)
-  new logs.MetricFilter(scope, 'RefusalFilter', {
-    logGroup,
-    filterPattern: logs.FilterPattern.stringValue('$.status', '=', '401'),
-    metricNamespace: namespace,
-    metricName,
-    metricValue: '1',
-  })
+const throttled = (stage: string) => ({ namespace: `Latchkey/${stage}`, metricName: 'StepsThrottled' })
+
+/** Requests whose step Lambda had no place for. */
+export const throttledMetric = (stage: string) => new Metric({ ...throttled(stage), label: 'no place' })
+
+/** Figures of the access log. @param scope of the API */
+export function countAnswers(scope: Construct, stage: string, logGroup: logs.ILogGroup): void {
+  const count = (id: string, field: string, value: string, { namespace, metricName }: MetricName) =>
+    new logs.MetricFilter(scope, id, {
+      logGroup,
+      filterPattern: logs.FilterPattern.stringValue(field, '=', value),
+      metricNamespace: namespace,
+      metricName,
+      metricValue: '1',
+    })
+  count('RefusalFilter', '$.status', '401', refusals(stage))
+  // What Lambda told the API, not what the function did.
+  count('ThrottledFilter', '$.functionStatus', '429', throttled(stage))
 }
+
+type MetricName = ReturnType<typeof refusals>
 
 /**
  * API Gateway's own lines on errors, without requests. It would make the group by itself, and keep it for ever.

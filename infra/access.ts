@@ -3,8 +3,7 @@
  * refuses everything else. One line a right: the actions, and how the keys of the items begin that they may be done to.
  * The items of a transaction are allowed one by one: Put, Update, Delete and ConditionCheck each by its own action.
  */
-import { type Flow, type FlowId, flows } from '../shared/contract/flows.ts'
-import { type Route, routes, type StepId } from '../shared/contract/routes.ts'
+import type { FlowId } from '../shared/contract/flows.ts'
 import { identityChain } from '../shared/ledger/chains.ts'
 import {
   identityKeys,
@@ -13,31 +12,13 @@ import {
   prefixesOfPerson,
   sealKeys,
 } from '../shared/stores/keys.ts'
+import { aliased, askedAt, every, freezing, guessedAt, signIns, spentAt } from './flow-sets.ts'
 import { type Access, may, note, put, set } from './rights.ts'
 import type { FunctionId } from './roles.ts'
 
 export const mac = ['GenerateMac'] as const
 /** Judges a code without being able to make one: has the hour's public key vouched for, and the cover by itself. */
 const judgesCodes = { code: ['VerifyMac'], 'code-cover': mac } as const
-
-const allFlows = Object.entries(flows) as [FlowId, Flow][]
-const every = allFlows.map(([flow]) => flow)
-const flowsWhere = (test: (flow: Flow) => boolean) =>
-  allFlows.filter(([, flow]) => test(flow)).map(([id]) => id)
-const flowsOf = (step: StepId, code: Route['codes'][number]): FlowId[] =>
-  (Object.values(routes) as Route[]).flatMap((route) =>
-    route.step === step && route.flow && route.codes.includes(code) ? [route.flow] : [],
-  )
-/** Flows whose codes a step lets be asked for. */
-const askedAt = (step: StepId) => flowsOf(step, 'RESEND_TOO_SOON')
-/** Flows whose codes a step judges. */
-const guessedAt = (step: StepId) => flowsOf(step, 'OTP_INVALID')
-/** Flows whose codes a step can find spent: it says when the next may be asked for. */
-const spentAt = (step: StepId) => flowsOf(step, 'TRIES_EXHAUSTED')
-/** Flows whose sign-in stands alone: each challenge an item of its own. */
-const signIns = flowsWhere((flow) => flow.opensSession)
-/** Flows that the worker keeps a budget of the identity for: the others keep it when asked. */
-const aliased = flowsWhere((flow) => flow.subject !== 'identity')
 
 const identity = [identityKeys.identity]
 const identifiers = [identityKeys.email, identityKeys.username, identityKeys.phone]
@@ -62,8 +43,6 @@ const session = {
 
 /** Nobody who is frozen goes on; the first refusal of each freeze is noted. */
 const notFrozen = [may(['ConditionCheckItem'], [key.freeze]), set(['noted'], [key.freeze])]
-/** Flows whose hundredth wrong code freezes whom was typed. */
-const freezing = flowsWhere((flow) => flow.hundredth === 'freezes-recovery')
 /** What asking for a code of these flows takes: the newest challenge, the address's register, nobody frozen, or a note of it. */
 const asking = (asked: readonly FlowId[]) => [
   may(['UpdateItem'], [...asked.map(key.challenge), ...asked.map(key.source)]),
@@ -396,10 +375,15 @@ export const access = {
   },
   'watch-sms': {
     tables: {
-      challenges: [may(['BatchGetItem'], [key.smsCount]), note(['pausedUntil', 'sweepAt'], [key.cap])],
+      challenges: [
+        may(['BatchGetItem'], [key.smsCount, key.cap]),
+        note(['pausedUntil', 'sweepAt'], [key.cap]),
+      ],
     },
   },
   publish: { publishes: true },
   authorize: { tables: session },
+  // What it asks for it asks at the API, as anybody does (infra/canary.ts).
+  canary: {},
   'put-decoy': { tables: { identities: [may(['PutItem'], [identityKeys.decoy])] } },
 } as const satisfies Record<FunctionId, Access>

@@ -2,23 +2,14 @@
 import { Duration } from 'aws-cdk-lib'
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch'
 import { policy } from '../shared/policy.ts'
-import { refusalMetric } from './access-log.ts'
+import { refusalMetric, throttledMetric } from './access-log.ts'
+import type { AlarmRow } from './alarm-row.ts'
 import { apiFigures } from './api-figures.ts'
+import { canaryAlarms } from './canary.ts'
 import type { StageConfig } from './config.ts'
 import { type Deployed, streamWorkersOf, workerOf } from './deployed.ts'
+import { doorAlarms } from './door-alarms.ts'
 import type { LogMetricId } from './log-metrics.ts'
-
-export interface AlarmRow {
-  readonly id: string
-  readonly metric: cloudwatch.IMetric
-  /** Alarms at or above it; `below`: below it. */
-  readonly threshold: number
-  readonly below?: true
-  /** Periods in a row. */
-  readonly periods?: number
-  /** Silence is the failure. */
-  readonly missingIsBad?: true
-}
 
 const minutes = Duration.minutes
 const { SUM, MAXIMUM } = cloudwatch.Stats
@@ -45,7 +36,7 @@ function apiAlarms({ stage }: StageConfig): AlarmRow[] {
   ]
 }
 
-function workerAlarms(deployed: Deployed): AlarmRow[] {
+function workerAlarms(deployed: Deployed, { stage }: StageConfig): AlarmRow[] {
   const deadLetters = [...deployed.deadLetters].map(([worker, queue]) => ({
     id: `dead-letters-${worker}`,
     metric: queue.metricApproximateNumberOfMessagesVisible({ period: minutes(5), statistic: MAXIMUM }),
@@ -56,18 +47,39 @@ function workerAlarms(deployed: Deployed): AlarmRow[] {
     const metric = made.metric('IteratorAge', { period: minutes(5), statistic: MAXIMUM })
     return { id: `stream-behind-${worker}`, metric, threshold: 5 * 60_000, periods: 2 }
   })
-  const throttled = new cloudwatch.Metric({
-    namespace: 'AWS/Lambda',
-    metricName: 'Throttles',
+  return [...deadLetters, ...behind, ...throttledAlarms(deployed, stage)]
+}
+
+/** What runs in the account beside the stage is not meant: steps by what the API was told, workers by their names. */
+function throttledAlarms({ workers }: Deployed, stage: string): AlarmRow[] {
+  const usingMetrics = Object.fromEntries(
+    [...workers.values()].map(({ function: made }, index) => [
+      `w${index}`,
+      made.metricThrottles({ period: minutes(5), statistic: SUM }),
+    ]),
+  )
+  const metric = new cloudwatch.MathExpression({
+    expression: filledSum(usingMetrics),
+    usingMetrics,
+    label: 'Runs refused a place',
     period: minutes(5),
-    statistic: SUM,
   })
   return [
-    ...deadLetters,
-    ...behind,
-    { id: 'functions-throttled', metric: throttled, threshold: 50, periods: 2 },
+    {
+      id: 'functions-throttled',
+      metric: throttledMetric(stage).with({ period: minutes(5), statistic: SUM }),
+      threshold: 50,
+      periods: 2,
+    },
+    { id: 'workers-throttled', metric, threshold: 50, periods: 2 },
   ]
 }
+
+/** A metric that says nothing is none, and must not take the sum with it. */
+const filledSum = (metrics: Readonly<Record<string, cloudwatch.IMetric>>) =>
+  Object.keys(metrics)
+    .map((id) => `FILL(${id}, 0)`)
+    .join(' + ')
 
 function ledgerAlarms(
   metrics: Readonly<Record<LogMetricId, cloudwatch.Metric>>,
@@ -86,7 +98,14 @@ function ledgerAlarms(
       below: true,
       missingIsBad: true,
     },
-    { id: 'outbox-old', metric: per('outboxOldestSeconds', minutes(5), MAXIMUM), threshold: 900, periods: 2 },
+    {
+      id: 'outbox-old',
+      metric: per('outboxOldestSeconds', minutes(5), MAXIMUM),
+      threshold: 900,
+      periods: 2,
+      // The sweep tells each minute how old the oldest is: who does not sweep does not tell.
+      missingIsBad: true,
+    },
     ...(config.witness
       ? [
           {
@@ -110,13 +129,10 @@ function tableAlarms({ data }: Deployed): AlarmRow[] {
         table.metric(`${kind}ThrottleEvents`, { statistic: SUM, period: minutes(5) }),
       ]),
     )
-    const expression = Object.keys(usingMetrics)
-      .map((id) => `FILL(${id}, 0)`)
-      .join(' + ')
     return {
       id: `tables-throttled-${kind.toLowerCase()}s`,
       metric: new cloudwatch.MathExpression({
-        expression,
+        expression: filledSum(usingMetrics),
         usingMetrics,
         label: `${kind}s refused`,
         period: minutes(5),
@@ -145,6 +161,14 @@ function messageAlarms(
       threshold: 1,
     },
     {
+      id: 'sms-unwatched',
+      metric: metrics.smsWatched.with({ period: minutes(5), statistic: SUM }),
+      threshold: 1,
+      below: true,
+      periods: 2,
+      missingIsBad: true,
+    },
+    {
       id: 'sms-spend',
       metric: account('AWS/SNS', 'SMSMonthToDateSpentUSD', Duration.hours(1)),
       threshold: config.sms.monthlySpendUsd * 0.8,
@@ -171,7 +195,9 @@ export function alarmRows(
 ): AlarmRow[] {
   return [
     ...apiAlarms(config),
-    ...workerAlarms(deployed),
+    ...doorAlarms(config),
+    ...canaryAlarms(config),
+    ...workerAlarms(deployed, config),
     ...ledgerAlarms(metrics, config),
     ...tableAlarms(deployed),
     ...messageAlarms(metrics, config),

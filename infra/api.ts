@@ -3,14 +3,16 @@ import { Duration } from 'aws-cdk-lib'
 import * as apigateway from 'aws-cdk-lib/aws-apigateway'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import type { LogGroup } from 'aws-cdk-lib/aws-logs'
+import type { CfnRegexPatternSet } from 'aws-cdk-lib/aws-wafv2'
 import { Construct } from 'constructs'
 import { type Route, type RouteId, routes, type StepId } from '../shared/contract/routes.ts'
-import { accessLogFields, countRefusals, makeAccessLog, makeExecutionLog, makeLogRole } from './access-log.ts'
+import { accessLogFields, countAnswers, makeAccessLog, makeExecutionLog, makeLogRole } from './access-log.ts'
 import { adminPolicy } from './admin-policy.ts'
 import { apiName } from './api-figures.ts'
 import type { StageConfig } from './config.ts'
 import { addDomain } from './domain.ts'
 import { addFirewall, stageName } from './firewall.ts'
+import { makeStops } from './flow-stops.ts'
 import { acknowledgePublic, addNotFound, addOtherMethods } from './gateway-methods.ts'
 import { addGatewayResponses } from './gateway-responses.ts'
 import { acknowledge } from './nag.ts'
@@ -54,6 +56,8 @@ export class Api extends Construct {
   readonly url: string
   /** Where the name of the API has to point. */
   readonly domainTarget: string | undefined
+  /** What an operator stops flows with. */
+  readonly stops: CfnRegexPatternSet
 
   /** @param entries what is called in place of some of the functions */
   constructor(
@@ -65,12 +69,13 @@ export class Api extends Construct {
   ) {
     super(scope, id)
     const accessLog = makeAccessLog(this, config)
-    countRefusals(this, config.stage, accessLog)
+    countAnswers(this, config.stage, accessLog)
     this.rest = this.makeRest(config, accessLog)
     this.url = config.domain ? `https://${config.domain.name}` : this.rest.url
     this.addRoutes(config, (step) => entries.get(step) ?? steps.get(step)?.function)
     addGatewayResponses(this.rest, config.allowedOrigins.length > 0)
-    addFirewall(this, config, this.rest.deploymentStage)
+    this.stops = makeStops(this, config.stage)
+    addFirewall(this, config, this.rest.deploymentStage, this.stops)
     this.domainTarget = config.domain && addDomain(this, this.rest, config.domain)
     this.addLogs(config)
   }

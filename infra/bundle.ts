@@ -13,7 +13,7 @@ import {
   nativeModules,
   type Processor,
 } from './processors.ts'
-import { authorizer, type FunctionId, setUpFunction } from './roles.ts'
+import { authorizer, canary, type FunctionId, setUpFunction } from './roles.ts'
 import { steps } from './steps.ts'
 import { aws } from './target.ts'
 
@@ -25,6 +25,7 @@ const nativeBinary = (module: NativeModule, processor: Processor) =>
 export function entryOf(id: FunctionId): string {
   if (id === setUpFunction) return 'infra/decoy-handler.ts'
   if (id === authorizer) return `functions/guards/${id}.ts`
+  if (id === canary) return `functions/watch/${id}.ts`
   return (workers as readonly string[]).includes(id) ? `functions/workers/${id}.ts` : `functions/${id}.ts`
 }
 
@@ -98,7 +99,13 @@ export async function bundle(options: BundleOptions = {}): Promise<ReadonlyMap<F
   const { folder = usualFolder, processor = aws.processor } = options
   for (const module of nativeModules) checkNativeBinary(processor, nativeBinary(module, processor))
   rmSync(folder, { recursive: true, force: true })
-  const ids = [...steps, ...workers, authorizer, setUpFunction] as const satisfies readonly FunctionId[]
+  const ids = [
+    ...steps,
+    ...workers,
+    authorizer,
+    canary,
+    setUpFunction,
+  ] as const satisfies readonly FunctionId[]
   const plain = ids.filter((id) => !hashes(id))
   const results = await Promise.all([
     esbuild.build(plainBuild(plain, folder)),

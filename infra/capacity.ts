@@ -31,6 +31,8 @@ const workerTimeoutSeconds: Readonly<Partial<Record<FunctionId, number>>> = {
   'sweep-outbox': 120,
   'watch-sms': 60,
   publish: 60,
+  // Waits for a letter, and for six replies.
+  canary: policy.canary.waitSeconds + 60,
   // It waits for its own right, which is new.
   'put-decoy': 60,
 }

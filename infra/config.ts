@@ -204,6 +204,15 @@ const stage = z.strictObject({
   events: z.strictObject({ bus }).optional(),
   /** Functions of the team's that messages are handed to in place of SNS and SES. */
   senders: z.strictObject({ sms: functionName.optional(), email: functionName.optional() }).optional(),
+  /** Recovers a person of its own each quarter of an hour, by letters that SES receives for this domain. */
+  canary: z
+    .strictObject({
+      domain: z.string().regex(/^([a-z0-9-]+\.)+[a-z]{2,}$/, 'must be a domain, such as canary.your.domain'),
+      /** The active receipt rule set of SES, which an account has one of in a Region. */
+      ruleSet: name,
+      hostedZone: hostedZone.optional(),
+    })
+    .optional(),
   /** Outside parties that keep every checkpoint. */
   witness: z.strictObject({ bucket: name.optional(), email: address.optional() }).optional(),
 })

@@ -27,6 +27,8 @@ export const assumptions = {
   hashingRunSecondsOnHalf: 0.26,
   /** Past its floor. */
   loginRunSeconds: 0.02,
+  /** Most of it waiting for the letter. */
+  canaryRunSeconds: 15,
   logBytesPerRun: 600,
   logBytesPerRequest: 500,
   /** X-Ray's own sampling, past the first request of each second. */
@@ -41,7 +43,7 @@ export const assumptions = {
   /** How long the ledger has been growing. */
   monthsStored: 12,
   /** An alarm is billed by the metrics it reads: those of the tables read one of each table. */
-  alarmMetrics: 37,
+  alarmMetrics: 51,
   keys: 8,
   /** Recovery codes by SMS go to so many. */
   countries: 2,
@@ -56,7 +58,9 @@ const figureMetrics = Object.values<Figure>(figures).reduce(
 )
 
 const monthSeconds = 30 * 24 * 3600
-const ownFirewallRules = 3
+const ownFirewallRules = 4
+/** Answers 401, and steps without a place. */
+const accessLogMetrics = 2
 
 /** Requests of a client in one recovery. */
 const requestsPerRecovery = 4
@@ -138,7 +142,7 @@ function standingCost(): Bill {
     keys: assumptions.keys * prices.keyMonth,
     logs:
       assumptions.alarmMetrics * prices.alarmMetricMonth +
-      (Object.keys(logMetrics).length + 1 + figureMetrics) * prices.metricMonth +
+      (Object.keys(logMetrics).length + accessLogMetrics + figureMetrics) * prices.metricMonth +
       prices.dashboardMonth,
   }
   return sum([fixed, schedulesCost()])
@@ -189,6 +193,15 @@ export function eventsCost(): number {
   return entriesPerRecovery * (prices.event + prices.functionRun + gbSeconds * prices.functionGbSecond + logs)
 }
 
+/** USD of a month for the canary, where the stage has one: its recoveries, two letters each, its waiting, alarms and figures. */
+export function canaryCost(): number {
+  const runs = monthSeconds / policy.canary.everySeconds
+  const waiting = (assumptions.canaryRunSeconds * memoryMb('canary') * prices.functionGbSecond) / 1024
+  const letters = 2 * (prices.emailReceived + prices.bucketPut)
+  const each = totalOf(recoveryCost()) + prices.apiRequest * 2 + prices.functionRun + waiting + letters
+  return runs * each + 2 * (prices.alarmMetricMonth + prices.metricMonth)
+}
+
 const usd = (value: number) =>
   value.toLocaleString('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 })
 
@@ -223,6 +236,7 @@ export function costTable(volumes: readonly number[] = [10_000, 1_000_000, 100_0
     ['sum', ...months.map((month) => usd(totalOf(month)))],
     ['pages, if hosted', ...volumes.map((volume) => usd(pagesCost(volume)))],
     ['events, if published', ...volumes.map((volume) => usd(volume * eventsCost()))],
+    ['canary, if there is one', ...volumes.map(() => usd(canaryCost()))],
     ['as many checks of sessions', ...volumes.map((volume) => usd(volume * checkCost()))],
     ...smsRows(volumes),
   ]

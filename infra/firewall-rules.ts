@@ -10,7 +10,23 @@ import { keeping } from './keeping.ts'
 /** Requests of one address in `windowSeconds`; the steps keep the limits that are exact. */
 export const firewallRates = { windowSeconds: 300, secrets: 300, all: 2000 } as const
 
+/** By which CloudWatch knows the firewall before the API. */
+export const firewallName = (stage: string): string => `latchkey-${stage}`
+
 export type Rule = Omit<wafv2.CfnWebACL.RuleProperty, 'priority'>
+
+/**
+ * AWS does not document whether API Gateway leads `/auth/%6cogin`, `/auth//login` or `/auth/login/` to the route or to
+ * `{proxy+}` (404 there), and WAF sees the path as it was typed: so every spelling counts that some decoding would make the
+ * route's. What counts too much was a 404 anyway.
+ */
+export const spelledAnyWay: readonly wafv2.CfnWebACL.TextTransformationProperty[] = [
+  { priority: 0, type: 'URL_DECODE' },
+  // Once more, for what was encoded twice; the same transformation may not be named twice.
+  { priority: 1, type: 'URL_DECODE_UNI' },
+  // Slashes of either kind in a row, `.` and `..`.
+  { priority: 2, type: 'NORMALIZE_PATH_WIN' },
+]
 
 /** The firewall cannot put a request id into an answer. */
 const requestId = 'firewall'
@@ -77,7 +93,7 @@ export function logBlocked(
   scope: Construct,
   config: StageConfig,
   acl: wafv2.CfnWebACL,
-  name = `latchkey-${config.stage}`,
+  name = firewallName(config.stage),
 ): void {
   const logGroup = new logs.LogGroup(scope, 'FirewallLog', {
     logGroupName: `aws-waf-logs-${name}`,

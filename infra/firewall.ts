@@ -3,17 +3,23 @@ import type * as apigateway from 'aws-cdk-lib/aws-apigateway'
 import * as wafv2 from 'aws-cdk-lib/aws-wafv2'
 import type { Construct } from 'constructs'
 import { type Route, routes } from '../shared/contract/routes.ts'
+import { stageName } from '../shared/contract/stops.ts'
 import { policy } from '../shared/policy.ts'
 import type { StageConfig } from './config.ts'
 import {
   block,
+  firewallName,
   firewallRates,
   logBlocked,
   type Rule,
   rate,
   refusalBodies,
+  spelledAnyWay,
   visible,
 } from './firewall-rules.ts'
+import { stopRule } from './flow-stops.ts'
+
+export { stageName }
 
 /** Public routes that send messages or compare secrets. */
 export const guardedPaths: readonly string[] = (Object.values(routes) as Route[])
@@ -52,27 +58,14 @@ export function patternsOf(paths: readonly string[]): string[] {
   return groups.map(patternOf)
 }
 
-/**
- * Matches a path however it is spelled. AWS does not document whether API Gateway leads `/auth/%6cogin`, `/auth//login` or
- * `/auth/login/` to the route or to `{proxy+}` (404 there), and WAF sees the path as it was typed: so every spelling counts
- * that some decoding would make the route's. What counts too much was a 404 anyway.
- */
+/** Matches a path however it is spelled. */
 const asTyped = (regexString: string): wafv2.CfnWebACL.StatementProperty => ({
   regexMatchStatement: {
     fieldToMatch: { uriPath: {} },
     regexString,
-    textTransformations: [
-      { priority: 0, type: 'URL_DECODE' },
-      // Once more, for what was encoded twice; the same transformation may not be named twice.
-      { priority: 1, type: 'URL_DECODE_UNI' },
-      // Slashes of either kind in a row, `.` and `..`.
-      { priority: 2, type: 'NORMALIZE_PATH_WIN' },
-    ],
+    textTransformations: [...spelledAnyWay],
   },
 })
-
-/** Name of the deployed stage of the API, which may stand before a path. */
-export const stageName = 'live'
 
 /**
  * Requests to the admin routes, which a team's backend makes from one address, thousands of them: IAM stands before those.
@@ -136,12 +129,18 @@ const managed = ({ name, counted }: (typeof managedGroups)[number]): Rule => ({
   },
 })
 
-/** Puts the firewall before a stage of the API. */
-export function addFirewall(scope: Construct, config: StageConfig, stage: apigateway.Stage): wafv2.CfnWebACL {
+/** Puts the firewall before a stage of the API. @param stops flows that are stopped */
+export function addFirewall(
+  scope: Construct,
+  config: StageConfig,
+  stage: apigateway.Stage,
+  stops: wafv2.CfnRegexPatternSet,
+): wafv2.CfnWebACL {
   const crossOrigin = config.allowedOrigins.length > 0
   const { secrets = firewallRates.secrets, all = firewallRates.all } = config.firewallRates
   const rules = [
     bodyTooLarge(crossOrigin),
+    stopRule(stops, crossOrigin),
     rate('rate-secrets', secrets, crossOrigin, onPaths(guardedPaths)),
     rate('rate-all', all, crossOrigin, { notStatement: { statement: onAdminPaths } }),
     ...managedGroups.map(managed),
@@ -149,8 +148,8 @@ export function addFirewall(scope: Construct, config: StageConfig, stage: apigat
   const acl = new wafv2.CfnWebACL(scope, 'Firewall', {
     scope: 'REGIONAL',
     defaultAction: { allow: {} },
-    visibilityConfig: visible(`latchkey-${config.stage}`),
-    customResponseBodies: refusalBodies('BODY_TOO_LARGE', 'RATE_LIMITED'),
+    visibilityConfig: visible(firewallName(config.stage)),
+    customResponseBodies: refusalBodies('BODY_TOO_LARGE', 'RATE_LIMITED', 'UNAVAILABLE'),
     rules: rules.map((rule, priority) => ({ ...rule, priority })),
   })
   new wafv2.CfnWebACLAssociation(scope, 'FirewallAssociation', {

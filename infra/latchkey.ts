@@ -9,6 +9,7 @@ import { Annotations, type StackProps, Tags } from 'aws-cdk-lib'
 import { Construct } from 'constructs'
 import { missingTemplates } from '../shared/messages/missing-templates.ts'
 import { longSms } from '../shared/messages/sms-lengths.ts'
+import { AbroadStack, isAbroad } from './abroad-stack.ts'
 import { cloudFrontRegion, exampleValues, readStage, type StageConfig, type StageSettings } from './config.ts'
 import { DataStack } from './data-stack.ts'
 import { featureFlags } from './feature-flags.ts'
@@ -46,6 +47,8 @@ export class Latchkey extends Construct {
   readonly workers: WorkersStack
   readonly pages: PagesStack | undefined
   readonly replica: ReplicaStack | undefined
+  /** What is watched in us-east-1, for a stage of another Region. */
+  readonly abroad: AbroadStack | undefined
 
   /** @throws Error that names each setting that is missing or wrong, or when the functions cannot be built */
   constructor(scope: Construct, id: string, props: LatchkeyProps) {
@@ -97,6 +100,14 @@ export class Latchkey extends Construct {
         config.credentialReplica,
         stackProps(config, 'replica', 'replica of the credential key', config.credentialReplica.region),
       )
+    this.abroad = isAbroad(config)
+      ? new AbroadStack(
+          this,
+          'abroad',
+          config,
+          stackProps(config, 'abroad', 'notices of us-east-1', cloudFrontRegion),
+        )
+      : undefined
     Tags.of(this).add('latchkey-stage', stage)
     warn(this.service, config)
   }

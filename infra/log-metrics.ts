@@ -24,6 +24,7 @@ export const logMetrics = {
     field: 'oldestSeconds',
   },
   smsPaused: { id: 'SmsPaused', function: 'watch-sms', line: 'SmsPaused' },
+  smsWatched: { id: 'SmsWatched', function: 'watch-sms', line: 'sms_watched' },
   smsCapReached: { id: 'SmsCapReached', function: 'deliver', line: 'SmsCapReached' },
 } as const satisfies Record<string, LogMetric>
 

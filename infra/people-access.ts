@@ -36,7 +36,7 @@ export const people = {
       challenges: [
         scan,
         may(['BatchGetItem'], [key.cap]),
-        note(['haltedUntil', 'pausedUntil', 'sweepAt'], [key.cap]),
+        note(['haltedUntil', 'pausedUntil', 'unverifiedFloor', 'sweepAt'], [key.cap]),
       ],
       outbox: [scan, events, note(['redrivenAt'])],
       notices: [scan, note(['redrivenAt'])],

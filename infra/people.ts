@@ -8,6 +8,7 @@ import type { StageConfig } from './config.ts'
 import type { Data } from './data.ts'
 import { type Deployed, workerOf } from './deployed.ts'
 import { stageName } from './firewall.ts'
+import { letStop } from './flow-stops.ts'
 import { statementsOf } from './grants.ts'
 import { acknowledge, nameInFindings } from './nag.ts'
 import { people } from './people-access.ts'
@@ -105,6 +106,7 @@ export class People extends Construct {
     const operator = makeRole(this, 'operator', deployed.data, config)
     // Sealing stays with the one role that may sign; an operator can only have it done now.
     allow(operator, ['lambda:InvokeFunction'], [workerOf(deployed, 'seal-ledger').function.functionArn])
+    letStop(operator, config.stage)
     letLook(operator, deployed)
     makeRole(this, 'importer', deployed.data, config)
   }

@@ -30,6 +30,7 @@ export const prices = {
   keySignature: 15e-6,
 
   email: 1e-4,
+  emailReceived: 1e-4,
 
   logGb: 0.5,
   trace: 5e-6,

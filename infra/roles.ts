@@ -6,7 +6,9 @@ import type { StepId, WorkerId } from '../shared/contract/routes.ts'
 export const setUpFunction = 'put-decoy'
 /** Stands before a team's own API, in a stack of theirs (infra/authorizer.ts). */
 export const authorizer = 'authorize'
-export type FunctionId = StepId | WorkerId | typeof setUpFunction | typeof authorizer
+/** Recovers a person of its own from outside, where the stage has one (infra/canary.ts). */
+export const canary = 'canary'
+export type FunctionId = StepId | WorkerId | typeof setUpFunction | typeof authorizer | typeof canary
 /** People, by what they do. */
 export const personIds = ['auditor', 'support', 'operator', 'importer'] as const
 export type PersonId = (typeof personIds)[number]

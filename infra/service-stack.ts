@@ -2,6 +2,7 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
 import { Api } from './api.ts'
+import { Canary } from './canary.ts'
 import type { StageConfig } from './config.ts'
 import { dataFor } from './data.ts'
 import { addDecoy } from './decoy.ts'
@@ -23,8 +24,13 @@ export class ServiceStack extends Stack {
     const entries = isGradual ? new Gradual(this, 'Gradual', config, functions).entries : undefined
     const api = new Api(this, 'Api', config, functions, entries)
     addDecoy(this, data, config, codeOf)
+    if (config.canary) new Canary(this, 'Canary', config.canary, api, { data, config, codeOf })
     new Support(this, 'Support', api, data, config)
-    addOutputs(this, { ...settingsEnvironment(data, config), API_URL: api.url })
+    addOutputs(this, {
+      ...settingsEnvironment(data, config),
+      API_URL: api.url,
+      STOPPED_FLOWS: api.stops.attrArn,
+    })
     if (api.domainTarget !== undefined)
       new CfnOutput(this, 'ApiDomain', {
         description: 'Where the name of the API points, unless its zone is in Route 53',

@@ -149,6 +149,7 @@ async function startParts(url: string, options: StackOptions, closers: AsyncDisp
   const dispatch = createDispatch({
     steps: functions.steps ?? {},
     throttle,
+    stopped: services.stops.patterns,
     allowedOrigins: readSettings(services.environment).ALLOWED_ORIGINS,
     trustedHosts: options.trustedHosts ?? [],
     replied: services.calls.replied,

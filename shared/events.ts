@@ -24,6 +24,9 @@ export type EventType =
   | 'LEDGER_TAMPERED'
   | 'SMS_PAUSED'
   | 'SMS_RESUMED'
+  | 'SMS_FLOOR_SET'
+  | 'FLOW_STOPPED'
+  | 'FLOW_STARTED'
 
 /** FRA factor groups. */
 export type FactorGroup = 'KNOWLEDGE' | 'POSSESSION' | 'PRESENCE'
@@ -82,7 +85,7 @@ export interface LedgerEvent {
   readonly consent?: string
   /** `skipped` when the breach service did not answer. */
   readonly breachCheck?: 'passed' | 'skipped'
-  /** LIMIT_REACHED: which one. */
+  /** LIMIT_REACHED: which one. SMS_FLOOR_SET: the floor. */
   readonly limit?: string
   readonly channel?: Channel
   /** Failed guesses in a row over all aliases: this event adds one, or clears them. Not part of the entry. */

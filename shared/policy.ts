@@ -141,6 +141,12 @@ export const policy = Object.freeze({
   /** Renewed each minute while it holds. */
   smsPauseSeconds: 180,
 
+  /**
+   * Four codes an hour, of the five that a person may ask for. A letter that takes longer than this is late for people too, whose
+   * code lives five minutes.
+   */
+  canary: { everySeconds: 900, waitSeconds: 90, pauseSeconds: 2, replySeconds: 30 },
+
   bodyMaxBytes: 10 * 1024,
   /** Each call to another service; the SDK retries within its own attempts. */
   callTimeoutMs: 3000,

@@ -131,6 +131,10 @@ const settingsShape = z.object({
   /** What the routes of a team's own API need, by `METHOD /path`; `*`: all others. Of the authorizer alone. */
   AUTHORIZE_NEEDS: z._default(json(z.record(z.string(), z.array(z.enum(needs)))), {}),
   ALLOWED_ORIGINS: z._default(list, []),
+  /** Where the API is, the person's address and their mailbox's bucket. Of the canary alone, which is deployed only with them. */
+  CANARY_URL: z.optional(z.url()),
+  CANARY_EMAIL: z.optional(name),
+  CANARY_BUCKET: z.optional(name),
 })
 /** A gate that nothing listed opens would shut every person out. */
 const settingsSchema = settingsShape.check(

@@ -15,6 +15,7 @@ import { endOf } from '../ending.ts'
 import { print } from '../output.ts'
 import { Problem } from '../problem.ts'
 import type { Clock } from '../services.ts'
+import { readStoppedFlows } from '../stopped-flows.ts'
 
 interface Check {
   readonly name: string
@@ -27,6 +28,7 @@ const checksOf = (now: number, isLocal: boolean): Check[] => [
   { name: 'email', look: async () => findings.ofEmail(await readEmail()) },
   { name: 'SMS', look: async () => findings.ofSms(await readSms(now, isLocal)) },
   { name: 'countries', look: async () => findings.ofCountries(await readCountries(now)) },
+  { name: 'flows', look: async () => findings.ofStoppedFlows(await readStoppedFlows()) },
   { name: 'checkpoints', look: async () => findings.ofCheckpoint(await readCheckpointTime(), now) },
   { name: 'outbox', look: async () => findings.ofOutbox(await oldestRow(), now) },
   { name: 'dead letters', look: async () => findings.ofDeadLetters(await readDeadLetters(isLocal)) },

@@ -33,6 +33,8 @@ export interface CountryFact {
   /** Epoch ms. */
   readonly pausedUntil?: number
   readonly haltedUntil?: number
+  /** An operator's, in place of the deployed one. */
+  readonly floor?: number
 }
 
 export interface Finding {
@@ -136,6 +138,13 @@ export function ofSms({ sandbox, monthlyUsd, spentUsd = 0 }: SmsFact): Finding[]
   ]
 }
 
+/** A stop does not end by itself. */
+export const ofStoppedFlows = (flows: readonly string[]): Finding[] =>
+  flows.map((flow) => ({
+    wrong: `An operator stopped ${flow}: its routes answer 503 to everybody.`,
+    todo: `"latchkey flow start ${flow}" when it is over.`,
+  }))
+
 /** An empty interval makes none for an hour; twice that is silence. */
 const silenceMs = 2 * policy.emptyCheckpointIntervalSeconds * 1000
 
@@ -176,7 +185,7 @@ export const ofDeadLetters = (byWorker: Readonly<Record<string, number>>): Findi
   }))
 
 export const ofCountries = (countries: readonly CountryFact[]): Finding[] =>
-  countries.flatMap(({ country, missing, texts, pausedUntil, haltedUntil }) => [
+  countries.flatMap(({ country, missing, texts, pausedUntil, haltedUntil, floor }) => [
     ...(missing.length === 0
       ? []
       : [
@@ -200,6 +209,14 @@ export const ofCountries = (countries: readonly CountryFact[]): Finding[] =>
           {
             wrong: `An operator paused SMS to ${country}, until ${iso(haltedUntil)}.`,
             todo: `"latchkey sms resume ${country}" when it is over.`,
+          },
+        ]),
+    ...(floor === undefined
+      ? []
+      : [
+          {
+            wrong: `An operator set the breaker's floor of ${country} to ${floor}: so much toll fraud a day pauses nothing.`,
+            todo: `If it is to stay, set sms.unverifiedFloors.${country} in cdk.json and deploy; else it ends within a week.`,
           },
         ]),
     ...(pausedUntil === undefined

@@ -4,6 +4,7 @@ import type { APIGatewayProxyResult } from 'aws-lambda'
 import { type Reply, refuse } from '#shared/call/reply.ts'
 import type { Detail } from '#shared/contract/codes.ts'
 import type { Route, StepId } from '#shared/contract/routes.ts'
+import { isStopped } from '#shared/contract/stops.ts'
 import { refuseMedia } from '#shared/edge/body.ts'
 import { crossOrigin, securityHeaders } from '#shared/edge/headers.ts'
 import { policy } from '#shared/policy.ts'
@@ -21,6 +22,8 @@ const longestStepMs = 29_000
 export interface DispatchOptions {
   readonly steps: Readonly<Partial<Record<StepId, Handler>>>
   readonly throttle: Throttle
+  /** Patterns of the paths that the firewall answers by itself. */
+  readonly stopped?: () => readonly string[]
   readonly allowedOrigins: readonly string[]
   /** Hosts that admin routes are open to beside the loopback. */
   readonly trustedHosts?: readonly string[]
@@ -34,6 +37,9 @@ export interface DispatchOptions {
 
 export type Dispatch = (request: GatewayRequest) => Promise<GatewayResponse>
 
+/** As the firewall says it. */
+const stoppedReply = refuse('UNAVAILABLE', { retryAfterSeconds: 300 })
+
 /** @returns what answers requests to the routes; it never rejects. */
 export function createDispatch(options: DispatchOptions): Dispatch {
   return async (request) => {
@@ -42,7 +48,9 @@ export function createDispatch(options: DispatchOptions): Dispatch {
     const own = (reply: Reply) => envelope(reply, requestId, cors)
     // The firewall counts before anything is routed, so a large body is the same everywhere.
     if (request.body.length > policy.bodyMaxBytes) return own(refuse('BODY_TOO_LARGE'))
-    const match = matchRoute(request.method, request.target.split('?', 1)[0] ?? '')
+    const path = request.target.split('?', 1)[0] ?? ''
+    if (request.method !== 'OPTIONS' && isStopped(options.stopped?.() ?? [], path)) return own(stoppedReply)
+    const match = matchRoute(request.method, path)
     if (match === undefined) return own(refuse('NOT_FOUND'))
     if (match.found === 'path') {
       const preflight = request.method === 'OPTIONS'

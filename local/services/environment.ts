@@ -3,6 +3,7 @@ import type { TableNames } from '#local/engine/create-tables.ts'
 import { smsLanguages, smsTexts } from '#shared/messages/sms-forms.ts'
 import { type TableId, tables } from '#shared/tables.ts'
 import type { KeySpec, KeyStore } from './kms-keys.ts'
+import { stopsArn } from './wafv2.ts'
 import type { ServiceName } from './wire.ts'
 
 export const region = 'us-east-1'
@@ -38,6 +39,7 @@ const fixed = {
   LEDGER_BUCKET: 'latchkey-ledger',
   LEDGER_RETENTION_DAYS: '3653',
   EVENT_BUS: 'latchkey',
+  CANARY_BUCKET: 'latchkey-canary',
   ORIGIN: 'http://localhost:3000',
   EMAIL_FROM: 'Latchkey <no-reply@latchkey.example>',
   // Trials ask for many codes, give few back and move the clock: what looks like toll fraud is none here.
@@ -86,6 +88,8 @@ export function endpoints(urls: Readonly<Record<ServiceName, string>>): Record<s
     AWS_ENDPOINT_URL_S3: urls.s3,
     AWS_ENDPOINT_URL_EVENTBRIDGE: urls.events,
     AWS_ENDPOINT_URL_LAMBDA: urls.lambda,
+    AWS_ENDPOINT_URL_WAFV2: urls.wafv2,
+    STOPPED_FLOWS: stopsArn,
     HIBP_URL: urls.hibp,
   }
 }

@@ -23,6 +23,7 @@ import { openPublished, type Published } from './published.ts'
 import { createS3 } from './s3.ts'
 import { createSes } from './ses.ts'
 import { createSns } from './sns.ts'
+import { createWaf, openStops, type Stops } from './wafv2.ts'
 import type { Service, ServiceName } from './wire.ts'
 import { createWrites, type Writes } from './writes.ts'
 
@@ -45,6 +46,8 @@ export interface Services {
   readonly environment: Readonly<Record<string, string>>
   readonly inbox: Inbox
   readonly published: Published
+  /** What the firewall before the gateway answers by itself. */
+  readonly stops: Stops
   readonly faults: Faults
   readonly calls: Calls
   readonly keys: KeyStore
@@ -70,6 +73,7 @@ export async function startServices(options: ServicesOptions = {}): Promise<Serv
     keys: openKeys(kept('kms-keys.json')),
     inbox: openInbox(kept('inbox.ndjson'), options.onMessage),
     published: openPublished(kept('events.ndjson')),
+    stops: openStops(options.dataDir),
     faults: createFaults(),
     calls: createCalls(),
     trustedHosts: options.trustedHosts ?? [],
@@ -96,7 +100,8 @@ export async function startServices(options: ServicesOptions = {}): Promise<Serv
   }
 }
 
-interface Parts extends Pick<Services, 'keys' | 'inbox' | 'published' | 'faults' | 'calls' | 'writes'> {
+interface Parts
+  extends Pick<Services, 'keys' | 'inbox' | 'published' | 'stops' | 'faults' | 'calls' | 'writes'> {
   readonly folder: string
   readonly trustedHosts: readonly string[]
   readonly sender: Sender | undefined
@@ -117,7 +122,9 @@ async function serve(
     new Map(Object.entries(tableNames).map(([id, name]) => [name, id])),
     parts.writes,
   )
-  const buckets = [settings['LEDGER_BUCKET'], settings['WITNESS_BUCKET']].filter((name) => name !== undefined)
+  const buckets = [settings['LEDGER_BUCKET'], settings['WITNESS_BUCKET'], settings['CANARY_BUCKET']].filter(
+    (name) => name !== undefined,
+  )
   const s3 = createS3(join(folder, 's3'), buckets)
   const services: readonly Service[] = [
     proxy,
@@ -127,6 +134,7 @@ async function serve(
     s3,
     createEventBridge(parts.published, settings['EVENT_BUS'] ?? '', region),
     createLambda(sender),
+    createWaf(parts.stops),
     createHibp(),
   ]
   const books = { ...parts, iam: createIam(parts.keys, settings) }
@@ -148,6 +156,7 @@ async function serve(
       s3.clear()
       parts.inbox.clear()
       parts.published.clear()
+      parts.stops.clear()
       parts.calls.clear()
       parts.faults.post({ count: 0 })
     },

@@ -1,7 +1,17 @@
 /** One call on the wire, as the listener hands it to an emulated service, and the service's answer. */
 import type { IncomingHttpHeaders } from 'node:http'
 
-export const serviceNames = ['dynamodb', 'kms', 'ses', 'sns', 's3', 'events', 'lambda', 'hibp'] as const
+export const serviceNames = [
+  'dynamodb',
+  'kms',
+  'ses',
+  'sns',
+  's3',
+  'events',
+  'lambda',
+  'wafv2',
+  'hibp',
+] as const
 export type ServiceName = (typeof serviceNames)[number]
 
 export interface WireRequest {

@@ -21,6 +21,9 @@ const aboutSystem: ReadonlySet<LedgerEvent['type']> = new Set([
   'LEDGER_TAMPERED',
   'SMS_PAUSED',
   'SMS_RESUMED',
+  'SMS_FLOOR_SET',
+  'FLOW_STOPPED',
+  'FLOW_STARTED',
 ])
 
 const known = (userId: string): Place => ({ chain: identityChain(userId), person: { userId } })

@@ -1,5 +1,6 @@
 /** Everything that is held about the stacks; one synthesis for all. */
 import { expect, it } from 'vitest'
+import { AbroadStack, isAbroad } from '../../infra/abroad-stack.ts'
 import { DataStack } from '../../infra/data-stack.ts'
 import { expectedLines } from './expected-lines.ts'
 import { aboutAccess } from './stacks/access.ts'
@@ -14,7 +15,8 @@ import { aboutLogs } from './stacks/logs.ts'
 import { aboutNames } from './stacks/names.ts'
 import { aboutPages } from './stacks/pages.ts'
 import { aboutRoom } from './stacks/room.ts'
-import { stageConfig, synth, type Template, withApp } from './synth.ts'
+import { aboutWatched, toldOf } from './stacks/watched.ts'
+import { ofType, stageConfig, synth, type Template, withApp } from './synth.ts'
 
 // Fails by itself where the rule checker finds anything that is not acknowledged with its reason.
 const config = stageConfig('prod')
@@ -27,6 +29,7 @@ aboutFunctions(stacks, config)
 aboutApi(stacks, config)
 aboutFirewall(stacks)
 aboutAlarms(stacks)
+aboutWatched(stacks)
 aboutPages(stacks, config)
 aboutNames(stacks)
 aboutLogs(stacks)
@@ -49,4 +52,29 @@ it('moves a stage of before with its exports, which its service imports until it
   })
   const names = Object.values(Outputs).map((output) => output.Export?.Name)
   expect(names).toEqual(expect.arrayContaining(expectedLines('exports-before.txt')))
+})
+
+it('watches roles and the pages’ certificate in us-east-1 where the stage names another Region', () => {
+  const abroad = withApp((app) => {
+    const stack = new AbroadStack(app, 'abroad', config, { env: { region: 'us-east-1' } })
+    return (app.synth().getStackByName(stack.stackName).template as Template).Resources
+  })
+  const told = toldOf(abroad)
+  expect(told('iam', 'CreateRole', { parameters: { path: '/latchkey-prod/login/' } })).toEqual([
+    'role-changed',
+  ])
+  const alarms = ofType(abroad, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties)
+  expect(alarms).toMatchObject([
+    {
+      MetricName: 'DaysToExpiry',
+      Threshold: 30,
+      ComparisonOperator: 'LessThanThreshold',
+      AlarmActions: [{}],
+    },
+  ])
+  expect([{}, { region: 'us-east-1' }, { region: 'eu-central-1' }].map(isAbroad)).toEqual([
+    false,
+    false,
+    true,
+  ])
 })

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { StageConfig } from '../../infra/config.ts'
 import { roleLines } from './policies.ts'
 import { ofType, type Resources, type Stacks, stageConfig, synth } from './synth.ts'
+import { aboutCanary } from './variants/canary.ts'
 import { aboutDisposable } from './variants/disposable.ts'
 import { aboutEvents } from './variants/events.ts'
 import { aboutGradual } from './variants/gradual.ts'
@@ -32,6 +33,7 @@ const changes: Partial<StageConfig> = {
   events: { bus: 'team' },
   ...withPeople,
   gradual: true,
+  canary: { domain: 'canary.acme.test', ruleSet: 'of-acme', hostedZone: { id: 'Z1', name: 'acme.test' } },
 }
 const elsewhere: Partial<StageConfig> = {
   witness: { bucket: 'witness-of-acme' },
@@ -84,6 +86,8 @@ describe('a domain', () => {
     expect(records.sort()).toEqual([
       ['api.acme.test.', 'A'],
       ['api.acme.test.', 'AAAA'],
+      // The canary's.
+      ['canary.acme.test.', 'MX'],
     ])
   })
 })
@@ -157,6 +161,7 @@ it('the log role of an account that has one is left alone', () => {
   expect(ofType(service, 'AWS::ApiGateway::Account')).toEqual([])
 })
 
+aboutCanary(stacks)
 aboutEvents(stacks, published)
 aboutSenders(published)
 aboutGradual(service, published.service)

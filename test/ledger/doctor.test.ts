@@ -19,7 +19,17 @@ const fault = (fields: object) =>
 const mend = () => world.stack.services.faults.post({ service: 'dynamodb', mode: 'slow', count: 0 })
 
 const allWell = [
-  ...['tables and streams', 'keys', 'email', 'SMS', 'countries', 'checkpoints', 'outbox', 'dead letters'],
+  ...[
+    'tables and streams',
+    'keys',
+    'email',
+    'SMS',
+    'countries',
+    'flows',
+    'checkpoints',
+    'outbox',
+    'dead letters',
+  ],
 ]
 
 test('a stage in good order: each thing is looked at, nothing is wrong, exit code 0', async () => {
@@ -70,6 +80,13 @@ const breaks: readonly Break[] = [
     says: /An operator paused SMS to EG, until .*\n {7}"latchkey sms resume EG"/,
     breakIt: () => latchkey(['sms', 'pause', 'EG', ...local]),
     mendIt: () => latchkey(['sms', 'resume', 'EG', ...local]),
+  },
+  {
+    check: 'flows',
+    what: 'an operator stopped a flow',
+    says: /An operator stopped step-up: .*\n {7}"latchkey flow start step-up"/,
+    breakIt: () => latchkey(['flow', 'stop', 'step-up', ...local]),
+    mendIt: () => latchkey(['flow', 'start', 'step-up', ...local]),
   },
   {
     check: 'countries',

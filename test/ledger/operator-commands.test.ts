@@ -142,6 +142,103 @@ describe('latchkey sms', () => {
   })
 })
 
+describe('latchkey sms floor', () => {
+  const watch = async () => {
+    const { handler } = await import('../../functions/workers/watch-sms.ts')
+    await handler()
+  }
+
+  test('stands in place of the deployed floor from the next minute on, also against the breaker, and leaves an entry', async () => {
+    const person = await world.identity()
+    const { countWrites } = await import('#shared/stores/sms-counts.ts')
+    const { transact } = await database()
+    const askedAt = world.stack.clock.now()
+    const sent = Array.from({ length: 60 }, () => ({ country: 'EG', askedAt, what: 'sent' }) as const)
+    await transact(countWrites(sent, 'identity/u-fraud'))
+    await world.advance(25 * 60)
+    const { code, stdout } = await run('sms', 'floor', 'EG', '50')
+    expect([code, stdout]).toEqual([0, expect.stringContaining('Up to 50 recovery codes a day to EG')])
+    await watch()
+    const asked = async () => {
+      await world.post('/api/pin/reset/request', { phone: person.phone }, { ip: newIp() })
+      await world.idle()
+      return world.messages(person.phone).length
+    }
+    expect(await asked(), 'sixty unverified, and fifty may be').toBe(0)
+    expect((await run('doctor')).stdout).toContain("set the breaker's floor of EG to 50")
+    expect((await run('sms', 'floor', 'EG', '5000', '--reason', 'launch')).code).toBe(0)
+    await world.advance(4 * 60)
+    await watch()
+    expect(await asked()).toBe(1)
+    const { query } = await database()
+    const { items } = await query('ledger', '#chain = :chain', { chain: 'system' })
+    expect(items.filter(({ type }) => type === 'SMS_FLOOR_SET')).toMatchObject([
+      { fields: ['EG'], limit: '50', actor: 'local' },
+      { fields: ['EG'], limit: '5000', actor: 'local', note: 'launch' },
+    ])
+  })
+
+  test('what is no number is a mistake', async () => {
+    for (const number of ['0', '-1', '1e3', 'many', '1000001'])
+      expect(await run('sms', 'floor', 'EG', number)).toMatchObject({ code: 2, stdout: '' })
+  })
+})
+
+describe('latchkey flow', () => {
+  const entries = async () => {
+    await world.idle()
+    const { query } = await database()
+    const { items } = await query('ledger', '#chain = :chain', { chain: 'system' })
+    return items.filter(({ type }) => String(type).startsWith('FLOW_'))
+  }
+
+  test('stop answers a flow with 503 to everybody alike, before anything is looked up; start lets it go on; both leave an entry', async () => {
+    const { phone } = await world.identity()
+    const stopped = await run('flow', 'stop', 'pin-reset', '--reason', 'ticket 7')
+    expect([stopped.code, stopped.stdout]).toEqual([0, expect.stringContaining('answer 503 to everybody')])
+    const replies = []
+    for (const typed of [phone, '+201009998877']) {
+      const reply = await world.post('/api/pin/reset/request', { phone: typed }, { ip: newIp() })
+      expect(world.stack.services.calls.byRequest(String(reply.body.requestId))).toEqual([])
+      replies.push({ status: reply.status, ...reply.body.error, requestId: undefined })
+    }
+    expect(replies[0]).toMatchObject({ status: 503, code: 'UNAVAILABLE', retryAfterSeconds: 300 })
+    expect(replies[1]).toEqual(replies[0])
+    expect(
+      (await world.post('/api/auth/forgot-password', { email: 'a@example.com' }, { ip: newIp() })).status,
+    ).toBe(200)
+    expect((await run('doctor')).stdout).toContain('An operator stopped pin-reset')
+    expect((await run('flow', 'start', 'pin-reset')).code).toBe(0)
+    expect((await world.post('/api/pin/reset/request', { phone }, { ip: newIp() })).status).toBe(200)
+    expect(await entries()).toMatchObject([
+      { type: 'FLOW_STOPPED', flow: 'pin-reset', actor: 'local', outcome: 'success', note: 'ticket 7' },
+      { type: 'FLOW_STARTED', flow: 'pin-reset', actor: 'local', outcome: 'success' },
+    ])
+  })
+
+  test('where the firewall does not take it nothing is stopped, and a second entry says so', async () => {
+    const before = (await entries()).length
+    world.stack.services.faults.post({
+      service: 'wafv2',
+      operation: 'UpdateRegexPatternSet',
+      mode: 'fail-before',
+      count: 1,
+    })
+    expect((await run('flow', 'stop', 'step-up')).code).toBe(1)
+    expect(world.stack.services.stops.patterns().join()).not.toContain('step-up')
+    expect((await entries()).slice(before)).toMatchObject([
+      { type: 'FLOW_STOPPED', flow: 'step-up', outcome: 'success' },
+      { type: 'FLOW_STOPPED', flow: 'step-up', outcome: 'failure', reason: 'firewall_refused' },
+    ])
+  })
+
+  test('a flow that there is none of is a mistake, told with those that there are', async () => {
+    const ran = await run('flow', 'stop', 'pin')
+    expect(ran).toMatchObject({ code: 2, stdout: '' })
+    expect(ran.stderr).toContain('Flows: password-email, password-email-basic')
+  })
+})
+
 test('latchkey keys names each key, what is stored under it, and which makes new ones', async () => {
   const person = await world.identity()
   await world.post('/api/auth/forgot-password', { email: person.email }, { ip: newIp() })

@@ -1,12 +1,10 @@
-import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { watchedCalls } from '../../../infra/account-watch.ts'
 import { entryOf } from '../../../infra/bundle.ts'
 import { assumptions } from '../../../infra/cost.ts'
 import { type LogMetric, logMetrics } from '../../../infra/log-metrics.ts'
+import { watchedCalls, watchedRoles } from '../../../infra/watched-calls.ts'
+import { fromRoot } from '../from-root.ts'
 import { ofType, type Stacks } from '../synth.ts'
-
-const fromRoot = (path: string) => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8')
 
 /** Source of a function and of what it imports of ours. */
 function sourcesOf(path: string, seen = new Set<string>()): string[] {
@@ -25,6 +23,8 @@ function sourcesOf(path: string, seen = new Set<string>()): string[] {
 export function aboutAlarms({ data, workers }: Stacks): void {
   const alarms = ofType(workers, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties)
   const idOf = (alarm: { AlarmDescription: string }) => alarm.AlarmDescription.split('#')[1] ?? ''
+
+  const watched = [...new Set([...watchedCalls, ...watchedRoles].map(({ id }) => id))]
 
   describe('the alarms', () => {
     it('are exactly these, with these thresholds', async () => {
@@ -46,9 +46,9 @@ export function aboutAlarms({ data, workers }: Stacks): void {
       const entries = [...fromRoot('docs/runbook.md').matchAll(/^### `([a-z-]+)`$/gm)].map(
         (match) => match[1],
       )
-      const named = [...alarms.map(idOf), ...watchedCalls.map(({ id }) => id), 'witness-failed']
-      // Of a stage that publishes its entries.
-      named.push('dead-letters-publish', 'stream-behind-publish')
+      const named = [...alarms.map(idOf), ...watched, 'witness-failed']
+      // Of a stage that publishes its entries, or has a canary.
+      named.push('dead-letters-publish', 'stream-behind-publish', 'canary-failed', 'canary-silent')
       expect(entries.sort()).toEqual([...new Set(named)].sort())
     })
 
@@ -87,10 +87,52 @@ export function aboutAlarms({ data, workers }: Stacks): void {
       for (const { Condition } of allowed)
         expect(Condition).toEqual({ StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } })
       const topics = ofType(workers, 'AWS::SNS::Topic').map(([id]) => id)
-      const told = ofType(workers, 'AWS::Events::Rule')
-        .flatMap(([, { Properties }]) => Properties.Targets as { Arn: { Ref?: string } }[])
-        .filter(({ Arn }) => topics.includes(Arn.Ref ?? ''))
-      expect(told).toHaveLength(watchedCalls.length)
+      const told = ofType(workers, 'AWS::Events::Rule').filter(([, { Properties }]) =>
+        (Properties.Targets as { Arn: { Ref?: string } }[]).some(({ Arn }) => topics.includes(Arn.Ref ?? '')),
+      )
+      const ids = told.map(([, { Properties }]) => String(Properties.Description).split('#')[1] ?? '')
+      expect([...new Set(ids)].sort()).toEqual([...watched].sort())
+    })
+
+    it('ring for silence where what is watched tells of itself, and nowhere else', () => {
+      const silent = alarms.filter(({ TreatMissingData }) => TreatMissingData === 'breaching').map(idOf)
+      expect(silent.sort()).toEqual(['no-checkpoint', 'outbox-old', 'sms-unwatched'])
+    })
+
+    it('ring for an outage where little is asked for, and not for a single error', () => {
+      const rate = alarms.find((alarm) => idOf(alarm) === 'api-error-rate')
+      const [{ Expression = '' } = {}] = rate?.Metrics.filter((each: object) => 'Expression' in each) ?? []
+      const percent = new Function('IF', 'errors', 'requests', `return ${Expression}`)
+      const rings = (errors: number, requests: number) =>
+        percent((is: boolean, yes: number, no: number) => (is ? yes : no), errors, requests) >=
+        rate?.Threshold
+      const cases = [
+        [0, 0],
+        [1, 1],
+        [2, 2],
+        [3, 3],
+        [3, 15],
+        [9, 1000],
+        [250, 1000],
+      ] as const
+      expect(cases.map(([errors, requests]) => rings(errors, requests))).toEqual([
+        ...[false, false, false, true, true, false, true],
+      ])
+    })
+
+    it('read of functions, tables and queues those of the stage alone', () => {
+      const metrics = alarms.flatMap((alarm) => [
+        alarm,
+        ...(alarm.Metrics ?? []).flatMap(
+          (each: { MetricStat?: { Metric: object } }) => each.MetricStat?.Metric ?? [],
+        ),
+      ])
+      const ours = metrics.filter(({ Namespace }) =>
+        /^AWS\/(Lambda|DynamoDB|SQS|ApiGateway|WAFV2)$/.test(Namespace),
+      )
+      expect(ours.length).toBeGreaterThan(30)
+      for (const { Namespace, MetricName, Dimensions } of ours)
+        expect([Namespace, MetricName, Dimensions?.length > 0]).toEqual([Namespace, MetricName, true])
     })
 
     it('each tell somebody', () => {

@@ -2,6 +2,7 @@ import { posix } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { codes } from '#shared/contract/codes.ts'
 import { type Route, routes } from '#shared/contract/routes.ts'
+import { flowIds, nothingStopped, pathsOf, withFlow } from '#shared/contract/stops.ts'
 import { guardedPaths, patternsOf } from '../../../infra/firewall.ts'
 import { ofType, type Stacks } from '../synth.ts'
 
@@ -94,11 +95,12 @@ export function aboutFirewall({ service }: Stacks): void {
     it('has these rules in this order', () => {
       expect(rules.map((each) => [each.Priority, each.Name])).toEqual([
         [0, 'body-size'],
-        [1, 'rate-secrets'],
-        [2, 'rate-all'],
-        [3, 'AWSManagedRulesAmazonIpReputationList'],
-        [4, 'AWSManagedRulesKnownBadInputsRuleSet'],
-        [5, 'AWSManagedRulesCommonRuleSet'],
+        [1, 'stopped-flows'],
+        [2, 'rate-secrets'],
+        [3, 'rate-all'],
+        [4, 'AWSManagedRulesAmazonIpReputationList'],
+        [5, 'AWSManagedRulesKnownBadInputsRuleSet'],
+        [6, 'AWSManagedRulesCommonRuleSet'],
       ])
     })
 
@@ -121,6 +123,42 @@ export function aboutFirewall({ service }: Stacks): void {
         expect([ResponseCode, CustomResponseBodyKey]).toEqual([429, 'RATE_LIMITED'])
         expect(ResponseHeaders).toContainEqual({ Name: 'Retry-After', Value: '300' })
       }
+    })
+
+    it('shuts the paths of a stopped flow however they are spelled, with 503 UNAVAILABLE, and no other flow’s', () => {
+      const [[id, set] = []] = ofType(service, 'AWS::WAFv2::RegexPatternSet')
+      expect(set?.Properties.RegularExpressionList).toEqual(nothingStopped)
+      const { Statements } = rule('stopped-flows').Statement.AndStatement
+      const { Arn, ...how } = Statements[0].RegexPatternSetReferenceStatement
+      expect(Arn).toEqual({ 'Fn::GetAtt': [id, 'Arn'] })
+      const shut = (patterns: readonly string[], path: string) =>
+        patterns.some((RegexString) => matches({ ...how, RegexString }, path))
+      for (const flow of flowIds) {
+        const patterns = withFlow(nothingStopped, flow, true)
+        const own = pathsOf(flow)
+        for (const path of own)
+          for (const spelled of spellingsOf(path))
+            expect([spelled, shut(patterns, spelled)]).toEqual([spelled, true])
+        const others = rows.map(({ path }) => path).filter((path) => !own.includes(path))
+        for (const path of [...others, '/', `${own[0]}/more`])
+          for (const spelled of [path, `/live${path}`])
+            expect([spelled, shut(patterns, spelled)]).toEqual([spelled, false])
+      }
+      for (const { path } of rows) expect(shut(nothingStopped, path)).toBe(false)
+      expect(rule('stopped-flows').Action.Block.CustomResponse).toMatchObject({
+        ResponseCode: 503,
+        CustomResponseBodyKey: 'UNAVAILABLE',
+        ResponseHeaders: expect.arrayContaining([{ Name: 'Retry-After', Value: '300' }]),
+      })
+    })
+
+    it('lets a browser ask before a request to a stopped flow, or its page could not read the answer', () => {
+      const [, not] = rule('stopped-flows').Statement.AndStatement.Statements
+      expect(not.NotStatement.Statement.ByteMatchStatement).toMatchObject({
+        FieldToMatch: { Method: {} },
+        PositionalConstraint: 'EXACTLY',
+        SearchString: 'OPTIONS',
+      })
     })
 
     it('puts no more headers into an answer than it takes of its own: ten, or the deployment fails', () => {
@@ -203,7 +241,7 @@ export function aboutFirewall({ service }: Stacks): void {
     })
 
     it('speaks in the envelope', () => {
-      for (const code of ['BODY_TOO_LARGE', 'RATE_LIMITED'] as const) {
+      for (const code of ['BODY_TOO_LARGE', 'RATE_LIMITED', 'UNAVAILABLE'] as const) {
         const body = JSON.parse(acl?.Properties.CustomResponseBodies[code].Content)
         expect(body).toMatchObject({ success: false, error: { code, message: codes[code][1] } })
         expect(typeof body.requestId).toBe('string')

@@ -1,4 +1,4 @@
-/** AWS Signature Version 4, for the few calls that go by plain HTTP: the admin routes, STS and SQS. */
+/** AWS Signature Version 4, for the few calls that go by plain HTTP: the admin routes, STS, SQS and WAF. */
 import { createHash, createHmac } from 'node:crypto'
 
 export interface Credentials {
@@ -67,4 +67,18 @@ export function signedHeaders(
   ].join(', ')
   const { host: _, ...sent } = signed
   return { ...sent, authorization }
+}
+
+/**
+ * The same now and here, by the credentials and the Region that Lambda gives a function.
+ * @returns the headers to send
+ */
+export function signedNow(request: Omit<Unsigned, 'region'>): Record<string, string> {
+  const {
+    AWS_REGION: region = '',
+    AWS_ACCESS_KEY_ID: accessKeyId = '',
+    AWS_SECRET_ACCESS_KEY: secretAccessKey = '',
+    AWS_SESSION_TOKEN: sessionToken,
+  } = process.env
+  return signedHeaders({ ...request, region }, { accessKeyId, secretAccessKey, sessionToken }, Date.now())
 }

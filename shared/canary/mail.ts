@@ -1,0 +1,55 @@
+/** Reads a code out of a mail as it stands in the mailbox: RFC 5322, as SES writes and receives it. */
+
+interface Part {
+  /** In lower case. */
+  readonly headers: ReadonlyMap<string, string>
+  readonly body: string
+}
+
+function partOf(text: string): Part {
+  const end = /\r?\n\r?\n/.exec(text)
+  const head = end === null ? text : text.slice(0, end.index)
+  const body = end === null ? '' : text.slice(end.index + end[0].length)
+  const lines = head.replaceAll(/\r?\n[ \t]+/g, ' ').split(/\r?\n/)
+  const headers = lines.map((line) => {
+    const colon = line.indexOf(':')
+    return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()] as const
+  })
+  return { headers: new Map(headers), body }
+}
+
+const typeOf = ({ headers }: Part) => headers.get('content-type') ?? 'text/plain'
+
+/** Parts of a part, of whatever depth; of one that has none itself. */
+function leavesOf(part: Part): Part[] {
+  const [, boundary] = /^multipart\/.*boundary="?([^";]+)"?/i.exec(typeOf(part)) ?? []
+  if (boundary === undefined) return [part]
+  // Before the first delimiter stands nothing that counts, and after the last one neither.
+  return part.body
+    .split(`--${boundary}`)
+    .slice(1, -1)
+    .flatMap((each) => leavesOf(partOf(each.replace(/^\r?\n/, ''))))
+}
+
+function decoded({ headers, body }: Part): string {
+  const coding = headers.get('content-transfer-encoding')?.toLowerCase()
+  if (coding === 'base64') return Buffer.from(body, 'base64').toString()
+  if (coding !== 'quoted-printable') return body
+  const bytes = body
+    .replaceAll(/=\r?\n/g, '')
+    .replaceAll(/=([0-9A-F]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+  return Buffer.from(bytes, 'latin1').toString()
+}
+
+/**
+ * @param raw the mail
+ * @param sender address that it must say it is from: a mailbox takes letters of anybody
+ * @returns the six digits that stand alone in its plain text, or undefined
+ */
+export function codeIn(raw: string, sender: string): string | undefined {
+  const mail = partOf(raw)
+  const from = /<([^<>]*)>\s*$/.exec(mail.headers.get('from') ?? '')?.[1] ?? mail.headers.get('from')
+  if (from?.toLowerCase() !== sender.toLowerCase()) return undefined
+  const plain = leavesOf(mail).find((part) => typeOf(part).toLowerCase().startsWith('text/plain'))
+  return plain && /(?<![0-9])[0-9]{6}(?![0-9])/.exec(decoded(plain))?.[0]
+}
