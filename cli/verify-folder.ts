@@ -1,4 +1,4 @@
-/** Verifies an export that lies in a folder, in constant memory, with progress on stderr. */
+/** Verifies an export that lies in a folder, line by line, with progress on stderr. */
 import { existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { type Counts, verifyExport } from '#shared/ledger/verify.ts'

@@ -296,7 +296,7 @@ def check_kept(path, seen, keys):
 
 def check_links(path):
     """Each chain's entries, [(hash, writtenAt)] by chain; numbers, links and hashes are checked here."""
-    chains, last = {}, ""
+    chains, last, ids = {}, "", set()
     for place, entry in objects_in(path):
         need(place, entry, chain=is_chain, seq=is_number, prevHash=is_text, hash=is_text, writtenAt=is_count)
         chain, name = entry["chain"], f"{entry['chain']} seq {entry['seq']}"
@@ -311,6 +311,11 @@ def check_links(path):
         text = canonical({key: value for key, value in entry.items() if key != "hash"})
         if sha256("latchkey/entry/v1\n" + text) != entry["hash"]:
             raise Bad(f"{name}: its content does not have its hash")
+        event = (chain, entry.get("id"))
+        if is_text(event[1]):
+            if event in ids:
+                raise Bad(f"{name}: its id stands in the chain before")
+            ids.add(event)
         entries.append((entry["hash"], entry["writtenAt"]))
     if not chains:
         raise Unusable("entries.ndjson is empty")
