@@ -116,7 +116,7 @@ export const specs = {
       'hash-config': {
         type: 'string',
         value: 'FILE',
-        does: 'what a scheme needs beside the hash, such as the JSON that Firebase shows',
+        does: 'what a scheme needs beside the hash, such as the JSON that Firebase shows, or {"pepper": "..."} of Devise',
       },
       country: { type: 'string', value: 'CC', does: 'of phone numbers that are written as at home' },
       'leave-out': {

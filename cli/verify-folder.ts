@@ -1,4 +1,4 @@
-/** Verifies an export that lies in a folder, or a copy of the bucket, in constant memory, with progress on stderr. */
+/** Verifies an export that lies in a folder, or a copy of the bucket, line by line, with progress on stderr. */
 import { existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { Unusable } from '#shared/ledger/findings.ts'

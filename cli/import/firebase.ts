@@ -1,13 +1,13 @@
 /** Firebase: `firebase auth:export people.json` or `people.csv`, which has no header. */
 import { listIn, names, Reader, suspendedIf } from './fields.ts'
-import type { HashConfig, Source } from './source.ts'
+import type { FirebaseHashes, Source } from './source.ts'
 
 const ofProvider = (name: string) => ['Id', 'Email', 'Name', 'Photo'].map((part) => name + part)
 
 /** Hash and salt come in the alphabet of URLs or the usual one. */
 const standard = (text: string) => text.replaceAll('-', '+').replaceAll('_', '/')
 
-function hashOf(read: Reader, config: HashConfig | undefined): string | undefined {
+function hashOf(read: Reader, config: FirebaseHashes | undefined): string | undefined {
   const hash = read.text('passwordHash')
   if (hash === undefined) return undefined
   if (config === undefined) return String(hash)
@@ -30,7 +30,7 @@ export const firebase: Source = {
       userId: read.text('localId', 'uid'),
       ...names(undefined, read.text('email')),
       phone: read.text('phoneNumber'),
-      passwordHash: hashOf(read, config),
+      passwordHash: hashOf(read, config?.firebase),
       ...suspendedIf(read.is('disabled')),
     }
   },

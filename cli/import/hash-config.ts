@@ -1,8 +1,12 @@
-/** `--hash-config FILE`: the parameters of Firebase's hashes, as its console shows them (Authentication, menu of the users' list). */
+/**
+ * `--hash-config FILE`: the parameters of Firebase's hashes, as its console shows them (Authentication, menu of the users'
+ * list), or `{"pepper": "..."}` of Devise.
+ */
+import { bcryptBytes } from '#shared/crypto/scheme.ts'
 import { readText } from '../line-files.ts'
 import { Problem } from '../problem.ts'
 import { Reader } from './fields.ts'
-import type { HashConfig } from './source.ts'
+import type { FirebaseHashes, HashConfig } from './source.ts'
 
 /** The console's own spelling is close to JSON, and copied as it is. */
 function fieldsOf(text: string): Record<string, unknown> | undefined {
@@ -16,9 +20,19 @@ function fieldsOf(text: string): Record<string, unknown> | undefined {
   }
 }
 
+/** No more of it than bcrypt can have read: what is behind that need not come along. */
+const pepperOf = (pepper: string): HashConfig => ({
+  pepper: Buffer.from(pepper).subarray(0, bcryptBytes).toString('base64url'),
+})
+
 /** @throws Problem when the file cannot be used; Unusable when it is no text */
 export function readHashConfig(path: string): HashConfig {
   const read = new Reader(fieldsOf(readText(path)) ?? {})
+  const pepper = read.value('pepper')
+  return typeof pepper === 'string' ? pepperOf(pepper) : { firebase: firebaseHashes(read, path) }
+}
+
+function firebaseHashes(read: Reader, path: string): FirebaseHashes {
   const algorithm = String(read.value('algorithm') ?? 'SCRYPT')
   if (!/^scrypt$/i.test(algorithm))
     throw new Problem(`${path}: the algorithm is ${algorithm}, and only SCRYPT of Firebase is known.`, 2)
@@ -30,7 +44,7 @@ export function readHashConfig(path: string): HashConfig {
   }
   if (config.signerKey === '' || !Number.isInteger(config.rounds) || !Number.isInteger(config.memoryCost))
     throw new Problem(
-      `${path} has not all of base64_signer_key, base64_salt_separator, rounds and mem_cost, as the console shows them.`,
+      `${path} has neither a pepper, nor all of base64_signer_key, base64_salt_separator, rounds and mem_cost, as Firebase's console shows them.`,
       2,
     )
   return config

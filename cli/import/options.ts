@@ -60,7 +60,7 @@ export function readImportOptions({ words, options, json }: Given<'import'>): Im
   for (const path of [file, configPath]) if (path !== undefined) refuseNoFile(path)
   const hashConfig = configPath === undefined ? undefined : readHashConfig(configPath)
   const withoutUnusableHashes = options['without-unusable-hashes'] === true
-  if (source?.needsHashConfig && hashConfig === undefined && !withoutUnusableHashes)
+  if (source?.needsHashConfig && hashConfig?.firebase === undefined && !withoutUnusableHashes)
     throw usage(
       `--source ${options.source} needs --hash-config FILE, with what the console shows beside its hashes. Without it nobody's password is known: --without-unusable-hashes goes on like that.`,
     )

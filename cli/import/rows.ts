@@ -181,6 +181,14 @@ function checked(line: number, mapped: Fields, options: RowOptions): ImportRow {
   return { ...row, identity: bodies.identity.parse(kept), leftOut: left }
 }
 
+/** What makes a hash of bcrypt one with a pepper; what is one already says so. */
+function withPepper(fields: Fields, { hashConfig }: RowOptions): Fields {
+  const { passwordHash } = fields
+  const isPlain = typeof passwordHash === 'string' && /^\$2[aby]\$/.test(passwordHash)
+  if (hashConfig?.pepper === undefined || !isPlain) return fields
+  return { ...fields, passwordHash: `{pepper:${hashConfig.pepper}}${passwordHash}` }
+}
+
 /** A line of the report of refused rows. */
 const isReported = (fields: Fields) => 'line' in fields && 'reason' in fields
 /** What it refused is to be mended in `row`, which has the names of ours. */
@@ -197,11 +205,12 @@ function rowOf({ line, fields, refused, text }: FileRecord, options: RowOptions)
       text: String(fields['text']),
     }
   const again = reported(fields)
-  if (again || options.source === undefined) return checked(line, withConsent(again ?? fields), options)
+  if (again || options.source === undefined)
+    return checked(line, withPepper(withConsent(again ?? fields), options), options)
   const mapped = options.source.map(fields, options.hashConfig)
   if (mapped === undefined) return undefined
   const given = Object.entries(mapped).filter(([, value]) => value !== undefined && value !== null)
-  return checked(line, Object.fromEntries(given), options)
+  return checked(line, withPepper(Object.fromEntries(given), options), options)
 }
 
 /** Columns of ours, however they are spelled. @throws Problem when they are none of ours, or one is there twice */

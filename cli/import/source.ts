@@ -2,12 +2,19 @@
 
 export type Fields = Readonly<Record<string, unknown>>
 
-/** What Firebase's hashes need beside themselves, from `--hash-config`. */
-export interface HashConfig {
+/** What Firebase's hashes need beside themselves. */
+export interface FirebaseHashes {
   readonly signerKey: string
   readonly saltSeparator: string
   readonly rounds: number
   readonly memoryCost: number
+}
+
+/** What hashes need beside themselves, from `--hash-config`: the one or the other. */
+export interface HashConfig {
+  readonly firebase?: FirebaseHashes
+  /** Behind each password that bcrypt was given, in base64url. */
+  readonly pepper?: string
 }
 
 export interface Source {
@@ -15,7 +22,7 @@ export interface Source {
   readonly listOf?: (document: unknown) => readonly unknown[] | undefined
   /** Names of the columns, for exports in CSV that have no header. */
   readonly columns?: readonly string[]
-  /** Its hashes are worth nothing without a `--hash-config`. */
+  /** Its hashes are worth nothing without a `--hash-config` of Firebase. */
   readonly needsHashConfig?: true
   /**
    * A record as fields of ours, unchecked.

@@ -351,5 +351,16 @@ def people():
     write("people.csv", "\ufeff" + "\r\n".join(rows) + "\r\n")
 
 
-for make in (people, auth0, firebase, keycloak, cognito, supabase, clerk, wordpress, django, better_auth):
+def devise():
+    """Rails: bcrypt of the password and a pepper behind it, of which bcrypt reads 72 bytes in all."""
+    pepper = id_of("pepper") + id_of("more pepper")
+    rows = [
+        (str(place), f"{name}@devise.example.com", bcrypt_of(name, "2a", 12, (password_of(name) + pepper.encode())[:72]))
+        for place, name in enumerate(("zoe",), 4711)
+    ]
+    write("devise.csv", csv_text(("userId", "email", "passwordHash"), rows))
+    write("devise-pepper.json", json.dumps({"pepper": pepper}) + "\n")
+
+
+for make in (people, devise, auth0, firebase, keycloak, cognito, supabase, clerk, wordpress, django, better_auth):
     make()

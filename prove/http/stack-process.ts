@@ -25,6 +25,12 @@ async function memory(): Promise<Memory> {
   return { rssMiB: rss / 2 ** 20, heapMiB: heapUsed / 2 ** 20 }
 }
 
+/** Seconds of CPU, all threads. */
+function cpuSeconds(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1e6
+}
+
 const idle = async () => stack?.idle()
 
 async function outboxRows(): Promise<number> {
@@ -34,4 +40,4 @@ async function outboxRows(): Promise<number> {
 
 const close = async () => stack?.close()
 
-answerWith({ start, memory, idle, outboxRows, close })
+answerWith({ start, memory, cpuSeconds, idle, outboxRows, close })

@@ -27,8 +27,9 @@ function argon2(scheme: Argon2Scheme, secret: Buffer): Promise<Buffer> {
 }
 
 /** One hash serves `2a`, `2b` and `2y`: the letters mark repaired defects of other programs. */
-async function bcrypt({ cost, salt, prehash }: BcryptScheme, secret: Buffer): Promise<Buffer> {
-  const read = prehash === undefined ? secret : prehashes[prehash](secret, salt)
+async function bcrypt({ cost, salt, prehash, pepper }: BcryptScheme, secret: Buffer): Promise<Buffer> {
+  const whole = pepper === undefined ? secret : Buffer.concat([secret, Buffer.from(pepper, 'base64url')])
+  const read = prehash === undefined ? whole : prehashes[prehash](whole, salt)
   const text = await bcryptHash(read, cost, fromBcryptBase64(salt))
   return fromBcryptBase64(text.slice(-31))
 }

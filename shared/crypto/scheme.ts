@@ -23,6 +23,8 @@ export interface BcryptScheme {
   /** 22 characters of bcrypt's own base64. */
   readonly salt: string
   readonly prehash?: Prehash
+  /** Base64url. What the old application put behind each password (Devise): with the seal alone it opens nothing. */
+  readonly pepper?: string
 }
 
 export interface Pbkdf2Scheme {

@@ -41,6 +41,8 @@ class Walk {
   #chain = ''
   #seq = 0
   #hash = noHash
+  /** Ids of the chain's entries: an event is entered once. */
+  #ids = new Set<string>()
   #checkpoint = 0
   /** Seq of the chain's last leaf met so far. */
   #sealedSeq = 0
@@ -81,6 +83,7 @@ class Walk {
     this.#chain = entry.chain
     this.#seq = 0
     this.#hash = noHash
+    this.#ids = new Set()
     this.#checkpoint = 0
     this.#sealedSeq = 0
     this.chains += 1
@@ -97,6 +100,19 @@ class Walk {
       throw new Tampered(nameOf(entry), 'its prevHash is not the hash of the entry before it')
     if (hashOf(entry, text) !== entry.hash)
       throw new Tampered(nameOf(entry), 'its content does not have its hash: it was changed')
+    this.#checkId(entry)
+  }
+
+  /** A verifier asks for no id, so an entry may lack it. */
+  #checkId(entry: Entry): void {
+    const id: unknown = entry.id
+    if (typeof id !== 'string') return
+    if (this.#ids.has(id))
+      throw new Tampered(
+        nameOf(entry),
+        'its id stands in the chain before: one event was entered a second time',
+      )
+    this.#ids.add(id)
   }
 
   /** Every leaf of this place must name this entry. */
@@ -161,7 +177,7 @@ const wentBack = (head: SealedHead, later: number) =>
   )
 
 /**
- * Checks every entry in one pass and constant memory.
+ * Checks every entry in one pass. What it keeps are the ids of one chain.
  * @param lines of entries.ndjson
  * @param heads leaves of all checkpoints, sorted by chain, seq and checkpoint
  * @param progress called now and then with the number of entries checked

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import { readHashConfig } from '../../cli/import/hash-config.ts'
 import { type ImportRow, type RowOptions, readRows } from '../../cli/import/rows.ts'
 import { sources } from '../../cli/import/sources.ts'
 
@@ -323,6 +324,25 @@ describe('what other systems write', () => {
     expect(brief(rows)).toEqual([
       { line: 1, userId: '5', identity: { email: 'ana@example.com', username: 'ana' } },
     ])
+  })
+
+  test('a pepper goes with each hash of plain bcrypt, once, and with no other', () => {
+    const path = join(folder, 'pepper.json')
+    writeFileSync(path, JSON.stringify({ pepper: 'p'.repeat(128) }))
+    const options = { hashConfig: readHashConfig(path) }
+    const plain = `$2a$12$${'a'.repeat(53)}`
+    const pepper = `{pepper:${Buffer.from('p'.repeat(72)).toString('base64url')}}`
+    const hashOf = (row: object) => one({ userId: 'a', ...row }, options)?.identity?.passwordHash
+    expect(hashOf({ passwordHash: plain })).toBe(pepper + plain)
+    expect(hashOf({ passwordHash: pepper + plain })).toBe(pepper + plain)
+    expect(hashOf({ passwordHash: `{bcrypt}${plain}` })).toBe(`{bcrypt}${plain}`)
+    expect(hashOf({})).toBeUndefined()
+  })
+
+  test.each(['{"pepper":""}', '{"salt":"x"}'])('a --hash-config of %s is refused', (content) => {
+    const path = join(folder, 'config.json')
+    writeFileSync(path, content)
+    expect(() => readHashConfig(path)).toThrow('has neither a pepper, nor all of base64_signer_key')
   })
 
   test('Firebase’s CSV, which has no header', () => {

@@ -1,5 +1,16 @@
-/** The exports of other systems as they are: a dry run, the import, everyone signs in, and a rerun changes nothing. */
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+/**
+ * The exports of other systems as they are: a dry run, the import, a mended report that completes it, everyone signs in, a
+ * rerun that changes nothing, and support that helps one of them.
+ */
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -7,9 +18,9 @@ import { findIdentity } from '#shared/stores/identities.ts'
 import { answerOf } from '#test/support/sessions.ts'
 import { identityAsStored } from '#test/support/sessions-stored.ts'
 import { useWorld } from '#test/support/use-world.ts'
-import { sampleOf } from '#test/support/whole.ts'
 import { newIp } from '#test/support/world.ts'
 import { sources } from '../../cli/import/sources.ts'
+import { latchkey } from '../ledger/command-line.ts'
 import { importHere } from './run-here.ts'
 
 const samples = 'examples/import'
@@ -21,7 +32,7 @@ const firebaseConfig = (kind: 'json' | 'txt') => [
 interface Sample {
   readonly file: string
   readonly words: readonly string[]
-  /** Emails of everyone in it who has a password there: `password-of-NAME`. One of them a day, all in `npm run prove -- whole-tests`. */
+  /** Emails of everyone in it who has a password there: `password-of-NAME`. */
   readonly signIn: readonly string[]
   /** Emails of the others: they set one by code. */
   readonly byCode?: readonly string[]
@@ -29,6 +40,11 @@ interface Sample {
 
 const all: readonly Sample[] = [
   { file: 'people.csv', words: [], signIn: ['xenia@example.com'], byCode: ['yusuf@example.com'] },
+  {
+    file: 'devise.csv',
+    words: ['--hash-config', join(samples, 'devise-pepper.json')],
+    signIn: ['zoe@devise.example.com'],
+  },
   {
     file: 'auth0-hashes.ndjson',
     words: ['--source', 'auth0'],
@@ -94,6 +110,9 @@ const login = async (identifier: string, password: string) =>
   answerOf(await world.post('/api/auth/login', { identifier, password }, { ip: newIp() }))
 
 const passwordOf = (email: string) => `password-of-${email.split('@')[0]}`
+/** The same people with one address that is none, and back. */
+const spoilt = (text: string, email: string) => text.replaceAll(email, email.replace('@', '@@'))
+const mended = (text: string, email: string) => text.replaceAll(email.replace('@', '@@'), email)
 
 test('each source has a sample', () => {
   const sampled = new Set(all.map(({ words: [, source] }) => source))
@@ -102,6 +121,7 @@ test('each source has a sample', () => {
 
 describe.each(all)('$file', ({ file, words, signIn, byCode = [] }) => {
   const people = signIn.length + byCode.length
+  const [refused = ''] = [...signIn, ...byCode]
   const path = join(folder, file)
 
   test('is tried out without a write', async () => {
@@ -125,11 +145,29 @@ describe.each(all)('$file', ({ file, words, signIn, byCode = [] }) => {
     expect(existsSync(`${path}.refused.ndjson`)).toBe(false)
   })
 
-  test.each(sampleOf(signIn, 1))(
+  test('a row that was refused is mended in the report, which then completes it', async () => {
+    await world.del(`/admin/identities/${encodeURIComponent(await userIdOf(refused))}`)
+    const bad = join(folder, `spoilt-${file}`)
+    writeFileSync(bad, spoilt(readFileSync(path, 'utf8'), refused))
+    expect(await importHere([bad, ...words])).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/^0 identities are registered.* 1 rows were refused\.\n$/),
+    })
+    const report = `${bad}.refused.ndjson`
+    expect(readFileSync(report, 'utf8')).toMatch(/"reason":"[^"]*email: must be an email address/)
+    writeFileSync(report, mended(readFileSync(report, 'utf8'), refused))
+    expect(await importHere([report])).toEqual({
+      code: 0,
+      stdout: '1 identities are registered, 0 rows were refused.\n',
+      problem: '',
+    })
+  })
+
+  test.each(signIn)(
     '%s signs in with the password of the old system, which is ours from then on',
     async (email) => {
-      expect(await login(email, `${passwordOf(email)}!`)).toBe('401 CREDENTIALS_INVALID')
       expect(await login(email, passwordOf(email))).toBe('200')
+      expect(await login(email, `${passwordOf(email)}!`)).toBe('401 CREDENTIALS_INVALID')
       expect(await login(email, passwordOf(email))).toBe('200')
     },
   )
@@ -153,6 +191,15 @@ describe.each(all)('$file', ({ file, words, signIn, byCode = [] }) => {
       stdout: `0 identities are registered, ${people} were there already, 0 rows were refused.\n`,
     })
   })
+})
+
+test('support unlocks one of them, of whom it knows the email alone', async () => {
+  const email = 'gita@keycloak.example.com'
+  for (let failure = 0; failure < 10; failure += 1) await login(email, 'wrong')
+  expect(await login(email, passwordOf(email))).toBe('429 RATE_LIMITED')
+  const ran = await latchkey(['identity', 'unlock', email, '--local', new URL(world.url).port])
+  expect(ran).toMatchObject({ code: 0, stderr: '' })
+  expect(await login(email, passwordOf(email))).toBe('200')
 })
 
 test("Auth0's users are added to its hashes by an update", async () => {

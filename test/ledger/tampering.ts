@@ -165,6 +165,13 @@ export const tamperings: Readonly<Record<string, Tampering>> = {
       ledger.entries.toSpliced(place % ledger.entries.length, 0, pick(ledger.entries, place)),
       true,
     ),
+  'enter an event once more': (ledger, [place]) => {
+    const { chain } = pick(ledger.entries, place)
+    const entries = chainOf(ledger, chain)
+    // As an appender would that met its row again: behind the newest, now.
+    const writtenAt = Math.max(...ledger.entries.map((entry) => entry.writtenAt)) + 1
+    return withChain(ledger, chain, [...entries, { ...pick(entries, place), writtenAt }], true)
+  },
   'cut a chain': (ledger, [which, length]) => {
     const chain = pick(chainsOf(ledger), which)
     const left = length % chainOf(ledger, chain).length

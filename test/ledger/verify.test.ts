@@ -145,6 +145,31 @@ describe('entries', () => {
     expect(() => verifyLedger(forged)).toThrow('identity/u-2 seq 4: it was never sealed')
   })
 
+  test('an event that was entered a second time is named, though all of it is linked and sealed', () => {
+    const chain = of('identity/u-2')
+    const again = { ...at(chain, 0), writtenAt: at(ledger.entries, -1).writtenAt + 3_600_000 }
+    const doubled = withChain('identity/u-2', [...chain, again])
+    const last = at(
+      doubled.entries.filter((entry) => entry.chain === 'identity/u-2'),
+      -1,
+    )
+    const before = ledger.checkpoints.at(-1)
+    if (!before) throw new Error('no checkpoint')
+    const sealing = signCheckpoint(
+      {
+        number: before.number + 1,
+        at: last.writtenAt + 1,
+        prevHash: statementHash(before),
+        leaves: [{ chain: last.chain, seq: last.seq, hash: last.hash }],
+      },
+      key,
+    )
+    const sealed = { ...doubled, checkpoints: [...ledger.checkpoints, sealing] }
+    expect(() => verifyLedger(sealed)).toThrow(
+      'identity/u-2 seq 4: its id stands in the chain before: one event was entered a second time',
+    )
+  })
+
   test('an export without entries is no export', () => {
     expect(() => verifyLedger(withEntries([]))).toThrow('entries.ndjson is empty, but the checkpoints sealed')
   })

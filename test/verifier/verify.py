@@ -336,7 +336,7 @@ def check_kept(path, seen, keys):
 
 def check_links(folder):
     """Each chain's entries, [(hash, writtenAt)] by chain; numbers, links and hashes are checked here."""
-    chains, last = {}, ""
+    chains, last, ids = {}, "", set()
     for place, entry in stored_entries(folder):
         check_entry(place, entry)
         chain, name = entry["chain"], f"{entry['chain']} seq {entry['seq']}"
@@ -351,6 +351,11 @@ def check_links(folder):
         text = canonical({key: value for key, value in entry.items() if key != "hash"})
         if sha256("latchkey/entry/v1\n" + text) != entry["hash"]:
             raise Bad(f"{name}: its content does not have its hash")
+        event = (chain, entry.get("id"))
+        if is_text(event[1]):
+            if event in ids:
+                raise Bad(f"{name}: its id stands in the chain before")
+            ids.add(event)
         entries.append((entry["hash"], entry["writtenAt"]))
     if not chains:
         raise Unusable("entries.ndjson is empty")

@@ -10,17 +10,27 @@ const digestBytes = 23
 
 const modular = '\\$2[aby]\\$([0-9]{2})\\$([./A-Za-z0-9]{22})([./A-Za-z0-9]{31})$'
 
-function hashOf(costText: string, salt: string, digest: Buffer, prehash?: Prehash): ParsedHash {
+type Before = Pick<BcryptScheme, 'prehash' | 'pepper'>
+
+function hashOf(costText: string, salt: string, digest: Buffer, before: Before = {}): ParsedHash {
   const cost = Number(costText)
   if (cost < 4 || cost > bcryptCost) return { reason: `its cost is not 4 to ${bcryptCost}` }
-  const scheme: BcryptScheme = { algorithm: 'bcrypt', cost, salt, ...(prehash && { prehash }) }
+  const scheme: BcryptScheme = { algorithm: 'bcrypt', cost, salt, ...before }
   return { scheme, digest }
 }
 
 const form = (pattern: string, prehash?: Prehash): Form => ({
   pattern: new RegExp(pattern),
-  read: ([, cost = '', salt = '', digest = '']) => hashOf(cost, salt, fromBcryptBase64(digest), prehash),
+  read: ([, cost = '', salt = '', digest = '']) =>
+    hashOf(cost, salt, fromBcryptBase64(digest), prehash && { prehash }),
 })
+
+/** Nothing in a hash of Devise tells of its pepper, so the form is ours. Of what is longer bcrypt reads no more. */
+const peppered: Form = {
+  pattern: new RegExp(`^\\{pepper:([A-Za-z0-9_-]{2,96})\\}${modular}`),
+  read: ([, pepper = '', cost = '', salt = '', digest = '']) =>
+    hashOf(cost, salt, fromBcryptBase64(digest), { pepper }),
+}
 
 /** Of 22 characters the last one holds two bits: which ones tells which alphabet it is. */
 const isBcryptAlphabet = (salt: string) => /[.Oeu]$/.test(salt)
@@ -37,6 +47,7 @@ function readPhc([, cost = '', saltText = '', digestText = '']: RegExpExecArray)
 export const bcryptForms: readonly Form[] = [
   // `bcrypt$` is Django's BCryptPasswordHasher, `{bcrypt}` Spring Security's.
   form(`^(?:\\{bcrypt\\}|bcrypt\\$)?${modular}`),
+  peppered,
   // Django's BCryptSHA256PasswordHasher.
   form(`^bcrypt_sha256\\$${modular}`, 'sha256-hex'),
   // WordPress since 6.8.

@@ -21,7 +21,15 @@ async function verifies(text: string, password: string): Promise<boolean> {
 test('there are vectors of every form', () => {
   const forms = new Set(vectors.map(({ form }) => form))
   const wanted = ['PHC', 'bcrypt', 'argon2$', 'bcrypt_sha256$', '$wp$2y$', 'pbkdf2_sha256$', 'Keycloak']
-  const more = ['ASP.NET Identity v3', 'scrypt$', 'better-auth', '$fbscrypt$', '$P$', '$pbkdf2-sha256$']
+  const more = [
+    'ASP.NET Identity v3',
+    'scrypt$',
+    'better-auth',
+    '$fbscrypt$',
+    '$P$',
+    '$pbkdf2-sha256$',
+    '{pepper:}',
+  ]
   expect([...wanted, ...more].filter((form) => !forms.has(form))).toEqual([])
 })
 

@@ -110,6 +110,17 @@ def phc_vectors(password):
     vector("PHC", "bcrypt", password, f"$bcrypt$v=98$r=4${tail.translate(to_standard)}")
 
 
+def devise_vectors(password):
+    """Devise::Encryptor of Rails: bcrypt of the password and the pepper behind it; bcrypt-ruby gives bcrypt 72 bytes of it."""
+    pepper = hashlib.sha512(b"pepper").hexdigest()
+    raw = password.encode()
+    if len(raw) > 72:
+        return  # Nothing of the pepper is read then.
+    made = bcrypt.hashpw((raw + pepper.encode())[:72], b"$2b$04$abcdefghijklmnopqrstuu").decode()
+    text = base64.urlsafe_b64encode(pepper[:72].encode()).decode().rstrip("=")
+    vector("{pepper:}", "by definition", password, f"{{pepper:{text}}}" + made.replace("$2b$", "$2a$"))
+
+
 def wordpress_vectors(password):
     """wp_hash_password of WordPress 6.8: base64 of HMAC-SHA-384 under a fixed key, then bcrypt."""
     key = base64.b64encode(hmac.new(b"wp-sha384", password.encode(), hashlib.sha384).digest())
@@ -176,6 +187,7 @@ for each in PASSWORDS:
         django_vectors,
         passlib_vectors,
         phc_vectors,
+        devise_vectors,
         wordpress_vectors,
         asp_net_vectors,
         keycloak_vectors,
