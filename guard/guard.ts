@@ -29,24 +29,28 @@ export type GuardOptions = Source & {
   readonly report?: (problem: string) => void
 }
 
+/** The session of a request that goes on. */
+export type Allowed = GuardedSession & { readonly ok: true }
+/** What to answer in place of what was asked for. */
+export type Refused = Response & { readonly ok: false }
+
 /**
- * @returns the session, or the response to give in place of what was asked for. Tell them by `'userId' in checked`: a server may
- * put a `Response` of its own in place of Node's (Hono's does), and then no refusal is an `instanceof Response`.
+ * `if (!checked.ok) return checked`. Both say by `ok` what they are, so nobody has to ask for a class: a server may put a `Response`
+ * of its own in place of Node's (Hono's does), and then no refusal is an `instanceof Response`.
  */
-export type Check = (
-  request: Request,
-  more?: { readonly needs?: readonly Need[] },
-) => Promise<GuardedSession | Response>
+export type Checked = Allowed | Refused
+
+export type Check = (request: Request, more?: { readonly needs?: readonly Need[] }) => Promise<Checked>
 
 const howToMeet: Readonly<Record<Need, string>> = {
   POSSESSION: 'prove a code: /api/auth/step-up/request',
   PIN: 'prove the PIN: /api/pin/verify',
 }
 
-/** A refusal as Latchkey itself gives it. */
-function refusal(code: Code, extras: RefusalExtras = {}): Response {
+/** A refusal as Latchkey itself gives it; a `Response` of its status says `ok: false` by itself. */
+function refusal(code: Code, extras: RefusalExtras = {}): Refused {
   const { status, body, headers } = refuse(code, extras)
-  return Response.json(
+  const response = Response.json(
     { ...body, requestId: crypto.randomUUID() },
     {
       status,
@@ -57,6 +61,7 @@ function refusal(code: Code, extras: RefusalExtras = {}): Response {
       },
     },
   )
+  return response as Refused
 }
 
 function live(session: GuardedSession, now: number): GuardedSession {
@@ -107,7 +112,7 @@ export function guard(options: GuardOptions): Check {
     if (session === null) return refusal('UNAVAILABLE')
     if (session === undefined) return refusal('SESSION_INVALID')
     const missing = unmet(wanted, session.factors)
-    if (missing.length === 0) return session
+    if (missing.length === 0) return { ...session, ok: true }
     const details = missing.map((field) => ({ field, message: howToMeet[field] }))
     return refusal('SECOND_FACTOR_REQUIRED', { details })
   }

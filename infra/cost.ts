@@ -4,7 +4,7 @@ import { smsLanguages } from '../shared/messages/sms-forms.ts'
 import { smsLengths } from '../shared/messages/sms-lengths.ts'
 import { policy } from '../shared/policy.ts'
 import { type Figure, figures } from './business-figures.ts'
-import { type Counts, recoveryCounts, scheduledCounts } from './call-counts.ts'
+import { type Counts, none, recoveryCounts, scheduledCounts } from './call-counts.ts'
 import { hashes, memoryMb } from './capacity.ts'
 import { managedGroups } from './firewall.ts'
 import { logMetrics } from './log-metrics.ts'
@@ -118,11 +118,13 @@ export function recoveryCost(counts: CountsByFunction = recoveryCounts, loginFlo
   return sum([requests(requestsPerRecovery), ...functions])
 }
 
-/** USD of one check of a session by a team's own backend: one read of two items, and seldom a note of the use. */
-export function checkCost(): number {
-  const { 'request-code': some } = recoveryCounts
-  const counts = { ...some, transacted: 0, read: 2 }
-  return totalOf(sum([requests(1), billOf('introspect-session', counts)]))
+/**
+ * USD of one check of a session: one read of two items, and seldom a note of the use.
+ * @param by whom: a team's own backend, which calls the API, or the authorizer, which reads by itself
+ */
+export function checkCost(by: 'introspect-session' | 'authorize'): number {
+  const asked = by === 'authorize' ? noBill : requests(1)
+  return totalOf(sum([asked, billOf(by, { ...none, read: 2 })]))
 }
 
 /** USD a month of the schedules, which run though nobody recovers anything. */
@@ -237,7 +239,11 @@ export function costTable(volumes: readonly number[] = [10_000, 1_000_000, 100_0
     ['pages, if hosted', ...volumes.map((volume) => usd(pagesCost(volume)))],
     ['events, if published', ...volumes.map((volume) => usd(volume * eventsCost()))],
     ['canary, if there is one', ...volumes.map(() => usd(canaryCost()))],
-    ['as many checks of sessions', ...volumes.map((volume) => usd(volume * checkCost()))],
+    [
+      'as many checks by a backend',
+      ...volumes.map((volume) => usd(volume * checkCost('introspect-session'))),
+    ],
+    ['as many by the authorizer', ...volumes.map((volume) => usd(volume * checkCost('authorize')))],
     ...smsRows(volumes),
   ]
   const sms = Object.entries(smsPrices).map(

@@ -1,11 +1,10 @@
 /** What the commands that run the stack share: settings from the environment, problems as one sentence, a clean end. */
 
 import { isIP } from 'node:net'
-import { resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { type Console, takeConsole } from './console.ts'
 import { readHosts } from './foreign.ts'
 import { watchParent } from './parent-watch.ts'
+import { senderIn } from './sender-file.ts'
 import type { Sender } from './services/lambda.ts'
 
 /** Settings of the product that may be given in the environment; tables, keys and endpoints are the stack's own. */
@@ -62,12 +61,7 @@ export function dataDirGiven(): { readonly dataDir?: string } {
 export async function senderGiven(): Promise<{ readonly sender?: Sender }> {
   const file = process.env['LATCHKEY_SENDER']
   if (file === undefined || file === '') return {}
-  const module = (await import(pathToFileURL(resolve(file)).href).catch((error: Error) => {
-    throw new Error(`LATCHKEY_SENDER is ${file}, which cannot be loaded: ${error.message}`)
-  })) as { default?: unknown }
-  if (typeof module.default !== 'function')
-    throw new Error(`LATCHKEY_SENDER is ${file}, whose default export is no function.`)
-  return { sender: module.default as Sender }
+  return { sender: await senderIn(file, 'LATCHKEY_SENDER') }
 }
 
 /** LATCHKEY_HOST where it is set, as an option of the stack. */

@@ -32,7 +32,7 @@ async function lateness(url: string, check: Check): Promise<number> {
   await check(requestOf(token))
   await end(url, token)
   const ended = performance.now()
-  while (!((await check(requestOf(token))) instanceof Response)) await sleep(lookEveryMs)
+  while ((await check(requestOf(token))).ok) await sleep(lookEveryMs)
   return performance.now() - ended
 }
 
@@ -40,7 +40,7 @@ async function* measure(url: string, checks: number): AsyncGenerator<Measured> {
   const tokens = await Promise.all(Array.from({ length: atOnce }, () => newToken(url)))
   const run = (check: Check) => async (index: number) => {
     const checked = await check(requestOf(tokens[index % atOnce] ?? ''))
-    if (checked instanceof Response) throw new Error(`A live session was refused: ${checked.status}`)
+    if (!checked.ok) throw new Error(`A live session was refused: ${checked.status}`)
   }
   for (const cacheSeconds of [0, 1, 5]) {
     const check = guard({ url, cacheSeconds })

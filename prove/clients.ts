@@ -7,7 +7,7 @@ import { type Measured, measured } from '../bench/figures.ts'
 import { startProcess } from '../bench/processes/ask.ts'
 import { kotlin } from './clients/kotlin.ts'
 import { swift } from './clients/swift.ts'
-import { document, output, packaged } from './clients/tools.ts'
+import { document, installed, output } from './clients/tools.ts'
 import { typescript } from './clients/typescript.ts'
 import { stackProcess } from './http/stack.ts'
 import type { Proof } from './proof.ts'
@@ -17,12 +17,12 @@ const folder = join(import.meta.dirname, 'clients')
 /** @throws Error where they cannot be had */
 function install(report: (line: string) => void): void {
   if (existsSync(join(folder, 'node_modules'))) return
-  report('installing the generators into prove/clients ...')
+  report('installing redocly into prove/clients ...')
   execFileSync('npm', ['ci', '--ignore-scripts'], { cwd: folder, stdio: 'ignore' })
 }
 
 async function* lint(report: (line: string) => void): AsyncGenerator<Measured> {
-  const linted = await packaged('redocly', ['lint', document])
+  const linted = await installed('redocly', ['lint', document])
   if (!linted.ok) report(linted.said)
   yield measured('clients.redocly.accepts', Number(linted.ok), '', { least: 1 })
 }

@@ -29,6 +29,8 @@ export interface StartOptions {
   readonly seed?: boolean
   /** The gateway's throttling of all callers together; off by default. */
   readonly throttling?: boolean
+  /** File of a sender of the team's: its default export is handed each message in place of SNS and SES. `code` then knows of none. */
+  readonly sender?: string
 }
 
 export interface TestStack extends Pick<Inbox, 'messages' | 'code'> {
@@ -60,8 +62,8 @@ interface Added {
  * @throws Error with one sentence when it cannot start
  */
 export async function startLatchkey(options: StartOptions = {}): Promise<TestStack> {
-  const { port = 0, seed = false, throttling = false, settings = {} } = options
-  const { url, stop } = await runStack({ port, seed, throttling, settings })
+  const { port = 0, seed = false, throttling = false, settings = {}, ...more } = options
+  const { url, stop } = await runStack({ port, seed, throttling, settings, ...more })
   const local = localRoutes(url)
   const inbox = createInbox(local)
 

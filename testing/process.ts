@@ -13,6 +13,8 @@ export interface ProcessOptions {
   readonly seed: boolean
   readonly throttling: boolean
   readonly settings: Readonly<Record<string, string>>
+  /** File, from the folder that this process runs in. */
+  readonly sender?: string
 }
 
 export interface RunningStack {

@@ -19,8 +19,7 @@ export const guarded =
   async (request: Guarded, response: ServerResponse, next: Next): Promise<void> => {
     try {
       const checked = await check(asRequest(request), { needs })
-      // Told by what a session has: some servers put a `Response` of their own in place of Node's.
-      if ('userId' in checked) {
+      if (checked.ok) {
         request.latchkey = checked
         next()
         return

@@ -12,8 +12,7 @@ export const guarded =
   (check: Check, ...needs: Need[]) =>
   async (context: Context, next: () => Promise<void>): Promise<Response | undefined> => {
     const checked = await check(context.req.raw, { needs })
-    // Told by what a session has: Hono's server puts a `Response` of its own in place of Node's, and a refusal is none of those.
-    if (!('userId' in checked)) return checked
+    if (!checked.ok) return checked
     context.set('session', checked)
     await next()
     return undefined

@@ -33,6 +33,12 @@ export async function ran(program: string, args: readonly string[], cwd: string 
   return { ok: code === 0, said }
 }
 
-/** A program of this folder's packages. */
-export const packaged = (name: string, args: readonly string[], cwd?: string): Promise<Ran> =>
-  ran(process.execPath, [`${root}prove/clients/node_modules/.bin/${name}`, ...args], cwd)
+const packaged =
+  (folder: string) =>
+  (name: string, args: readonly string[], cwd?: string): Promise<Ran> =>
+    ran(process.execPath, [`${root}${folder}/node_modules/.bin/${name}`, ...args], cwd)
+
+/** A program of the packages that this proof installs. */
+export const installed = packaged('prove/clients')
+/** One of those that come with the checkout. */
+export const generator = packaged('prove/clients/generators')

@@ -27,11 +27,21 @@ it('has the stacks of Latchkey beside that of the team', () => {
   expect(shop).toBeDefined()
 })
 
-it('judges and tags nothing that is the team’s: a network without logs and a bucket without a policy pass', () => {
+it('passes the team’s own rules, which are over everything, and tags nothing that is the team’s', () => {
+  // A finding would have made its synth throw; a report names none of the rules that found nothing.
+  const source = readFileSync(fromHere('../../examples/cdk-app/app.ts'), 'utf8')
+  expect(source).toContain('Validations.of(app).addPlugins(new AwsSolutionsChecks(app))')
   const text = JSON.stringify(shop)
   expect(text).toContain('AWS::EC2::VPC')
   expect(text).toContain('AWS::S3::Bucket')
   expect(text).not.toContain('latchkey-stage')
+})
+
+it('puts no rules on a team’s app by itself: one file knows them, which only our own app imports', () => {
+  const infra = fromHere('../../infra')
+  const importing = (name: string) =>
+    readdirSync(infra).filter((file) => readFileSync(join(infra, file), 'utf8').includes(`from '${name}'`))
+  expect([importing('cdk-nag'), importing('./rules.ts')]).toEqual([['rules.ts'], ['app.ts']])
 })
 
 it('takes the team’s tag and permissions boundary, in every stack', () => {

@@ -63,7 +63,7 @@ async function besideLatchkey(token: string): Promise<readonly unknown[]> {
   const { isAuthorized } = (await invoke(handler as Handler, event, invocation)) as { isAuthorized: boolean }
   const headers = { authorization: `Bearer ${token}` }
   const checked = await guard({ url: world.url })(new Request('https://api.example.com', { headers }))
-  return [data.active, isAuthorized, checked instanceof Response ? checked.status : 200]
+  return [data.active, isAuthorized, checked.ok ? 200 : checked.status]
 }
 const letThrough = [true, true, 200]
 const refused = [false, false, 401]

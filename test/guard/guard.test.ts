@@ -1,6 +1,12 @@
 /** The guard of a team's own API: what it lets through, and what it costs. */
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { type Check, type GuardOptions, guard, type Introspection } from '../../guard/guard.ts'
+import {
+  type Checked,
+  type GuardOptions,
+  guard,
+  type Introspection,
+  type Refused,
+} from '../../guard/guard.ts'
 
 afterEach(() => {
   vi.useRealTimers()
@@ -40,8 +46,8 @@ const from = (authorization?: string) =>
   new Request('https://api.example.com/x', { headers: authorization === undefined ? {} : { authorization } })
 const bearer = from('Bearer a.b.c')
 
-async function answerOf(checked: Awaited<ReturnType<Check>>) {
-  if (!(checked instanceof Response)) return checked.userId
+async function answerOf(checked: Checked) {
+  if (checked.ok) return checked.userId
   const body = (await checked.json()) as { success: boolean; error: { code: string }; requestId: string }
   expect(body.success).toBe(false)
   expect(body.requestId).toMatch(/./)
@@ -52,7 +58,7 @@ async function answerOf(checked: Awaited<ReturnType<Check>>) {
 test('gives the session of a live token, without saying that it is active', async () => {
   const { active: _, ...facts } = session()
   const { check, asked } = guarding(() => ({ active: true, ...facts }))
-  expect(await check(bearer)).toEqual(facts)
+  expect(await check(bearer)).toEqual({ ...facts, ok: true })
   expect(asked).toEqual(['a.b.c'])
 })
 
@@ -67,10 +73,32 @@ test('a token that opens no session, none, and what can be none are 401 SESSION_
     from(`Bearer ${'a'.repeat(1001)}`),
   ]) {
     const refused = await check(request)
-    expect((refused as Response).headers.get('www-authenticate')).toBe('Bearer')
+    expect((refused as Refused).headers.get('www-authenticate')).toBe('Bearer')
     expect(await answerOf(refused)).toBe('401 SESSION_INVALID')
   }
   expect(asked).toEqual(['a.b.c'])
+})
+
+test('each answer says by `ok` what it is, in a server that has another `Response` too', async () => {
+  const Native = Response
+  vi.stubGlobal('Response', class extends Native {})
+  const live = guarding(() => session())
+  const dead = guarding(() => ({ active: false }))
+  const away = guarding(() => Promise.reject(new Error('gone')))
+  const answers = [
+    await live.check(bearer),
+    await dead.check(bearer),
+    await live.check(bearer, { needs: ['PIN'] }),
+    await away.check(bearer),
+  ]
+  expect(answers.map(({ ok }) => ok)).toEqual([true, false, false, false])
+  expect(answers.map((checked) => (checked.ok ? checked.userId : checked.status))).toEqual([
+    'u-1',
+    401,
+    403,
+    503,
+  ])
+  expect(answers.some((checked) => checked instanceof Response)).toBe(false)
 })
 
 describe('needs', () => {
@@ -91,7 +119,7 @@ describe('needs', () => {
 
   test('what is missing is named, and how to prove it', async () => {
     const { check } = guarding(() => session())
-    const refused = (await check(bearer, { needs: ['PIN'] })) as Response
+    const refused = (await check(bearer, { needs: ['PIN'] })) as Refused
     const { error } = (await refused.json()) as { error: { details: { field: string; message: string }[] } }
     expect(error.details.map(({ field }) => field)).toEqual(['POSSESSION', 'PIN'])
     expect(error.details.map(({ message }) => message).join()).toContain('/api/pin/verify')
@@ -110,7 +138,7 @@ describe('needs', () => {
 
 test('where Latchkey cannot be asked it is 503 UNAVAILABLE, told to the team and without the token', async () => {
   const { check, problems } = guarding(() => Promise.reject(new Error('connection refused')))
-  const refused = (await check(bearer)) as Response
+  const refused = (await check(bearer)) as Refused
   expect(refused.headers.get('retry-after')).toBe('1')
   expect(await answerOf(refused)).toBe('503 UNAVAILABLE')
   expect(problems).toEqual(['guard: Latchkey could not be asked: connection refused'])

@@ -63,7 +63,8 @@ describe('the estimate', () => {
     recording.stop()
     const own = recording.calls.filter((call) => call.function === 'introspect-session')
     expect(own.map(({ operation, uses }) => [operation, uses.length])).toEqual([['BatchGetItem', 2]])
-    expect(checkCost() * 1e6).toBeCloseTo(5.75, 1)
+    expect(checkCost('introspect-session') * 1e6).toBeCloseTo(5.75, 1)
+    expect(checkCost('authorize') * 1e6).toBeCloseTo(5.75 - 3.5 - 0.6 - 0.25, 1)
   })
 
   it('counts everything of a recovery', () => {

@@ -1,10 +1,10 @@
 /** What a team gets by `npm install`: the tarball, used from a TypeScript project that sets no flag for it. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { dirname, join, relative } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { sampleOf } from '#test/support/whole.ts'
-import { installed, type Project, resolutions } from './tarball.ts'
+import { installed, type Project, resolutions, root } from './tarball.ts'
 
 let project: Project
 beforeAll(() => {
@@ -53,7 +53,7 @@ describe('the package', () => {
       typeof each === 'string' ? [each] : [each.types, each.default],
     )
     expect(Object.keys(project.manifest.exports)).toEqual(
-      expect.arrayContaining(['./client', './testing', './cdk']),
+      expect.arrayContaining(['./client', './guard', './testing', './cdk']),
     )
     expect(paths.filter((path) => !existsSync(join(project.latchkey, path)))).toEqual([])
   })
@@ -90,11 +90,28 @@ describe('a stock project', () => {
     expect(project.run('out/client.js')).toBe('OFFLINE')
   })
 
-  test('starts a stack by the testing kit, signs in there and sees the hosted pages', () => {
-    expect(project.run('out/testing.js')).toBe('u-priya 200')
+  test('starts a stack by the testing kit with a sender of its own, signs in, sees the hosted pages and guards an API', () => {
+    expect(project.run('out/testing.js')).toBe(
+      'u-priya 200 u-priya 403 code.password priya.sharma@example.com',
+    )
   })
 
+  const latchkey = 'node_modules/latchkey/cli/latchkey.js'
   test('runs the command line', () => {
-    expect(project.run('node_modules/latchkey/cli/latchkey.js', '--help')).toContain('ledger verify')
+    expect(project.run(latchkey, '--help')).toContain('ledger verify')
+  })
+
+  test('runs it on the Node that the project has as a package, where its own is too old, or says how to add that', () => {
+    const older =
+      "Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.1.0' } })"
+    const onOlder = (program: string) =>
+      project.run('--import', `data:text/javascript,${older}`, program, '--help')
+    const checkout = join(project.folder, 'checkout', 'cli')
+    cpSync(join(project.latchkey, 'cli'), checkout, { recursive: true })
+    writeFileSync(join(checkout, 'run.ts'), '')
+    expect(() => onOlder('checkout/cli/latchkey.js')).toThrow(/Run "npm ci" in the checkout first\.$/m)
+    expect(() => onOlder(latchkey)).toThrow(/add it to this project: npm install --save-dev node@24$/m)
+    symlinkSync(join(root, 'node_modules/node'), join(project.folder, 'node_modules/node'))
+    expect(onOlder(latchkey)).toContain('ledger verify')
   })
 })

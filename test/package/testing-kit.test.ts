@@ -124,6 +124,11 @@ describe('start and end', () => {
     await expect(startLatchkey({ port })).rejects.toThrow(/EADDRINUSE|in use/)
   })
 
+  test('a sender that is none is told by its file', async () => {
+    await expect(startLatchkey({ sender: 'package.json' })).rejects.toThrow('sender is package.json')
+    await expect(startLatchkey({ sender: 'cli/version.ts' })).rejects.toThrow('default export is no function')
+  })
+
   test('stopped, nothing answers any more, and stopping again is no fault', async () => {
     // The last of this file: it needs no start of its own.
     expect((await fetch(`${stack.url}/health`)).status).toBe(200)

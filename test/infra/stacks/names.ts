@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { expectedLines } from '../expected-lines.ts'
 import type { Resource, Stacks } from '../synth.ts'
 
 const names = [
@@ -17,13 +18,20 @@ const fixedNameOf = ({ Type, Properties }: Resource): string | undefined => {
 }
 
 export function aboutNames(stacks: Stacks): void {
-  const { data, code, pages } = stacks
+  const { data, service, code, pages } = stacks
   const fixed = [data, code, pages].flatMap((resources) =>
     Object.values(resources).flatMap((resource) => {
       const name = fixedNameOf(resource)
       return name?.startsWith('"') ? [{ name, kept: resource.DeletionPolicy ?? 'Delete' }] : []
     }),
   )
+
+  it('leaves each address of a stage that version 0.1.0 deployed where it is: of the API, its name, the pages', () => {
+    const now = [service, pages].flatMap((resources) =>
+      Object.entries(resources).map(([id, { Type }]) => `${Type} ${id}`),
+    )
+    expect(now).toEqual(expect.arrayContaining(expectedLines('addresses-before.txt')))
+  })
 
   describe('what has a fixed name', () => {
     it('goes when its first deployment is rolled back, or that could not be repeated', () => {
