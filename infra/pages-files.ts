@@ -14,13 +14,20 @@ export function apiOrigin({ domain }: StageConfig): string {
   return `https://${domain.name}`
 }
 
-export const pagesOptions = (config: StageConfig): Partial<PagesOptions> => ({
-  api: apiOrigin(config),
-  product: config.product,
-  consent: agreementToAsk(config.consent, config.consents),
-  ...(config.pages?.theme && { theme: resolve(fromRoot('.'), config.pages.theme) }),
-  ...(config.pages?.consentUrl && { consentUrl: config.pages.consentUrl }),
-})
+/** Folder of a stage's theme; undefined: the pages have the usual one. */
+export const themeOf = ({ pages }: Pick<StageConfig, 'pages'>): string | undefined =>
+  pages?.theme && resolve(fromRoot('.'), pages.theme)
+
+export function pagesOptions(config: StageConfig): Partial<PagesOptions> {
+  const theme = themeOf(config)
+  return {
+    api: apiOrigin(config),
+    product: config.product,
+    consent: agreementToAsk(config.consent, config.consents),
+    ...(theme !== undefined && { theme }),
+    ...(config.pages?.consentUrl && { consentUrl: config.pages.consentUrl }),
+  }
+}
 
 export const pagesFolder = (stage: string) => fromRoot(`dist/pages/${stage}`)
 

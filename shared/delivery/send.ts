@@ -58,7 +58,8 @@ export async function send(
   message: Content,
   locale: string,
 ): Promise<void> {
-  const { PRODUCT, ORIGIN, DEFAULT_LOCALE, EMAIL_FROM, SENDER_SMS, SENDER_EMAIL } = settings()
+  const { PRODUCT, ORIGIN, DEFAULT_LOCALE, SENDER_SMS, SENDER_EMAIL } = settings()
+  const { EMAIL_FROM, EMAIL_REPLY_TO, EMAIL_CONFIGURATION_SET } = settings()
   const context = { locale, product: PRODUCT, host: new URL(ORIGIN).hostname, defaultLocale: DEFAULT_LOCALE }
   if (channel === 'sms') {
     const Message = composeSms(message, context)
@@ -76,6 +77,8 @@ export async function send(
       Source: EMAIL_FROM,
       Destination: { ToAddresses: [address] },
       Message: { Subject: utf8(email.subject), Body: { Text: utf8(email.text), Html: utf8(email.html) } },
+      ...(EMAIL_REPLY_TO !== undefined && { ReplyToAddresses: [EMAIL_REPLY_TO] }),
+      ...(EMAIL_CONFIGURATION_SET !== undefined && { ConfigurationSetName: EMAIL_CONFIGURATION_SET }),
     }),
   )
 }

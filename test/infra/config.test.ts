@@ -6,8 +6,9 @@ import { describe, expect, it } from 'vitest'
 import { smsRefusal } from '#shared/domain/sendable.ts'
 import { readSettings } from '#shared/settings.ts'
 import { reservationOf } from '../../infra/capacity.ts'
-import { exampleValues, mailboxAddress, readStage } from '../../infra/config.ts'
+import { exampleValues, readStage } from '../../infra/config.ts'
 import { dataFor } from '../../infra/data.ts'
+import { mailboxAddress } from '../../infra/email-settings.ts'
 import { settingsEnvironment } from '../../infra/environment.ts'
 import { featureFlags } from '../../infra/feature-flags.ts'
 import { ceilingOf, throttleOf } from '../../infra/room.ts'
@@ -31,6 +32,16 @@ const problems = (changes: Record<string, unknown>) => {
 }
 const sms = stages['dev']?.['sms'] as Record<string, unknown>
 
+/** What the functions are told of mails, beside who sends them. */
+function mailVariables(changes: Record<string, unknown>) {
+  const variables = withApp((app) => {
+    const config = readStage(changed(changes), 'dev')
+    return settingsEnvironment(dataFor(new Stack(app, 'team'), config), config)
+  })
+  const told = Object.entries(variables).filter(([name]) => /^EMAIL_(?!FROM)/.test(name))
+  return Object.fromEntries(told)
+}
+
 describe('the configuration', () => {
   it.each(Object.keys(stages))('of stage %s is complete', (stage) => {
     expect(readStage(stages, stage).stage).toBe(stage)
@@ -47,6 +58,58 @@ describe('the configuration', () => {
   it('names every value that is missing', () => {
     const missing = Object.fromEntries(Object.keys(stages['dev'] ?? {}).map((key) => [key, undefined]))
     expect(problems(missing)).toEqual(Object.keys(missing).map((key) => `${key}: is missing`))
+  })
+
+  it('takes how mails are sent and look, and refuses what no mail can show', () => {
+    const email = {
+      configurationSet: 'team-mails',
+      replyTo: 'Help <help@acme.test>',
+      logo: 'https://acme.test/logo.png',
+      accent: '#0a7f5a',
+    }
+    expect(problems({ email })).toEqual([])
+    expect(mailVariables({ email })).toEqual({
+      EMAIL_CONFIGURATION_SET: 'team-mails',
+      EMAIL_REPLY_TO: 'Help <help@acme.test>',
+      EMAIL_LOGO: 'https://acme.test/logo.png',
+      EMAIL_ACCENT: '#0a7f5a',
+    })
+    expect(mailVariables({})).toEqual({})
+    expect(problems({ email: { configurationSet: 'a/b', replyTo: 'help', logo: 'logo.png' } })).toEqual([
+      'email.configurationSet: must be the name of a configuration set of SES',
+      'email.replyTo: must be an address or `Name <address>`',
+      'email.logo: must be an https address',
+    ])
+    expect(problems({ email: { accent: '#ffd400' } })).toEqual([
+      'email.accent: has a contrast of 1.4 : 1 with the white of a mail, and its button needs 3 : 1: take a darker colour',
+    ])
+  })
+
+  it('gives mails the accent of the pages’ theme, which says it once for both, or refuses it by its file', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'latchkey-theme-'))
+    const { pages, domain } = stages['prod'] as Record<string, object>
+    const accentWith = (css: string, more: Record<string, unknown> = {}) => {
+      writeFileSync(join(folder, 'theme.css'), css)
+      const variables = mailVariables({
+        domain,
+        pages: { ...pages, theme: folder },
+        origin: 'https://id.acme.test',
+        ...more,
+      })
+      return variables['EMAIL_ACCENT']
+    }
+    const dark = '@media (prefers-color-scheme: dark) { :root { --lk-accent: #5fd0a8; } }'
+    try {
+      expect(accentWith(`:root { --lk-accent: #0a7f5a; } ${dark}`)).toBe('#0a7f5a,#5fd0a8')
+      expect(accentWith(':root { --lk-accent: #0a7f5a; }')).toBe('#0a7f5a')
+      expect(accentWith(':root { --lk-accent: oklch(60% 0.1 160); }')).toBeUndefined()
+      expect(() => accentWith(':root { --lk-accent: #ffd400; }')).toThrow(
+        /--lk-accent in .*theme\.css has a contrast of 1\.4 : 1 .*or set email\.accent/,
+      )
+      expect(accentWith(':root { --lk-accent: #ffd400; }', { email: { accent: '#7a5c00' } })).toBe('#7a5c00')
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
   })
 
   it('takes senders of the team by name or ARN, and then asks for no registration of SNS', () => {

@@ -28,6 +28,7 @@ const changes: Partial<StageConfig> = {
   },
   witness: { bucket: 'witness-of-acme', email: 'auditor@acme.test' },
   events: { bus: 'team' },
+  email: { configurationSet: 'team-mails' },
 }
 const elsewhere: Partial<StageConfig> = {
   witness: { bucket: 'witness-of-acme' },
@@ -105,6 +106,17 @@ describe('a witness', () => {
 
   it('that is a bucket alone may fail once in three checkpoints', () => {
     expect(alarmOf(published.workers)).toMatchObject({ Threshold: 2, Period: 900 })
+  })
+})
+
+describe('a configuration set', () => {
+  it('is the only one that whoever sends mails may use', () => {
+    for (const id of ['deliver', 'notify', 'seal-ledger']) {
+      const sets = (roleLines(stacks).get(id) ?? []).filter((line) => line.includes('configuration-set/'))
+      expect(sets).toHaveLength(1)
+      expect(sets[0]).toContain('configuration-set/team-mails')
+    }
+    expect(environment).toMatchObject({ EMAIL_CONFIGURATION_SET: 'team-mails' })
   })
 })
 
