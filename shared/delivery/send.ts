@@ -7,6 +7,7 @@ import { countryOf } from '../contract/schemas.ts'
 import { codeText, templateOf } from '../contract/sms-registrations.ts'
 import { type CodeMessage, composeEmail, composeSms, type NoticeMessage } from '../messages/compose.ts'
 import { messageLanguage } from '../messages/languages.ts'
+import { accentsOf } from '../messages/look.ts'
 import { perEnvironment } from '../per-environment.ts'
 import { settings } from '../settings.ts'
 import { type HandedMessage, handTo } from './sender.ts'
@@ -59,7 +60,7 @@ export async function send(
   locale: string,
 ): Promise<void> {
   const { PRODUCT, ORIGIN, DEFAULT_LOCALE, SENDER_SMS, SENDER_EMAIL } = settings()
-  const { EMAIL_FROM, EMAIL_REPLY_TO, EMAIL_CONFIGURATION_SET } = settings()
+  const { EMAIL_FROM, EMAIL_REPLY_TO, EMAIL_CONFIGURATION_SET, EMAIL_LOGO, EMAIL_ACCENT } = settings()
   const context = { locale, product: PRODUCT, host: new URL(ORIGIN).hostname, defaultLocale: DEFAULT_LOCALE }
   if (channel === 'sms') {
     const Message = composeSms(message, context)
@@ -69,7 +70,11 @@ export async function send(
     await sns().send(new PublishCommand({ PhoneNumber: address, Message, MessageAttributes }))
     return
   }
-  const email = composeEmail(message, context)
+  const email = composeEmail(message, {
+    ...context,
+    accents: accentsOf(EMAIL_ACCENT),
+    ...(EMAIL_LOGO !== undefined && { logo: EMAIL_LOGO }),
+  })
   if (SENDER_EMAIL !== undefined)
     return handTo(SENDER_EMAIL, { ...handed(channel, address, message, locale), ...email })
   await ses().send(

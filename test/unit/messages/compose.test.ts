@@ -16,6 +16,7 @@ const english: Context = {
   host: 'accounts.example.com',
 }
 const arabic = { ...english, locale: 'ar' }
+const languages = [...catalogues.keys()].map((locale) => ({ ...english, locale }))
 const code: CodeMessage = { template: 'code', code: '012345', ref: 'C3D4', minutes: 5, purpose: 'password' }
 const reference = 'HJKM3467'
 const notice: NoticeMessage = {
@@ -38,6 +39,7 @@ const purposes = ['password', 'pin', 'signIn'] as const
 /** What a reader sees of HTML. */
 const visible = (html: string) =>
   html
+    .replace(/<style>.*?<\/style>|<div style="display:none.*?<\/div>/gs, '')
     .replace(/<(title|meta)[^>]*>([^<]*<\/title>)?/g, '')
     .replace(/<[^>]+>/g, ' ')
     .replaceAll('&#39;', "'")
@@ -102,7 +104,7 @@ describe('a notice', () => {
       for (const body of [text, visible(html)]) {
         expect(body).toContain(reference)
         expect(body).toContain('2026-11-20 16:32 UTC')
-        expect(body).toMatch(/contact support|support|this page|الدعم|الصفحة/)
+        expect(body).toMatch(/contact support|support|the page|الدعم|الصفحة/)
       }
       const sms = composeSms(noticeOf(template), context)
       expect(sms.endsWith(reference)).toBe(true)
@@ -117,7 +119,10 @@ describe('a notice', () => {
       for (const context of [english, arabic]) {
         const { text, html } = composeEmail(noticeOf(template), context)
         expect(text.split('\n').filter((line) => line === link)).toHaveLength(1)
-        expect(html.match(/<a href="[^"]*"/g)).toEqual([`<a href="${link}"`])
+        expect(html.match(/href="[^"]*"/g)).toEqual([`href="${link}"`])
+        // A button in the mail, the address where there are no buttons.
+        expect(visible(html)).not.toContain(link)
+        expect(text).toContain(`${catalogues.get(context.locale ?? '')?.disown}:\n${link}\n`)
         for (const body of [text, visible(html)])
           expect(body).toMatch(/changes nothing by itself|فتح الصفحة وحده لا يغير شيئًا/)
         expect(text.replace(link, '')).not.toMatch(/https?:|(?<!\d)\d{6}(?!\d)/)
@@ -211,11 +216,59 @@ describe('an email', () => {
     expect(text).toContain('reset your {code} $& {x} password')
   })
 
-  test('says the same in plain text and in HTML', () => {
-    const plain = composeEmail(noticeOf('passwordChanged'), english)
-    for (const paragraph of plain.text.split('\n\n'))
-      expect(visible(plain.html).replaceAll(/ (?=[.,:])/g, '')).toContain(
-        paragraph.replaceAll(/ (?=[.,:])/g, ''),
-      )
+  test.each(languages)('says the same in plain text and in HTML, in the same order ($locale)', (context) => {
+    const device = { browser: 'Chrome', system: 'Android' }
+    const words = (text: string) => text.replaceAll(/[\s\u2068\u2069]/g, '')
+    for (const message of [code, ...notices.map((template) => ({ ...noticeOf(template), device }))]) {
+      const { text, html } = composeEmail(message, context)
+      // The address is the button's, and the product's name stands above it all.
+      const said = words(text.replace(`:\n${link}`, ''))
+      expect(words(visible(html).replace(context.product, ''))).toBe(said)
+    }
+  })
+
+  test('tells a list of mails what it is about, and never the code, which would stand on a locked screen', () => {
+    for (const context of languages) {
+      for (const message of [code, ...notices.map(noticeOf)]) {
+        const { html } = composeEmail(message, context)
+        const [, first = ''] = /<div style="display:none[^>]*>(.*?)<\/div>/s.exec(html) ?? []
+        const [, shown = '', rest = ''] = /^(.*?)((?:&#847;&zwnj;&nbsp;)*)$/s.exec(first) ?? []
+        expect(shown).not.toBe('')
+        expect(shown).not.toContain('012345')
+        // What follows in the mail does not come up behind it: lists show some 200 characters at most.
+        expect(rest.split(';').length / 3).toBeGreaterThan(60)
+      }
+    }
+  })
+
+  test('says when by the clock of the person’s country beside UTC, and by UTC alone where it is not known', () => {
+    const when = (locale: string) =>
+      composeEmail(notice, { ...english, locale })
+        .text.split('\n\n')[1]
+        ?.replace(/[\s\u2068\u2069]+/g, ' ')
+    expect(when('en-IN')).toBe('Time: 20 November 2026 at 10:02 pm, India time (2026-11-20 16:32 UTC)')
+    expect(when('en-US')).toBe('Time: 2026-11-20 16:32 UTC')
+    expect(when('en')).toBe('Time: 2026-11-20 16:32 UTC')
+    expect(when('ar-EG')).toContain('مصر')
+  })
+
+  test('says on which device, where that is known', () => {
+    const lines = (device: NoticeMessage['device']) =>
+      composeEmail({ ...notice, ...(device && { device }) }, english)
+        .text.split('\n\n')[1]
+        ?.split('\n')
+    expect(lines({ browser: 'Chrome', system: 'Android' })?.[1]).toBe('Device: Chrome on Android')
+    expect(lines({ system: 'iOS' })?.[1]).toBe('Device: iOS')
+    expect(lines(undefined)).toHaveLength(1)
+  })
+
+  test('has the deployer’s logo in place of the name, which stays as its words, and the accent on bar and button', () => {
+    const logo = 'https://acme.test/logo.png?a="b"&c'
+    const accents = { light: '#0a7f5a', dark: '#5fd0a8' }
+    const { html } = composeEmail(noticeOf('pinSet'), { ...english, logo, accents })
+    expect(html).toContain('<img src="https://acme.test/logo.png?a=&quot;b&quot;&amp;c" alt="Latchkey"')
+    expect(html.match(/<img/g)).toHaveLength(1)
+    expect(html).toContain('background:#0a7f5a;color:#ffffff;font-weight:600')
+    expect(html).toMatch(/prefers-color-scheme:dark\){.*background:#5fd0a8!important;color:#000000!important/)
   })
 })
