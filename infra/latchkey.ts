@@ -7,7 +7,7 @@
  */
 import { Annotations, type StackProps, Tags } from 'aws-cdk-lib'
 import { Construct } from 'constructs'
-import { missingTemplates } from '../shared/messages/missing-templates.ts'
+import { awaitedLanguages, missingTemplates } from '../shared/messages/missing-templates.ts'
 import { longSms } from '../shared/messages/sms-lengths.ts'
 import { cloudFrontRegion, exampleValues, readStage, type StageConfig, type StageSettings } from './config.ts'
 import { DataStack } from './data-stack.ts'
@@ -135,6 +135,10 @@ function warn(service: ServiceStack, config: StageConfig): void {
     )
   if (config.senders?.sms !== undefined) return
   warnOfParts(service, config)
+  for (const { country, language } of awaitedLanguages(config.sms))
+    Annotations.of(service).addInfo(
+      `People in ${country} whose language is ${language} are sent SMS in "${config.locale}" until sms.senders.${country}.templates.${language} has an id. npx latchkey sms-templates ${language} prints what to register`,
+    )
   for (const { country, language, text } of missingTemplates(config.sms))
     Annotations.of(service).addWarningV2(
       `latchkey:sms-template:${country}:${language}:${text}`,

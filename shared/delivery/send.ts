@@ -6,11 +6,11 @@ import type { Channel } from '../contract/flows.ts'
 import { countryOf } from '../contract/schemas.ts'
 import { codeText, templateOf } from '../contract/sms-registrations.ts'
 import { type CodeMessage, composeEmail, composeSms, type NoticeMessage } from '../messages/compose.ts'
-import { messageLanguage } from '../messages/languages.ts'
 import { accentsOf } from '../messages/look.ts'
 import { perEnvironment } from '../per-environment.ts'
 import { settings } from '../settings.ts'
 import { type HandedMessage, handTo } from './sender.ts'
+import { smsRules } from './sms-rules.ts'
 
 const ses = perEnvironment(() => lean(new SESClient(clientOptions)))
 const sns = perEnvironment(() => lean(new SNSClient(clientOptions)))
@@ -63,10 +63,11 @@ export async function send(
   const { EMAIL_FROM, EMAIL_REPLY_TO, EMAIL_CONFIGURATION_SET, EMAIL_LOGO, EMAIL_ACCENT } = settings()
   const context = { locale, product: PRODUCT, host: new URL(ORIGIN).hostname, defaultLocale: DEFAULT_LOCALE }
   if (channel === 'sms') {
-    const Message = composeSms(message, context)
+    const language = smsRules().languageOf(locale, countryOf(address) ?? '')
+    const Message = composeSms(message, { ...context, locale: language })
     if (SENDER_SMS !== undefined)
       return handTo(SENDER_SMS, { ...handed(channel, address, message, locale), text: Message })
-    const MessageAttributes = senderAttributes(address, message, messageLanguage(context))
+    const MessageAttributes = senderAttributes(address, message, language)
     await sns().send(new PublishCommand({ PhoneNumber: address, Message, MessageAttributes }))
     return
   }

@@ -7,11 +7,12 @@ import { type Block, codeBlocks, noticeBlocks } from './blocks.ts'
 import type { Catalogue, Notice, Purpose } from './catalogue.ts'
 import { ar } from './catalogues/ar.ts'
 import { en } from './catalogues/en.ts'
+import { hi } from './catalogues/hi.ts'
 import { emailHtml, escapeHtml, type HtmlBlock, isolated, type Look, technical } from './html.ts'
 import { type Language, messageLanguage, type Readers } from './languages.ts'
 import { usualAccents } from './look.ts'
 
-const texts: Readonly<Record<Language, Catalogue>> = { en, ar }
+const texts: Readonly<Record<Language, Catalogue>> = { en, ar, hi }
 
 /** All languages, by BCP 47 language. */
 export const catalogues: ReadonlyMap<string, Catalogue> = new Map(Object.entries(texts))

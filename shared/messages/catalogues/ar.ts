@@ -1,5 +1,6 @@
 import type { Catalogue } from '../catalogue.ts'
 
+/** To be reviewed by a native reader. */
 export const ar: Catalogue = {
   locale: 'ar',
   direction: 'rtl',

@@ -16,6 +16,7 @@ const english: Context = {
   host: 'accounts.example.com',
 }
 const arabic = { ...english, locale: 'ar' }
+const hindi = { ...english, locale: 'hi' }
 const languages = [...catalogues.keys()].map((locale) => ({ ...english, locale }))
 const code: CodeMessage = { template: 'code', code: '012345', ref: 'C3D4', minutes: 5, purpose: 'password' }
 const reference = 'HJKM3467'
@@ -76,47 +77,60 @@ describe('a code', () => {
     }
   })
 
+  test.each([
+    ['password', 'पासवर्ड'],
+    ['pin', 'PIN'],
+    ['signIn', 'साइन-इन'],
+  ] as const)('for %s says so in Hindi', (purpose, named) => {
+    const { subject, text, html } = composeEmail({ ...code, purpose }, hindi)
+    expect(subject).toContain(named)
+    for (const body of [text, visible(html), composeSms({ ...code, purpose }, hindi)]) {
+      expect(body).toContain('012345')
+      expect(body).toMatch(purpose === 'signIn' ? /साइन.इन/ : named)
+      expect(body).toContain('5 मिनट')
+      expect(body).toContain('किसी को न बताएँ')
+    }
+  })
+
   test('is not in the subject, which shows on a locked screen', () => {
-    for (const context of [english, arabic])
-      expect(composeEmail(code, context).subject).not.toContain('012345')
+    for (const context of languages) expect(composeEmail(code, context).subject).not.toContain('012345')
   })
 
   test('is the only run of six digits in its message', () => {
-    for (const context of [english, arabic])
+    for (const context of languages)
       for (const body of [composeEmail(code, context).text, composeSms(code, context)])
         expect(new Set(body.match(/(?<!\d)\d{6}(?!\d)/g))).toEqual(new Set(['012345']))
   })
 
-  test.each([english, arabic])(
-    'ends its SMS with the WebOTP line and nothing after it ($locale)',
-    (context) => {
-      const lines = composeSms(code, context).split('\n')
-      expect(lines).toHaveLength(2)
-      expect(lines.at(-1)).toBe('@accounts.example.com #012345')
-    },
-  )
+  test.each(languages)('ends its SMS with the WebOTP line and nothing after it ($locale)', (context) => {
+    const lines = composeSms(code, context).split('\n')
+    expect(lines).toHaveLength(2)
+    expect(lines.at(-1)).toBe('@accounts.example.com #012345')
+  })
 })
 
 describe('a notice', () => {
-  test.each(notices)('of %s names its ledger entry and what to do, in both languages', (template) => {
-    for (const context of [english, arabic]) {
+  test.each(notices)('of %s names its ledger entry and what to do, in every language', (template) => {
+    for (const context of languages) {
       const { text, html } = composeEmail(noticeOf(template), context)
       for (const body of [text, visible(html)]) {
         expect(body).toContain(reference)
         expect(body).toContain('2026-11-20 16:32 UTC')
-        expect(body).toMatch(/contact support|support|the page|الدعم|الصفحة/)
+        expect(body).toMatch(/support|the page|الدعم|الصفحة|सहायता|पेज/)
       }
       const sms = composeSms(noticeOf(template), context)
       expect(sms.endsWith(reference)).toBe(true)
       expect(sms.split('\n').includes(link)).toBe(linked.includes(template))
-      expect(sms).toMatch(/contact support|your password|choose a new|stop it here|الدعم|كلمة|أوقفه/i)
+      expect(sms).toMatch(
+        /contact support|your password|choose a new|stop it here|الدعم|كلمة|أوقفه|सहायता|पासवर्ड|रोकें/i,
+      )
     }
   })
 
   test('that can be disowned has its link once, as it is, and says that opening it changes nothing', () => {
     expect(linked).toEqual(['passwordChanged', 'pinChanged', 'pinSet', 'addressChanged', 'mfaChanged'])
     for (const template of linked)
-      for (const context of [english, arabic]) {
+      for (const context of languages) {
         const { text, html } = composeEmail(noticeOf(template), context)
         expect(text.split('\n').filter((line) => line === link)).toHaveLength(1)
         expect(html.match(/href="[^"]*"/g)).toEqual([`href="${link}"`])
@@ -124,7 +138,9 @@ describe('a notice', () => {
         expect(visible(html)).not.toContain(link)
         expect(text).toContain(`${catalogues.get(context.locale ?? '')?.disown}:\n${link}\n`)
         for (const body of [text, visible(html)])
-          expect(body).toMatch(/changes nothing by itself|فتح الصفحة وحده لا يغير شيئًا/)
+          expect(body).toMatch(
+            /changes nothing by itself|فتح الصفحة وحده لا يغير شيئًا|पेज खोलने भर से कुछ नहीं बदलता/,
+          )
         expect(text.replace(link, '')).not.toMatch(/https?:|(?<!\d)\d{6}(?!\d)/)
       }
   })
@@ -149,8 +165,8 @@ describe('an SMS', () => {
     }
   })
 
-  test('in Arabic is two parts of UCS-2 at most', () => {
-    for (const sms of everySms(arabic)) expect(sms.length).toBeLessThanOrEqual(2 * 67)
+  test.each([arabic, hindi])('in $locale is two parts of UCS-2 at most', (context) => {
+    for (const sms of everySms(context)) expect(sms.length).toBeLessThanOrEqual(2 * 67)
   })
 
   test('keeps a reference that begins with a digit in its order behind Arabic words', () => {
@@ -170,7 +186,9 @@ describe('the language', () => {
     ['ar-EG', 'en', 'ar'],
     ['AR_eg', 'en', 'ar'],
     ['en-IN', 'ar', 'en'],
+    ['hi-IN', 'en', 'hi'],
     ['fr-FR', 'ar-EG', 'ar'],
+    ['fr-FR', 'hi', 'hi'],
     ['fr', 'de', 'en'],
     ['constructor', 'en', 'en'],
     ['', 'ar', 'ar'],
@@ -196,7 +214,7 @@ describe('an email', () => {
   })
 
   test('loads nothing, and links to nothing where nothing can be disowned', () => {
-    for (const context of [english, arabic])
+    for (const context of languages)
       for (const message of [code, ...unlinked.map(noticeOf)]) {
         const { text, html } = composeEmail(message, context)
         expect(html).not.toMatch(/<(a|img|link|script|form|iframe)\b|url\(|https?:|\bon\w+=/i)
