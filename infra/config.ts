@@ -197,6 +197,8 @@ const stage = z.strictObject({
   events: z.strictObject({ bus }).optional(),
   /** Functions of the team's that messages are handed to in place of SNS and SES. */
   senders: z.strictObject({ sms: functionName.optional(), email: functionName.optional() }).optional(),
+  /** Folder with texts of the team's, in place of ours: `messages/en.json`, `pages/hi.json`. */
+  texts: name.optional(),
   /** Outside parties that keep every checkpoint. */
   witness: z.strictObject({ bucket: name.optional(), email: address.optional() }).optional(),
 })

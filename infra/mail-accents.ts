@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { accentRefusal } from '../shared/messages/look.ts'
 import type { StageConfig } from './config.ts'
-import { themeOf } from './pages-files.ts'
+import { themeFolder } from './stage-folders.ts'
 
 /**
  * @returns `--lk-accent` of a theme, for light and for dark; nothing where it is not said as `#rrggbb`, which is all that every mail program reads
@@ -23,6 +23,6 @@ function ofTheme(folder: string): string[] {
 export function mailAccents(config: Pick<StageConfig, 'email' | 'pages'>): readonly string[] {
   const own = config.email?.accent
   if (own !== undefined) return [own]
-  const theme = themeOf(config)
+  const theme = themeFolder(config)
   return theme === undefined ? [] : ofTheme(theme)
 }

@@ -27,6 +27,7 @@ const passedOn = [
   'SMS_DAILY_CAPS',
   'SMS_SENDERS',
   'SMS_UNVERIFIED_FLOORS',
+  'TEXTS',
   'WITNESS_BUCKET',
   'WITNESS_EMAIL',
 ]

@@ -74,6 +74,8 @@ const settingsShape = z.object({
   EMAIL_LOGO: z.optional(z.url({ protocol: /^https$/ })),
   /** Colour of bar and button of mails, for light and, after a comma, for dark where that is another. Synth checks their contrast. */
   EMAIL_ACCENT: z._default(z.string().check(z.regex(/^#[0-9a-f]{6}(,#[0-9a-f]{6})?$/i)), '#1d4ed8,#93c5fd'),
+  /** Folder of the team's texts, in place of ours. Of the functions that send alone. */
+  TEXTS: z.optional(name),
   /** Lambdas of the team's that take messages in place of SNS and SES: names or ARNs. */
   SENDER_SMS: z.optional(name),
   SENDER_EMAIL: z.optional(name),

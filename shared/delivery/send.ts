@@ -9,6 +9,7 @@ import { type CodeMessage, composeEmail, composeSms, type NoticeMessage } from '
 import { accentsOf } from '../messages/look.ts'
 import { perEnvironment } from '../per-environment.ts'
 import { settings } from '../settings.ts'
+import { ownTexts } from './own-texts.ts'
 import { type HandedMessage, handTo } from './sender.ts'
 import { smsRules } from './sms-rules.ts'
 
@@ -61,7 +62,13 @@ export async function send(
 ): Promise<void> {
   const { PRODUCT, ORIGIN, DEFAULT_LOCALE, SENDER_SMS, SENDER_EMAIL } = settings()
   const { EMAIL_FROM, EMAIL_REPLY_TO, EMAIL_CONFIGURATION_SET, EMAIL_LOGO, EMAIL_ACCENT } = settings()
-  const context = { locale, product: PRODUCT, host: new URL(ORIGIN).hostname, defaultLocale: DEFAULT_LOCALE }
+  const context = {
+    locale,
+    product: PRODUCT,
+    host: new URL(ORIGIN).hostname,
+    defaultLocale: DEFAULT_LOCALE,
+    texts: ownTexts(),
+  }
   if (channel === 'sms') {
     const language = smsRules().languageOf(locale, countryOf(address) ?? '')
     const Message = composeSms(message, { ...context, locale: language })

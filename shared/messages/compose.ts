@@ -1,5 +1,6 @@
 /** Texts of emails and SMS, in the person's language. Pure: nothing here sends, reads settings or knows a clock. */
 import { localTime } from '../domain/local-time.ts'
+import { type OwnTexts, withOwnTexts } from '../domain/own-texts.ts'
 import type { KnownDevice } from '../domain/user-agent.ts'
 import type { Template } from '../events.ts'
 import { policy } from '../policy.ts'
@@ -44,6 +45,8 @@ export interface Context extends Readers {
   readonly product: string
   /** Host of the pages, without scheme: what a WebOTP line is bound to. */
   readonly host: string
+  /** Texts of the team's, checked. */
+  readonly texts?: OwnTexts
 }
 
 export type EmailContext = Context & Partial<Look>
@@ -54,7 +57,10 @@ export interface Email {
   readonly html: string
 }
 
-const catalogueOf = (readers: Readers): Catalogue => texts[messageLanguage(readers)]
+function catalogueOf(context: Context): Catalogue {
+  const language = messageLanguage(context)
+  return withOwnTexts(texts[language], context.texts?.[language])
+}
 
 /** A number with its unit in the right plural, in digits that every keyboard has. */
 function duration({ locale }: Catalogue, count: number, unit: 'minute' | 'hour'): string {

@@ -79,8 +79,8 @@ const hidden = (text: string) =>
 /** On white in both schemes, for a logo is drawn for white more often than for dark. Its words where it is not loaded. */
 const brand = ({ logo, product }: Page) =>
   logo === undefined
-    ? `<p class="lk-muted" style="margin:0 0 20px;font-size:14px;font-weight:700;color:${light.muted}"><bdi>${escapeHtml(product)}</bdi></p>`
-    : `<p style="margin:0 0 20px"><img src="${escapeHtml(logo)}" alt="${escapeHtml(product)}" height="32" style="height:32px;max-width:100%;padding:6px;border:0;border-radius:6px;background:#ffffff;color:#111827;font-weight:700"></p>`
+    ? `<p class="lk-text" style="margin:0 0 20px;font-size:14px;font-weight:700;color:${light.text}"><bdi>${escapeHtml(product)}</bdi></p>`
+    : `<p style="margin:0 0 20px"><img src="${escapeHtml(logo)}" alt="${escapeHtml(product)}" height="32" style="height:32px;width:auto;max-width:220px;object-fit:contain;padding:6px;border:0;border-radius:6px;background:#ffffff;color:#111827;font-weight:700"></p>`
 
 const panel = `background:${light.tint};border:1px solid ${light.line};border-radius:8px;color:${light.text}`
 
@@ -121,7 +121,7 @@ export function emailHtml(page: Page): string {
     hidden(preheader),
     `<table ${table} class="lk-page" style="background:${light.page}"><tr><td align="center" style="padding:24px 12px">`,
     `<table ${table} class="lk-card" style="max-width:520px;background:${light.card};border-radius:12px;overflow:hidden">`,
-    `<tr><td class="lk-accent" bgcolor="${accent}" style="height:4px;line-height:4px;font-size:0;background:${accent}">&nbsp;</td></tr>`,
+    `<tr><td class="lk-accent" bgcolor="${accent}" height="4" style="height:4px;line-height:4px;font-size:0;background:${accent}"></td></tr>`,
     `<tr><td align="${align}" style="padding:24px 24px 12px;text-align:${align};font-size:16px;line-height:26px;${letters}">`,
     `<div role="main" lang="${locale}" dir="${direction}">`,
     brand(page),

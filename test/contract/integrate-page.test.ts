@@ -15,6 +15,7 @@ const ranBy: Readonly<Record<string, readonly [file: string, word: string]>> = {
   'examples/cdk-app': ['test/examples/cdk-app.test.ts', 'examples/cdk-app/'],
   'examples/events': ['test/examples/events.test.ts', 'examples/events/end-sessions.ts'],
   'examples/whatsapp': ['test/examples/whatsapp.test.ts', 'examples/whatsapp/sender.ts'],
+  'examples/texts': ['test/unit/own-texts.test.ts', 'examples/texts'],
   'examples/playwright': ['test/e2e/example-playwright.test.ts', 'examples/playwright'],
   'examples/compose': ['test/local/stack/compose.test.ts', "'compose.yaml'"],
   'prove/clients': ['prove/clients.ts', './clients/'],

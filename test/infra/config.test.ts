@@ -32,16 +32,6 @@ const problems = (changes: Record<string, unknown>) => {
 }
 const sms = stages['dev']?.['sms'] as Record<string, unknown>
 
-/** What the functions are told of mails, beside who sends them. */
-function mailVariables(changes: Record<string, unknown>) {
-  const variables = withApp((app) => {
-    const config = readStage(changed(changes), 'dev')
-    return settingsEnvironment(dataFor(new Stack(app, 'team'), config), config)
-  })
-  const told = Object.entries(variables).filter(([name]) => /^EMAIL_(?!FROM)/.test(name))
-  return Object.fromEntries(told)
-}
-
 describe('the configuration', () => {
   it.each(Object.keys(stages))('of stage %s is complete', (stage) => {
     expect(readStage(stages, stage).stage).toBe(stage)
@@ -58,58 +48,6 @@ describe('the configuration', () => {
   it('names every value that is missing', () => {
     const missing = Object.fromEntries(Object.keys(stages['dev'] ?? {}).map((key) => [key, undefined]))
     expect(problems(missing)).toEqual(Object.keys(missing).map((key) => `${key}: is missing`))
-  })
-
-  it('takes how mails are sent and look, and refuses what no mail can show', () => {
-    const email = {
-      configurationSet: 'team-mails',
-      replyTo: 'Help <help@acme.test>',
-      logo: 'https://acme.test/logo.png',
-      accent: '#0a7f5a',
-    }
-    expect(problems({ email })).toEqual([])
-    expect(mailVariables({ email })).toEqual({
-      EMAIL_CONFIGURATION_SET: 'team-mails',
-      EMAIL_REPLY_TO: 'Help <help@acme.test>',
-      EMAIL_LOGO: 'https://acme.test/logo.png',
-      EMAIL_ACCENT: '#0a7f5a',
-    })
-    expect(mailVariables({})).toEqual({})
-    expect(problems({ email: { configurationSet: 'a/b', replyTo: 'help', logo: 'logo.png' } })).toEqual([
-      'email.configurationSet: must be the name of a configuration set of SES',
-      'email.replyTo: must be an address or `Name <address>`',
-      'email.logo: must be an https address',
-    ])
-    expect(problems({ email: { accent: '#ffd400' } })).toEqual([
-      'email.accent: has a contrast of 1.4 : 1 with the white of a mail, and its button needs 3 : 1: take a darker colour',
-    ])
-  })
-
-  it('gives mails the accent of the pages’ theme, which says it once for both, or refuses it by its file', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'latchkey-theme-'))
-    const { pages, domain } = stages['prod'] as Record<string, object>
-    const accentWith = (css: string, more: Record<string, unknown> = {}) => {
-      writeFileSync(join(folder, 'theme.css'), css)
-      const variables = mailVariables({
-        domain,
-        pages: { ...pages, theme: folder },
-        origin: 'https://id.acme.test',
-        ...more,
-      })
-      return variables['EMAIL_ACCENT']
-    }
-    const dark = '@media (prefers-color-scheme: dark) { :root { --lk-accent: #5fd0a8; } }'
-    try {
-      expect(accentWith(`:root { --lk-accent: #0a7f5a; } ${dark}`)).toBe('#0a7f5a,#5fd0a8')
-      expect(accentWith(':root { --lk-accent: #0a7f5a; }')).toBe('#0a7f5a')
-      expect(accentWith(':root { --lk-accent: oklch(60% 0.1 160); }')).toBeUndefined()
-      expect(() => accentWith(':root { --lk-accent: #ffd400; }')).toThrow(
-        /--lk-accent in .*theme\.css has a contrast of 1\.4 : 1 .*or set email\.accent/,
-      )
-      expect(accentWith(':root { --lk-accent: #ffd400; }', { email: { accent: '#7a5c00' } })).toBe('#7a5c00')
-    } finally {
-      rmSync(folder, { recursive: true })
-    }
   })
 
   it('takes senders of the team by name or ARN, and then asks for no registration of SNS', () => {
@@ -275,10 +213,10 @@ describe('the configuration', () => {
   })
 
   it('knows the texts and languages that there are: an id under another name would be missed in silence', () => {
-    const found = india({ templates: { en: { 'code.pin': '1', pin: '2' }, hi: { 'code.pin': '3' } } })
+    const found = india({ templates: { en: { 'code.pin': '1', pin: '2' }, fr: { 'code.pin': '3' } } })
     expect(found.map((line) => line.split(' ').slice(0, 4).join(' '))).toEqual([
       'sms.senders.IN.templates.en.pin: is no text',
-      'sms.senders.IN.templates.hi: has no texts.',
+      'sms.senders.IN.templates.fr: has no texts.',
     ])
   })
 
@@ -434,10 +372,15 @@ describe('a file of settings outside the checkout', () => {
     expect(at(import.meta.filename)).toThrow(/config\.test\.ts cannot be read: Unexpected token/)
   })
 
-  it('names a theme from where it lies itself', () => {
-    const prod = { ...stages['prod'], pages: { ...(stages['prod']?.['pages'] as object), theme: 'theme' } }
+  it('names a theme and texts from where it lies itself', () => {
+    const prod = {
+      ...stages['prod'],
+      texts: 'texts',
+      pages: { ...(stages['prod']?.['pages'] as object), theme: 'theme' },
+    }
     const { folder, settings } = read({ acme: prod }, 'acme')
     expect(settings.pages?.theme).toBe(join(folder, 'theme'))
+    expect(settings.texts).toBe(join(folder, 'texts'))
   })
 })
 

@@ -6,6 +6,7 @@ import { aboutDisposable } from './variants/disposable.ts'
 import { aboutEvents } from './variants/events.ts'
 import { aboutRotation } from './variants/rotation.ts'
 import { aboutSenders } from './variants/senders.ts'
+import { aboutTexts, textsFolder } from './variants/texts.ts'
 
 // Pages would be let in as another origin is.
 const { pages: _pages, ...usual } = stageConfig('prod')
@@ -29,6 +30,9 @@ const changes: Partial<StageConfig> = {
   witness: { bucket: 'witness-of-acme', email: 'auditor@acme.test' },
   events: { bus: 'team' },
   email: { configurationSet: 'team-mails' },
+  texts: textsFolder({
+    'notices.resetRequired.sms': `{product}: ${'Please choose a new password. '.repeat(5)}`,
+  }),
 }
 const elsewhere: Partial<StageConfig> = {
   witness: { bucket: 'witness-of-acme' },
@@ -166,5 +170,6 @@ it('the log role of an account that has one is left alone', () => {
 
 aboutEvents(stacks, published)
 aboutSenders(published)
+aboutTexts(stacks)
 aboutDisposable()
 aboutRotation()
