@@ -26,7 +26,7 @@ const letters =
 
 /** Digits, ids and times: always left to right. */
 export const technical = (text: string): string =>
-  `<bdi dir="ltr" style="${monospace}">${escapeHtml(text)}</bdi>`
+  `<bdi dir="ltr" style="${monospace};white-space:nowrap">${escapeHtml(text)}</bdi>`
 
 /** What a mail says, in its order. Text is HTML here, escaped. */
 export type HtmlBlock =
