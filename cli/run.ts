@@ -46,6 +46,7 @@ const loads: { readonly [Name in CommandName]: () => Promise<Run<Name>> } = {
   keys: async () => (await import('./commands/keys.ts')).keysCommand,
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,
   'sms-templates': async () => (await import('./commands/sms-templates.ts')).smsTemplatesCommand,
+  texts: async () => (await import('./commands/texts.ts')).textsCommand,
 }
 
 /** What is wrong with files that were named is told before what is missing of the environment, too. */

@@ -219,8 +219,19 @@ export const specs = {
         value: 'HOST',
         does: 'host of the pages; from the settings where it is not given',
       },
+      texts: {
+        type: 'string',
+        value: 'DIR',
+        does: 'folder of your own texts, as the setting "texts" of the stage names it',
+      },
     },
     does: 'print each text that goes by SMS as operators register it (India)',
+    needs: 'files',
+  },
+  texts: {
+    words: ['LANGUAGE'],
+    options: { pages: { type: 'boolean', does: 'those of the hosted pages, in place of those of messages' } },
+    does: 'print every text by its key, to write some of them anew (setting "texts" of the stage)',
     needs: 'files',
   },
 } as const satisfies Readonly<Record<string, Spec>>

@@ -10,6 +10,7 @@ import { isAgreementName, openingAgreements } from '../shared/domain/consent.ts'
 import { confirmBySms } from '../shared/domain/identity.ts'
 import { smsLanguages, smsTexts } from '../shared/messages/sms-forms.ts'
 import { policy } from '../shared/policy.ts'
+import { emailSettings, mailbox } from './email-settings.ts'
 import { ceiling, room } from './room.ts'
 import { aws, type Target } from './target.ts'
 import { adminRoles, people } from './who.ts'
@@ -19,10 +20,6 @@ const country = z.string().regex(/^[A-Z]{2}$/, 'must be a country as ISO 3166 al
 const address = z
   .string()
   .refine((value) => parseEmail(value) !== undefined, 'must be an email address, such as oncall@your.domain')
-/** RFC 5322 mailbox: an address, or a name with the address in angle brackets. */
-const mailbox = z
-  .string()
-  .refine((value) => mailboxAddress(value) !== undefined, 'must be an address or `Name <address>`')
 const origin = z
   .string()
   .refine(
@@ -134,6 +131,7 @@ const stage = z.strictObject({
   origin,
   allowedOrigins: z.array(origin),
   emailFrom: mailbox,
+  email: emailSettings.optional(),
   sms,
   /** Whether a change that was made by a code from the mailbox is told by SMS too, whose parts carriers bill. */
   confirmBySms: z.enum(confirmBySms).default('always'),
@@ -213,6 +211,8 @@ const stage = z.strictObject({
       hostedZone: hostedZone.optional(),
     })
     .optional(),
+  /** Folder with texts of the team's, in place of ours: `messages/en.json`, `pages/hi.json`. */
+  texts: name.optional(),
   /** Outside parties that keep every checkpoint. */
   witness: z.strictObject({ bucket: name.optional(), email: address.optional() }).optional(),
 })
@@ -272,21 +272,17 @@ export type StageConfig = z.output<typeof stage> & {
 }
 export type KeyId = keyof StageConfig['keyVersions']
 
-/** The address of `Name <address>`, or of an address alone; undefined when it is none. */
-export function mailboxAddress(value: string): string | undefined {
-  const bracketed = /^[^<>]*<([^<>]+)>$/.exec(value)
-  return parseEmail(bracketed?.[1] ?? value)
-}
-
 /** Domains kept for examples (RFC 2606), the account of AWS's own, made-up registrations: fine to look at, not to deploy. */
 export function exampleValues(config: StageConfig): string[] {
-  const example = /(^|[@./])example\.(com|org|net)(>|$)|:111122223333:|"110[17]0{10,}\d+"/
+  const example = /(^|[@./])example\.(com|org|net)(>|\/|$)|:111122223333:|"110[17]0{10,}\d+"/
   const senders = Object.entries(config.sms.senders).map(
     ([country, sender]) => [`sms.senders.${country}`, JSON.stringify(sender)] as const,
   )
   const values = {
     origin: config.origin,
     emailFrom: config.emailFrom,
+    'email.replyTo': config.email?.replyTo ?? '',
+    'email.logo': config.email?.logo ?? '',
     alarmEmail: config.alarmEmail,
     'domain.name': config.domain?.name ?? '',
     'domain.certificateArn': config.domain?.certificateArn ?? '',

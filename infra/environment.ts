@@ -3,6 +3,7 @@ import { Token } from 'aws-cdk-lib'
 import type { TableId } from '../shared/tables.ts'
 import type { KeyId, StageConfig } from './config.ts'
 import type { Data } from './data.ts'
+import { mailAccents } from './mail-accents.ts'
 
 const keySettings: Readonly<Record<KeyId, string>> = {
   'code-derive': 'KEY_CODE_DERIVE',
@@ -74,6 +75,17 @@ function together(senders: StageConfig['sms']['senders']): Record<string, unknow
   )
 }
 
+function emailSettings(config: StageConfig): Record<string, string> {
+  const { configurationSet, replyTo, logo } = config.email ?? {}
+  const accents = mailAccents(config)
+  return {
+    ...(configurationSet !== undefined && { EMAIL_CONFIGURATION_SET: configurationSet }),
+    ...(replyTo !== undefined && { EMAIL_REPLY_TO: replyTo }),
+    ...(logo !== undefined && { EMAIL_LOGO: logo }),
+    ...(accents.length > 0 && { EMAIL_ACCENT: accents.join(',') }),
+  }
+}
+
 function settingsOf(data: Data, config: StageConfig): Record<string, string> {
   return {
     ...tableSettings(data),
@@ -83,6 +95,7 @@ function settingsOf(data: Data, config: StageConfig): Record<string, string> {
     ORIGIN: config.origin,
     PRODUCT: config.product,
     EMAIL_FROM: config.emailFrom,
+    ...emailSettings(config),
     SMS_COUNTRIES: config.sms.countries.join(','),
     SMS_SENDERS: JSON.stringify(together(config.sms.senders)),
     SMS_DAILY_CAPS: JSON.stringify(config.sms.dailyCaps),

@@ -3,8 +3,9 @@ import { Aws } from 'aws-cdk-lib'
 import * as iam from 'aws-cdk-lib/aws-iam'
 import { type StreamSource, streamSources } from '../shared/event-sources.ts'
 import type { TableId } from '../shared/tables.ts'
-import { type KeyId, mailboxAddress, type StageConfig } from './config.ts'
+import type { KeyId, StageConfig } from './config.ts'
 import type { Data } from './data.ts'
+import { mailboxAddress } from './email-settings.ts'
 import { objectsOf } from './ledger-bucket.ts'
 import { type Access, attributesOf, type BucketPart, type TableRight } from './rights.ts'
 import type { FunctionId } from './roles.ts'
@@ -92,8 +93,9 @@ function witnessStatements(id: FunctionId | undefined, config: StageConfig): iam
   ]
 }
 
-/** Where the address or its domain has a default configuration set, SES asks for the right on that too, by a name of the team's. */
-const configurationSets = `arn:${Aws.PARTITION}:ses:${Aws.REGION}:${Aws.ACCOUNT_ID}:configuration-set/*`
+/** The set that mails name. Where they name none, the address or its domain may have one by default, and SES asks for the right on that too. */
+const configurationSets = ({ email }: StageConfig) =>
+  `arn:${Aws.PARTITION}:ses:${Aws.REGION}:${Aws.ACCOUNT_ID}:configuration-set/${email?.configurationSet ?? '*'}`
 
 /** SES judges by the verified identity, which may be the address or its domain; the sender is fixed either way. */
 function emailStatement(config: StageConfig): iam.PolicyStatement {
@@ -103,7 +105,7 @@ function emailStatement(config: StageConfig): iam.PolicyStatement {
   )
   return new iam.PolicyStatement({
     actions: ['ses:SendEmail'],
-    resources: [...identities, configurationSets],
+    resources: [...identities, configurationSets(config)],
     conditions: { StringEquals: { 'ses:FromAddress': address } },
   })
 }

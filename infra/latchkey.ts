@@ -7,13 +7,15 @@
  */
 import { Annotations, type StackProps, Tags } from 'aws-cdk-lib'
 import { Construct } from 'constructs'
-import { missingTemplates } from '../shared/messages/missing-templates.ts'
+import type { OwnTexts } from '../shared/domain/own-texts.ts'
+import { awaitedLanguages, missingTemplates } from '../shared/messages/missing-templates.ts'
 import { longSms } from '../shared/messages/sms-lengths.ts'
 import { AbroadStack, isAbroad } from './abroad-stack.ts'
 import { cloudFrontRegion, exampleValues, readStage, type StageConfig, type StageSettings } from './config.ts'
 import { DataStack } from './data-stack.ts'
 import { featureFlags } from './feature-flags.ts'
 import { stackName } from './names.ts'
+import { ownMessages } from './own-texts.ts'
 import { PagesStack } from './pages-stack.ts'
 import { type Built, build } from './prebuilt.ts'
 import { ReplicaStack } from './replica-stack.ts'
@@ -56,6 +58,7 @@ export class Latchkey extends Construct {
     const { stage, settings, target = aws, keepExports = false } = props
     const config = { ...readStage({ [stage]: settings }, stage, `the settings of ${this.node.path}`), target }
     this.config = config
+    const texts = ownMessages(config)
     for (const [flag, value] of Object.entries(featureFlags)) this.node.setContext(flag, value)
     const { codeOf, pages } = props.built ?? build(config)
     this.codeOf = codeOf
@@ -109,7 +112,7 @@ export class Latchkey extends Construct {
         )
       : undefined
     Tags.of(this).add('latchkey-stage', stage)
-    warn(this.service, config)
+    warn(this.service, config, texts)
   }
 }
 
@@ -128,8 +131,12 @@ function stackProps(
 }
 
 /** Carriers bill each part of a message, and nothing else would tell. */
-function warnOfParts(service: ServiceStack, { product, origin }: StageConfig): void {
-  for (const { language, text, size, most, advice } of longSms({ product, host: new URL(origin).host }))
+function warnOfParts(service: ServiceStack, { product, origin }: StageConfig, texts: OwnTexts): void {
+  for (const { language, text, size, most, advice } of longSms({
+    product,
+    host: new URL(origin).host,
+    texts,
+  }))
     Annotations.of(service).addWarningV2(
       `latchkey:sms-parts:${language}:${text}`,
       `The SMS "${text}" in ${language} takes ${size.parts} parts in place of ${most} (${size.units} characters of ${size.alphabet === 'gsm' ? 'GSM 03.38' : 'UCS-2'}), and carriers bill each. ${advice}`,
@@ -137,7 +144,7 @@ function warnOfParts(service: ServiceStack, { product, origin }: StageConfig): v
 }
 
 /** Of what can be deployed and would not do what is meant. */
-function warn(service: ServiceStack, config: StageConfig): void {
+function warn(service: ServiceStack, config: StageConfig, texts: OwnTexts): void {
   const examples = exampleValues(config)
   if (examples.length > 0)
     Annotations.of(service).addWarningV2(
@@ -145,7 +152,11 @@ function warn(service: ServiceStack, config: StageConfig): void {
       `Stage ${config.stage} still has example values: ${examples.join(', ')}`,
     )
   if (config.senders?.sms !== undefined) return
-  warnOfParts(service, config)
+  warnOfParts(service, config, texts)
+  for (const { country, language } of awaitedLanguages(config.sms))
+    Annotations.of(service).addInfo(
+      `People in ${country} whose language is ${language} are sent SMS in "${config.locale}" until sms.senders.${country}.templates.${language} has an id. npx latchkey sms-templates ${language} prints what to register`,
+    )
   for (const { country, language, text } of missingTemplates(config.sms))
     Annotations.of(service).addWarningV2(
       `latchkey:sms-template:${country}:${language}:${text}`,

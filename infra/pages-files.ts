@@ -1,10 +1,10 @@
 /** The pages of a stage, built from the very settings that its API is given, so that the two cannot disagree. */
 import { rmSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { agreementToAsk } from '../shared/domain/consent.ts'
 import { buildPages, type PagesOptions } from '../web/build.ts'
 import type { StageConfig } from './config.ts'
+import { textsFolder, themeFolder } from './stage-folders.ts'
 
 const fromRoot = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url))
 
@@ -14,13 +14,17 @@ export function apiOrigin({ domain }: StageConfig): string {
   return `https://${domain.name}`
 }
 
-export const pagesOptions = (config: StageConfig): Partial<PagesOptions> => ({
-  api: apiOrigin(config),
-  product: config.product,
-  consent: agreementToAsk(config.consent, config.consents),
-  ...(config.pages?.theme && { theme: resolve(fromRoot('.'), config.pages.theme) }),
-  ...(config.pages?.consentUrl && { consentUrl: config.pages.consentUrl }),
-})
+export function pagesOptions(config: StageConfig): Partial<PagesOptions> {
+  const [theme, texts] = [themeFolder(config), textsFolder(config)]
+  return {
+    api: apiOrigin(config),
+    product: config.product,
+    consent: agreementToAsk(config.consent, config.consents),
+    ...(theme !== undefined && { theme }),
+    ...(texts !== undefined && { texts }),
+    ...(config.pages?.consentUrl && { consentUrl: config.pages.consentUrl }),
+  }
+}
 
 export const pagesFolder = (stage: string) => fromRoot(`dist/pages/${stage}`)
 

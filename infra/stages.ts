@@ -8,10 +8,12 @@ type Stages = Readonly<Record<string, StageSettings>>
 
 /** A folder that the file names is meant from where the file is. */
 function fromFile(settings: StageSettings, folder: string): StageSettings {
-  const { pages } = settings
-  return pages?.theme === undefined
-    ? settings
-    : { ...settings, pages: { ...pages, theme: resolve(folder, pages.theme) } }
+  const { pages, texts } = settings
+  return {
+    ...settings,
+    ...(pages?.theme !== undefined && { pages: { ...pages, theme: resolve(folder, pages.theme) } }),
+    ...(texts !== undefined && { texts: resolve(folder, texts) }),
+  }
 }
 
 function parsed(file: string): Stages {

@@ -2,6 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams'
+import { checkOwnMessages } from '#shared/messages/own-texts.ts'
+import { readOwnTexts } from '#shared/own-texts-folder.ts'
 import { environmentChanged } from '#shared/per-environment.ts'
 import { readSettings } from '#shared/settings.ts'
 import { putDecoy } from '#shared/stores/identities.ts'
@@ -129,6 +131,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
 
 async function startParts(url: string, options: StackOptions, closers: AsyncDisposableStack): Promise<Parts> {
   const { dataDir, report = console.error } = options
+  const { TEXTS } = options.settings ?? {}
+  if (TEXTS !== undefined) checkOwnMessages(readOwnTexts(TEXTS, 'messages'))
   if (dataDir !== undefined) {
     const lock = await takeDataDir(dataDir)
     closers.defer(() => lock.release())

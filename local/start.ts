@@ -9,13 +9,14 @@ const usualPort = 3000
 
 /** The pages as the checkout has them. The service works without them, so a build that fails is only told. */
 async function buildHostedPages(): Promise<void> {
-  const { CONSENT = '', CONSENTS = '', PRODUCT = '' } = settingsGiven()
+  const { CONSENT = '', CONSENTS = '', PRODUCT = '', TEXTS = '' } = settingsGiven()
   const listed = CONSENTS.split(',').filter((name) => name !== '')
   try {
     await buildPages({
       inbox: '/_local',
       ...(PRODUCT !== '' && { product: PRODUCT }),
       consent: agreementToAsk(CONSENT, listed),
+      texts: TEXTS,
     })
   } catch (error) {
     console.error(`The pages were not built: ${(error as Error).message}`)

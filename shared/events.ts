@@ -125,6 +125,8 @@ export interface Message {
   /** Id of the ledger event it tells of, so that the person can point at the entry. */
   readonly eventId: string
   readonly time: number
+  /** What the device that did it says of itself: as the caller likes, so that none of it may stand in a message as it is. */
+  readonly from?: { readonly userAgent?: string; readonly os?: string }
 }
 
 /** As version 0.2.0 of before 27 November 2026 wrote it: a row for each address. */

@@ -81,6 +81,16 @@ const settingsShape = z.object({
   /** Product name in messages. */
   PRODUCT: z._default(name, 'Latchkey'),
   EMAIL_FROM: name,
+  /** Configuration set of SES that mails are sent under. */
+  EMAIL_CONFIGURATION_SET: z.optional(name),
+  /** Where replies go; to EMAIL_FROM without it. */
+  EMAIL_REPLY_TO: z.optional(name),
+  /** Address of a picture above each mail, in place of the product's name. */
+  EMAIL_LOGO: z.optional(z.url({ protocol: /^https$/ })),
+  /** Colour of bar and button of mails, for light and, after a comma, for dark where that is another. Synth checks their contrast. */
+  EMAIL_ACCENT: z._default(z.string().check(z.regex(/^#[0-9a-f]{6}(,#[0-9a-f]{6})?$/i)), '#1d4ed8,#93c5fd'),
+  /** Folder of the team's texts, in place of ours. Of the functions that send alone. */
+  TEXTS: z.optional(name),
   /** Lambdas of the team's that take messages in place of SNS and SES: names or ARNs. */
   SENDER_SMS: z.optional(name),
   SENDER_EMAIL: z.optional(name),

@@ -4,6 +4,7 @@ import { dirname, extname, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { pack } from './app/packed-texts.ts'
+import { withTextsOf } from './own-texts.ts'
 import { pagePolicy } from './page-policy.ts'
 import { notFoundFile, pagePaths } from './paths.ts'
 import { shellHtml } from './shell.ts'
@@ -25,6 +26,8 @@ export interface PagesOptions {
   readonly consent: string
   readonly consentUrl: string
   readonly inbox: string
+  /** Folder whose `pages/en.json` and so on hold texts in place of ours; empty: none. */
+  readonly texts: string
 }
 
 const pagesDefaults: PagesOptions = {
@@ -35,6 +38,7 @@ const pagesDefaults: PagesOptions = {
   consent: '',
   consentUrl: '',
   inbox: '',
+  texts: '',
 }
 
 export interface BuiltPages {
@@ -48,10 +52,10 @@ export interface BuiltPages {
 const agreementOf = (consent: string): string =>
   consent === '' ? 'digital-identity-agreement@1' : consent.includes('@') ? consent : `${consent}@1`
 
-/** Bundles the pages, writing nothing. @throws Error when a source does not compile or the theme is incomplete */
+/** Bundles the pages, writing nothing. @throws Error when a source does not compile, the theme is incomplete or a text cannot be used */
 export async function bundlePages(given: Partial<PagesOptions> = {}): Promise<BuiltPages> {
   const options = { ...pagesDefaults, ...given }
-  const catalogues = await readCatalogues()
+  const catalogues = withTextsOf(options.texts, await readCatalogues())
   const { build } = await bundler()
   const result = await build({
     absWorkingDir: here('..'),
@@ -109,7 +113,7 @@ async function shortHash(content: Uint8Array<ArrayBuffer>): Promise<string> {
 }
 
 /** Every file of `texts/` is a language; English, which sets the keys, comes first. */
-async function readCatalogues(): Promise<readonly Catalogue[]> {
+export async function readCatalogues(): Promise<readonly Catalogue[]> {
   const isLanguage = (name: string) => extname(name) === extension && !/^catalogue\.|\.d\.ts$/.test(name)
   const names = (await readdir(here('texts'))).filter(isLanguage).sort()
   const modules = await Promise.all(
@@ -181,6 +185,7 @@ const help = `node web/build.ts [options]
   --product NAME       name in titles and beside the logo
   --theme DIR          folder with theme.css and logo.svg (web/theme)
   --consent DOC@VER    agreement that is accepted before a first PIN, as in the setting CONSENT
+  --texts DIR          folder whose pages/en.json and so on hold texts in place of ours
   --consent-url URL    where that agreement can be read
 `
 
@@ -192,6 +197,7 @@ async function main(): Promise<void> {
       api: text,
       product: text,
       theme: text,
+      texts: text,
       consent: text,
       'consent-url': text,
       help: { type: 'boolean' },

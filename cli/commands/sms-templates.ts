@@ -1,5 +1,8 @@
 /** `latchkey sms-templates LANGUAGE`: what to register with operators in a country that compares each text. */
+import type { OwnTexts } from '#shared/domain/own-texts.ts'
+import { checkOwnMessages } from '#shared/messages/own-texts.ts'
 import { smsForms, smsLanguages } from '#shared/messages/sms-forms.ts'
+import { readOwnTexts } from '#shared/own-texts-folder.ts'
 import type { Given } from '../arguments.ts'
 import { usage } from '../problem.ts'
 
@@ -14,7 +17,16 @@ function given(flag: string, value: string | undefined, setting: string, fromSet
 const hostOf = (origin: string | undefined) =>
   origin !== undefined && URL.canParse(origin) ? new URL(origin).hostname : undefined
 
-/** @throws Problem when the language has no texts, or a name is missing */
+/** @throws Problem that names each text that cannot be used */
+function ownTexts(folder: string): OwnTexts {
+  try {
+    return checkOwnMessages(readOwnTexts(folder, 'messages'))
+  } catch (error) {
+    throw usage(`--texts: ${(error as Error).message}`)
+  }
+}
+
+/** @throws Problem when the language has no texts, a name is missing, or a text cannot be used */
 export function smsTemplatesCommand({ words, options: flags, json }: Given<'sms-templates'>): void {
   const [language] = words
   if (!smsLanguages.includes(language))
@@ -23,6 +35,7 @@ export function smsTemplatesCommand({ words, options: flags, json }: Given<'sms-
   const forms = smsForms(language, {
     product: given('product', flags.product, 'PRODUCT', PRODUCT),
     host: given('host', flags.host, 'ORIGIN', hostOf(ORIGIN)),
+    texts: flags.texts === undefined ? {} : ownTexts(flags.texts),
   })
   if (json) {
     process.stdout.write(`${JSON.stringify({ language, texts: Object.fromEntries(forms) }, null, 2)}\n`)

@@ -11,6 +11,9 @@ export interface InboxMessage {
   readonly subject: string | null
   readonly text: string
   readonly html: string | null
+  /** Of a mail that has them. */
+  readonly replyTo?: string
+  readonly configurationSet?: string
   /** ISO 8601, by the stack's clock. */
   readonly sentAt: string
 }

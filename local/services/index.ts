@@ -129,7 +129,7 @@ async function serve(
   const services: readonly Service[] = [
     proxy,
     createKms(parts.keys),
-    createSes(parts.inbox, settings['EMAIL_FROM'] ?? ''),
+    createSes(parts.inbox, settings['EMAIL_FROM'] ?? '', settings['EMAIL_CONFIGURATION_SET']),
     createSns(parts.inbox),
     s3,
     createEventBridge(parts.published, settings['EVENT_BUS'] ?? '', region),

@@ -7,8 +7,11 @@ const namespace = 'http://ses.amazonaws.com/doc/2010-12-01/'
 /** Seven bits, as SES demands: a domain in other letters goes as Punycode. */
 const addressShape = /^(?=\p{ASCII}*$)[^\s@<>,]+@[^\s@<>,]+$/u
 
-/** @param sender the one verified identity, `no-reply@example.com` or `Name <no-reply@example.com>`. */
-export function createSes(inbox: Inbox, sender: string): Service {
+/**
+ * @param sender the one verified identity, `no-reply@example.com` or `Name <no-reply@example.com>`.
+ * @param configurationSet the one that there is
+ */
+export function createSes(inbox: Inbox, sender: string, configurationSet?: string): Service {
   const verified = bareAddress(sender)
   return {
     name: 'ses',
@@ -23,7 +26,7 @@ export function createSes(inbox: Inbox, sender: string): Service {
       }
       const source = bareAddress(form.get('Source') ?? '')
       if (source !== verified) throw unverified(source)
-      return success(namespace, action, { MessageId: sendEmail(form, inbox) })
+      return success(namespace, action, { MessageId: sendEmail(form, inbox, configurationSet) })
     },
     refuse: (error) => refusal(namespace, error),
     broken: new ServiceError(
@@ -52,7 +55,7 @@ const about = (
 })
 
 /** One inbox message per recipient; the id of the first stands for all, as SES gives one. */
-function sendEmail(form: URLSearchParams, inbox: Inbox): string {
+function sendEmail(form: URLSearchParams, inbox: Inbox, known: string | undefined): string {
   const recipients = ['To', 'Cc', 'Bcc'].flatMap((kind) =>
     listOf(form, `Destination.${kind}Addresses.member`),
   )
@@ -62,10 +65,11 @@ function sendEmail(form: URLSearchParams, inbox: Inbox): string {
   if (recipients.length === 0) throw invalid('Missing required field Destination')
   if (subject === null) throw invalid('Missing required field Message.Subject.Data')
   if (text === null && html === null) throw invalid('Missing required field Message.Body')
-  const bad = recipients.find((recipient) => !addressShape.test(bareAddress(recipient)))
+  const replyTo = listOf(form, 'ReplyToAddresses.member')
+  const bad = [...recipients, ...replyTo].find((recipient) => !addressShape.test(bareAddress(recipient)))
   if (bad !== undefined) throw invalid('Invalid email address')
   const configurationSet = form.get('ConfigurationSetName')
-  if (configurationSet !== null) {
+  if (configurationSet !== null && configurationSet !== known) {
     throw new ServiceError(
       400,
       'ConfigurationSetDoesNotExist',
@@ -73,7 +77,15 @@ function sendEmail(form: URLSearchParams, inbox: Inbox): string {
     )
   }
   const sent = recipients.map((recipient) =>
-    inbox.add({ channel: 'email', to: bareAddress(recipient), subject, text: text ?? '', html }),
+    inbox.add({
+      channel: 'email',
+      to: bareAddress(recipient),
+      subject,
+      text: text ?? '',
+      html,
+      ...(replyTo.length > 0 && { replyTo: replyTo.join(', ') }),
+      ...(configurationSet !== null && { configurationSet }),
+    }),
   )
   return sent[0]?.id ?? ''
 }

@@ -32,10 +32,18 @@ export const singleTemplateRefusal =
 export const needsTemplates = (country: string): boolean =>
   registrations[country]?.includes('templates') ?? false
 
+/** Languages that a sender has an id of any text in. */
+const languagesOf = ({ templates = {} }: SmsSender): string[] =>
+  Object.keys(templates).filter((language) => Object.keys(templates[language] ?? {}).length > 0)
+
+/** @returns languages that a country which compares texts has registered ones in; undefined for one that compares none. */
+export const registeredLanguages = (country: string, sender: SmsSender = {}): string[] | undefined =>
+  needsTemplates(country) ? languagesOf(sender) : undefined
+
 /** Whether a sender has what a name stands for; templates without a single one are none. */
 function has(sender: SmsSender, name: keyof SmsSender): boolean {
   if (name !== 'templates') return sender[name] !== undefined
-  return Object.values(sender.templates ?? {}).some((texts) => Object.keys(texts).length > 0)
+  return languagesOf(sender).length > 0
 }
 
 /** @returns names of what the country wants and the sender does not have. */

@@ -6,6 +6,7 @@ import { tokenHash } from '../crypto/tokens.ts'
 import { type Identity, isOwnAddress } from '../domain/identity.ts'
 import { disownedBy } from '../domain/not-me.ts'
 import { smsRefusal } from '../domain/sendable.ts'
+import { knownDevice } from '../domain/user-agent.ts'
 import type { Destination, MessageRow } from '../events.ts'
 import { settings } from '../settings.ts'
 import { readIdentity } from '../stores/identities.ts'
@@ -56,10 +57,11 @@ async function hindrance({ template, locale }: Message, { channel, address }: De
 
 /** What a notice says, once what is in it leads somewhere. */
 async function contentOf(message: Message) {
-  const { template, time } = message
+  const { template, time, from } = message
   const link = await linkFor(message)
   const reference = await claimReference(message, Date.now())
-  return { template, reference, time, ...(link !== undefined && { link }) }
+  const device = knownDevice(from?.userAgent, from?.os)
+  return { template, reference, time, ...(link !== undefined && { link }), ...(device && { device }) }
 }
 
 /** Sends a notice to all addresses that it has not gone to; one that fails holds up no other. @param sent grows by what is done */

@@ -6,10 +6,12 @@ import type { Channel } from '../contract/flows.ts'
 import { countryOf } from '../contract/schemas.ts'
 import { codeText, templateOf } from '../contract/sms-registrations.ts'
 import { type CodeMessage, composeEmail, composeSms, type NoticeMessage } from '../messages/compose.ts'
-import { messageLanguage } from '../messages/languages.ts'
+import { accentsOf } from '../messages/look.ts'
 import { perEnvironment } from '../per-environment.ts'
 import { settings } from '../settings.ts'
+import { ownTexts } from './own-texts.ts'
 import { type HandedMessage, handTo } from './sender.ts'
+import { smsRules } from './sms-rules.ts'
 
 const ses = perEnvironment(() => lean(new SESClient(clientOptions)))
 const sns = perEnvironment(() => lean(new SNSClient(clientOptions)))
@@ -58,17 +60,29 @@ export async function send(
   message: Content,
   locale: string,
 ): Promise<void> {
-  const { PRODUCT, ORIGIN, DEFAULT_LOCALE, EMAIL_FROM, SENDER_SMS, SENDER_EMAIL } = settings()
-  const context = { locale, product: PRODUCT, host: new URL(ORIGIN).hostname, defaultLocale: DEFAULT_LOCALE }
+  const { PRODUCT, ORIGIN, DEFAULT_LOCALE, SENDER_SMS, SENDER_EMAIL } = settings()
+  const { EMAIL_FROM, EMAIL_REPLY_TO, EMAIL_CONFIGURATION_SET, EMAIL_LOGO, EMAIL_ACCENT } = settings()
+  const context = {
+    locale,
+    product: PRODUCT,
+    host: new URL(ORIGIN).hostname,
+    defaultLocale: DEFAULT_LOCALE,
+    texts: ownTexts(),
+  }
   if (channel === 'sms') {
-    const Message = composeSms(message, context)
+    const language = smsRules().languageOf(locale, countryOf(address) ?? '')
+    const Message = composeSms(message, { ...context, locale: language })
     if (SENDER_SMS !== undefined)
       return handTo(SENDER_SMS, { ...handed(channel, address, message, locale), text: Message })
-    const MessageAttributes = senderAttributes(address, message, messageLanguage(context))
+    const MessageAttributes = senderAttributes(address, message, language)
     await sns().send(new PublishCommand({ PhoneNumber: address, Message, MessageAttributes }))
     return
   }
-  const email = composeEmail(message, context)
+  const email = composeEmail(message, {
+    ...context,
+    accents: accentsOf(EMAIL_ACCENT),
+    ...(EMAIL_LOGO !== undefined && { logo: EMAIL_LOGO }),
+  })
   if (SENDER_EMAIL !== undefined)
     return handTo(SENDER_EMAIL, { ...handed(channel, address, message, locale), ...email })
   await ses().send(
@@ -76,6 +90,8 @@ export async function send(
       Source: EMAIL_FROM,
       Destination: { ToAddresses: [address] },
       Message: { Subject: utf8(email.subject), Body: { Text: utf8(email.text), Html: utf8(email.html) } },
+      ...(EMAIL_REPLY_TO !== undefined && { ReplyToAddresses: [EMAIL_REPLY_TO] }),
+      ...(EMAIL_CONFIGURATION_SET !== undefined && { ConfigurationSetName: EMAIL_CONFIGURATION_SET }),
     }),
   )
 }

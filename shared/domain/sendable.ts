@@ -20,8 +20,8 @@ export interface SmsRules {
   readonly senders: Readonly<Record<string, SmsSender>>
   /** The team sends by itself, so what SNS's carriers want registered is theirs to know. */
   readonly ownSender?: boolean
-  /** Language that messages to a person of this locale are really written in. */
-  readonly languageOf: (locale: string) => string
+  /** Language that an SMS to a person of this locale, in this country, is really written in. */
+  readonly languageOf: (locale: string, country: string) => string
 }
 
 /** What is to be said, and the person's locale. */
@@ -43,7 +43,7 @@ export function smsRefusal(phone: string, rules: SmsRules, content?: SmsContent)
   if (missing.some((name) => name !== 'templates')) return 'sender_not_registered'
   if (missing.length > 0) return 'template_not_registered'
   if (content === undefined || !needsTemplates(country)) return undefined
-  const template = templateOf(sender, content.text, rules.languageOf(content.locale))
+  const template = templateOf(sender, content.text, rules.languageOf(content.locale, country))
   return template === undefined ? 'template_not_registered' : undefined
 }
 

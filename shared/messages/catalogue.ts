@@ -22,7 +22,7 @@ export interface NoticeTexts {
   readonly subject: string
   /** What happened. May hold `{product}` and `{freeze}`. */
   readonly lead: string
-  /** May hold `{freeze}`. Where the message carries a link, it follows on the next line. */
+  /** May hold `{freeze}`. Where the message carries a link, its button follows. */
   readonly ifNotYou: string
   /** `{product}` and `{freeze}`. The link follows it on a line of its own where there is one, then the reference. */
   readonly sms: string
@@ -41,8 +41,16 @@ export interface Catalogue {
   readonly neverShare: string
   /** `{ref}`: what to type beside the code where somebody else used up its tries. */
   readonly codeReference: string
-  /** `{time}`. */
+  /** `{utc}`. */
   readonly happenedAt: string
+  /** `{local}`, `{country}` and `{utc}`: by the clock of the person's country. */
+  readonly happenedLocally: string
+  /** `{system}`. */
+  readonly deviceSystem: string
+  /** `{browser}` and `{system}`. */
+  readonly deviceBrowser: string
+  /** On the button, or before the address in plain text. */
+  readonly disown: string
   /** `{reference}`. */
   readonly reference: string
   /** `{reference}`; in a right-to-left language on a line of its own, where it keeps its order. */

@@ -1,13 +1,19 @@
 /** Texts of emails and SMS, in the person's language. Pure: nothing here sends, reads settings or knows a clock. */
+import { localTime } from '../domain/local-time.ts'
+import { type OwnTexts, withOwnTexts } from '../domain/own-texts.ts'
+import type { KnownDevice } from '../domain/user-agent.ts'
 import type { Template } from '../events.ts'
 import { policy } from '../policy.ts'
+import { type Block, codeBlocks, noticeBlocks } from './blocks.ts'
 import type { Catalogue, Notice, Purpose } from './catalogue.ts'
 import { ar } from './catalogues/ar.ts'
 import { en } from './catalogues/en.ts'
-import { anchor, emailHtml, escapeHtml, isolated, technical } from './html.ts'
+import { hi } from './catalogues/hi.ts'
+import { emailHtml, escapeHtml, type HtmlBlock, isolated, type Look, technical } from './html.ts'
 import { type Language, messageLanguage, type Readers } from './languages.ts'
+import { usualAccents } from './look.ts'
 
-const texts: Readonly<Record<Language, Catalogue>> = { en, ar }
+const texts: Readonly<Record<Language, Catalogue>> = { en, ar, hi }
 
 /** All languages, by BCP 47 language. */
 export const catalogues: ReadonlyMap<string, Catalogue> = new Map(Object.entries(texts))
@@ -31,13 +37,19 @@ export interface NoticeMessage {
   readonly time: number
   /** Page on which the owner may disown what happened. */
   readonly link?: string
+  /** Where it was done. */
+  readonly device?: KnownDevice
 }
 
 export interface Context extends Readers {
   readonly product: string
   /** Host of the pages, without scheme: what a WebOTP line is bound to. */
   readonly host: string
+  /** Texts of the team's, checked. */
+  readonly texts?: OwnTexts
 }
+
+export type EmailContext = Context & Partial<Look>
 
 export interface Email {
   readonly subject: string
@@ -45,7 +57,10 @@ export interface Email {
   readonly html: string
 }
 
-const catalogueOf = (readers: Readers): Catalogue => texts[messageLanguage(readers)]
+function catalogueOf(context: Context): Catalogue {
+  const language = messageLanguage(context)
+  return withOwnTexts(texts[language], context.texts?.[language])
+}
 
 /** A number with its unit in the right plural, in digits that every keyboard has. */
 function duration({ locale }: Catalogue, count: number, unit: 'minute' | 'hour'): string {
@@ -55,12 +70,12 @@ function duration({ locale }: Catalogue, count: number, unit: 'minute' | 'hour')
 }
 
 /** The same moment for every reader: `2026-11-20 16:32 UTC`. */
-const utc = (time: number) => `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+const utcOf = (time: number) => `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`
 
 type Content = CodeMessage | NoticeMessage
 type Values = Readonly<Record<string, string>>
 
-function valuesOf(message: Content, { product }: Context, catalogue: Catalogue): Values {
+function valuesOf(message: Content, { product, locale = '' }: Context, catalogue: Catalogue): Values {
   if (message.template === 'code')
     return {
       product,
@@ -68,11 +83,13 @@ function valuesOf(message: Content, { product }: Context, catalogue: Catalogue):
       ref: message.ref,
       life: duration(catalogue, message.minutes, 'minute'),
     }
-  const { reference, time, link } = message
+  const { reference, time, link, device } = message
   return {
     product,
     reference,
-    time: utc(time),
+    utc: utcOf(time),
+    ...localTime(time, locale, catalogue.locale),
+    ...device,
     ...(link !== undefined && { link }),
     freeze: duration(catalogue, policy.freezeSeconds / 3600, 'hour'),
   }
@@ -87,68 +104,83 @@ function fill(text: string, values: Values): string {
   })
 }
 
-function paragraphsOf(message: Content, catalogue: Catalogue): string[] {
-  if (message.template === 'code') {
-    const { lead, ifNotYou } = catalogue.code[message.purpose]
-    return [
-      lead,
-      `${catalogue.validFor} ${catalogue.neverShare}`,
-      catalogue.codeReference,
-      ifNotYou,
-      catalogue.noLinks,
-    ]
-  }
-  const { lead, ifNotYou } = catalogue.notices[message.template]
-  const end = message.link === undefined ? [ifNotYou] : [ifNotYou, '{link}', catalogue.linkSafety]
-  const noLinks = message.link === undefined ? [catalogue.noLinks] : []
-  return [lead, catalogue.happenedAt, ...end, catalogue.reference, ...noLinks]
+function blocksOf(message: Content, values: Values, catalogue: Catalogue): Block[] {
+  if (message.template === 'code') return codeBlocks(message.purpose, catalogue)
+  const { template, link, device } = message
+  const known = {
+    link: link !== undefined,
+    localTime: 'local' in values,
+    device: device === undefined ? 'none' : device.browser === undefined ? 'system' : 'browser',
+  } as const
+  return noticeBlocks(template, known, catalogue)
 }
 
 const textsOf = (message: Content, catalogue: Catalogue) =>
   message.template === 'code' ? catalogue.code[message.purpose] : catalogue.notices[message.template]
 
+/** Values that run from left to right in every language. */
+const leftToRight: ReadonlySet<string> = new Set(['reference', 'ref', 'utc'])
+
 /** Values as they stand in HTML. */
-function htmlValues({ reference, ref, time, link, ...others }: Values): Values {
-  const values = Object.fromEntries(Object.entries(others).map(([name, value]) => [name, isolated(value)]))
-  return {
-    ...values,
-    ...(reference !== undefined && { reference: technical(reference) }),
-    ...(ref !== undefined && { ref: technical(ref) }),
-    ...(time !== undefined && { time: technical(time) }),
-    ...(link !== undefined && { link: anchor(link) }),
-  }
-}
+const htmlValues = (values: Values): Values =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      name,
+      leftToRight.has(name) ? technical(value) : isolated(value),
+    ]),
+  )
 
 /** Values as they stand in plain text: isolated where the text runs right to left (Unicode FSI and PDI). */
-function plainValues({ link, ...values }: Values, { direction }: Catalogue): Values {
-  // A link stands on a line of its own, and a mark at its end would become part of it.
-  const alone = link === undefined ? {} : { link }
-  if (direction === 'ltr') return { ...values, ...alone }
-  const isolates = Object.entries(values).map(([name, value]) => [name, `\u2068${value}\u2069`])
-  return { ...Object.fromEntries(isolates), ...alone }
+function plainValues(values: Values, { direction }: Catalogue): Values {
+  if (direction === 'ltr') return values
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, `\u2068${value}\u2069`]))
 }
+
+/** @param filled what stands for a text */
+function plainOf(block: Block, { code = '', link = '' }: Values, filled: (text: string) => string): string {
+  if (block.kind === 'code') return code
+  if (block.kind === 'details') return block.lines.map(filled).join('\n')
+  // A link stands on a line of its own: a mark at its end would become part of it.
+  return block.kind === 'button' ? `${filled(block.text)}:\n${link}` : filled(block.text)
+}
+
+function htmlOf(block: Block, { code = '', link = '' }: Values, filled: (text: string) => string): HtmlBlock {
+  if (block.kind === 'code') return { kind: 'code', code }
+  if (block.kind === 'details') return { kind: 'details', lines: block.lines.map(filled) }
+  const text = filled(block.text)
+  return block.kind === 'button' ? { kind: 'button', text, link } : { kind: block.kind, text }
+}
+
+/** What a list of mails shows: the first words that are not the code, which must not stand on a locked screen. */
+const preheaderOf = (message: Content, catalogue: Catalogue) =>
+  message.template === 'code'
+    ? `${catalogue.validFor} ${catalogue.neverShare}`
+    : catalogue.notices[message.template].lead
 
 /**
  * An email: subject, plain text and HTML with the same words. It holds nothing that a caller typed, and no link but the
  * page to disown a change on, where opening it changes nothing.
  */
-export function composeEmail(message: Content, context: Context): Email {
+export function composeEmail(message: Content, context: EmailContext): Email {
   const catalogue = catalogueOf(context)
   const { locale, direction } = catalogue
   const values = valuesOf(message, context, catalogue)
-  const paragraphs = paragraphsOf(message, catalogue)
-  const code = message.template === 'code' ? message.code : undefined
-  const [lead = '', ...rest] = paragraphs.map((text) => fill(text, plainValues(values, catalogue)))
+  const blocks = blocksOf(message, values, catalogue)
+  const [plain, marked] = [plainValues(values, catalogue), htmlValues(values)]
   const subject = fill(textsOf(message, catalogue).subject, values)
+  const inHtml = (text: string) => fill(escapeHtml(text), marked)
   const html = emailHtml({
     locale,
     direction,
     title: subject,
     product: context.product,
-    code,
-    paragraphs: paragraphs.map((text) => fill(escapeHtml(text), htmlValues(values))),
+    preheader: inHtml(preheaderOf(message, catalogue)),
+    accents: context.accents ?? usualAccents,
+    ...(context.logo !== undefined && { logo: context.logo }),
+    blocks: blocks.map((block) => htmlOf(block, values, inHtml)),
   })
-  return { subject, text: [lead, ...(code === undefined ? [] : [code]), ...rest].join('\n\n'), html }
+  const text = blocks.map((block) => plainOf(block, values, (each) => fill(each, plain))).join('\n\n')
+  return { subject, text, html }
 }
 
 /**

@@ -3,7 +3,7 @@ import { codeText, type SmsText } from '../contract/sms-registrations.ts'
 import { disownedBy } from '../domain/not-me.ts'
 import type { Notice, Purpose } from './catalogue.ts'
 import { en } from './catalogues/en.ts'
-import { type CodeMessage, catalogues, type NoticeMessage, smsForm } from './compose.ts'
+import { type CodeMessage, type Context, catalogues, type NoticeMessage, smsForm } from './compose.ts'
 
 /** DLT's mark of what differs; what stands in its place may have 30 characters. */
 export const dltVariable = '{#var#}'
@@ -28,21 +28,17 @@ function noticeOf(template: Notice, host: string): NoticeMessage {
 }
 
 /** What a deployer's messages always hold. */
-export interface Names {
-  readonly product: string
-  /** Host of the pages, without scheme. */
-  readonly host: string
-}
+export type Names = Pick<Context, 'product' | 'host' | 'texts'>
 
 /**
  * @param language one of `smsLanguages`
  * @returns each text with `{#var#}` where messages differ, ready to be registered
  */
-export function smsForms(language: string, { product, host }: Names): ReadonlyMap<SmsText, string> {
-  const context = { locale: language, defaultLocale: language, product, host }
+export function smsForms(language: string, names: Names): ReadonlyMap<SmsText, string> {
+  const context = { ...names, locale: language, defaultLocale: language }
   const forms: [SmsText, CodeMessage | NoticeMessage][] = [
     ...purposes.map((purpose): [SmsText, CodeMessage] => [codeText(purpose), codeOf(purpose)]),
-    ...notices.map((notice): [SmsText, NoticeMessage] => [notice, noticeOf(notice, host)]),
+    ...notices.map((notice): [SmsText, NoticeMessage] => [notice, noticeOf(notice, names.host)]),
   ]
   return new Map(forms.map(([text, message]) => [text, smsForm(message, context, dltVariable)]))
 }

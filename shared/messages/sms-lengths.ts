@@ -36,9 +36,9 @@ function noticeOf(template: Notice, host: string): NoticeMessage {
  * @param language one of the catalogues'
  * @returns the size of each text with the longest values it can have
  */
-export function smsLengths(language: string, { product, host }: Names): ReadonlyMap<SmsText, SmsSize> {
+export function smsLengths(language: string, names: Names): ReadonlyMap<SmsText, SmsSize> {
   const { code = {}, notices = {} } = catalogues.get(language) ?? {}
-  const context: Context = { locale: language, defaultLocale: language, product, host }
+  const context: Context = { ...names, locale: language, defaultLocale: language }
   const longest = (messages: readonly (CodeMessage | NoticeMessage)[]) =>
     messages
       .map((message) => smsSize(composeSms(message, context)))
@@ -50,7 +50,7 @@ export function smsLengths(language: string, { product, host }: Names): Readonly
     ]),
     ...(Object.keys(notices) as Notice[]).map((notice): [SmsText, SmsSize] => [
       notice,
-      longest([noticeOf(notice, host)]),
+      longest([noticeOf(notice, names.host)]),
     ]),
   ])
 }

@@ -1,5 +1,6 @@
 /** Tells the owner of a change, in the transaction that makes it. A suspended identity is sent nothing. */
 
+import type { Call } from '../call/call.ts'
 import type { Recorder } from '../call/recorder.ts'
 import type { Channel } from '../contract/flows.ts'
 import { addressOf, confirmationChannels, type Identity, isEligible } from '../domain/identity.ts'
@@ -7,7 +8,17 @@ import type { Message } from '../events.ts'
 import { settings } from '../settings.ts'
 import type { Write } from '../stores/database.ts'
 
-type Messenger = Pick<Recorder, 'message'>
+/** Whose device it was is known of a call; what an admin or the service itself does comes from none of the person's. */
+type Messenger = Pick<Recorder, 'message'> & Partial<Pick<Call, 'actor' | 'userAgent' | 'device'>>
+
+function fromOf({ actor, userAgent, device }: Messenger): Pick<Message, 'from'> {
+  if (actor !== 'subject') return {}
+  const from = {
+    ...(userAgent !== undefined && { userAgent }),
+    ...(device?.os !== undefined && { os: device.os }),
+  }
+  return Object.keys(from).length === 0 ? {} : { from }
+}
 
 function tell(
   call: Messenger,
@@ -22,7 +33,8 @@ function tell(
     return address === undefined ? [] : [{ channel, address }]
   })
   const { userId, locale } = identity
-  return to.length === 0 ? [] : [call.message({ template, userId, to, locale, eventId })]
+  const message = { template, userId, to, locale, eventId, ...fromOf(call) }
+  return to.length === 0 ? [] : [call.message(message)]
 }
 
 /**

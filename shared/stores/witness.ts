@@ -28,7 +28,7 @@ async function store(bucket: string, checkpoint: Checkpoint, line: string): Prom
 }
 
 async function mail(address: string, checkpoint: Checkpoint, line: string): Promise<void> {
-  const { EMAIL_FROM, PRODUCT } = settings()
+  const { EMAIL_FROM, EMAIL_CONFIGURATION_SET, PRODUCT } = settings()
   const text = `Keep this line in a file. "latchkey ledger verify DIR --checkpoint FILE" holds a later export to it.\n\n${line}\n`
   const command = new SendEmailCommand({
     Source: EMAIL_FROM,
@@ -37,6 +37,7 @@ async function mail(address: string, checkpoint: Checkpoint, line: string): Prom
       Subject: { Data: `${PRODUCT} ledger: checkpoint ${checkpoint.number}` },
       Body: { Text: { Data: text } },
     },
+    ...(EMAIL_CONFIGURATION_SET !== undefined && { ConfigurationSetName: EMAIL_CONFIGURATION_SET }),
   })
   await mailClient().send(command).catch(failed('SES SendEmail'))
 }

@@ -17,6 +17,7 @@ const ranBy: Readonly<Record<string, readonly [file: string, word: string]>> = {
   'examples/whatsapp': ['test/examples/senders.test.ts', 'examples/whatsapp/sender.ts'],
   'examples/voice': ['test/examples/senders.test.ts', 'examples/voice/sender.ts'],
   'examples/stack': ['prove/examples.ts', "'stack'"],
+  'examples/texts': ['test/unit/own-texts.test.ts', 'examples/texts'],
   'examples/playwright': ['test/e2e/example-playwright.test.ts', 'examples/playwright'],
   'examples/compose': ['test/local/stack/compose.test.ts', "'compose.yaml'"],
   'prove/clients': ['prove/clients.ts', './clients/'],

@@ -1,11 +1,13 @@
 /** Pictures of every state in each language, theme and size: `node test/e2e/screenshots.ts [DIR] [NAME]`. */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { catalogues } from '#shared/messages/compose.ts'
 import { createWorld } from '#test/support/world.ts'
 import { buildPages } from '../../web/build.ts'
 import { catalogue as ar } from '../../web/texts/ar.ts'
 import { catalogue as en } from '../../web/texts/en.ts'
 import { askForCodes } from './support/inbox.ts'
+import { mailsIn } from './support/mails.ts'
 import { states } from './support/states.ts'
 import { desktop, openBrowser, phone, visit } from './support/visit.ts'
 
@@ -39,6 +41,17 @@ try {
       await visitor.close()
     }
   }
+  for (const language of catalogues.keys())
+    for (const colorScheme of ['light', 'dark'] as const)
+      for (const [name, { html }] of mailsIn(language)) {
+        const file = `mail-${name}-${language}-${colorScheme}.png`
+        if (!file.startsWith(only)) continue
+        const context = await browser.newContext({ viewport: { width: 600, height: 400 }, colorScheme })
+        const page = await context.newPage()
+        await page.setContent(html)
+        await page.screenshot({ path: join(directory, file), fullPage: true })
+        await context.close()
+      }
   for (const [name, reach] of Object.entries(states)) {
     if (!name.startsWith(only)) continue
     for (const look of looks) {

@@ -142,9 +142,8 @@ test('ten wrong passwords for each alias do not stand against the sign-in after 
     const person = await world.identity()
     const aliases = [person.email, person.username, person.phone]
     for (const identifier of aliases)
-      expect(tally(await atOnce(10, () => login(person, identifier, 'not this one')))).toEqual({
-        CREDENTIALS_INVALID: 10,
-      })
+      for (let guess = 1; guess <= 10; guess += 1)
+        expect(codeOf(await login(person, identifier, 'not this one'))).toBe('CREDENTIALS_INVALID')
     for (const identifier of aliases) expect(codeOf(await login(person, identifier))).toBe('RATE_LIMITED')
     const { code: otp } = await askCode(world, flow, person)
     expect(codeOf(await resetSecret(world, flow, person, { otp }))).toBe('OK')

@@ -55,7 +55,7 @@ const pairOf = ({ username, phone }: { username: string; phone: string }) => ({ 
 test.each([
   ['en-IN', '11071', 'en'],
   ['ar', '11074', 'ar'],
-  // There are no texts in Hindi, so it is written in the default language, and registered as that.
+  // No text in Hindi is registered, so it is written in the default language, as before there were any.
   ['hi', '11071', 'en'],
 ])(
   'a code in %s carries the template of its text in the language it is written in',

@@ -6,8 +6,9 @@ import { describe, expect, it } from 'vitest'
 import { smsRefusal } from '#shared/domain/sendable.ts'
 import { readSettings } from '#shared/settings.ts'
 import { reservationOf } from '../../infra/capacity.ts'
-import { exampleValues, mailboxAddress, readStage } from '../../infra/config.ts'
+import { exampleValues, readStage } from '../../infra/config.ts'
 import { dataFor } from '../../infra/data.ts'
+import { mailboxAddress } from '../../infra/email-settings.ts'
 import { settingsEnvironment } from '../../infra/environment.ts'
 import { featureFlags } from '../../infra/feature-flags.ts'
 import { ceilingOf, throttleOf } from '../../infra/room.ts'
@@ -212,10 +213,10 @@ describe('the configuration', () => {
   })
 
   it('knows the texts and languages that there are: an id under another name would be missed in silence', () => {
-    const found = india({ templates: { en: { 'code.pin': '1', pin: '2' }, hi: { 'code.pin': '3' } } })
+    const found = india({ templates: { en: { 'code.pin': '1', pin: '2' }, fr: { 'code.pin': '3' } } })
     expect(found.map((line) => line.split(' ').slice(0, 4).join(' '))).toEqual([
       'sms.senders.IN.templates.en.pin: is no text',
-      'sms.senders.IN.templates.hi: has no texts.',
+      'sms.senders.IN.templates.fr: has no texts.',
     ])
   })
 
@@ -389,10 +390,15 @@ describe('a file of settings outside the checkout', () => {
     expect(at(import.meta.filename)).toThrow(/config\.test\.ts cannot be read: Unexpected token/)
   })
 
-  it('names a theme from where it lies itself', () => {
-    const prod = { ...stages['prod'], pages: { ...(stages['prod']?.['pages'] as object), theme: 'theme' } }
+  it('names a theme and texts from where it lies itself', () => {
+    const prod = {
+      ...stages['prod'],
+      texts: 'texts',
+      pages: { ...(stages['prod']?.['pages'] as object), theme: 'theme' },
+    }
     const { folder, settings } = read({ acme: prod }, 'acme')
     expect(settings.pages?.theme).toBe(join(folder, 'theme'))
+    expect(settings.texts).toBe(join(folder, 'texts'))
   })
 })
 

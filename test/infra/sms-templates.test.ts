@@ -1,8 +1,8 @@
 /** A country that compares each text with a registered one: which texts have none, and whether there is room for all. */
 import { Stack } from 'aws-cdk-lib'
 import { describe, expect, it } from 'vitest'
-import { missingTemplates } from '#shared/messages/missing-templates.ts'
-import { smsLanguages, smsTexts } from '#shared/messages/sms-forms.ts'
+import { awaitedLanguages, missingTemplates } from '#shared/messages/missing-templates.ts'
+import { smsTexts } from '#shared/messages/sms-forms.ts'
 import { readSettings } from '#shared/settings.ts'
 import type { StageConfig } from '../../infra/config.ts'
 import { dataFor } from '../../infra/data.ts'
@@ -20,12 +20,21 @@ describe('templates', () => {
   it('are missing for every text in a language that has none at all, and in no other country', () => {
     const templates = { en: india.templates?.['en'] ?? {} }
     const missing = missingTemplates(withSenders({ EG: { senderId: 'L' }, IN: { ...india, templates } }).sms)
-    expect(missing.map(({ language }) => language)).toEqual(
-      smsLanguages
-        .filter((language) => language !== 'en')
-        .flatMap((language) => smsTexts.map(() => language)),
-    )
+    // Hindi came later: nobody is silenced for want of it, and its first id asks for all others.
+    expect(missing.map(({ language }) => language)).toEqual(smsTexts.map(() => 'ar'))
     expect(new Set(missing.map(({ country }) => country))).toEqual(new Set(['IN']))
+  })
+
+  it('of a language that came later are asked for from its first one on, and until then the language is told', () => {
+    const began = { ...india, templates: { ...india.templates, hi: { 'code.pin': '1107' } } }
+    const before = withSenders({ IN: india }).sms
+    const after = withSenders({ IN: began }).sms
+    expect(awaitedLanguages(before)).toEqual([{ country: 'IN', language: 'hi' }])
+    expect(missingTemplates(before)).toEqual([])
+    expect(awaitedLanguages(after)).toEqual([])
+    expect(missingTemplates(after).map(({ language, text }) => [language, text])).toEqual(
+      smsTexts.filter((text) => text !== 'code.pin').map((text) => ['hi', text]),
+    )
   })
 
   it.each(['dev', 'prod'])('of the examples in stage %s lack none', (stage) => {

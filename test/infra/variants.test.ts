@@ -9,6 +9,7 @@ import { aboutGradual } from './variants/gradual.ts'
 import { aboutPeople, withPeople } from './variants/people.ts'
 import { aboutRotation } from './variants/rotation.ts'
 import { aboutSenders } from './variants/senders.ts'
+import { aboutTexts, textsFolder } from './variants/texts.ts'
 
 // Pages would be let in as another origin is.
 const { pages: _pages, ...usual } = stageConfig('prod')
@@ -34,6 +35,10 @@ const changes: Partial<StageConfig> = {
   ...withPeople,
   gradual: true,
   canary: { domain: 'canary.acme.test', ruleSet: 'of-acme', hostedZone: { id: 'Z1', name: 'acme.test' } },
+  email: { configurationSet: 'team-mails' },
+  texts: textsFolder({
+    'notices.resetRequired.sms': `{product}: ${'Please choose a new password. '.repeat(5)}`,
+  }),
 }
 const elsewhere: Partial<StageConfig> = {
   witness: { bucket: 'witness-of-acme' },
@@ -117,6 +122,17 @@ describe('a witness', () => {
   })
 })
 
+describe('a configuration set', () => {
+  it('is the only one that whoever sends mails may use', () => {
+    for (const id of ['deliver', 'notify', 'seal-ledger']) {
+      const sets = (roleLines(stacks).get(id) ?? []).filter((line) => line.includes('configuration-set/'))
+      expect(sets).toHaveLength(1)
+      expect(sets[0]).toContain('configuration-set/team-mails')
+    }
+    expect(environment).toMatchObject({ EMAIL_CONFIGURATION_SET: 'team-mails' })
+  })
+})
+
 describe('a country that compares texts', () => {
   it('makes synth name each text and language that has no template, and only those', () => {
     const [warning, ...more] = warnings.filter((each) => each.includes('templates'))
@@ -166,5 +182,6 @@ aboutEvents(stacks, published)
 aboutSenders(published)
 aboutGradual(service, published.service)
 aboutPeople({ ...stacks, plain: published.service })
+aboutTexts(stacks)
 aboutDisposable()
 aboutRotation()

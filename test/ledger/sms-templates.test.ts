@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { checkOwnMessages } from '#shared/messages/own-texts.ts'
 import { smsForms, smsTexts } from '#shared/messages/sms-forms.ts'
 import { latchkey, latchkeyProcess } from './command-line.ts'
 
@@ -42,8 +43,45 @@ test('takes the names from the settings of the stack, and does not guess them', 
   expect(unnamed.stderr).toContain('--product is missing')
 })
 
+test('prints the team’s own texts, and refuses one that cannot be used by its name', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-texts-'))
+  mkdirSync(join(folder, 'messages'))
+  const run = (pinSet: string) => {
+    writeFileSync(join(folder, 'messages', 'en.json'), JSON.stringify({ 'notices.pinSet.sms': pinSet }))
+    return latchkey(['sms-templates', 'en', ...flags, '--texts', folder])
+  }
+  try {
+    expect((await run('{product}: you have a PIN. Not you? Stop it:')).stdout).toContain(
+      '# pinSet\nAcme Pay: you have a PIN. Not you? Stop it:\nhttps://id.acme.test/not-me#{#var#}\n',
+    )
+    const refused = await run('You have a PIN.')
+    expect(refused).toMatchObject({ code: 2, stdout: '' })
+    expect(refused.stderr).toContain(
+      '--texts: Texts of messages cannot be used:\n  en "notices.pinSet.sms" lacks {product}',
+    )
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})
+
 test('names the languages there are texts in', async () => {
-  const { code, stderr } = await latchkey(['sms-templates', 'hi', ...flags])
+  const { code, stderr } = await latchkey(['sms-templates', 'fr', ...flags])
   expect(code).toBe(2)
-  expect(stderr).toContain('There are no texts in "hi". Languages: en, ar.')
+  expect(stderr).toContain('There are no texts in "fr". Languages: en, ar, hi.')
+})
+
+test('latchkey texts prints every text by its key, which may then stand in a file of the team’s', async () => {
+  const [messages, pages, none] = [
+    await latchkey(['texts', 'hi']),
+    await latchkey(['texts', 'ar', '--pages']),
+    await latchkey(['texts', 'fr']),
+  ]
+  const texts = JSON.parse(messages.stdout) as Record<string, string>
+  expect(checkOwnMessages({ hi: texts })).toEqual({ hi: texts })
+  expect(texts['code.pin.sms']).toContain('{code}')
+  expect(JSON.parse(pages.stdout)).toMatchObject({
+    'auth.sendResetLink': expect.any(String),
+    'errors.OTP_INVALID.0': expect.any(String),
+  })
+  expect(none).toMatchObject({ code: 2, stdout: '' })
 })

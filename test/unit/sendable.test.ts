@@ -89,8 +89,8 @@ describe('an SMS goes', () => {
     expect(refusal('code.password', 'en')).toBe('template_not_registered')
     expect(refusal('passwordChanged', 'en')).toBeUndefined()
     expect(refusal('passwordChanged', 'ar')).toBe('template_not_registered')
-    // Written in English, because there are no texts in Hindi.
-    expect(refusal('passwordChanged', 'hi')).toBeUndefined()
+    // Written in English, because there are no texts in French.
+    expect(refusal('passwordChanged', 'fr')).toBeUndefined()
     expect(refusal('passwordChanged', 'ar', '+201001234567')).toBeUndefined()
   })
 

@@ -50,6 +50,8 @@ describe('a function does not start', () => {
       { ADDRESS_BUDGETS: '{"codes":10}' },
       /ADDRESS_BUDGETS: may name password-email, .*mismatched-pairs/,
     ],
+    ['an accent that is no colour', { EMAIL_ACCENT: 'red;background:url(x)' }, /EMAIL_ACCENT: /],
+    ['a logo that is not fetched by https', { EMAIL_LOGO: 'http://acme.test/logo.png' }, /EMAIL_LOGO: /],
     ['a list of documents without versions', { CONSENTS: 'terms' }, /CONSENTS: /],
   ])('with %s, and says so by name', (_, more, message) => {
     expect(start(more)).toThrow(message)
@@ -61,6 +63,8 @@ describe('a function does not start', () => {
     { CONSENT: '', CONSENTS: 'terms@1' },
     { SESSION_HOURS: '1' },
     { CONFIRM_BY_SMS: 'withoutEmail' },
+    { EMAIL_ACCENT: '#0a7f5a', EMAIL_LOGO: 'https://acme.test/logo.png' },
+    { EMAIL_ACCENT: '#0a7f5a,#5fd0a8' },
     { ADDRESS_BUDGETS: '{"password-email":100,"wrong-passwords":1}' },
     { SESSION_HOURS: '720', SESSION_IDLE_HOURS: '0.25' },
     { CONSENT: 'terms@2', CONSENTS: '' },

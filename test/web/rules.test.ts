@@ -4,10 +4,10 @@ import { commonPasswords } from '#shared/domain/common-passwords.ts'
 import { asciiDigits } from '#shared/domain/digits.ts'
 import { checkPassword } from '#shared/domain/password.ts'
 import { commonFrom } from '#shared/domain/password-rules.ts'
+import { readUserAgent } from '#shared/domain/user-agent.ts'
 import type { Failure } from '../../web/client.ts'
 import { parseIdentifier, parsePhone, parseUserId } from '../../web/parts/identifiers.ts'
 import { judgePassword, requirementsIn, strengthOf } from '../../web/parts/password-rules.ts'
-import { readUserAgent } from '../../web/parts/user-agent.ts'
 
 const product = 'Nile Pay'
 const common = commonFrom(commonPasswords())

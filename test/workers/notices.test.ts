@@ -19,11 +19,11 @@ const dynamodb = { ...called, service: 'dynamodb' } as const
 const hand = (...rows: readonly MessageRow[]) => world.notify(...rows)
 
 /** A password that was reset by a code to the mailbox: told by email and by SMS. */
-async function reset(person: TestIdentity): Promise<MessageRow> {
+async function reset(person: TestIdentity, headers: Record<string, string> = {}): Promise<MessageRow> {
   const { email } = person
   await world.deliver(await world.orderOf('/api/auth/forgot-password', { email }, newIp()))
   const body = { email, otp: await world.lastCode(email), newPassword: 'newpass123' }
-  expect((await world.post('/api/auth/reset-password', body)).status).toBe(200)
+  expect((await world.post('/api/auth/reset-password', body, { headers })).status).toBe(200)
   const row = (await noticeRows()).find(({ message }) => message.userId === person.userId)
   if (row === undefined) throw new Error('Nobody was told')
   return row
@@ -67,6 +67,17 @@ test('both confirmations of one change are one row, one MAC and one grant, and c
   expect(new Set(tokens).size).toBe(1)
   expect(answerOf(await disown(world, tokens[0] ?? ''))).toBe('200')
   expect(await isTaken(row)).toBe(true)
+})
+
+test('the mail names the device that did it by known words, and nothing that it says of itself', async () => {
+  const person = await storePerson()
+  const userAgent = 'Call +20 555 to keep your account (Linux; Android 15) Chrome/156.0'
+  const row = await reset(person, { 'user-agent': userAgent })
+  expect(row.message.from).toEqual({ userAgent })
+  await hand(row)
+  const mail = world.messages(person.email).find(({ text }) => text.includes('not-me#'))
+  expect(mail?.text).toContain('\nDevice: Chrome on Android\n')
+  expect(`${mail?.text}${mail?.html}`).not.toContain('555')
 })
 
 test('a row that comes again after it was taken sends nothing, at once or later', async () => {

@@ -1,10 +1,10 @@
 /** The sessions of a person, each with a way to end it. */
+import { readUserAgent } from '#shared/domain/user-agent.ts'
 import type { App } from '../app/app.ts'
 import { h } from '../app/dom.ts'
 import { dateTime } from '../app/language.ts'
 import type { SessionRow } from '../client.ts'
 import { ProblemArea } from './problem.ts'
-import { readUserAgent } from './user-agent.ts'
 
 export function deviceList(app: App, leaving: AbortSignal, sessions: readonly SessionRow[]): HTMLElement {
   const { account } = app.catalogue.texts

@@ -32,35 +32,35 @@ export const en: Catalogue = {
       subject: '{product}: your password was changed',
       lead: 'Your {product} password was changed, and your other devices were signed out.',
       ifNotYou:
-        'If this was not you, open this page and press the button there. It pauses all resets for {freeze}, signs out every device and makes the new password unusable:',
+        'If this was not you, follow the link below and press the button on its page. That pauses all resets for {freeze}, signs out every device and makes the new password unusable.',
       sms: '{product}: your password was changed. Not you? Stop it here:',
     },
     pinChanged: {
       subject: '{product}: your PIN was changed',
       lead: 'Your {product} PIN was changed, and your devices were signed out.',
       ifNotYou:
-        'If this was not you, open this page and press the button there. It pauses all resets for {freeze}, signs out every device and locks the new PIN:',
+        'If this was not you, follow the link below and press the button on its page. That pauses all resets for {freeze}, signs out every device and locks the new PIN.',
       sms: '{product}: your PIN was changed. Not you? Stop it here:',
     },
     pinSet: {
       subject: '{product}: your PIN was set',
       lead: 'A PIN was set for your {product} account.',
       ifNotYou:
-        'If this was not you, open this page and press the button there. It pauses all resets for {freeze}, signs out every device and locks the PIN:',
+        'If this was not you, follow the link below and press the button on its page. That pauses all resets for {freeze}, signs out every device and locks the PIN.',
       sms: '{product}: a PIN was set for your account. Not you? Stop it here:',
     },
     addressChanged: {
       subject: '{product}: your contact details were changed',
       lead: 'The email address or phone number of your {product} account was changed.',
       ifNotYou:
-        'If you did not ask for this, open this page and press the button there. It pauses all resets for {freeze} and signs out every device. Then contact support:',
+        'If you did not ask for this, follow the link below and press the button on its page. That pauses all resets for {freeze} and signs out every device. Then contact support.',
       sms: '{product}: your email or phone was changed. Not you? Stop it here:',
     },
     mfaChanged: {
       subject: '{product}: two-step sign-in was changed',
       lead: 'Two-step sign-in was turned on or off for your {product} account.',
       ifNotYou:
-        'If you did not ask for this, open this page and press the button there. It pauses all resets for {freeze} and signs out every device. Then contact support:',
+        'If you did not ask for this, follow the link below and press the button on its page. That pauses all resets for {freeze} and signs out every device. Then contact support.',
       sms: '{product}: two-step sign-in was changed. Not you? Stop it here:',
     },
     wrongSignInCode: {
@@ -115,7 +115,11 @@ export const en: Catalogue = {
   validFor: 'It can be used for {life}.',
   neverShare: 'Never share this code with anyone. We will never ask you for it.',
   codeReference: 'Reference of this code: {ref}. Type it too, if you are asked for it.',
-  happenedAt: 'Time: {time}',
+  happenedAt: 'Time: {utc}',
+  happenedLocally: 'Time: {local}, {country} time ({utc})',
+  deviceSystem: 'Device: {system}',
+  deviceBrowser: 'Device: {browser} on {system}',
+  disown: 'It was not me',
   reference: 'Reference: {reference}',
   smsReference: 'Ref: {reference}',
   noLinks: 'This message has no links on purpose: open {product} yourself.',

@@ -15,7 +15,8 @@ import { type Clients, clientsOf } from './clients.ts'
 let services: Services
 let clients: Clients
 beforeAll(async () => {
-  services = await startServices({ settings: { EMAIL_FROM: 'Door <no-reply@door.example>' } })
+  const EMAIL_FROM = 'Door <no-reply@door.example>'
+  services = await startServices({ settings: { EMAIL_FROM, EMAIL_CONFIGURATION_SET: 'door-mails' } })
   clients = clientsOf(services)
 })
 afterAll(() => services.close())
@@ -44,6 +45,19 @@ test('an email is in the inbox with its parts as they were sent', async () => {
       sentAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
     },
   ])
+})
+
+test('an email keeps where replies go and the set it was sent under; a set that is not there is refused', async () => {
+  const { input } = email('no-reply@door.example', 'r@example.com')
+  const sendUnder = (ConfigurationSetName: string, ...ReplyToAddresses: string[]) =>
+    clients.ses.send(new SendEmailCommand({ ...input, ConfigurationSetName, ReplyToAddresses }))
+  await sendUnder('door-mails', 'Help <help@door.example>')
+  expect(services.inbox.messages('r@example.com')).toMatchObject([
+    { replyTo: 'Help <help@door.example>', configurationSet: 'door-mails' },
+  ])
+  await expect(sendUnder('others')).rejects.toThrow('Configuration set <others> does not exist')
+  await expect(sendUnder('door-mails', 'nobody')).rejects.toThrow('Invalid email address')
+  expect(services.inbox.messages('r@example.com')).toHaveLength(1)
 })
 
 test('an unverified sender is rejected and nothing is sent', async () => {

@@ -15,8 +15,19 @@ const shapeOf = (catalogue: Catalogue) =>
 const english = catalogues.get('en')
 const others = [...catalogues.values()].filter((each) => each !== english)
 
-test('there are texts in English and Arabic', () => {
-  expect([...catalogues.keys()]).toEqual(expect.arrayContaining(['en', 'ar']))
+test('there are texts in English, Arabic and Hindi', () => {
+  expect([...catalogues.keys()]).toEqual(['en', 'ar', 'hi'])
+})
+
+test.each([
+  ['ar', /\p{Script=Arabic}/u],
+  ['hi', /\p{Script=Devanagari}/u],
+])('every text in %s is in its script, and says "PIN" where it means one', (language, script) => {
+  const own = catalogues.get(language)
+  for (const [path, text] of textsOf(own ?? {}).filter(([path]) => !/^(locale|direction)$/.test(path)))
+    expect([path, script.test(text)]).toEqual([path, true])
+  for (const kind of ['pinChanged', 'pinSet'] as const)
+    for (const text of Object.values(own?.notices[kind] ?? {})) expect(text).toContain('PIN')
 })
 
 describe.each(others)('the texts in $locale', (catalogue) => {

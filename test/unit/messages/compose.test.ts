@@ -16,6 +16,8 @@ const english: Context = {
   host: 'accounts.example.com',
 }
 const arabic = { ...english, locale: 'ar' }
+const hindi = { ...english, locale: 'hi' }
+const languages = [...catalogues.keys()].map((locale) => ({ ...english, locale }))
 const code: CodeMessage = { template: 'code', code: '012345', ref: 'C3D4', minutes: 5, purpose: 'password' }
 const reference = 'HJKM3467'
 const notice: NoticeMessage = {
@@ -38,6 +40,7 @@ const purposes = ['password', 'pin', 'signIn'] as const
 /** What a reader sees of HTML. */
 const visible = (html: string) =>
   html
+    .replace(/<style>.*?<\/style>|<div style="display:none.*?<\/div>/gs, '')
     .replace(/<(title|meta)[^>]*>([^<]*<\/title>)?/g, '')
     .replace(/<[^>]+>/g, ' ')
     .replaceAll('&#39;', "'")
@@ -74,52 +77,70 @@ describe('a code', () => {
     }
   })
 
+  test.each([
+    ['password', 'पासवर्ड'],
+    ['pin', 'PIN'],
+    ['signIn', 'साइन-इन'],
+  ] as const)('for %s says so in Hindi', (purpose, named) => {
+    const { subject, text, html } = composeEmail({ ...code, purpose }, hindi)
+    expect(subject).toContain(named)
+    for (const body of [text, visible(html), composeSms({ ...code, purpose }, hindi)]) {
+      expect(body).toContain('012345')
+      expect(body).toMatch(purpose === 'signIn' ? /साइन.इन/ : named)
+      expect(body).toContain('5 मिनट')
+      expect(body).toContain('किसी को न बताएँ')
+    }
+  })
+
   test('is not in the subject, which shows on a locked screen', () => {
-    for (const context of [english, arabic])
-      expect(composeEmail(code, context).subject).not.toContain('012345')
+    for (const context of languages) expect(composeEmail(code, context).subject).not.toContain('012345')
   })
 
   test('is the only run of six digits in its message', () => {
-    for (const context of [english, arabic])
+    for (const context of languages)
       for (const body of [composeEmail(code, context).text, composeSms(code, context)])
         expect(new Set(body.match(/(?<!\d)\d{6}(?!\d)/g))).toEqual(new Set(['012345']))
   })
 
-  test.each([english, arabic])(
-    'ends its SMS with the WebOTP line and nothing after it ($locale)',
-    (context) => {
-      const lines = composeSms(code, context).split('\n')
-      expect(lines).toHaveLength(2)
-      expect(lines.at(-1)).toBe('@accounts.example.com #012345')
-    },
-  )
+  test.each(languages)('ends its SMS with the WebOTP line and nothing after it ($locale)', (context) => {
+    const lines = composeSms(code, context).split('\n')
+    expect(lines).toHaveLength(2)
+    expect(lines.at(-1)).toBe('@accounts.example.com #012345')
+  })
 })
 
 describe('a notice', () => {
-  test.each(notices)('of %s names its ledger entry and what to do, in both languages', (template) => {
-    for (const context of [english, arabic]) {
+  test.each(notices)('of %s names its ledger entry and what to do, in every language', (template) => {
+    for (const context of languages) {
       const { text, html } = composeEmail(noticeOf(template), context)
       for (const body of [text, visible(html)]) {
         expect(body).toContain(reference)
         expect(body).toContain('2026-11-20 16:32 UTC')
-        expect(body).toMatch(/contact support|support|this page|الدعم|الصفحة/)
+        expect(body).toMatch(/support|the page|الدعم|الصفحة|सहायता|पेज/)
       }
       const sms = composeSms(noticeOf(template), context)
       expect(sms.endsWith(reference)).toBe(true)
       expect(sms.split('\n').includes(link)).toBe(linked.includes(template))
-      expect(sms).toMatch(/contact support|your password|choose a new|stop it here|الدعم|كلمة|أوقفه/i)
+      expect(sms).toMatch(
+        /contact support|your password|choose a new|stop it here|الدعم|كلمة|أوقفه|सहायता|पासवर्ड|रोकें/i,
+      )
     }
   })
 
   test('that can be disowned has its link once, as it is, and says that opening it changes nothing', () => {
     expect(linked).toEqual(['passwordChanged', 'pinChanged', 'pinSet', 'addressChanged', 'mfaChanged'])
     for (const template of linked)
-      for (const context of [english, arabic]) {
+      for (const context of languages) {
         const { text, html } = composeEmail(noticeOf(template), context)
         expect(text.split('\n').filter((line) => line === link)).toHaveLength(1)
-        expect(html.match(/<a href="[^"]*"/g)).toEqual([`<a href="${link}"`])
+        expect(html.match(/href="[^"]*"/g)).toEqual([`href="${link}"`])
+        // A button in the mail, the address where there are no buttons.
+        expect(visible(html)).not.toContain(link)
+        expect(text).toContain(`${catalogues.get(context.locale ?? '')?.disown}:\n${link}\n`)
         for (const body of [text, visible(html)])
-          expect(body).toMatch(/changes nothing by itself|فتح الصفحة وحده لا يغير شيئًا/)
+          expect(body).toMatch(
+            /changes nothing by itself|فتح الصفحة وحده لا يغير شيئًا|पेज खोलने भर से कुछ नहीं बदलता/,
+          )
         expect(text.replace(link, '')).not.toMatch(/https?:|(?<!\d)\d{6}(?!\d)/)
       }
   })
@@ -144,8 +165,8 @@ describe('an SMS', () => {
     }
   })
 
-  test('in Arabic is two parts of UCS-2 at most', () => {
-    for (const sms of everySms(arabic)) expect(sms.length).toBeLessThanOrEqual(2 * 67)
+  test.each([arabic, hindi])('in $locale is two parts of UCS-2 at most', (context) => {
+    for (const sms of everySms(context)) expect(sms.length).toBeLessThanOrEqual(2 * 67)
   })
 
   test('keeps a reference that begins with a digit in its order behind Arabic words', () => {
@@ -165,7 +186,9 @@ describe('the language', () => {
     ['ar-EG', 'en', 'ar'],
     ['AR_eg', 'en', 'ar'],
     ['en-IN', 'ar', 'en'],
+    ['hi-IN', 'en', 'hi'],
     ['fr-FR', 'ar-EG', 'ar'],
+    ['fr-FR', 'hi', 'hi'],
     ['fr', 'de', 'en'],
     ['constructor', 'en', 'en'],
     ['', 'ar', 'ar'],
@@ -191,7 +214,7 @@ describe('an email', () => {
   })
 
   test('loads nothing, and links to nothing where nothing can be disowned', () => {
-    for (const context of [english, arabic])
+    for (const context of languages)
       for (const message of [code, ...unlinked.map(noticeOf)]) {
         const { text, html } = composeEmail(message, context)
         expect(html).not.toMatch(/<(a|img|link|script|form|iframe)\b|url\(|https?:|\bon\w+=/i)
@@ -211,11 +234,59 @@ describe('an email', () => {
     expect(text).toContain('reset your {code} $& {x} password')
   })
 
-  test('says the same in plain text and in HTML', () => {
-    const plain = composeEmail(noticeOf('passwordChanged'), english)
-    for (const paragraph of plain.text.split('\n\n'))
-      expect(visible(plain.html).replaceAll(/ (?=[.,:])/g, '')).toContain(
-        paragraph.replaceAll(/ (?=[.,:])/g, ''),
-      )
+  test.each(languages)('says the same in plain text and in HTML, in the same order ($locale)', (context) => {
+    const device = { browser: 'Chrome', system: 'Android' }
+    const words = (text: string) => text.replaceAll(/[\s\u2068\u2069]/g, '')
+    for (const message of [code, ...notices.map((template) => ({ ...noticeOf(template), device }))]) {
+      const { text, html } = composeEmail(message, context)
+      // The address is the button's, and the product's name stands above it all.
+      const said = words(text.replace(`:\n${link}`, ''))
+      expect(words(visible(html).replace(context.product, ''))).toBe(said)
+    }
+  })
+
+  test('tells a list of mails what it is about, and never the code, which would stand on a locked screen', () => {
+    for (const context of languages) {
+      for (const message of [code, ...notices.map(noticeOf)]) {
+        const { html } = composeEmail(message, context)
+        const [, first = ''] = /<div style="display:none[^>]*>(.*?)<\/div>/s.exec(html) ?? []
+        const [, shown = '', rest = ''] = /^(.*?)((?:&#847;&zwnj;&nbsp;)*)$/s.exec(first) ?? []
+        expect(shown).not.toBe('')
+        expect(shown).not.toContain('012345')
+        // What follows in the mail does not come up behind it: lists show some 200 characters at most.
+        expect(rest.split(';').length / 3).toBeGreaterThan(60)
+      }
+    }
+  })
+
+  test('says when by the clock of the person’s country beside UTC, and by UTC alone where it is not known', () => {
+    const when = (locale: string) =>
+      composeEmail(notice, { ...english, locale })
+        .text.split('\n\n')[1]
+        ?.replace(/[\s\u2068\u2069]+/g, ' ')
+    expect(when('en-IN')).toBe('Time: 20 November 2026 at 10:02 pm, India time (2026-11-20 16:32 UTC)')
+    expect(when('en-US')).toBe('Time: 2026-11-20 16:32 UTC')
+    expect(when('en')).toBe('Time: 2026-11-20 16:32 UTC')
+    expect(when('ar-EG')).toContain('مصر')
+  })
+
+  test('says on which device, where that is known', () => {
+    const lines = (device: NoticeMessage['device']) =>
+      composeEmail({ ...notice, ...(device && { device }) }, english)
+        .text.split('\n\n')[1]
+        ?.split('\n')
+    expect(lines({ browser: 'Chrome', system: 'Android' })?.[1]).toBe('Device: Chrome on Android')
+    expect(lines({ system: 'iOS' })?.[1]).toBe('Device: iOS')
+    expect(lines(undefined)).toHaveLength(1)
+  })
+
+  test('has the deployer’s logo in place of the name, which stays as its words, and the accent on bar and button', () => {
+    const logo = 'https://acme.test/logo.png?a="b"&c'
+    const accents = { light: '#0a7f5a', dark: '#5fd0a8' }
+    const { html } = composeEmail(noticeOf('pinSet'), { ...english, logo, accents })
+    expect(html).toContain('<img src="https://acme.test/logo.png?a=&quot;b&quot;&amp;c" alt="Latchkey"')
+    expect(html.match(/<img/g)).toHaveLength(1)
+    expect(html).toContain('background:#0a7f5a;color:#ffffff;font-weight:600')
+    expect(html).toMatch(/prefers-color-scheme:dark\){.*background:#5fd0a8!important;color:#000000!important/)
   })
 })

@@ -118,6 +118,7 @@ describe('names that break a bound', () => {
     expect(told.map(({ language, size: { parts }, most }) => [language, parts, most])).toEqual([
       ['en', 2, 1],
       ['ar', 3, 2],
+      ['hi', 3, 2],
     ])
     // 132 characters at the usual names, 40 more, and 160 have room.
     expect(told[0]?.advice).toContain(`product ("Latchkey"), the host of origin ("${host}")`)
