@@ -20,7 +20,7 @@ const duties: Readonly<Record<PersonId, string>> = {
   auditor: 'exports and checks the ledger, changes nothing',
   operator: 'redrives, empties dead letters, pauses SMS, runs the sealer',
   importer: 'imports identities with their hashes',
-  support: 'finds a person, sees their state, unlocks, suspends, signs out, erases',
+  support: 'finds a person, sees their state and addresses, unlocks, suspends, signs out, erases',
 }
 
 /**

@@ -7,6 +7,7 @@ import { readOwnTexts } from '#shared/own-texts-folder.ts'
 import { environmentChanged } from '#shared/per-environment.ts'
 import { readSettings } from '#shared/settings.ts'
 import { putDecoy } from '#shared/stores/identities.ts'
+import { receiptFor } from '#shared/stores/receipts.ts'
 import { type Clock, startClock } from './clock.ts'
 import type { Watchers } from './console.ts'
 import { takeDataDir } from './data-dir.ts'
@@ -284,6 +285,7 @@ function answering(
     deadLetters: () => moving.background().streams.deadLetters(),
     people: allPeople,
     entries: allEntriesOf,
+    receipt: (userId, seq) => gate.pass(() => receiptFor(userId, seq)),
     stackState: () => ({
       clock: { now: new Date(clock.now()).toISOString(), offsetSeconds: clock.offsetSeconds() },
       faults: services.faults.pending(),

@@ -27,6 +27,7 @@ export type EventType =
   | 'SMS_FLOOR_SET'
   | 'FLOW_STOPPED'
   | 'FLOW_STARTED'
+  | 'ADDRESSES_SHOWN'
 
 /** FRA factor groups. */
 export type FactorGroup = 'KNOWLEDGE' | 'POSSESSION' | 'PRESENCE'
