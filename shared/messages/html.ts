@@ -63,6 +63,7 @@ function darkRules({ page, card, text, muted, line, tint }: Colours, accent: str
     muted: `color:${muted}`,
     tint: `background:${tint};border-color:${line};color:${text}`,
     accent: `background:${accent};color:${readableOn(accent)}`,
+    logo: 'padding:6px',
   }
   return Object.entries(rules)
     .map(([name, rule]) => `.lk-${name}{${rule.replaceAll(/;|$/g, '!important;')}}`)
@@ -80,7 +81,7 @@ const hidden = (text: string) =>
 const brand = ({ logo, product }: Page) =>
   logo === undefined
     ? `<p class="lk-text" style="margin:0 0 20px;font-size:14px;font-weight:700;color:${light.text}"><bdi>${escapeHtml(product)}</bdi></p>`
-    : `<p style="margin:0 0 20px"><img src="${escapeHtml(logo)}" alt="${escapeHtml(product)}" height="32" style="height:32px;width:auto;max-width:220px;object-fit:contain;padding:6px;border:0;border-radius:6px;background:#ffffff;color:#111827;font-weight:700"></p>`
+    : `<p style="margin:0 0 20px"><img class="lk-logo" src="${escapeHtml(logo)}" alt="${escapeHtml(product)}" height="32" style="height:32px;width:auto;max-width:220px;object-fit:contain;border:0;border-radius:6px;background:#ffffff;color:#111827;font-weight:700"></p>`
 
 const panel = `background:${light.tint};border:1px solid ${light.line};border-radius:8px;color:${light.text}`
 

@@ -4,6 +4,7 @@ import { disownedBy } from '../domain/not-me.ts'
 import type { Notice, Purpose } from './catalogue.ts'
 import { en } from './catalogues/en.ts'
 import { type CodeMessage, type Context, catalogues, type NoticeMessage, smsForm } from './compose.ts'
+import type { Readers } from './languages.ts'
 
 /** DLT's mark of what differs; what stands in its place may have 30 characters. */
 export const dltVariable = '{#var#}'
@@ -28,7 +29,7 @@ function noticeOf(template: Notice, host: string): NoticeMessage {
 }
 
 /** What a deployer's messages always hold. */
-export type Names = Pick<Context, 'product' | 'host' | 'texts'>
+export type Names = Omit<Context, keyof Readers>
 
 /**
  * @param language one of `smsLanguages`

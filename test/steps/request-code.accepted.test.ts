@@ -129,4 +129,14 @@ describe('who is meant', () => {
     expect(world.messages(person.email)[0]?.text).toMatch(/كلمة المرور[\s\S]*[0-9]{6}/)
     expect(world.messages(person.phone)[0]?.text).toMatch(/[0-9]{6}.*لا تشاركه أبدًا/)
   })
+
+  test('a reader of Hindi gets it in Hindi, in India too where its texts are registered', async () => {
+    const phone = `+9198${String(Math.floor(Math.random() * 1e8)).padStart(8, '0')}`
+    const person = await world.identity({ locale: 'hi-IN', phone })
+    await world.post(passwordEmail.request, { email: person.email }, { ip: newIp() })
+    await world.post(pinReset.request, { phone }, { ip: newIp() })
+    await world.idle()
+    expect(world.messages(person.email)[0]?.text).toMatch(/पासवर्ड[\s\S]*[0-9]{6}/)
+    expect(world.messages(phone)[0]?.text).toMatch(/^[0-9]{6} .*PIN.*किसी को न बताएँ/)
+  })
 })

@@ -284,7 +284,9 @@ describe('an email', () => {
     const logo = 'https://acme.test/logo.png?a="b"&c'
     const accents = { light: '#0a7f5a', dark: '#5fd0a8' }
     const { html } = composeEmail(noticeOf('pinSet'), { ...english, logo, accents })
-    expect(html).toContain('<img src="https://acme.test/logo.png?a=&quot;b&quot;&amp;c" alt="Latchkey"')
+    expect(html).toContain(
+      '<img class="lk-logo" src="https://acme.test/logo.png?a=&quot;b&quot;&amp;c" alt="Latchkey"',
+    )
     expect(html.match(/<img/g)).toHaveLength(1)
     expect(html).toContain('background:#0a7f5a;color:#ffffff;font-weight:600')
     expect(html).toMatch(/prefers-color-scheme:dark\){.*background:#5fd0a8!important;color:#000000!important/)
