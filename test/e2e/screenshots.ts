@@ -5,9 +5,10 @@ import { createWorld } from '#test/support/world.ts'
 import { buildPages } from '../../web/build.ts'
 import { catalogue as ar } from '../../web/texts/ar.ts'
 import { catalogue as en } from '../../web/texts/en.ts'
+import { catalogue as hi } from '../../web/texts/hi.ts'
 import { askForCodes } from './support/inbox.ts'
 import { states } from './support/states.ts'
-import { desktop, openBrowser, phone, visit } from './support/visit.ts'
+import { desktop, openBrowser, phone, usualPhone, visit } from './support/visit.ts'
 
 const [directory = 'coverage/pages', only = ''] = process.argv.slice(2)
 mkdirSync(directory, { recursive: true })
@@ -21,6 +22,8 @@ const looks = [
   { catalogue: ar, size: phone, colorScheme: 'dark' },
   { catalogue: ar, size: desktop, colorScheme: 'light' },
   { catalogue: en, size: phone, colorScheme: 'dark' },
+  { catalogue: hi, size: usualPhone, colorScheme: 'light' },
+  { catalogue: hi, size: desktop, colorScheme: 'dark' },
 ] as const
 try {
   // An email of each language, and an SMS, as a developer finds them: the page itself has one language.
