@@ -120,7 +120,7 @@ describe.each(narrow)('$catalogue.locale, $size.width px', (look) => {
     await page.locator('input[name=code-5]:visible').waitFor()
     expect(await page.locator('input[name=code-5]').inputValue()).toBe(code[4])
     await page.setViewportSize(look.size)
-    await page.locator('input[name=code-5]:hidden').waitFor({ state: 'attached' })
+    await page.locator('input[name=code-5]').waitFor({ state: 'hidden' })
     await page.keyboard.type(code.slice(5))
     await visitor.at(texts.auth.resetPassword)
     await visitor.close()

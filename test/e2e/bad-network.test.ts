@@ -316,7 +316,7 @@ describe('before the script', () => {
       const visit = await given.visit()
       const { common } = visit.texts
       await visit.page.route(path, (route) => route.abort())
-      await visit.open('/sign-in')
+      await visit.page.goto(`${given.world.url}/sign-in`)
       await visit.at('Latchkey')
       await visit.page.getByText(common.notLoaded).waitFor({ state: 'attached' })
       if (path.test('assets/app-')) {
@@ -338,8 +338,10 @@ describe('before the script', () => {
     const context = await visit.context.browser()?.newContext({ javaScriptEnabled: false })
     const page = await context?.newPage()
     await page?.goto(`${given.world.url}/sign-in`)
-    for (const { texts } of [visit.catalogue, ar, hi])
-      expect(await page?.getByText(texts.common.needsScript).isVisible()).toBe(true)
+    const said = page?.locator('noscript p:visible')
+    expect(await said?.allTextContents()).toEqual(
+      [visit.catalogue, ar, hi].map(({ texts }) => texts.common.needsScript),
+    )
     expect(await page?.getByText(visit.texts.common.loading).isVisible()).toBe(false)
     await context?.close()
   })

@@ -70,6 +70,8 @@ export function createLayout(
         replaceChildren(footer, inboxLink(config, catalogue))
         showConnection()
       }
+      // One that was chosen and did not come is not the one that is shown.
+      for (const select of header.getElementsByTagName('select')) select.value = catalogue.locale
       const { pageTitle } = catalogue.texts.common
       title = fill(catalogue, pageTitle, { page: view.title, product: config.product })
       const heading = h('h1', { tabindex: -1 }, view.title)

@@ -98,10 +98,6 @@ export class NewPassword {
       if (this.#matches()) this.#second.showError(undefined)
     }
     for (const { input } of [this.#first, this.#second]) input.addEventListener('input', show)
-    const { input } = this.#second
-    input.addEventListener('blur', () => {
-      if (input.value !== '' && !this.#matches()) this.#second.showError(this.#second.invalid)
-    })
     show()
   }
 
