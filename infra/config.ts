@@ -94,7 +94,7 @@ export const cloudFrontRegion = 'us-east-1'
 const pages = z.strictObject({
   certificateArn: certificateArn(cloudFrontRegion),
   hostedZone: hostedZone.optional(),
-  /** Folder with `theme.css` and `logo.svg`, from the checkout. */
+  /** Folder with `theme.css`, `logo.svg` and perhaps `logo-dark.svg`, from the checkout. */
   theme: name.optional(),
   /** Where the agreement of `consent` can be read. */
   consentUrl: z.url({ protocol: /^https$/, error: 'must be an https address' }).optional(),

@@ -3,12 +3,15 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, extname, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { commonPasswords } from '#shared/domain/common-passwords.ts'
 import { pack } from './app/packed-texts.ts'
 import { withTextsOf } from './own-texts.ts'
+import { packWords } from './pack-words.ts'
 import { pagePolicy } from './page-policy.ts'
 import { notFoundFile, pagePaths } from './paths.ts'
 import { shellHtml } from './shell.ts'
 import type { Catalogue } from './texts/catalogue.ts'
+import { unreadable } from './theme-contrast.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 /** `.ts` in the checkout, `.js` in the package. */
@@ -20,7 +23,7 @@ export interface PagesOptions {
   readonly out: string
   readonly api: string
   readonly product: string
-  /** Holds `theme.css` and `logo.svg`. */
+  /** Holds `theme.css`, `logo.svg`, and `logo-dark.svg` where dark pages have one of their own. */
   readonly theme: string
   /** The agreement before a first PIN, as the setting CONSENT has it: `document`, `document@version`, or empty. */
   readonly consent: string
@@ -52,15 +55,17 @@ export interface BuiltPages {
 const agreementOf = (consent: string): string =>
   consent === '' ? 'digital-identity-agreement@1' : consent.includes('@') ? consent : `${consent}@1`
 
-/** Bundles the pages, writing nothing. @throws Error when a source does not compile, the theme is incomplete or a text cannot be used */
+/** Bundles the pages, writing nothing. @throws Error when a source does not compile, the theme is incomplete or too faint, or a text cannot be used */
 export async function bundlePages(given: Partial<PagesOptions> = {}): Promise<BuiltPages> {
   const options = { ...pagesDefaults, ...given }
+  const faults = unreadable(await readFile(join(options.theme, 'theme.css'), 'utf8'))
+  if (faults.length > 0) throw new Error(`The theme cannot be read by everybody: ${faults.join('; ')}`)
   const catalogues = withTextsOf(options.texts, await readCatalogues())
   const { build } = await bundler()
   const result = await build({
     absWorkingDir: here('..'),
     entryPoints: { app: here(`app/main${extension}`), style: 'style.css' },
-    plugins: [themed(options.theme), withCatalogues(catalogues)],
+    plugins: [themed(options.theme), withLanguages(catalogues), packedList],
     bundle: true,
     minify: true,
     format: 'esm',
@@ -82,22 +87,21 @@ export async function bundlePages(given: Partial<PagesOptions> = {}): Promise<Bu
       contents,
     ]),
   )
-  const logo = await readFile(join(options.theme, 'logo.svg'))
+  const logo = await readLogo(options.theme)
   const asset = (start: string, end: string) => {
     const name = [...files.keys()].find((path) => path.startsWith(`assets/${start}-`) && path.endsWith(end))
     if (name === undefined) throw new Error(`The build made no ${start}${end}`)
     return `/${name}`
   }
-  const logoPath = `assets/logo-${await shortHash(logo)}.svg`
-  files.set(logoPath, logo)
+  for (const { path, content } of logo.files) files.set(path, content)
   const html = shellHtml({
     ...options,
     consent: agreementOf(options.consent),
     script: asset('app', '.js'),
     style: asset('style', '.css'),
-    logo: `/${logoPath}`,
+    logo: logo.paths,
     policy: pagePolicy(options.api),
-    needsScript: catalogues.map(({ locale, texts }) => ({ locale, text: texts.common.needsScript })),
+    words: catalogues.map(({ locale, texts: { common } }) => ({ locale, ...common })),
   })
   for (const name of [...Object.values(pagePaths).map(fileOf), notFoundFile])
     files.set(name, Buffer.from(html))
@@ -105,6 +109,37 @@ export async function bundlePages(given: Partial<PagesOptions> = {}): Promise<Bu
 }
 
 const fileOf = (path: string) => (path === '/' ? 'index.html' : `${path.slice(1)}.html`)
+
+/** @throws Error where the theme has no logo */
+async function readLogo(theme: string) {
+  const read = async (name: string) => {
+    const content = await readFile(join(theme, `${name}.svg`))
+    return { path: `assets/${name}-${await shortHash(content)}.svg`, content }
+  }
+  const light = await read('logo')
+  const dark = await read('logo-dark').catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error
+    return undefined
+  })
+  return {
+    files: dark === undefined ? [light] : [light, dark],
+    paths: {
+      light: `/${light.path}`,
+      dark: dark === undefined ? '' : `/${dark.path}`,
+      ratio: ratioOf(String(light.content)),
+    },
+  }
+}
+
+/** @returns width by height, as the picture's `viewBox` has it; 1 where it has none */
+function ratioOf(svg: string): number {
+  const [, , width = 1, height = 1] = (/viewBox\s*=\s*["']([^"']+)/.exec(svg)?.[1] ?? '')
+    .trim()
+    .split(/[\s,]+/)
+    .map(Number)
+  const ratio = Math.round((width / height) * 100) / 100
+  return ratio > 0 && Number.isFinite(ratio) ? ratio : 1
+}
 
 async function shortHash(content: Uint8Array<ArrayBuffer>): Promise<string> {
   return Buffer.from(await crypto.subtle.digest('SHA-256', content))
@@ -123,18 +158,42 @@ export async function readCatalogues(): Promise<readonly Catalogue[]> {
   return catalogues.sort((a, b) => Number(b.locale === 'en') - Number(a.locale === 'en'))
 }
 
-/** The texts as a module: a value that is defined instead would become a file of its own, shared by all others. */
-const withCatalogues = (catalogues: readonly Catalogue[]): import('esbuild').Plugin => ({
-  name: 'catalogues',
+/** The languages as a module, and the texts of each as a file of its own: a person needs one. */
+const withLanguages = (catalogues: readonly Catalogue[]): import('esbuild').Plugin => ({
+  name: 'languages',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^catalogues$/ }, () => ({ path: 'catalogues', namespace: 'texts' }))
-    onLoad({ filter: /.*/, namespace: 'texts' }, () => ({
-      contents: `import { unpack } from './app/packed-texts.ts'
-export const catalogues = unpack(${JSON.stringify(pack(catalogues))})`,
+    const namespace = 'texts'
+    const listed = catalogues.map(
+      ({ locale, name }) =>
+        `{ ...${JSON.stringify({ locale, name })}, load: async () => unpack((await import('texts-${locale}')).packed) }`,
+    )
+    onResolve({ filter: /^(?:languages|texts-\w+)$/ }, ({ path }) => ({ path, namespace }))
+    onLoad({ filter: /^languages$/, namespace }, () => ({
+      contents: `import { unpack } from './app/packed-texts.ts'\nexport const languages = [${listed}]`,
       resolveDir: here('.'),
     }))
+    for (const catalogue of catalogues)
+      onLoad({ filter: new RegExp(`^texts-${catalogue.locale}$`), namespace }, () => ({
+        contents: `export const packed = ${JSON.stringify(pack(catalogue))}`,
+      }))
   },
 })
+
+let words: string | undefined
+/** The service's own list of passwords, in the fewest bytes. */
+const packedList: import('esbuild').Plugin = {
+  name: 'packed list',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]common-passwords\.[jt]s$/ }, () => {
+      words ??= packWords([...commonPasswords()])
+      return {
+        contents: `import { unpackWords } from './app/packed-words.ts'
+export const commonPasswords = () => unpackWords('${words}')`,
+        resolveDir: here('.'),
+      }
+    })
+  },
+}
 
 /** The style sheet is the theme's variables and the pages' own rules. */
 const themed = (theme: string): import('esbuild').Plugin => ({
@@ -152,7 +211,7 @@ const themed = (theme: string): import('esbuild').Plugin => ({
 })
 
 /** Names that a build gave; only such files are removed when another build takes their place. */
-const versioned = /^(?:app|code-toast|common-passwords|style|logo)-\w+\.(?:js|css|svg)$/
+const versioned = /^(?:app|code-toast|common-passwords|texts-\w+|style|logo(?:-dark)?)-\w+\.(?:js|css|svg)$/
 
 /** Builds and writes the pages; what is there already, alike, is left as it is. */
 export async function buildPages(given: Partial<PagesOptions> = {}): Promise<BuiltPages> {
@@ -183,7 +242,7 @@ const help = `node web/build.ts [options]
   --out DIR            where the pages go (web/dist)
   --api ORIGIN         origin of the API, where it is not the pages' own
   --product NAME       name in titles and beside the logo
-  --theme DIR          folder with theme.css and logo.svg (web/theme)
+  --theme DIR          folder with theme.css, logo.svg and, if need be, logo-dark.svg (web/theme)
   --consent DOC@VER    agreement that is accepted before a first PIN, as in the setting CONSENT
   --texts DIR          folder whose pages/en.json and so on hold texts in place of ours
   --consent-url URL    where that agreement can be read

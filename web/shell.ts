@@ -1,9 +1,20 @@
-/** The HTML that each page begins with: no content of its own, so that one script serves all languages. */
+/**
+ * The HTML that each page begins with: the same for all, so that one script serves all languages. What it says, it says in
+ * each of them: that the page is on its way, that it did not come, or that it needs a script.
+ */
+
+interface Logo {
+  readonly light: string
+  /** Empty where there is one for both. */
+  readonly dark: string
+  /** Width by height. */
+  readonly ratio: number
+}
 
 export interface Shell {
   readonly script: string
   readonly style: string
-  readonly logo: string
+  readonly logo: Logo
   readonly product: string
   /** Origin of the API; empty for the pages' own. */
   readonly api: string
@@ -13,8 +24,13 @@ export interface Shell {
   /** Where messages can be read on a developer's machine; empty when deployed. */
   readonly inbox: string
   readonly policy: string
-  /** Said, in each language, where scripts do not run. */
-  readonly needsScript: readonly { readonly locale: string; readonly text: string }[]
+  readonly words: readonly {
+    readonly locale: string
+    readonly loading: string
+    /** Shown after a while, and at once where the script says so. */
+    readonly notLoaded: string
+    readonly needsScript: string
+  }[]
 }
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
@@ -29,11 +45,21 @@ const inDocument = (policy: string) =>
 
 export function shellHtml(shell: Shell): string {
   const { script, style, logo, product, api, consent, consentUrl, inbox } = shell
-  const data = { api, product, logo, consent, 'consent-url': consentUrl, inbox }
+  const data = {
+    api,
+    product,
+    logo: logo.light,
+    'logo-dark': logo.dark,
+    'logo-ratio': String(logo.ratio),
+    consent,
+    'consent-url': consentUrl,
+    inbox,
+  }
   const attributes = Object.entries(data).map(([name, value]) => `data-${name}="${escaped(value)}"`)
-  const paragraphs = shell.needsScript.map(
-    ({ locale, text }) => `<p lang="${escaped(locale)}" dir="auto">${escaped(text)}</p>`,
-  )
+  const inEach = (key: 'loading' | 'notLoaded' | 'needsScript') =>
+    shell.words
+      .map((words) => `<p lang="${escaped(words.locale)}" dir="auto">${escaped(words[key])}</p>`)
+      .join('')
   return `<!doctype html>
 <html lang="en" ${attributes.join(' ')}>
 <head>
@@ -43,11 +69,18 @@ export function shellHtml(shell: Shell): string {
 <meta name="referrer" content="no-referrer">
 <meta name="color-scheme" content="light dark">
 <title>${escaped(product)}</title>
-<link rel="icon" href="${escaped(logo)}">
+<link rel="icon" href="${escaped(logo.light)}">
 <link rel="stylesheet" href="${escaped(style)}">
 <script type="module" src="${escaped(script)}"></script>
 </head>
-<body><noscript>${paragraphs.join('')}</noscript></body>
+<body>
+<main class="shell">
+<h1>${escaped(product)}</h1>
+<div class="coming">${inEach('loading')}</div>
+<div class="late">${inEach('notLoaded')}</div>
+<noscript>${inEach('needsScript')}</noscript>
+</main>
+</body>
 </html>
 `
 }

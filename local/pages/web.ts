@@ -5,8 +5,9 @@ import { readFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { securityHeaders } from '#shared/edge/headers.ts'
 import { pageCaching, pageHeaders } from '../../web/page-headers.ts'
-import { pagePaths } from '../../web/paths.ts'
+import { notFoundFile, pagePaths } from '../../web/paths.ts'
 import type { GatewayRequest, GatewayResponse } from '../gateway/message.ts'
+import { matchRoute } from '../gateway/router.ts'
 
 const types: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
@@ -29,7 +30,8 @@ const plainPath = /^(?:\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*\/?$/
 
 /**
  * @param directory where the pages are built to; it need not exist.
- * @returns the page or file at the path, the inbox in place of a missing start page, or undefined.
+ * @returns the page or file at the path, the inbox in place of a missing start page, the page that says that there is none
+ * to a browser at an address that is nobody's, or undefined.
  */
 export async function webResponse(
   directory: string,
@@ -38,14 +40,26 @@ export async function webResponse(
   if (request.method !== 'GET' && request.method !== 'HEAD') return undefined
   const path = request.target.split('?', 1)[0] ?? ''
   if (path === '/.well-known/change-password') return to(pagePaths.changePassword)
-  if (!plainPath.test(path)) return undefined
-  for (const name of candidates(path)) {
+  for (const name of plainPath.test(path) ? candidates(path) : []) {
     const type = types[extname(name)]
     const content = type === undefined ? undefined : await contentOf(join(directory, name))
     if (content !== undefined)
       return found(content, type ?? '', versioned.test(path) ? pageCaching.asset : pageCaching.other)
   }
-  return path === '/' ? to('/_local') : undefined
+  if (path === '/') return to('/_local')
+  return isSomebody(request, path) ? notFound(directory) : undefined
+}
+
+/** A browser that shows what comes, at an address that is no route of the API either. */
+const isSomebody = ({ method, headers }: GatewayRequest, path: string) =>
+  headers.some(([name, value]) => name.toLowerCase() === 'accept' && value.includes('text/html')) &&
+  matchRoute(method, path) === undefined
+
+/** As the hosted pages answer it. @returns undefined where no pages are built */
+async function notFound(directory: string): Promise<GatewayResponse | undefined> {
+  const content = await contentOf(join(directory, notFoundFile))
+  if (content === undefined) return undefined
+  return { ...found(content, types['.html'] ?? '', pageCaching.other), status: 404 }
 }
 
 /** `/forgot` is `forgot.html` or `forgot/index.html`. */

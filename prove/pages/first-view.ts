@@ -77,7 +77,7 @@ export async function firstView(browser: Browser, url: string): Promise<FirstVie
     })
     await page.addInitScript(observer)
     await page.goto(url)
-    await page.locator('h1').waitFor()
+    await page.locator('.card h1').waitFor()
     await page.waitForFunction('kept.paint.length > 0 && kept.largest.length > 0')
     await sleep(quietMs)
     return { ...figures((await page.evaluate('kept')) as Kept), bytes, requests }

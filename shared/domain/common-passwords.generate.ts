@@ -2,31 +2,13 @@
 import { writeFile } from 'node:fs/promises'
 import { dictionary } from '@zxcvbn-ts/language-common'
 import { policy } from '../policy.ts'
+import { frontCode } from './front-code.ts'
 import { commonFrom } from './password-rules.ts'
 
 const count = 10_000
 /** Short words, for stems, are taken from so many of the first passwords. */
 const wordsFrom = 4000
 const lineWidth = 100
-/** Shared lengths are written as one letter, A for 0. */
-const maxShared = 25
-
-function sharedLength(a: string, b: string): number {
-  let length = 0
-  while (length < maxShared && length < a.length && a[length] === b[length]) length += 1
-  return length
-}
-
-/** Sorted words, each as a capital letter (how much it shares with the word before) and the rest of it. */
-function frontCode(words: readonly string[]): string {
-  return words
-    .map((word, index) => {
-      const shared = sharedLength(words[index - 1] ?? '', word)
-      return String.fromCharCode(65 + shared) + word.slice(shared)
-    })
-    .join('')
-}
-
 const ranked = dictionary['passwords-common']
 const passwords = ranked
   .filter(

@@ -2,9 +2,20 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { useWorld } from '#test/support/use-world.ts'
 import { catalogue as ar } from '../../web/texts/ar.ts'
 import { catalogue as en } from '../../web/texts/en.ts'
+import { catalogue as hi } from '../../web/texts/hi.ts'
 import { findings } from './support/axe.ts'
+import { askByEmail } from './support/people.ts'
 import { states } from './support/states.ts'
-import { desktop, kept, type OpenedBrowser, openBrowser, phone, visit } from './support/visit.ts'
+import {
+  desktop,
+  kept,
+  type OpenedBrowser,
+  openBrowser,
+  phone,
+  usualPhone,
+  type Visit,
+  visit,
+} from './support/visit.ts'
 
 const world = useWorld()
 let opened: OpenedBrowser
@@ -23,9 +34,16 @@ test('axe does find what is wrong', async () => {
   await visitor.close()
 })
 
+/** What is pressed or typed into, and too small for a thumb (WCAG 2.5.5). A box to tick has a label that is large enough. */
+const small = ({ page }: Visit) =>
+  page.evaluate(`[...document.querySelectorAll('a, button, select, input:not([type=checkbox]), .check label')]
+    .filter((each) => each.checkVisibility() && each.getBoundingClientRect().height < 44 && !each.closest('p'))
+    .map(({ outerHTML }) => outerHTML)`)
+
 const looks = [
   { catalogue: en, size: desktop, colorScheme: 'light' },
   { catalogue: ar, size: phone, colorScheme: 'dark' },
+  { catalogue: hi, size: usualPhone, colorScheme: 'light' },
 ] as const
 
 describe.each(looks)('$catalogue.locale, $size.width px, $colorScheme', (look) => {
@@ -37,6 +55,7 @@ describe.each(looks)('$catalogue.locale, $size.width px, $colorScheme', (look) =
       expect(await findings(visitor)).toEqual([])
       const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'
       expect(await visitor.page.evaluate(overflow)).toBe(0)
+      expect(await small(visitor)).toEqual([])
       expect(await visitor.page.evaluate('document.documentElement.dir')).toBe(look.catalogue.direction)
       expect(await kept(visitor.page)).toEqual({
         local: [],
@@ -49,4 +68,61 @@ describe.each(looks)('$catalogue.locale, $size.width px, $colorScheme', (look) =
       await visitor.close()
     },
   )
+})
+
+/** 200 % on a phone of 360 px, and less than that is left of a split screen. */
+const narrow = [
+  { catalogue: en, size: { width: 180, height: 640 } },
+  { catalogue: ar, size: { width: 200, height: 640 } },
+  { catalogue: hi, size: { width: 240, height: 640 } },
+] as const
+
+const narrowStates = [
+  'sign-in',
+  'forgot-password-code-wrong',
+  'phone-number',
+  'new-password-typing',
+  'reset-pin-reference',
+  'set-pin-consent',
+] as const
+
+describe.each(narrow)('$catalogue.locale, $size.width px', (look) => {
+  test.each(narrowStates)('%s: nothing is cut off, fields are as wide as there is room', async (name) => {
+    const visitor = await visit(opened.browser, world, look)
+    await states[name]?.(visitor)
+    const { page } = visitor
+    expect(await findings(visitor)).toEqual([])
+    const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'
+    expect(await page.evaluate(overflow)).toBe(0)
+    const widths = (await page.evaluate(`{
+      const room = document.querySelector('form').clientWidth
+      ;[...document.querySelectorAll('form input:not([type=checkbox])')]
+        .filter((each) => each.checkVisibility())
+        .map((each) => each.offsetWidth / room)
+    }`)) as number[]
+    expect(widths.filter((width) => width < 0.95)).toEqual([])
+    if (name.startsWith('forgot')) {
+      await visitor.sees(visitor.texts.progress.label)
+      expect(await page.locator('.progress ol').isVisible()).toBe(false)
+    }
+    await visitor.close()
+  })
+
+  test('a code is typed into one field, and kept where there is room for six', async () => {
+    const visitor = await visit(opened.browser, world, look)
+    const { page, texts } = visitor
+    const { email } = await world.identity()
+    await askByEmail(visitor, email)
+    const code = await world.lastCode(email)
+    await page.getByLabel(texts.code.group).last().pressSequentially(code.slice(0, 5))
+    expect(await page.locator('.boxes input:visible').count()).toBe(1)
+    await page.setViewportSize(desktop)
+    await page.locator('input[name=code-5]:visible').waitFor()
+    expect(await page.locator('input[name=code-5]').inputValue()).toBe(code[4])
+    await page.setViewportSize(look.size)
+    await page.locator('input[name=code-5]').waitFor({ state: 'hidden' })
+    await page.keyboard.type(code.slice(5))
+    await visitor.at(texts.auth.resetPassword)
+    await visitor.close()
+  })
 })

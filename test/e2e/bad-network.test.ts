@@ -1,5 +1,8 @@
 /** An impatient person on a bad network: nothing typed is lost, nothing is sent twice, and the page says when to come back. */
 import { describe, expect, test } from 'vitest'
+import { catalogue as ar } from '../../web/texts/ar.ts'
+import { catalogue as hi } from '../../web/texts/hi.ts'
+import { findings } from './support/axe.ts'
 import { fixture, visitors } from './support/fixture.ts'
 import {
   askByEmail,
@@ -299,4 +302,62 @@ test('digits of an Arabic keyboard do everywhere: phone, code and PIN', async ()
   await visit.typeCode(arabic(await given.world.lastCode(phone)))
   await choosePin(visit, arabic('730418'), pin.reset)
   await visit.at(pin.resetDone)
+})
+
+describe('before the script', () => {
+  const late = ({ page }: Visit) => page.locator('.late').isVisible()
+
+  test.each([
+    ['the script', /assets\/app-/],
+    ['its language', /assets\/texts-/],
+  ])(
+    'where %s does not come, the page says that it is loading, and then that it did not',
+    async (_, path) => {
+      const visit = await given.visit()
+      const { common } = visit.texts
+      await visit.page.route(path, (route) => route.abort())
+      await visit.page.goto(`${given.world.url}/sign-in`)
+      await visit.at('Latchkey')
+      await visit.page.getByText(common.notLoaded).waitFor({ state: 'attached' })
+      if (path.test('assets/app-')) {
+        await visit.sees(common.loading)
+        expect(await late(visit)).toBe(false)
+        await visit.page.evaluate(
+          "document.getAnimations().filter(({ animationName }) => animationName === 'late').forEach((each) => each.finish())",
+        )
+      }
+      await visit.sees(common.notLoaded)
+      expect(await findings(visit)).toEqual([])
+      // A language that does not come is an error of the script.
+      visit.complaints.length = 0
+    },
+  )
+
+  test('where no script runs, the page says that it needs one, and nothing of loading', async () => {
+    const visit = await given.visit()
+    const context = await visit.context.browser()?.newContext({ javaScriptEnabled: false })
+    const page = await context?.newPage()
+    await page?.goto(`${given.world.url}/sign-in`)
+    const said = page?.locator('noscript p:visible')
+    expect(await said?.allTextContents()).toEqual(
+      [visit.catalogue, ar, hi].map(({ texts }) => texts.common.needsScript),
+    )
+    expect(await page?.getByText(visit.texts.common.loading).isVisible()).toBe(false)
+    await context?.close()
+  })
+
+  test('a language that does not come leaves the page as it is, and says so', async () => {
+    const visit = await given.visit()
+    const { signIn, common } = visit.texts
+    await visit.open('/sign-in')
+    await visit.type(signIn.identifier, 'priya@example.com')
+    await visit.page.route(/texts-ar/, (route) => route.abort(), { times: 1 })
+    const choice = visit.page.getByLabel(common.language)
+    await choice.selectOption('ar')
+    await visit.sees(visit.errors.OFFLINE[0])
+    expect(await choice.inputValue()).toBe('en')
+    expect(await visit.page.getByLabel(signIn.identifier).inputValue()).toBe('priya@example.com')
+    await choice.selectOption('hi')
+    await visit.at(hi.texts.signIn.title)
+  })
 })

@@ -53,6 +53,8 @@ describe.each(visitors)('$catalogue.locale, $size.width px', (visitor) => {
     await again.open(`/not-me#${token}`)
     await again.press(notMe.submit)
     await again.sees(notMe.linkOver)
+    // No button is left that could only fail again.
+    expect(await again.button(notMe.submit).count()).toBe(0)
     await again.page.reload()
     await again.sees(notMe.needsLink)
     await again.open('/not-me#not-a-token')

@@ -6,11 +6,12 @@ import { createWorld } from '#test/support/world.ts'
 import { buildPages } from '../../web/build.ts'
 import { catalogue as ar } from '../../web/texts/ar.ts'
 import { catalogue as en } from '../../web/texts/en.ts'
+import { catalogue as hi } from '../../web/texts/hi.ts'
 import { askForCodes } from './support/inbox.ts'
 import { mailsIn } from './support/mails.ts'
 import { states } from './support/states.ts'
 import { lockedOut, walkSupportPage } from './support/support-states.ts'
-import { desktop, openBrowser, phone, visit } from './support/visit.ts'
+import { desktop, openBrowser, phone, usualPhone, visit } from './support/visit.ts'
 
 const [directory = 'coverage/pages', only = ''] = process.argv.slice(2)
 mkdirSync(directory, { recursive: true })
@@ -24,6 +25,8 @@ const looks = [
   { catalogue: ar, size: phone, colorScheme: 'dark' },
   { catalogue: ar, size: desktop, colorScheme: 'light' },
   { catalogue: en, size: phone, colorScheme: 'dark' },
+  { catalogue: hi, size: usualPhone, colorScheme: 'light' },
+  { catalogue: hi, size: desktop, colorScheme: 'dark' },
 ] as const
 try {
   // An email of each language, and an SMS, as a developer finds them: the page itself has one language.

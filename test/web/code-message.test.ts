@@ -23,3 +23,19 @@ test('a code alone is itself, however it is parted and whatever its digits, and 
   }
   expect(codeIn('٠٤٢٩١٧')).toBe('042917')
 })
+
+test.each([
+  ['Latchkey 2026: code 123456', '123456'],
+  ['Latchkey 2026: code 123 456', '123456'],
+  ['Your code of 27.11.2026, 10:42 is १२३४५६.', '123456'],
+  ['123456 is your code; ends in 123456', '123456'],
+  ['12 34 56', '123456'],
+  ['12', '12'],
+  ['Latchkey 202611: code 123456', ''],
+  ['Call +20 100 123 4567', ''],
+  ['Order 20261127', ''],
+  ['Sent on 27 Nov, 10:42', ''],
+  ['no digits', ''],
+])('of %s the code is taken, and nothing where it cannot be told', (text, code) => {
+  expect(codeIn(text)).toBe(code)
+})

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { codes } from '#shared/contract/codes.ts'
 import { catalogue as ar } from '../../web/texts/ar.ts'
 import { catalogue as en } from '../../web/texts/en.ts'
+import { catalogue as hi } from '../../web/texts/hi.ts'
 
 /** All texts by their path. */
 function flat(value: unknown, path = ''): [string, string][] {
@@ -14,27 +15,33 @@ const placeholders = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map(
 
 test('every language is tested here', () => {
   const files = readdirSync(new URL('../../web/texts', import.meta.url))
-  expect(files.sort()).toEqual(['ar.ts', 'catalogue.ts', 'en.ts'])
+  expect(files.sort()).toEqual(['ar.ts', 'catalogue.ts', 'en.ts', 'hi.ts'])
 })
 
-test('each text has the same placeholders in every language', () => {
-  const translated = new Map(flat(ar.texts))
+test.each([ar, hi])('$locale: each text has the same placeholders as in English', ({ texts }) => {
+  const translated = new Map(flat(texts))
   const english = flat(en.texts)
   expect([...translated.keys()].sort()).toEqual(english.map(([path]) => path).sort())
-  // A dual may leave its number out.
+  // A number may be a word.
   for (const [path, text] of english.filter(([each]) => !each.startsWith('.code.triesLeft')))
     expect([path, placeholders(translated.get(path) ?? '')]).toEqual([path, placeholders(text)])
 })
 
-test.each([en, ar])('$locale: every refusal has a sentence and a next step', ({ errors }) => {
+test.each([en, ar, hi])('$locale: every refusal has a sentence and a next step', ({ errors }) => {
   expect(Object.keys(errors).sort()).toEqual([...Object.keys(codes), 'OFFLINE', 'TIMED_OUT'].sort())
   for (const [sentence, nextStep] of Object.values(errors)) {
-    expect(sentence).toMatch(/\.$/)
-    expect(nextStep).toMatch(/\.$/)
+    expect(sentence).toMatch(/[.\u0964]$/)
+    expect(nextStep).toMatch(/[.\u0964]$/)
   }
 })
 
-test('Arabic texts are in Arabic', () => {
-  for (const [path, text] of flat(ar.texts).filter(([each]) => each !== '.common.pageTitle'))
-    expect([path, /[\u0600-\u06ff]/.test(text)]).toEqual([path, true])
+/** Written as it is everywhere. */
+const sameEverywhere = ['.common.pageTitle', '.account.pin', '.factor.pin']
+
+test.each([
+  [ar, /\p{Script=Arabic}/u],
+  [hi, /\p{Script=Devanagari}/u],
+] as const)('$0.locale: texts are in its script', ({ texts }, script) => {
+  for (const [path, text] of flat(texts).filter(([each]) => !sameEverywhere.includes(each)))
+    expect([path, script.test(text)]).toEqual([path, true])
 })

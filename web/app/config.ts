@@ -8,7 +8,13 @@ export interface Config {
   readonly consent: { readonly document: string; readonly version: string; readonly url: string }
   /** Where messages can be read on a developer's machine; empty when deployed. */
   readonly inbox: string
-  readonly logo: string
+  readonly logo: {
+    readonly light: string
+    /** Empty where there is one for both. */
+    readonly dark: string
+    /** Width by height. */
+    readonly ratio: number
+  }
 }
 
 export function readConfig({ dataset }: HTMLElement): Config {
@@ -18,6 +24,10 @@ export function readConfig({ dataset }: HTMLElement): Config {
     product: dataset['product'] ?? '',
     consent: { document, version, url: dataset['consentUrl'] ?? '' },
     inbox: dataset['inbox'] ?? '',
-    logo: dataset['logo'] ?? '',
+    logo: {
+      light: dataset['logo'] ?? '',
+      dark: dataset['logoDark'] ?? '',
+      ratio: Number(dataset['logoRatio'] ?? 1),
+    },
   }
 }

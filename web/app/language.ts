@@ -1,19 +1,5 @@
-/** Which language the page speaks. The choice stands in the address (`?lang=ar`), so nothing is stored. */
-import { catalogues } from 'catalogues'
+/** How the pages speak a language. The choice stands in the address (`?lang=ar`), so nothing is stored. */
 import type { Catalogue } from '../texts/catalogue.ts'
-
-export { catalogues }
-
-const primary = (tag: string) => tag.toLowerCase().split('-')[0]
-
-const find = (tag: string) => catalogues.find(({ locale }) => primary(locale) === primary(tag))
-
-/** The one asked for in the address, else the first that the browser prefers, else the first there is. */
-export function chooseCatalogue(asked: string | null, preferred: readonly string[]): Catalogue {
-  const chosen = [asked ?? '', ...preferred].map(find).find((each) => each !== undefined) ?? catalogues[0]
-  if (chosen === undefined) throw new Error('The pages were built without a language')
-  return chosen
-}
 
 export type Values = Readonly<Record<string, string | number>>
 
@@ -46,4 +32,13 @@ const latinDigits = ({ locale }: Catalogue) => `${locale}-u-nu-latn`
 export function dateTime(catalogue: Catalogue, time: string): string {
   const format = new Intl.DateTimeFormat(latinDigits(catalogue), { dateStyle: 'medium', timeStyle: 'short' })
   return format.format(new Date(time))
+}
+
+/** What a language is called in another one. @returns undefined for what is no language's tag */
+export function nameOf({ locale }: Catalogue, tag: string): string | undefined {
+  try {
+    return new Intl.DisplayNames(locale, { type: 'language', fallback: 'none' }).of(tag)
+  } catch {
+    return undefined
+  }
 }

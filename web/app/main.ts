@@ -1,10 +1,12 @@
 /** Starts the pages: language, session, and the router between pages and their steps. */
+import { languages } from 'languages'
 import { createClient } from '../client.ts'
 import { openNotFound } from '../pages/not-found.ts'
 import { type PagePath, pagePaths } from '../paths.ts'
 import type { App, Going, Page } from './app.ts'
+import { chooseLanguage, languageOf } from './choose-language.ts'
 import { readConfig } from './config.ts'
-import { chooseCatalogue, fill } from './language.ts'
+import { fill } from './language.ts'
 import { createLayout } from './layout.ts'
 import { openers, sessionPages } from './pages.ts'
 import { createSession } from './session.ts'
@@ -14,11 +16,18 @@ import { keepTyped } from './typed.ts'
 declare const LOCAL: boolean
 
 const config = readConfig(document.documentElement)
-const layout = createLayout(config, changeLanguage)
 const askedLanguage = new URLSearchParams(location.search).get('lang')
+const { language, missing } = chooseLanguage(languages, askedLanguage, navigator.languages)
 
-let catalogue = chooseCatalogue(askedLanguage, navigator.languages)
-let isChosen = askedLanguage !== null
+// Until it is there the page shows what its file holds; where it does not come, that says so.
+let catalogue = await language.load().catch((error: unknown) => {
+  document.body.classList.add('failed')
+  throw error
+})
+let isChosen = askedLanguage !== null && languageOf(languages, askedLanguage) !== undefined
+/** The language that was chosen last: it may still be on its way. */
+let wanted = language.locale
+const layout = createLayout(config, (locale) => void changeLanguage(locale), missing)
 let open: { readonly path: PagePath | undefined; readonly page: Page } | undefined
 let leaving = new AbortController()
 /** The sentence at the top of the present view. */
@@ -89,9 +98,16 @@ function show(moveFocus: boolean): void {
   else view.focus()
 }
 
-function changeLanguage(locale: string): void {
-  catalogue = chooseCatalogue(locale, [])
-  isChosen = true
+async function changeLanguage(locale: string): Promise<void> {
+  wanted = locale
+  const loaded = await languageOf(languages, locale)
+    ?.load()
+    .catch(() => undefined)
+  if (wanted !== locale) return
+  if (loaded !== undefined) {
+    catalogue = loaded
+    isChosen = true
+  } else notice = catalogue.errors.OFFLINE.join(' ')
   const restore = keepTyped(document)
   show(false)
   restore()
@@ -117,4 +133,5 @@ document.addEventListener('click', (event) => {
   app.go(path)
 })
 show(false)
+if (notice === undefined) layout.focusField()
 if (LOCAL) void import('../local/code-toast.ts').then(({ showCodes }) => showCodes(config.inbox))

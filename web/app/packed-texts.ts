@@ -1,16 +1,16 @@
 /**
- * Catalogues as they go over the wire, a sixth smaller than as they are written: the keys once for all languages, the texts in
- * their order, and letters that take two bytes or more changed places with Latin ones that the language does not need.
+ * A catalogue as it goes over the wire, a sixth smaller than as it is written: keys apart from texts, and letters that take
+ * two bytes or more changed places with Latin ones that the language does not need.
  */
 import type { Catalogue } from '../texts/catalogue.ts'
-
-/** Two and two characters that change places, and the texts, a line each. */
-type PackedLanguage = readonly [pairs: string, lines: string]
 
 export interface PackedTexts {
   /** `a,b{c,d[]}`: `a` a text, `b` a group, `d` a sentence and its next step. */
   readonly keys: string
-  readonly languages: readonly PackedLanguage[]
+  /** Two and two characters that change places. */
+  readonly pairs: string
+  /** The texts in the order of their keys, a line each. */
+  readonly lines: string
 }
 
 /** Its own inverse. */
@@ -25,11 +25,8 @@ const keysOf = (value: object): string =>
     )
     .join()
 
-const textsOf = (like: object, value: object): readonly string[] =>
-  Object.entries(like).flatMap(([key, each]) => {
-    const own = value[key as keyof typeof value] as string | object
-    return typeof own === 'string' ? [own] : textsOf(each, own)
-  })
+const textsOf = (value: string | object): readonly string[] =>
+  typeof value === 'string' ? [value] : Object.values(value).flatMap(textsOf)
 
 /** Characters with how often they occur, the commonest first. */
 function counted(characters: readonly string[]): readonly (readonly [string, number])[] {
@@ -49,26 +46,20 @@ function pairsOf(text: string): string {
 }
 
 /** @throws Error where a text holds a line break: it would be taken for two */
-export function pack(catalogues: readonly Catalogue[]): PackedTexts {
-  const [first] = catalogues
-  if (first === undefined) throw new Error('There is no language')
-  const languages = catalogues.map((each): PackedLanguage => {
-    const texts = textsOf(first, each)
-    if (texts.some((text) => text.includes('\n'))) throw new Error(`${each.locale}: a text is of one line`)
-    const lines = texts.join('\n')
-    const pairs = pairsOf(lines)
-    return [pairs, swap(lines, pairs)]
-  })
-  return { keys: keysOf(first), languages }
+export function pack(catalogue: Catalogue): PackedTexts {
+  const texts = textsOf(catalogue)
+  if (texts.some((text) => text.includes('\n'))) throw new Error(`${catalogue.locale}: a text is of one line`)
+  const lines = texts.join('\n')
+  const pairs = pairsOf(lines)
+  return { keys: keysOf(catalogue), pairs, lines: swap(lines, pairs) }
 }
 
-export const unpack = ({ keys, languages }: PackedTexts): readonly Catalogue[] =>
-  languages.map(([pairs, lines]) => {
-    const rest = swap(lines, pairs).split('\n').values()
-    const next = () => JSON.stringify(rest.next().value)
-    const json = keys.replace(
-      /(\w+)([{[]?)/g,
-      (_, key, opens) => `"${key}":${opens === '' ? next() : opens === '[' ? `[${next()},${next()}` : opens}`,
-    )
-    return JSON.parse(`{${json}}`)
-  })
+export function unpack({ keys, pairs, lines }: PackedTexts): Catalogue {
+  const rest = swap(lines, pairs).split('\n').values()
+  const next = () => JSON.stringify(rest.next().value)
+  const json = keys.replace(
+    /(\w+)([{[]?)/g,
+    (_, key, opens) => `"${key}":${opens === '' ? next() : opens === '[' ? `[${next()},${next()}` : opens}`,
+  )
+  return JSON.parse(`{${json}}`)
+}

@@ -15,16 +15,18 @@ function takeToken(): string {
 
 export function openNotMe(app: App): Page {
   const token = takeToken()
-  let outcome: Replies['notMe'] | undefined
+  let outcome: Replies['notMe'] | 'over' | undefined
+  const finish = (data: typeof outcome) => {
+    outcome = data
+    app.toStep('done', { replace: true })
+  }
   return {
     step: () => (outcome !== undefined ? 'done' : token === '' ? 'link' : 'ask'),
     view(step, leaving) {
+      const { linkOver, linkOverNext, needsLink, needsLinkNext } = app.catalogue.texts.notMe
+      if (outcome === 'over') return linkView(app, linkOver, linkOverNext)
       if (outcome !== undefined) return doneView(app, outcome)
-      if (step === 'link') return linkView(app)
-      return askView(app, leaving, token, (data) => {
-        outcome = data
-        app.toStep('done', { replace: true })
-      })
+      return step === 'link' ? linkView(app, needsLink, needsLinkNext) : askView(app, leaving, token, finish)
     },
   }
 }
@@ -33,7 +35,7 @@ function askView(
   app: App,
   leaving: AbortSignal,
   token: string,
-  finish: (data: Replies['notMe']) => void,
+  finish: (data: Replies['notMe'] | 'over') => void,
 ): View {
   const { notMe } = app.catalogue.texts
   const effects = [notMe.paused, notMe.signedOut, notMe.disabled]
@@ -48,26 +50,30 @@ function askView(
     busy: notMe.working,
     async send() {
       const result = await app.client.call('notMe', { body: { token } })
-      if (!result.ok) return result
-      if (!leaving.aborted) finish(result.data)
+      const isOver = !result.ok && (result.code === 'TOKEN_INVALID' || result.code === 'VALIDATION_FAILED')
+      if (!result.ok && !isOver) return result
+      // No button is left that could only fail again.
+      if (!leaving.aborted) finish(result.ok ? result.data : 'over')
     },
-    explain: ({ code }) =>
-      code === 'TOKEN_INVALID' || code === 'VALIDATION_FAILED'
-        ? { text: [notMe.linkOver, notMe.linkOverNext] }
-        : undefined,
     below: [h('a', { class: 'second', href: pagePaths.signIn }, notMe.itWasMe)],
   })
   return { title: notMe.title, content: [h('p', { class: 'lead' }, notMe.lead), form.element] }
 }
 
-function linkView(app: App): View {
-  const { notMe, signIn } = app.catalogue.texts
+/** There is no link, or none that can be used. */
+function linkView(app: App, sentence: string, nextStep: string): View {
+  const { notMe, signIn, auth } = app.catalogue.texts
   return {
     title: notMe.title,
     content: [
-      h('p', {}, h('strong', {}, notMe.needsLink)),
-      h('p', {}, notMe.needsLinkNext),
-      h('nav', {}, h('a', { href: pagePaths.signIn }, signIn.title)),
+      h('p', {}, h('strong', {}, sentence)),
+      h('p', {}, nextStep),
+      h(
+        'nav',
+        {},
+        h('a', { href: pagePaths.forgotPassword }, auth.forgotPassword),
+        h('a', { href: pagePaths.signIn }, signIn.title),
+      ),
     ],
   }
 }

@@ -1,4 +1,7 @@
-/** Six boxes for a code: the focus moves along, a whole code can be pasted or filled in. */
+/**
+ * Six boxes for a code: the focus moves along, a whole code can be pasted or filled in. Where six would be too narrow to
+ * type in, the first of them takes all of it.
+ */
 
 import { asciiDigits } from '#shared/domain/digits.ts'
 import type { App } from '../app/app.ts'
@@ -7,6 +10,9 @@ import { codeIn } from './code-message.ts'
 
 export const codeLength = 6
 
+/** As in `styles/narrow.css`. */
+const narrow = '(width < 17em)'
+
 const digitsOf = (text: string) => asciiDigits(text).replace(/[^0-9]/g, '')
 
 export class CodeEntry {
@@ -14,17 +20,31 @@ export class CodeEntry {
   readonly #boxes: readonly HTMLInputElement[]
   readonly #complete: () => void
   readonly #pasted: (text: string) => void
+  readonly #holder: HTMLElement
+  #isOne = false
 
   /**
+   * @param leaving ends the watch over the width
    * @param complete called when the last box is filled
    * @param pasted called with what is pasted, before it fills the boxes
    */
-  constructor(app: App, describedBy: string, complete: () => void, pasted: (text: string) => void) {
+  constructor(
+    app: App,
+    leaving: AbortSignal,
+    describedBy: string,
+    complete: () => void,
+    pasted: (text: string) => void,
+  ) {
+    const { group } = app.catalogue.texts.code
     this.#complete = complete
     this.#pasted = pasted
-    this.#boxes = Array.from({ length: codeLength }, (_, index) => this.#box(app, index, describedBy))
-    const boxes = h('div', { class: 'boxes', dir: 'ltr' }, ...this.#boxes)
-    this.element = h('fieldset', { class: 'code' }, h('legend', {}, app.catalogue.texts.code.group), boxes)
+    this.#boxes = Array.from({ length: codeLength }, (_, index) => this.#box(index, describedBy))
+    this.#holder = h('div', { class: 'boxes', dir: 'ltr' }, ...this.#boxes)
+    this.element = h('fieldset', { class: 'code' }, h('legend', {}, group), this.#holder)
+    const width = matchMedia(narrow)
+    const arrange = () => this.#arrange(app, width.matches)
+    width.addEventListener('change', arrange, { signal: leaving })
+    arrange()
   }
 
   get code(): string {
@@ -42,7 +62,8 @@ export class CodeEntry {
 
   /** The first empty box. */
   focus(): void {
-    const box = this.#boxes.find(({ value }) => value === '') ?? this.#boxes.at(-1)
+    const boxes = this.#boxes.filter(({ hidden }) => !hidden)
+    const box = boxes.find(({ value }) => value === '') ?? boxes.at(-1)
     box?.focus()
   }
 
@@ -58,7 +79,7 @@ export class CodeEntry {
     for (const box of this.#boxes) box.setAttribute('aria-invalid', String(isInvalid))
   }
 
-  #box(app: App, index: number, describedBy: string): HTMLInputElement {
+  #box(index: number, describedBy: string): HTMLInputElement {
     const box = h('input', {
       name: `code-${index + 1}`,
       type: 'text',
@@ -66,12 +87,15 @@ export class CodeEntry {
       pattern: '[0-9]*',
       // The first takes the whole code from the browser; it is spread over the others.
       autocomplete: index === 0 ? 'one-time-code' : 'off',
-      'aria-label': app.fill(app.catalogue.texts.code.digit, { n: index + 1 }),
       'aria-describedby': index === 0 && describedBy,
       dir: 'ltr',
-      input: () => this.#spread(index, box.value),
+      input: (event) => {
+        // What a keyboard is still putting together is left to it, unless it is a digit already.
+        if (!(event as InputEvent).isComposing || /[0-9]/.test(box.value)) this.#typed(index, box.value)
+      },
+      compositionend: () => this.#typed(index, box.value),
       keydown: (event) => this.#move(event as KeyboardEvent, index),
-      focus: () => box.select(),
+      focus: () => !this.#isOne && box.select(),
       paste: (event) => {
         event.preventDefault()
         if (box.readOnly) return
@@ -83,23 +107,52 @@ export class CodeEntry {
     return box
   }
 
+  /** Some browsers fill in the whole message. */
+  #typed(index: number, text: string): void {
+    this.#spread(index, /\p{L}/u.test(text) ? codeIn(text) : text)
+  }
+
   /** Puts digits from a box on; a full code typed or pasted anywhere takes all six. */
   #spread(index: number, typed: string): void {
     const digits = digitsOf(typed)
-    const start = digits.length >= codeLength ? 0 : index
     const box = this.#boxes[index]
-    if (box !== undefined && digits.length === 0) box.value = ''
-    const free = digits.slice(0, codeLength - start)
-    for (const [offset, digit] of [...free].entries()) {
-      const target = this.#boxes[start + offset]
-      if (target !== undefined) target.value = digit
+    if (digits.length === 0) {
+      if (box !== undefined) box.value = ''
+      return
     }
-    if (digits.length === 0) return
-    this.#boxes[Math.min(start + free.length, codeLength - 1)]?.focus()
+    const start = this.#isOne || digits.length >= codeLength ? 0 : index
+    const free = digits.slice(0, codeLength - start)
+    this.#put(start, free)
+    this.#boxes[this.#isOne ? 0 : Math.min(start + free.length, codeLength - 1)]?.focus()
     if (this.code.length === codeLength) this.#complete()
   }
 
+  #put(start: number, digits: string): void {
+    for (const [offset, part] of (this.#isOne ? [digits] : [...digits]).entries()) {
+      const box = this.#boxes[start + offset]
+      // Only where it is another: to write it anew moves the cursor.
+      if (box !== undefined && box.value !== part) box.value = part
+    }
+  }
+
+  /** One box or six, with what was typed so far. */
+  #arrange(app: App, isOne: boolean): void {
+    const { code } = this
+    const hadFocus = this.element.contains(document.activeElement)
+    this.#isOne = isOne
+    this.clear()
+    this.#holder.classList.toggle('one', isOne)
+    const { group, digit } = app.catalogue.texts.code
+    for (const [index, box] of this.#boxes.entries()) {
+      box.hidden = isOne && index > 0
+      box.setAttribute('aria-label', isOne ? group : app.fill(digit, { n: index + 1 }))
+    }
+    this.#put(0, code)
+    if (hadFocus) this.focus()
+  }
+
   #move(event: KeyboardEvent, index: number): void {
+    if (this.#isOne) return
     const to = { ArrowLeft: index - 1, ArrowRight: index + 1, Home: 0, End: codeLength - 1 }[event.key]
     const before = this.#boxes[index - 1]
     if (event.key === 'Backspace' && this.#boxes[index]?.value === '' && before !== undefined) {

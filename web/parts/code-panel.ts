@@ -7,7 +7,7 @@ import { type Failure, isUnheard, type Result } from '../client.ts'
 import { type Challenge, hasExpired, isFrozen, isSpent, waitAfter } from './challenge.ts'
 import { codeAtHand } from './code-at-hand.ts'
 import { CodeEntry, codeLength } from './code-entry.ts'
-import { referenceIn } from './code-message.ts'
+import { codeIn, referenceIn } from './code-message.ts'
 import { CodeReference } from './code-reference.ts'
 import type { Field } from './field.ts'
 import { ProblemArea } from './problem.ts'
@@ -62,7 +62,8 @@ export class CodePanel implements Field {
     this.invalid = incomplete
     const described = options.sendsItself ? `${hintId} ${errorId}` : errorId
     const complete = () => this.#complete()
-    this.#entry = new CodeEntry(app, described, complete, (text) => this.#takeReference(text))
+    const pasted = (text: string) => this.#pasted(text)
+    this.#entry = new CodeEntry(app, leaving, described, complete, pasted)
     this.#reference = new CodeReference(app, options.challenge, () => this.#showTime())
     this.fields = [this, this.#reference.field]
     this.#error = h('p', { id: errorId, class: 'error', role: 'alert' })
@@ -111,12 +112,16 @@ export class CodePanel implements Field {
 
   /** A code that is no good without its reference waits for it. */
   #complete(): void {
-    if (this.#options.challenge().reference === 'asked' && this.#reference.isEmpty)
+    if (this.#options.challenge().reference === 'asked' && this.#reference.isEmpty) {
       this.#reference.field.focus()
-    else this.#options.complete()
+      return
+    }
+    this.showError(undefined)
+    this.#options.complete()
   }
 
-  #takeReference(message: string): void {
+  #pasted(message: string): void {
+    if (codeIn(message) === '') this.showError(this.invalid)
     const reference = referenceIn(message)
     if (reference === undefined) return
     this.#options.challenge().reference ??= 'offered'

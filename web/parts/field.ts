@@ -35,7 +35,6 @@ export interface TextFieldOptions {
   readonly optional?: boolean
   /** Ids of other elements that describe the input. */
   readonly describedBy?: string
-  readonly maxLength?: number
   /** Beside the input, such as a button that shows a secret. */
   readonly beside?: (input: HTMLInputElement) => Child
   /** @returns the value as the service wants it, or undefined when it is none. Trimmed text by default. */
@@ -61,7 +60,6 @@ export function textField(app: App, options: TextFieldOptions): TextField {
     value: options.value ?? '',
     autocomplete: options.autocomplete,
     inputmode: options.inputMode,
-    maxlength: options.maxLength,
     // Addresses, names, numbers and secrets read from left to right in every language.
     dir: 'ltr',
     autocapitalize: 'none',

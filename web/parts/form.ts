@@ -32,6 +32,10 @@ export class Form {
   readonly #button = h('button', { type: 'submit', class: 'main' })
   #label: string
   #busy = false
+  /** What the fields themselves found wrong, and not the service. */
+  readonly #faulty = new Set<Field>()
+  /** The field that the problem above is about. */
+  #cause: Field | undefined
 
   constructor(app: App, leaving: AbortSignal, options: FormOptions) {
     this.#app = app
@@ -43,10 +47,11 @@ export class Form {
       event.preventDefault()
       this.submit()
     }
+    const input = (event: Event) => this.#mend(event.target as Node)
     const { content, below = [] } = options
     this.element = h(
       'form',
-      { novalidate: true, submit },
+      { novalidate: true, submit, input },
       this.#problem.element,
       ...content,
       this.#button,
@@ -76,7 +81,11 @@ export class Form {
     const { fields, busy, blocked, send } = this.#options
     if (this.#busy || this.#problem.waiting || blocked?.() === true) return
     this.#problem.clear()
-    if (!showErrors(fields.map((field) => [field, field.check()]))) return
+    this.#cause = undefined
+    this.#faulty.clear()
+    const found = fields.map((field) => [field, field.check()] as const)
+    for (const [field, error] of found) if (error !== undefined) this.#faulty.add(field)
+    if (!showErrors(found)) return
     this.#busy = true
     this.#showState()
     this.#app.announce(busy)
@@ -87,6 +96,19 @@ export class Form {
     if (failure !== undefined) this.#showFailure(failure)
   }
 
+  /** An error goes as soon as its field is good: one that the service found, once something else is typed there. */
+  #mend(typedIn: Node): void {
+    const { fields } = this.#options
+    // The last one: the reference beside a code stands within the code's own element.
+    const typed = fields.findLast(({ element }) => element.contains(typedIn))
+    for (const field of fields) {
+      if ((field !== typed && !this.#faulty.has(field)) || field.check() !== undefined) continue
+      field.showError(undefined)
+      this.#faulty.delete(field)
+      if (field === typed && field.name === this.#cause?.name) this.#problem.clear()
+    }
+  }
+
   #showFailure(failure: Failure): void {
     const { fields, explain } = this.#options
     const named = fields.filter(({ name }) => failure.details.some(({ field }) => field === name))
@@ -95,7 +117,9 @@ export class Form {
       return
     }
     const explanation = explain?.(failure)
-    if (explanation !== 'shown') this.#problem.show(failure, explanation)
+    if (explanation === 'shown') return
+    this.#cause = explanation?.about
+    this.#problem.show(failure, explanation)
   }
 }
 

@@ -86,8 +86,10 @@ export class NewPassword {
     this.#show()
     this.#first.showError(errors[code][0])
     this.#first.focus()
-    if (unmet.has('common') || unmet.has('trivial')) return { text: [texts.password.common, errors[code][1]] }
-    return unmet.has('personal') ? { text: [texts.password.personal, errors[code][1]] } : {}
+    const { common, personal } = texts.password
+    const about = this.#first
+    if (unmet.has('common') || unmet.has('trivial')) return { about, text: [common, errors[code][1]] }
+    return unmet.has('personal') ? { about, text: [personal, errors[code][1]] } : { about }
   }
 
   #follow(): void {
@@ -96,10 +98,6 @@ export class NewPassword {
       if (this.#matches()) this.#second.showError(undefined)
     }
     for (const { input } of [this.#first, this.#second]) input.addEventListener('input', show)
-    const { input } = this.#second
-    input.addEventListener('blur', () => {
-      if (input.value !== '' && !this.#matches()) this.#second.showError(this.#second.invalid)
-    })
     show()
   }
 

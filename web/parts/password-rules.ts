@@ -33,7 +33,8 @@ let common: Promise<CommonPasswords> | undefined
 /** The list is a file of its own, fetched where a new password is asked for. @returns a promise that rejects where it cannot be fetched */
 export function loadCommonPasswords(): Promise<CommonPasswords> {
   common ??= import('#shared/domain/common-passwords.ts').then(
-    ({ commonPasswords }) => commonFrom(commonPasswords()),
+    // The build packs it: it comes by and by.
+    async ({ commonPasswords }) => commonFrom(await commonPasswords()),
     (error: unknown) => {
       common = undefined
       throw error

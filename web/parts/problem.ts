@@ -3,6 +3,7 @@ import type { App } from '../app/app.ts'
 import { clockText, everySecond, secondsUntil } from '../app/countdown.ts'
 import { h, replaceChildren } from '../app/dom.ts'
 import type { Failure, FailureCode } from '../client.ts'
+import type { Field } from './field.ts'
 
 export interface Action {
   readonly label: string
@@ -13,6 +14,8 @@ export interface Action {
 export interface Explanation {
   readonly text?: readonly [sentence: string, nextStep: string]
   readonly actions?: readonly Action[]
+  /** What is told goes once this field is good again. */
+  readonly about?: Field
   /** False where no time helps, whatever the service says. */
   readonly waits?: boolean
 }

@@ -1,4 +1,4 @@
-/** Where one is in a flow: a check mark for each step that is done. */
+/** Where one is in a flow: a check mark for each step that is done, or words where there is no room for the marks. */
 import type { App } from '../app/app.ts'
 import { h } from '../app/dom.ts'
 import type { Catalogue } from '../texts/catalogue.ts'
@@ -26,5 +26,11 @@ export function progress(app: App, steps: readonly StepName[], at: number): HTML
   })
   const name = texts[steps[at] ?? 'password']
   const label = app.fill(texts.label, { step: Math.min(at + 1, steps.length), count: steps.length, name })
-  return h('ol', { class: 'progress', 'aria-label': label }, ...items)
+  const isOver = at >= steps.length
+  return h(
+    'div',
+    { class: 'progress' },
+    h('ol', { 'aria-label': label }, ...items),
+    h('p', {}, isOver ? `${label} (${texts.done})` : label),
+  )
 }

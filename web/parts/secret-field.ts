@@ -21,15 +21,14 @@ export function passwordField(
   })
 }
 
-/** Six digits, of any script. Not offered to be stored. */
+/** Six digits, of any script, however they are parted where they are pasted from. Not offered to be stored. */
 export function pinField(app: App, options: SecretOptions): TextField {
   return textField(app, {
     ...options,
     type: 'password',
     autocomplete: 'off',
     inputMode: 'numeric',
-    maxLength: 6,
-    parse: asciiDigits,
+    parse: (typed) => asciiDigits(typed).replace(/[\s\p{Pd}\p{Cf}]/gu, ''),
     beside: (input) => showButton(app, input, options.label),
   })
 }

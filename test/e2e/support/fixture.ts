@@ -3,15 +3,26 @@ import { afterAll, afterEach, beforeAll, expect } from 'vitest'
 import { createWorld, type World } from '#test/support/world.ts'
 import { catalogue as ar } from '../../../web/texts/ar.ts'
 import { catalogue as en } from '../../../web/texts/en.ts'
-import { desktop, type OpenedBrowser, openBrowser, phone, type Visit, type Visitor, visit } from './visit.ts'
+import { catalogue as hi } from '../../../web/texts/hi.ts'
+import {
+  desktop,
+  type OpenedBrowser,
+  openBrowser,
+  phone,
+  usualPhone,
+  type Visit,
+  type Visitor,
+  visit,
+} from './visit.ts'
 
-/** English at a desk, Arabic on a small phone. */
+/** English at a desk, Arabic on a small phone, Hindi on a usual one. */
 export const visitors = [
   { catalogue: en, size: desktop },
   { catalogue: ar, size: phone },
+  { catalogue: hi, size: usualPhone },
 ] as const
 
-/** Every language at every size. */
+/** The first two languages, which run in either direction, at every size. */
 export const everyVisitor = [
   ...visitors,
   { catalogue: en, size: phone },

@@ -254,7 +254,7 @@ const otherStates: Record<string, Reach> = {
   async 'not-me-over'(visit) {
     await visit.open('/not-me#token')
     await visit.press(visit.texts.notMe.submit)
-    await alert(visit)
+    await visit.sees(visit.texts.notMe.linkOver)
   },
   async 'not-me-done'(visit) {
     await visit.open(`/not-me#${await changedPassword(visit)}`)

@@ -8,6 +8,7 @@ import type { Catalogue } from '../../../web/texts/catalogue.ts'
 
 export const desktop = { width: 1280, height: 800 }
 export const phone = { width: 320, height: 640 }
+export const usualPhone = { width: 360, height: 740 }
 
 export interface OpenedBrowser {
   readonly browser: Browser
@@ -94,7 +95,11 @@ export async function visit(browser: Browser, world: World, visitor: Visitor) {
     /** What the browser complained of: errors of scripts, and whatever the policy stopped. */
     complaints,
     button,
-    open: (path: string, tab = page) => tab.goto(world.url + path),
+    /** Waits for the first view, too. */
+    async open(path: string, tab = page) {
+      await tab.goto(world.url + path)
+      await tab.locator('.shell').waitFor({ state: 'detached' })
+    },
     /** Waits for the title of a view. */
     at: (title: string, tab = page) =>
       tab.getByRole('heading', { level: 1, name: title, exact: true }).waitFor(),

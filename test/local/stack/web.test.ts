@@ -61,6 +61,26 @@ test.each([
   expect(await ask(target)).toBeUndefined()
 })
 
+test('a browser at an address that is nobody’s gets the page that says so; a client, and a route, the API’s answer', async () => {
+  const browse = (target: string) =>
+    webResponse(pages, {
+      method: 'GET',
+      target,
+      headers: [['Accept', 'text/html,application/xhtml+xml,*/*;q=0.8']],
+      body: Buffer.of(),
+      sourceIp: '::1',
+    })
+  expect(await browse('/nothing')).toBeUndefined()
+  writeFileSync(join(pages, '404.html'), 'no page')
+  for (const target of ['/nothing', '/nothing.php?x=1', '/%2e%2e/secret.json', '/.env.json']) {
+    const response = await browse(target)
+    expect([target, response?.status, String(response?.body)]).toEqual([target, 404, 'no page'])
+  }
+  for (const target of ['/health', '/api/auth/session', '/auth/reset-password'])
+    expect([target, await browse(target)]).toEqual([target, undefined])
+  expect(await ask('/nothing')).toBeUndefined()
+})
+
 test('a file with its version in the name is kept for good, all else is asked for again', async () => {
   const cachingOf = async (target: string) => (await ask(target))?.headers['Cache-Control']
   expect(await cachingOf('/assets/app-AB12CD34.js')).toBe('public, max-age=31536000, immutable')
