@@ -20,6 +20,7 @@ export const pagesOptions = (config: StageConfig): Partial<PagesOptions> => ({
   consent: agreementToAsk(config.consent, config.consents),
   ...(config.pages?.theme && { theme: resolve(fromRoot('.'), config.pages.theme) }),
   ...(config.pages?.consentUrl && { consentUrl: config.pages.consentUrl }),
+  ...(config.returnTo.length > 0 && { returnTo: config.returnTo }),
 })
 
 export const pagesFolder = (stage: string) => fromRoot(`dist/pages/${stage}`)

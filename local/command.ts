@@ -3,6 +3,7 @@
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { readReturnTo } from '#shared/domain/return-to.ts'
 import { type Console, takeConsole } from './console.ts'
 import { readHosts } from './foreign.ts'
 import { watchParent } from './parent-watch.ts'
@@ -69,6 +70,9 @@ export async function senderGiven(): Promise<{ readonly sender?: Sender }> {
     throw new Error(`LATCHKEY_SENDER is ${file}, whose default export is no function.`)
   return { sender: module.default as Sender }
 }
+
+/** Where the pages may lead back to, of RETURN_TO: a product under development is at http on the loopback. @throws Error as {@link readReturnTo} */
+export const returnToGiven = (): string[] => readReturnTo(process.env['RETURN_TO'] ?? '', 'RETURN_TO', true)
 
 /** LATCHKEY_HOST where it is set, as an option of the stack. */
 function hostGiven(): { readonly host?: string } {

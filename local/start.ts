@@ -1,14 +1,14 @@
 /** `npm start`: the whole stack on one machine, kept in LATCHKEY_DATA_DIR where that is set. */
 import { agreementToAsk } from '../shared/domain/consent.ts'
 import { buildPages } from '../web/build.ts'
-import { optionsGiven, runCommand, senderGiven, settingsGiven } from './command.ts'
+import { optionsGiven, returnToGiven, runCommand, senderGiven, settingsGiven } from './command.ts'
 import { welcome } from './console.ts'
 import { startStack } from './stack.ts'
 
 const usualPort = 3000
 
 /** The pages as the checkout has them. The service works without them, so a build that fails is only told. */
-async function buildHostedPages(): Promise<void> {
+async function buildHostedPages(returnTo: readonly string[]): Promise<void> {
   const { CONSENT = '', CONSENTS = '', PRODUCT = '' } = settingsGiven()
   const listed = CONSENTS.split(',').filter((name) => name !== '')
   try {
@@ -16,6 +16,7 @@ async function buildHostedPages(): Promise<void> {
       inbox: '/_local',
       ...(PRODUCT !== '' && { product: PRODUCT }),
       consent: agreementToAsk(CONSENT, listed),
+      returnTo,
     })
   } catch (error) {
     console.error(`The pages were not built: ${(error as Error).message}`)
@@ -23,7 +24,7 @@ async function buildHostedPages(): Promise<void> {
 }
 
 await runCommand(usualPort, async ({ say, watchers }) => {
-  await buildHostedPages()
+  await buildHostedPages(returnToGiven())
   const stack = await startStack({
     ...optionsGiven(usualPort),
     ...(await senderGiven()),

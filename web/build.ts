@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, extname, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { readReturnTo } from '#shared/domain/return-to.ts'
 import { pack } from './app/packed-texts.ts'
 import { pagePolicy } from './page-policy.ts'
 import { notFoundFile, pagePaths } from './paths.ts'
@@ -25,6 +26,8 @@ export interface PagesOptions {
   readonly consent: string
   readonly consentUrl: string
   readonly inbox: string
+  /** Where the pages may lead back to, the usual one first: each as `returnAddress` gives it. */
+  readonly returnTo: readonly string[]
 }
 
 const pagesDefaults: PagesOptions = {
@@ -35,6 +38,7 @@ const pagesDefaults: PagesOptions = {
   consent: '',
   consentUrl: '',
   inbox: '',
+  returnTo: [],
 }
 
 export interface BuiltPages {
@@ -182,6 +186,7 @@ const help = `node web/build.ts [options]
   --theme DIR          folder with theme.css and logo.svg (web/theme)
   --consent DOC@VER    agreement that is accepted before a first PIN, as in the setting CONSENT
   --consent-url URL    where that agreement can be read
+  --return-to LIST     addresses that the pages may lead back to, parted by commas, the usual one first
 `
 
 async function main(): Promise<void> {
@@ -194,6 +199,7 @@ async function main(): Promise<void> {
       theme: text,
       consent: text,
       'consent-url': text,
+      'return-to': text,
       help: { type: 'boolean' },
     },
   })
@@ -201,8 +207,12 @@ async function main(): Promise<void> {
     process.stdout.write(help)
     return
   }
-  const { 'consent-url': consentUrl, help: _, ...rest } = values
-  const { files } = await buildPages({ ...rest, ...(consentUrl !== undefined && { consentUrl }) })
+  const { 'consent-url': consentUrl, 'return-to': returnTo = '', help: _, ...rest } = values
+  const { files } = await buildPages({
+    ...rest,
+    ...(consentUrl !== undefined && { consentUrl }),
+    returnTo: readReturnTo(returnTo, '--return-to'),
+  })
   await buildClient()
   process.stdout.write(`${files.size} files\n`)
 }

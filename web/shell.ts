@@ -12,6 +12,8 @@ export interface Shell {
   readonly consentUrl: string
   /** Where messages can be read on a developer's machine; empty when deployed. */
   readonly inbox: string
+  /** Where the pages may lead back to, as `returnAddress` gives each. */
+  readonly returnTo: readonly string[]
   readonly policy: string
   /** Said, in each language, where scripts do not run. */
   readonly needsScript: readonly { readonly locale: string; readonly text: string }[]
@@ -29,7 +31,15 @@ const inDocument = (policy: string) =>
 
 export function shellHtml(shell: Shell): string {
   const { script, style, logo, product, api, consent, consentUrl, inbox } = shell
-  const data = { api, product, logo, consent, 'consent-url': consentUrl, inbox }
+  const data = {
+    api,
+    product,
+    logo,
+    consent,
+    'consent-url': consentUrl,
+    inbox,
+    'return-to': shell.returnTo.join(' '),
+  }
   const attributes = Object.entries(data).map(([name, value]) => `data-${name}="${escaped(value)}"`)
   const paragraphs = shell.needsScript.map(
     ({ locale, text }) => `<p lang="${escaped(locale)}" dir="auto">${escaped(text)}</p>`,

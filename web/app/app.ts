@@ -33,6 +33,8 @@ export interface App {
   toStep(step: string, going?: Stepping): void
   /** Says a sentence to screen readers, without moving the focus. */
   announce(text: string): void
+  /** Where the page leads back to, of the addresses that the deployer lists. */
+  readonly back: string | undefined
   /** What was typed last as identifier; no secret. Lives as long as the document. */
   identifier: string
   readonly session: Session

@@ -9,6 +9,8 @@ export interface Config {
   /** Where messages can be read on a developer's machine; empty when deployed. */
   readonly inbox: string
   readonly logo: string
+  /** Where the pages may lead back to, the usual one first. */
+  readonly returnTo: readonly string[]
 }
 
 export function readConfig({ dataset }: HTMLElement): Config {
@@ -19,5 +21,6 @@ export function readConfig({ dataset }: HTMLElement): Config {
     consent: { document, version, url: dataset['consentUrl'] ?? '' },
     inbox: dataset['inbox'] ?? '',
     logo: dataset['logo'] ?? '',
+    returnTo: (dataset['returnTo'] ?? '').split(' ').filter(Boolean),
   }
 }

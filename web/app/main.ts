@@ -1,4 +1,5 @@
 /** Starts the pages: language, session, and the router between pages and their steps. */
+import { addressBack } from '#shared/domain/return-to.ts'
 import { createClient } from '../client.ts'
 import { openNotFound } from '../pages/not-found.ts'
 import { type PagePath, pagePaths } from '../paths.ts'
@@ -15,7 +16,9 @@ declare const LOCAL: boolean
 
 const config = readConfig(document.documentElement)
 const layout = createLayout(config, changeLanguage)
-const askedLanguage = new URLSearchParams(location.search).get('lang')
+const given = new URLSearchParams(location.search)
+const askedLanguage = given.get('lang')
+const back = addressBack(given.get('return'), config.returnTo)
 
 let catalogue = chooseCatalogue(askedLanguage, navigator.languages)
 let isChosen = askedLanguage !== null
@@ -32,6 +35,7 @@ const app: App = {
   get catalogue() {
     return catalogue
   },
+  back,
   identifier: '',
   fill: (text, values) => fill(catalogue, text, values),
   announce: layout.announce,
@@ -54,8 +58,14 @@ function pathNow(): PagePath | undefined {
   return Object.values(pagePaths).find((each) => each === path)
 }
 
-/** Only the language stands in the address, where it was chosen; only the step's name in the history. */
-const addressOf = (path: string) => `${path}${isChosen ? `?lang=${catalogue.locale}` : ''}`
+/** Only the language stands in the address, where it was chosen, and the way back, where it was asked for and is listed. */
+function addressOf(path: string): string {
+  const query = new URLSearchParams()
+  if (isChosen) query.set('lang', catalogue.locale)
+  if (back !== undefined && back !== config.returnTo[0]) query.set('return', back)
+  const text = query.toString()
+  return text === '' ? path : `${path}?${text}`
+}
 
 function move(path: PagePath, { notice: saying, replace = false, step }: Going): void {
   const state = step === undefined ? {} : { step }

@@ -2,6 +2,7 @@
 import { type App, type Page, single, type View } from '../app/app.ts'
 import { h, replaceChildren } from '../app/dom.ts'
 import type { Failure, SessionData, SessionRow } from '../client.ts'
+import { backToProduct } from '../parts/back-to-product.ts'
 import { deviceList } from '../parts/device-list.ts'
 import { factorList } from '../parts/factor-list.ts'
 import { ProblemArea } from '../parts/problem.ts'
@@ -50,10 +51,12 @@ async function load(app: App, signal: AbortSignal): Promise<Loaded | Failure | u
 function sections(app: App, leaving: AbortSignal, { session, sessions }: Loaded): readonly HTMLElement[] {
   const { account } = app.catalogue.texts
   const { userId, factors } = session
+  const back = backToProduct(app)
   const section = (title: string, ...content: readonly HTMLElement[]) =>
     h('section', {}, h('h2', {}, title), ...content)
   return [
     h('p', { class: 'lead' }, app.fill(account.signedInAs, { userId })),
+    ...(back === undefined ? [] : [back]),
     section(account.factors, factorList(app, factors)),
     section(account.verifyPin, ...verifyPinForm(app, leaving, factors)),
     section(account.devices, deviceList(app, leaving, sessions)),

@@ -2,6 +2,7 @@
 import type { App, Page, View } from '../app/app.ts'
 import { h } from '../app/dom.ts'
 import type { Failure, SessionData } from '../client.ts'
+import { waysOn } from '../parts/back-to-product.ts'
 import { consentForm } from '../parts/consent-form.ts'
 import { Form } from '../parts/form.ts'
 import { newPin } from '../parts/new-pin.ts'
@@ -108,7 +109,7 @@ function doneView(app: App): View {
     title: pin.setDone,
     content: [
       h('p', { class: 'notice good' }, pin.setDoneMessage),
-      h('a', { class: 'main', href: pagePaths.account }, pin.backToAccount),
+      ...waysOn(app, pagePaths.account, pin.backToAccount),
     ],
   }
 }

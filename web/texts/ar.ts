@@ -77,6 +77,7 @@ export const catalogue: Catalogue = {
     },
     common: {
       back: 'رجوع',
+      backToProduct: 'العودة إلى {{product}}',
       next: 'التالي',
       cancel: 'إلغاء',
       sending: 'جارٍ الإرسال…',

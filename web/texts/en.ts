@@ -86,6 +86,7 @@ export const catalogue = {
     },
     common: {
       back: 'Back',
+      backToProduct: 'Back to {{product}}',
       next: 'Next',
       cancel: 'Cancel',
       sending: 'Sending…',

@@ -210,6 +210,8 @@ export function aboutPages({ pages, service }: Stacks, config: StageConfig): voi
         consent: CONSENT,
         product: PRODUCT,
       })
+      const returnTo = ['https://shop.acme.test/app']
+      expect(pagesOptions({ ...config, returnTo })).toMatchObject({ returnTo })
     })
   })
 }
