@@ -102,9 +102,11 @@ function codeView(app: App, leaving: AbortSignal, second: SecondFactor): View {
   const { challengeId, challenge, mask, sms } = second
   const again = () => app.go(pagePaths.signIn, { replace: true })
   const newCode = h('button', { type: 'button', class: 'second', click: again }, signIn.newCode)
+  const notice = h('p', { class: 'notice' }, app.fill(auth.otpSentTo, { email: mask }))
   const form = codeForm(app, leaving, {
     challenge: () => challenge,
     sms,
+    notice,
     async verify(otp) {
       const body = { challengeId, otp, ...namesOf(challenge) }
       const result = await app.client.call('verifyLogin', { body, signal: leaving })
@@ -117,11 +119,7 @@ function codeView(app: App, leaving: AbortSignal, second: SecondFactor): View {
   })
   return {
     title: signIn.mfaTitle,
-    content: [
-      h('p', { class: 'notice' }, app.fill(auth.otpSentTo, { email: mask })),
-      form.element,
-      safetyNote(app, challenge),
-    ],
+    content: [notice, form.element, safetyNote(app, challenge)],
     focus: form.focus,
   }
 }

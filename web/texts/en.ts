@@ -103,6 +103,8 @@ export const catalogue = {
       inbox: 'Messages on this machine',
       needsScript: 'This page needs JavaScript.',
       waitBefore: 'You can try again in',
+      waitUntil: 'You can try again {{when}}.',
+      dayAtTime: '{{day}} at {{time}}',
       waitOver: 'You can try again now.',
       offline: 'You are offline. You can go on typing; nothing is sent until you are back.',
       online: 'You are back online.',
@@ -140,6 +142,11 @@ export const catalogue = {
       minuteLeft: 'The code expires in one minute.',
       neutralSms: 'If an account matches {{phone}}, you will receive a code by SMS shortly.',
       neutral: 'If an account matches, you will receive a code shortly.',
+      nothing: 'Nothing arrived?',
+      nothingByEmail:
+        'It can take a few minutes. Look in the spam folder, and check that it is the address of your account.',
+      nothingBySms:
+        'It can take a few minutes. Check that your phone has a signal and that it is the number of your account.',
       notTaken: 'Is the code not taken?',
       reference: 'Reference in the message (4 letters or digits)',
       referenceHint: 'Code and reference must be of the newest message.',
