@@ -22,6 +22,8 @@ const back = addressBack(given.get('return'), config.returnTo)
 
 let catalogue = chooseCatalogue(askedLanguage, navigator.languages)
 let isChosen = askedLanguage !== null
+/** Whether this entry of the history showed its page before: then the document was loaded again. */
+let wasShown = history.state !== null
 let open: { readonly path: PagePath | undefined; readonly page: Page } | undefined
 let leaving = new AbortController()
 /** The sentence at the top of the present view. */
@@ -81,9 +83,11 @@ function show(moveFocus: boolean): void {
   const path = pathNow()
   if (path !== undefined && sessionPages.has(path) && !session.live) {
     session.after = path
-    app.go(pagePaths.signIn, { notice: notice ?? catalogue.texts.signIn.needed, replace: true })
+    const { needed, reloaded } = catalogue.texts.signIn
+    app.go(pagePaths.signIn, { notice: notice ?? (wasShown ? reloaded : needed), replace: true })
     return
   }
+  wasShown = false
   if (open === undefined || open.path !== path)
     open = { path, page: (path === undefined ? openNotFound : openers[path])(app) }
   const asked = (history.state as { step?: string } | null)?.step

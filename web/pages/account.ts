@@ -1,4 +1,5 @@
-/** Signed in: how, where, and the ways out. */
+/** Signed in: what a person may change, where else they are signed in, and the ways out. */
+import { maskEmail, maskPhone } from '#shared/domain/mask.ts'
 import { type App, type Page, single, type View } from '../app/app.ts'
 import { h, replaceChildren } from '../app/dom.ts'
 import type { Failure, SessionData, SessionRow } from '../client.ts'
@@ -50,19 +51,23 @@ async function load(app: App, signal: AbortSignal): Promise<Loaded | Failure | u
 
 function sections(app: App, leaving: AbortSignal, { session, sessions }: Loaded): readonly HTMLElement[] {
   const { account } = app.catalogue.texts
-  const { userId, factors } = session
+  const { factors } = session
   const back = backToProduct(app)
   const section = (title: string, ...content: readonly HTMLElement[]) =>
     h('section', {}, h('h2', {}, title), ...content)
   return [
-    h('p', { class: 'lead' }, app.fill(account.signedInAs, { userId })),
+    h('p', { class: 'lead' }, app.fill(account.signedInAs, { name: maskedName(app.identifier) })),
     ...(back === undefined ? [] : [back]),
-    section(account.factors, factorList(app, factors)),
+    section(account.security, securityLinks(app)),
     section(account.verifyPin, ...verifyPinForm(app, leaving, factors)),
     section(account.devices, deviceList(app, leaving, sessions)),
-    section(account.security, securityLinks(app)),
+    section(account.factors, factorList(app, factors)),
   ]
 }
+
+/** What was typed at the sign-in, as replies show it: enough for its owner, and not for who looks on. */
+const maskedName = (typed: string) =>
+  typed.includes('@') ? maskEmail(typed) : typed.startsWith('+') ? maskPhone(typed, '') : typed
 
 function securityLinks(app: App): HTMLElement {
   const { account } = app.catalogue.texts

@@ -22,7 +22,7 @@ const errors: ErrorTexts = {
   TOKEN_INVALID: ['The time to choose a new password has run out.', 'Start again with a new code.'],
   CREDENTIALS_INVALID: ['These sign-in details are not right.', 'Check them, or reset your password.'],
   SESSION_INVALID: ['Your session has ended.', 'Sign in again.'],
-  PIN_INVALID: ['This PIN is not right.', 'Try again, or reset your PIN.'],
+  PIN_INVALID: ['This PIN is not right.', 'Try again, or reset it. Ten wrong tries in a row lock it.'],
   CONSENT_REQUIRED: ['The agreement has not been accepted yet.', 'Accept it to go on.'],
   SECOND_FACTOR_REQUIRED: ['This needs a fresh confirmation.', 'Confirm with a code sent to your phone.'],
   NOT_ELIGIBLE: ['There is no PIN to reset yet.', 'Sign in and set your first PIN.'],
@@ -222,6 +222,8 @@ export const catalogue = {
       signedOut: 'You are signed out.',
       signedOutEverywhere: 'You are signed out on all devices.',
       needed: 'Please sign in to go on.',
+      reloaded:
+        'You were signed out because the page was loaded again: nothing of your session is kept in this browser. Sign in once more to be back where you were.',
     },
     pin: {
       resetTitle: 'Reset PIN',
@@ -294,8 +296,8 @@ export const catalogue = {
     },
     account: {
       title: 'Your account',
-      signedInAs: 'Signed in as {{userId}}',
-      factors: 'How you proved who you are',
+      signedInAs: 'Signed in as {{name}}',
+      factors: 'Confirmed in this session',
       until: 'until {{time}}',
       devices: 'Devices',
       thisDevice: 'this device',
