@@ -18,6 +18,7 @@ export const pagesOptions = (config: StageConfig): Partial<PagesOptions> => ({
   api: apiOrigin(config),
   product: config.product,
   consent: agreementToAsk(config.consent, config.consents),
+  countries: config.sms.countries,
   ...(config.pages?.theme && { theme: resolve(fromRoot('.'), config.pages.theme) }),
   ...(config.pages?.consentUrl && { consentUrl: config.pages.consentUrl }),
   ...(config.returnTo.length > 0 && { returnTo: config.returnTo }),

@@ -9,13 +9,15 @@ const usualPort = 3000
 
 /** The pages as the checkout has them. The service works without them, so a build that fails is only told. */
 async function buildHostedPages(returnTo: readonly string[]): Promise<void> {
-  const { CONSENT = '', CONSENTS = '', PRODUCT = '' } = settingsGiven()
+  const { CONSENT = '', CONSENTS = '', PRODUCT = '', SMS_COUNTRIES = '' } = settingsGiven()
   const listed = CONSENTS.split(',').filter((name) => name !== '')
   try {
     await buildPages({
       inbox: '/_local',
+      consentUrl: '/_local/agreement',
       ...(PRODUCT !== '' && { product: PRODUCT }),
       consent: agreementToAsk(CONSENT, listed),
+      ...(SMS_COUNTRIES !== '' && { countries: SMS_COUNTRIES.split(',') }),
       returnTo,
     })
   } catch (error) {

@@ -95,4 +95,4 @@ const sources = [...exportedSources().values()]
 await compile(filesOf([...new Set([...folders, ...sources.map((path) => path.split('/')[0] ?? '')])]))
 await declare(sources)
 await bundle({ folder: out('dist/functions') })
-await buildPages({ out: out('web/dist'), inbox: '/_local' })
+await buildPages({ out: out('web/dist'), inbox: '/_local', consentUrl: '/_local/agreement' })

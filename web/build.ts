@@ -4,7 +4,9 @@ import { dirname, extname, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { readReturnTo } from '#shared/domain/return-to.ts'
+import { policy } from '#shared/policy.ts'
 import { pack } from './app/packed-texts.ts'
+import { countryRow } from './countries.ts'
 import { pagePolicy } from './page-policy.ts'
 import { notFoundFile, pagePaths } from './paths.ts'
 import { shellHtml } from './shell.ts'
@@ -28,6 +30,8 @@ export interface PagesOptions {
   readonly inbox: string
   /** Where the pages may lead back to, the usual one first: each as `returnAddress` gives it. */
   readonly returnTo: readonly string[]
+  /** Those that may be sent an SMS, ISO 3166 alpha-2. */
+  readonly countries: readonly string[]
 }
 
 const pagesDefaults: PagesOptions = {
@@ -39,6 +43,7 @@ const pagesDefaults: PagesOptions = {
   consentUrl: '',
   inbox: '',
   returnTo: [],
+  countries: policy.smsCountries,
 }
 
 export interface BuiltPages {
@@ -93,6 +98,7 @@ export async function bundlePages(given: Partial<PagesOptions> = {}): Promise<Bu
   const html = shellHtml({
     ...options,
     consent: agreementOf(options.consent),
+    countries: options.countries.map(countryRow).filter(Boolean).join(' '),
     script: asset('app', '.js'),
     style: asset('style', '.css'),
     logo: `/${logoPath}`,
@@ -187,6 +193,7 @@ const help = `node web/build.ts [options]
   --consent DOC@VER    agreement that is accepted before a first PIN, as in the setting CONSENT
   --consent-url URL    where that agreement can be read
   --return-to LIST     addresses that the pages may lead back to, parted by commas, the usual one first
+  --countries LIST     countries that may be sent an SMS, such as EG,IN
 `
 
 async function main(): Promise<void> {
@@ -200,6 +207,7 @@ async function main(): Promise<void> {
       consent: text,
       'consent-url': text,
       'return-to': text,
+      countries: text,
       help: { type: 'boolean' },
     },
   })
@@ -207,11 +215,12 @@ async function main(): Promise<void> {
     process.stdout.write(help)
     return
   }
-  const { 'consent-url': consentUrl, 'return-to': returnTo = '', help: _, ...rest } = values
+  const { 'consent-url': consentUrl, 'return-to': returnTo = '', countries, help: _, ...rest } = values
   const { files } = await buildPages({
     ...rest,
     ...(consentUrl !== undefined && { consentUrl }),
     returnTo: readReturnTo(returnTo, '--return-to'),
+    ...(countries !== undefined && { countries: countries.split(',') }),
   })
   await buildClient()
   process.stdout.write(`${files.size} files\n`)

@@ -14,6 +14,8 @@ export interface Shell {
   readonly inbox: string
   /** Where the pages may lead back to, as `returnAddress` gives each. */
   readonly returnTo: readonly string[]
+  /** Those that may be sent an SMS, as `countryRow` gives each, parted by spaces. */
+  readonly countries: string
   readonly policy: string
   /** Said, in each language, where scripts do not run. */
   readonly needsScript: readonly { readonly locale: string; readonly text: string }[]
@@ -39,6 +41,7 @@ export function shellHtml(shell: Shell): string {
     'consent-url': consentUrl,
     inbox,
     'return-to': shell.returnTo.join(' '),
+    countries: shell.countries,
   }
   const attributes = Object.entries(data).map(([name, value]) => `data-${name}="${escaped(value)}"`)
   const paragraphs = shell.needsScript.map(

@@ -4,6 +4,7 @@ import type { Identity } from '#shared/domain/identity.ts'
 import type { Entry } from '#shared/ledger/entry.ts'
 import type { Calls } from '../services/calls.ts'
 import type { Inbox } from '../services/inbox.ts'
+import { agreementPage } from './agreement.ts'
 import { Content, pageOf } from './content.ts'
 import { readScript, readStyle } from './developer.ts'
 import { inboxPage } from './inbox.ts'
@@ -48,6 +49,7 @@ export const viewsOf = (ports: ViewPorts): Readonly<Record<string, View>> => ({
         : undefined
     return pageOf(workbenchPage({ ...ports.stackState(), calls }))
   },
+  '/_local/agreement': () => pageOf(agreementPage()),
   '/_local/routes': () => pageOf(routesPage(openApi() as unknown as OpenApi)),
   '/_local/developer.css': async () => new Content('text/css', await readStyle()),
   '/_local/developer.js': async () => new Content('text/javascript', await readScript()),

@@ -53,6 +53,34 @@ describe.each(visitors)('$catalogue.locale, $size.width px', (visitor) => {
   })
 })
 
+test('the agreement is a link away, or said to be with the person, and not to accept it is a way on', async () => {
+  const visit = await given.visit()
+  const { consent, account } = visit.texts
+  const reach = async () => {
+    await visit.open('/set-pin')
+    await visit.signIn(await visit.world.identity())
+    await visit.at(consent.title)
+  }
+  await reach()
+  await visit.sees(consent.unlinked)
+  await visit.follow(consent.notNow)
+  await visit.at(account.title)
+  // As the deployer's setting has the build write it.
+  await visit.page.route(/\/set-pin$/, async (route) => {
+    const response = await route.fetch()
+    const html = (await response.text()).replace(
+      'data-consent-url=""',
+      'data-consent-url="https://acme.test/terms"',
+    )
+    await route.fulfill({ response, body: html })
+  })
+  await reach()
+  const link = visit.page.getByRole('link', { name: consent.read })
+  expect(await link.getAttribute('href')).toBe('https://acme.test/terms')
+  expect(await link.getAttribute('target')).toBe('_blank')
+  expect(await visit.page.getByText(consent.unlinked).count()).toBe(0)
+})
+
 test('a PIN is reset by user ID too, with no address shown', async () => {
   const visit = await given.visit()
   const { pin, code } = visit.texts

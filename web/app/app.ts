@@ -1,5 +1,6 @@
 /** What every page is given, and what it gives back. */
 import type { Client, ClientRouteId, Given, Replies, Result } from '../client.ts'
+import type { Country } from '../parts/country.ts'
 import type { PagePath } from '../paths.ts'
 import type { Catalogue } from '../texts/catalogue.ts'
 import type { Config } from './config.ts'
@@ -37,6 +38,8 @@ export interface App {
   readonly back: string | undefined
   /** What was typed last as identifier; no secret. Lives as long as the document. */
   identifier: string
+  /** Of phone numbers without their country code; what was chosen last. */
+  country: Country | undefined
   readonly session: Session
 }
 

@@ -1,5 +1,7 @@
 /** What whoever hosts the pages has set: attributes of the page's `<html>`, written by the build. */
 
+import { type Country, readCountry } from '../parts/country.ts'
+
 export interface Config {
   /** Origin of the API; empty for the page's own. */
   readonly api: string
@@ -11,6 +13,8 @@ export interface Config {
   readonly logo: string
   /** Where the pages may lead back to, the usual one first. */
   readonly returnTo: readonly string[]
+  /** That may be sent an SMS. */
+  readonly countries: readonly Country[]
 }
 
 export function readConfig({ dataset }: HTMLElement): Config {
@@ -22,5 +26,6 @@ export function readConfig({ dataset }: HTMLElement): Config {
     inbox: dataset['inbox'] ?? '',
     logo: dataset['logo'] ?? '',
     returnTo: (dataset['returnTo'] ?? '').split(' ').filter(Boolean),
+    countries: (dataset['countries'] ?? '').split(' ').filter(Boolean).map(readCountry),
   }
 }

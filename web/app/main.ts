@@ -2,6 +2,7 @@
 import { addressBack } from '#shared/domain/return-to.ts'
 import { createClient } from '../client.ts'
 import { openNotFound } from '../pages/not-found.ts'
+import { likelyCountry } from '../parts/country.ts'
 import { type PagePath, pagePaths } from '../paths.ts'
 import type { App, Going, Page } from './app.ts'
 import { readConfig } from './config.ts'
@@ -39,6 +40,7 @@ const app: App = {
   },
   back,
   identifier: '',
+  country: likelyCountry(config.countries, navigator.languages),
   fill: (text, values) => fill(catalogue, text, values),
   announce: layout.announce,
   go(path, going = {}) {
