@@ -1,14 +1,4 @@
-import {
-  array,
-  assert,
-  constantFrom,
-  property,
-  string,
-  tuple,
-  webFragments,
-  webPath,
-  webQueryParameters,
-} from 'fast-check'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { addressBack, readReturnTo, returnAddress } from '#shared/domain/return-to.ts'
 
@@ -126,7 +116,7 @@ describe('the way back', () => {
     expect(back(asked)).toBe(first)
   })
 
-  const pieces = constantFrom(
+  const pieces = fc.constantFrom(
     ...[
       'https:',
       'http:',
@@ -162,15 +152,15 @@ describe('the way back', () => {
     ...['up', 'user', '[::1]', '\uff0f', '\u3002', '\u00ad', 'x', '*'],
   )
   const shapes = [
-    string({ unit: 'grapheme' }),
-    array(pieces, { maxLength: 12 }).map((parts) => parts.join('')),
-    array(pieces, { maxLength: 8 }).map((parts) => `https://shop.acme.test/app${parts.join('')}`),
-    array(pieces, { maxLength: 8 }).map((parts) => `https://shop.acme.test${parts.join('')}/app`),
+    fc.string({ unit: 'grapheme' }),
+    fc.array(pieces, { maxLength: 12 }).map((parts) => parts.join('')),
+    fc.array(pieces, { maxLength: 8 }).map((parts) => `https://shop.acme.test/app${parts.join('')}`),
+    fc.array(pieces, { maxLength: 8 }).map((parts) => `https://shop.acme.test${parts.join('')}/app`),
   ]
 
   it.each(shapes)('never leaves the list, whatever is asked for (%#)', (asked) => {
-    assert(
-      property(asked, (text) => {
+    fc.assert(
+      fc.property(asked, (text) => {
         const url = new URL(back(text) ?? '')
         expect([...list.map((entry) => new URL(entry).origin)]).toContain(url.origin)
         expect([url.protocol, url.username, url.password]).toEqual(['https:', '', ''])
@@ -185,12 +175,13 @@ describe('the way back', () => {
   })
 
   it('follows whatever is below an entry', () => {
-    const plain = webPath().filter((path) => !/%|\/\.\.?(\/|$)|;/.test(path))
-    assert(
-      property(tuple(plain, webQueryParameters(), webFragments()), ([path, query, fragment]) => {
+    const plain = fc.webPath().filter((path) => !/%|\/\.\.?(\/|$)|;/.test(path))
+    fc.assert(
+      fc.property(fc.tuple(plain, fc.webQueryParameters(), fc.webFragments()), ([path, query, fragment]) => {
         const asked = `https://shop.acme.test/app/${path}?${query}#${fragment}`
         expect(back(asked)).toBe(new URL(asked).href)
       }),
+      { numRuns: 50 },
     )
   })
 })
