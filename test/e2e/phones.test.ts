@@ -57,5 +57,5 @@ test('a sign-in takes it too, and asks for the country then alone', async () => 
   await visit.type(signIn.password, password)
   await visit.press(signIn.submit)
   await visit.at(account.title)
-  await visit.sees(`+****${phone.slice(-4)}`)
+  await visit.sees(`+20****${phone.slice(-4)}`)
 })

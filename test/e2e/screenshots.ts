@@ -11,7 +11,7 @@ import { desktop, openBrowser, phone, visit } from './support/visit.ts'
 
 const [directory = 'coverage/pages', only = ''] = process.argv.slice(2)
 mkdirSync(directory, { recursive: true })
-await buildPages()
+await buildPages({ product: 'Acme', returnTo: ['https://app.acme.test/'] })
 // The functions log a line a request.
 process.stdout.write = process.stderr.write.bind(process.stderr) as typeof process.stdout.write
 const world = await createWorld({ seed: true })

@@ -115,14 +115,16 @@ test('a reload signs the page out, for the session is kept nowhere; it says so, 
   await visit.sees(signIn.needed)
 })
 
-test('the account page begins with what a person came for, and names them by what they typed, masked', async () => {
+test('the account page begins with what a person came for, and shows addresses masked', async () => {
   const visit = await given.visit()
   const { account } = visit.texts
-  const { email, password } = await given.world.identity()
+  const { username, email, phone, password } = await given.world.identity()
   await visit.signIn({ email, password })
-  await visit.at(account.title)
+  await visit.sees(account.signedInAs.replace('{{name}}', username))
   await visit.sees(`${email[0]}***@example.com`)
-  expect(await visit.page.locator('main').innerText()).not.toContain(email)
+  await visit.sees(`+20****${phone.slice(-4)}`)
+  const shown = await visit.page.locator('main').innerText()
+  expect([shown.includes(email), shown.includes(phone)]).toEqual([false, false])
   const titles = await visit.page.locator('h2').allInnerTexts()
   expect([titles[0], titles.at(-1)]).toEqual([account.security, account.factors])
   expect(await visit.page.locator('section a').first().innerText()).toBe(account.changePassword)

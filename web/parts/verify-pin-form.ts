@@ -1,10 +1,17 @@
 /** Proves the PIN, which counts only beside a confirmed phone in the same session. */
 import type { App } from '../app/app.ts'
 import { h } from '../app/dom.ts'
+import { plural } from '../app/language.ts'
 import type { ProvedFactor } from '../client.ts'
 import { pagePaths } from '../paths.ts'
 import { Form } from './form.ts'
 import { pinField } from './secret-field.ts'
+
+/** Of a PIN; undefined where that cannot be had. */
+async function triesLeft(app: App): Promise<number | undefined> {
+  const account = await app.session.call('getAccount', {})
+  return account?.ok ? (account.data.pinTriesLeft ?? undefined) : undefined
+}
 
 export function verifyPinForm(
   app: App,
@@ -25,6 +32,7 @@ export function verifyPinForm(
     return [lead, h('button', { type: 'button', class: 'second', click: confirm.run }, confirm.label)]
   const field = pinField(app, { name: 'pin', label: account.pin, invalid: errors.PIN_FORMAT.join(' ') })
   const done = h('p', { class: 'good', role: 'status' })
+  let left: number | undefined
   const form = new Form(app, leaving, {
     fields: [
       {
@@ -41,13 +49,23 @@ export function verifyPinForm(
       if (result === undefined || leaving.aborted) return undefined
       // A PIN that was not judged is kept for the next try.
       if (result.ok || result.code === 'PIN_INVALID' || result.code === 'PIN_LOCKED') field.input.value = ''
-      if (!result.ok) return result
+      if (!result.ok) {
+        // The try that locks is answered as any wrong one.
+        left = result.code === 'PIN_INVALID' ? await triesLeft(app) : undefined
+        return left === 0 ? { ...result, code: 'PIN_LOCKED' } : result
+      }
       const minutes = Math.round(result.data.expiresInSeconds / 60)
       done.textContent = app.fill(account.pinRight, { minutes })
     },
     explain({ code }) {
       if (code === 'PIN_INVALID') {
-        field.showError(errors.PIN_INVALID.join(' '))
+        const [wrong, next] = errors.PIN_INVALID
+        const { catalogue } = app
+        const tries =
+          left === undefined
+            ? next
+            : app.fill(plural(catalogue, catalogue.texts.code.triesLeft, left), { n: left })
+        field.showError(`${wrong} ${tries}`)
         field.focus()
         return 'shown'
       }

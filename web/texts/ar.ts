@@ -315,6 +315,9 @@ export const catalogue: Catalogue = {
       resetPin: 'إعادة تعيين رقم PIN',
       changePassword: 'تغيير كلمة المرور',
       security: 'كلمة المرور ورقم PIN',
+      pinSet: 'رقم PIN معيّن.',
+      pinUnset: 'ليس لديك رقم PIN بعد.',
+      details: 'بياناتك',
     },
     factor: {
       KNOWLEDGE: 'شيء تعرفه',

@@ -324,6 +324,9 @@ export const catalogue = {
       resetPin: 'Reset PIN',
       changePassword: 'Change password',
       security: 'Password and PIN',
+      pinSet: 'Your PIN is set.',
+      pinUnset: 'You have no PIN yet.',
+      details: 'Your details',
     },
     factor: {
       KNOWLEDGE: 'Something you know',
