@@ -25,10 +25,7 @@ test('another country of the deployer’s is chosen, its example shown, and the 
   const { pin, phone: texts, forgot, common, signIn } = visit.texts
   await visit.open('/reset-pin')
   const choice = () => visit.page.getByLabel(texts.country, { exact: true })
-  expect(await choice().locator('option').allInnerTexts()).toEqual([
-    'Egypt (\u2066+20\u2069)',
-    'India (\u2066+91\u2069)',
-  ])
+  expect(await choice().locator('option').allInnerTexts()).toEqual(['Egypt (\u200e+20)', 'India (\u200e+91)'])
   await visit.page.getByText('01001234567').waitFor()
   await choice().selectOption('IN')
   await visit.page.getByText('08123456789').waitFor()

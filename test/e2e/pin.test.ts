@@ -148,7 +148,7 @@ test('who has no PIN is offered the first one, and none to verify or reset', asy
 
 test('each wrong PIN says how many tries are left, the tenth that it is locked, and the page leads to the reset', async () => {
   const visit = await given.visit()
-  const { code, pin } = visit.texts
+  const { account, code, pin } = visit.texts
   const identity = await pinHolder(given.world, '284917')
   await visit.signIn(identity)
   await toVerifyPin(visit, identity.phone)
@@ -160,6 +160,7 @@ test('each wrong PIN says how many tries are left, the tenth that it is locked, 
   }
   await verifyPin(visit, '284918')
   await visit.sees(visit.errors.PIN_LOCKED[0])
-  await visit.page.locator('[role=alert]').getByRole('button', { name: pin.resetTitle }).click()
+  expect(await visit.button(account.verify).count()).toBe(0)
+  await visit.follow(account.resetPin)
   await visit.at(pin.resetTitle)
 })

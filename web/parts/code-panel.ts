@@ -73,7 +73,7 @@ export class CodePanel implements Field {
     this.#resend = h('button', { type: 'button', class: 'second', click: () => void this.#ask() })
     this.#hint = h('p', { id: hintId, class: 'hint' }, autoSubmit)
     const help = sms ? nothingBySms : nothingByEmail
-    this.#help = h('p', { class: 'hint' }, h('strong', {}, nothing), ` ${help}`)
+    this.#help = h('p', { class: 'hint help' }, h('strong', {}, nothing), ` ${help}`)
     const foot = h('div', { class: 'row' }, this.#expiry, options.resend !== undefined && this.#resend)
     this.#problem = new ProblemArea(app, leaving)
     this.element = h(
@@ -214,7 +214,7 @@ export class CodePanel implements Field {
     const left = secondsUntil(expiresAt)
     const wait = secondsUntil(resendAt)
     const spent = isSpent(challenge)
-    if (left === 0) replaceChildren(this.#expiry, h('strong', {}, auth.codeExpired), ` ${code.askNew}`)
+    if (left === 0) replaceChildren(this.#expiry, h('strong', {}, auth.codeExpired), h('br'), code.askNew)
     // Time means nothing to a code that no try is left for.
     else if (spent) replaceChildren(this.#expiry)
     else replaceChildren(this.#expiry, `${auth.codeExpiresIn} `, clock(left))
@@ -226,7 +226,7 @@ export class CodePanel implements Field {
     this.#help.hidden = challenge.over === true
     this.#follow(spent)
     this.#reference.show(challenge)
-    this.#hint.hidden = challenge.reference === 'asked' || challenge.over === true
+    this.#hint.hidden = challenge.reference === 'asked' || spent
     this.#announce(left, wait)
   }
 
@@ -235,10 +235,10 @@ export class CodePanel implements Field {
     const { auth } = this.#app.catalogue.texts
     const inButton = wait > 0 && !this.#waitsLong()
     this.#resend.textContent = inButton ? this.#app.fill(auth.resendWait, { seconds: wait }) : auth.resendCode
-    // It is not the form that waits.
-    const what = this.#options.resend === undefined ? '' : `${auth.resendCode}: `
-    const { resendAt } = this.#options.challenge()
-    if (this.#waitsLong()) replaceChildren(this.#wait, what, ...waitLine(this.#app, resendAt))
+    const challenge = this.#options.challenge()
+    // It is not the form that waits, as long as there is something to send.
+    const what = this.#options.resend === undefined || isSpent(challenge) ? '' : `${auth.resendCode}: `
+    if (this.#waitsLong()) replaceChildren(this.#wait, what, ...waitLine(this.#app, challenge.resendAt))
     else replaceChildren(this.#wait)
     if (this.#waits && wait === 0) this.#problem.clear()
     this.#waits = wait > 0

@@ -37,7 +37,7 @@ export function countryChoice(app: App, changed: () => void = () => {}): HTMLEle
   const { config, catalogue } = app
   const names = new Intl.DisplayNames(catalogue.locale, { type: 'region' })
   const options = config.countries.map(({ id, calling }) =>
-    h('option', { value: id, selected: id === app.country?.id }, `${names.of(id)} (\u2066+${calling}\u2069)`),
+    h('option', { value: id, selected: id === app.country?.id }, `${names.of(id)} (\u200e+${calling})`),
   )
   const id = newId('country')
   const change = () => {

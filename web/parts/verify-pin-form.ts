@@ -18,7 +18,7 @@ export function verifyPinForm(
   leaving: AbortSignal,
   factors: readonly ProvedFactor[],
 ): readonly HTMLElement[] {
-  const { account, auth, pin: pinTexts } = app.catalogue.texts
+  const { account, auth } = app.catalogue.texts
   const { errors } = app.catalogue
   const confirm = {
     label: account.confirmFirst,
@@ -50,9 +50,10 @@ export function verifyPinForm(
       // A PIN that was not judged is kept for the next try.
       if (result.ok || result.code === 'PIN_INVALID' || result.code === 'PIN_LOCKED') field.input.value = ''
       if (!result.ok) {
-        // The try that locks is answered as any wrong one.
         left = result.code === 'PIN_INVALID' ? await triesLeft(app) : undefined
-        return left === 0 ? { ...result, code: 'PIN_LOCKED' } : result
+        // The try that locks is answered as any wrong one. The page opens anew: there is no PIN to try any more.
+        if (left !== 0 && result.code !== 'PIN_LOCKED') return result
+        return void app.go(pagePaths.account, { replace: true, notice: errors.PIN_LOCKED.join(' ') })
       }
       const minutes = Math.round(result.data.expiresInSeconds / 60)
       done.textContent = app.fill(account.pinRight, { minutes })
@@ -69,8 +70,6 @@ export function verifyPinForm(
         field.focus()
         return 'shown'
       }
-      const toReset = { label: pinTexts.resetTitle, run: () => app.go(pagePaths.resetPin) }
-      if (code === 'PIN_LOCKED') return { actions: [toReset] }
       return code === 'SECOND_FACTOR_REQUIRED' ? { actions: [confirm] } : undefined
     },
   })

@@ -259,7 +259,8 @@ export const catalogue = {
       title: 'Legal agreement',
       lead: 'Before you set a PIN, please read and accept the agreement.',
       read: 'Read the agreement (opens in a new tab)',
-      unlinked: 'You were given it with your account. Ask support for it before you accept it.',
+      unlinked:
+        'You were given it with your account. If you do not have it, ask support before you accept it.',
       notNow: 'Not now',
       accept: 'I have read and accept the agreement',
       document: 'Document: {{document}}, version {{version}}',

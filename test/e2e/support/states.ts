@@ -223,7 +223,7 @@ const accountStates: Record<string, Reach> = {
       await visit.page.locator('form .error:not(:empty)').waitFor()
       await verifyPin(visit, '284918')
     }
-    await alert(visit)
+    await visit.page.locator('.notice').getByText(visit.errors.PIN_LOCKED[0]).waitFor()
   },
   async 'account-sign-out-offline'(visit) {
     await visit.signIn(await visit.world.identity())
