@@ -8,6 +8,7 @@ import {
 } from '../shared/contract/sms-registrations.ts'
 import { isAgreementName, openingAgreements } from '../shared/domain/consent.ts'
 import { confirmBySms } from '../shared/domain/identity.ts'
+import { returnAddress, returnRefusal } from '../shared/domain/return-to.ts'
 import { smsLanguages, smsTexts } from '../shared/messages/sms-forms.ts'
 import { policy } from '../shared/policy.ts'
 import { emailSettings, mailbox } from './email-settings.ts'
@@ -26,6 +27,11 @@ const origin = z
     (value) => URL.canParse(value) && new URL(value).origin === value && value.startsWith('https://'),
     'must be an https origin without a path, such as https://accounts.your.domain',
   )
+/** Kept as browsers write it, so that what is judged by it is compared like with like. */
+const returnEntry = z
+  .string()
+  .refine((value) => returnAddress(value) !== undefined, returnRefusal)
+  .transform((value) => returnAddress(value) ?? value)
 const whole = (min: number, max: number) => z.int().min(min).max(max)
 
 const sender = z.strictObject({
@@ -185,6 +191,8 @@ const stage = z.strictObject({
     })
     .optional(),
   pages: pages.optional(),
+  /** Addresses that the pages may lead back to, the usual one first. */
+  returnTo: z.array(returnEntry).default([]),
   /** A second Region that has the credential key, with its ids (`mrk-...`, one for each of `keyVersions.credential`). */
   credentialReplica: z
     .strictObject({
@@ -287,6 +295,7 @@ export function exampleValues(config: StageConfig): string[] {
     'domain.name': config.domain?.name ?? '',
     'domain.certificateArn': config.domain?.certificateArn ?? '',
     'pages.certificateArn': config.pages?.certificateArn ?? '',
+    ...Object.fromEntries(config.returnTo.map((each, index) => [`returnTo.${index}`, new URL(each).origin])),
     ...Object.fromEntries(senders),
   }
   return Object.entries(values).flatMap(([key, value]) => (example.test(value) ? [key] : []))

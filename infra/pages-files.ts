@@ -20,9 +20,11 @@ export function pagesOptions(config: StageConfig): Partial<PagesOptions> {
     api: apiOrigin(config),
     product: config.product,
     consent: agreementToAsk(config.consent, config.consents),
+    countries: config.sms.countries,
     ...(theme !== undefined && { theme }),
     ...(texts !== undefined && { texts }),
     ...(config.pages?.consentUrl && { consentUrl: config.pages.consentUrl }),
+    ...(config.returnTo.length > 0 && { returnTo: config.returnTo }),
   }
 }
 

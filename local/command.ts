@@ -1,6 +1,7 @@
 /** What the commands that run the stack share: settings from the environment, problems as one sentence, a clean end. */
 
 import { isIP } from 'node:net'
+import { readReturnTo } from '#shared/domain/return-to.ts'
 import { type Console, takeConsole } from './console.ts'
 import { readHosts } from './foreign.ts'
 import { watchParent } from './parent-watch.ts'
@@ -68,6 +69,9 @@ export async function senderGiven(): Promise<{ readonly sender?: Sender }> {
   if (file === undefined || file === '') return {}
   return { sender: await senderIn(file, 'LATCHKEY_SENDER') }
 }
+
+/** Where the pages may lead back to, of RETURN_TO: a product under development is at http on the loopback. @throws Error as {@link readReturnTo} */
+export const returnToGiven = (): string[] => readReturnTo(process.env['RETURN_TO'] ?? '', 'RETURN_TO', true)
 
 /** LATCHKEY_HOST where it is set, as an option of the stack. */
 function hostGiven(): { readonly host?: string } {

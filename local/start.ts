@@ -1,22 +1,25 @@
 /** `npm start`: the whole stack on one machine, kept in LATCHKEY_DATA_DIR where that is set. */
 import { agreementToAsk } from '../shared/domain/consent.ts'
 import { buildPages } from '../web/build.ts'
-import { optionsGiven, runCommand, senderGiven, settingsGiven } from './command.ts'
+import { optionsGiven, returnToGiven, runCommand, senderGiven, settingsGiven } from './command.ts'
 import { welcome } from './console.ts'
 import { startStack } from './stack.ts'
 
 const usualPort = 3000
 
 /** The pages as the checkout has them. The service works without them, so a build that fails is only told. */
-async function buildHostedPages(): Promise<void> {
-  const { CONSENT = '', CONSENTS = '', PRODUCT = '', TEXTS = '' } = settingsGiven()
+async function buildHostedPages(returnTo: readonly string[]): Promise<void> {
+  const { CONSENT = '', CONSENTS = '', PRODUCT = '', SMS_COUNTRIES = '', TEXTS = '' } = settingsGiven()
   const listed = CONSENTS.split(',').filter((name) => name !== '')
   try {
     await buildPages({
       inbox: '/_local',
+      consentUrl: '/_local/agreement',
       ...(PRODUCT !== '' && { product: PRODUCT }),
       consent: agreementToAsk(CONSENT, listed),
       texts: TEXTS,
+      ...(SMS_COUNTRIES !== '' && { countries: SMS_COUNTRIES.split(',') }),
+      returnTo,
     })
   } catch (error) {
     console.error(`The pages were not built: ${(error as Error).message}`)
@@ -24,7 +27,7 @@ async function buildHostedPages(): Promise<void> {
 }
 
 await runCommand(usualPort, async ({ say, watchers }) => {
-  await buildHostedPages()
+  await buildHostedPages(returnToGiven())
   const stack = await startStack({
     ...optionsGiven(usualPort),
     ...(await senderGiven()),

@@ -96,7 +96,7 @@ const sources = [...exportedSources().values()]
 await compile(filesOf([...new Set([...folders, ...sources.map((path) => path.split('/')[0] ?? '')])]))
 await declare(sources)
 await bundle({ folder: out('dist/functions') })
-await buildPages({ out: out('web/dist'), inbox: '/_local' })
+await buildPages({ out: out('web/dist'), inbox: '/_local', consentUrl: '/_local/agreement' })
 const support = await buildAssets()
 await write('web/support/dist/support.js', support.script)
 await write('web/support/dist/support.css', support.style)

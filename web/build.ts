@@ -4,7 +4,10 @@ import { dirname, extname, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { commonPasswords } from '#shared/domain/common-passwords.ts'
+import { readReturnTo } from '#shared/domain/return-to.ts'
+import { policy } from '#shared/policy.ts'
 import { pack } from './app/packed-texts.ts'
+import { countryRow } from './countries.ts'
 import { withTextsOf } from './own-texts.ts'
 import { packWords } from './pack-words.ts'
 import { pagePolicy } from './page-policy.ts'
@@ -31,6 +34,10 @@ export interface PagesOptions {
   readonly inbox: string
   /** Folder whose `pages/en.json` and so on hold texts in place of ours; empty: none. */
   readonly texts: string
+  /** Where the pages may lead back to, the usual one first: each as `returnAddress` gives it. */
+  readonly returnTo: readonly string[]
+  /** Those that may be sent an SMS, ISO 3166 alpha-2. */
+  readonly countries: readonly string[]
 }
 
 const pagesDefaults: PagesOptions = {
@@ -42,6 +49,8 @@ const pagesDefaults: PagesOptions = {
   consentUrl: '',
   inbox: '',
   texts: '',
+  returnTo: [],
+  countries: policy.smsCountries,
 }
 
 export interface BuiltPages {
@@ -97,6 +106,7 @@ export async function bundlePages(given: Partial<PagesOptions> = {}): Promise<Bu
   const html = shellHtml({
     ...options,
     consent: agreementOf(options.consent),
+    countries: options.countries.map(countryRow).filter(Boolean).join(' '),
     script: asset('app', '.js'),
     style: asset('style', '.css'),
     logo: logo.paths,
@@ -246,6 +256,8 @@ const help = `node web/build.ts [options]
   --consent DOC@VER    agreement that is accepted before a first PIN, as in the setting CONSENT
   --texts DIR          folder whose pages/en.json and so on hold texts in place of ours
   --consent-url URL    where that agreement can be read
+  --return-to LIST     addresses that the pages may lead back to, parted by commas, the usual one first
+  --countries LIST     countries that may be sent an SMS, such as EG,IN
 `
 
 async function main(): Promise<void> {
@@ -259,6 +271,8 @@ async function main(): Promise<void> {
       texts: text,
       consent: text,
       'consent-url': text,
+      'return-to': text,
+      countries: text,
       help: { type: 'boolean' },
     },
   })
@@ -266,8 +280,13 @@ async function main(): Promise<void> {
     process.stdout.write(help)
     return
   }
-  const { 'consent-url': consentUrl, help: _, ...rest } = values
-  const { files } = await buildPages({ ...rest, ...(consentUrl !== undefined && { consentUrl }) })
+  const { 'consent-url': consentUrl, 'return-to': returnTo = '', countries, help: _, ...rest } = values
+  const { files } = await buildPages({
+    ...rest,
+    ...(consentUrl !== undefined && { consentUrl }),
+    returnTo: readReturnTo(returnTo, '--return-to'),
+    ...(countries !== undefined && { countries: countries.split(',') }),
+  })
   await buildClient()
   process.stdout.write(`${files.size} files\n`)
 }

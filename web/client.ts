@@ -11,6 +11,7 @@ export type { ClientRouteId } from './routes.ts'
 /** `data` of each route's success. Times are ISO 8601. */
 export type Replies = { readonly [Id in ClientRouteId]: ReplyData<Id> }
 export type SessionData = Replies['getSession']
+export type AccountData = Replies['getAccount']
 export type ProvedFactor = SessionData['factors'][number]
 export type SessionRow = Replies['listSessions']['sessions'][number]
 

@@ -32,6 +32,7 @@ export const clientRoutes = {
   login: ['POST', '/api/auth/login', 'public'],
   verifyLogin: ['POST', '/api/auth/login/verify', 'public'],
   getSession: ['GET', '/api/auth/session', 'session'],
+  getAccount: ['GET', '/api/auth/account', 'session'],
   logout: ['POST', '/api/auth/logout', 'session'],
   listSessions: ['GET', '/api/auth/sessions', 'session'],
   endSession: ['DELETE', '/api/auth/sessions/{id}', 'session'],

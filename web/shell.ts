@@ -23,6 +23,10 @@ export interface Shell {
   readonly consentUrl: string
   /** Where messages can be read on a developer's machine; empty when deployed. */
   readonly inbox: string
+  /** Where the pages may lead back to, as `returnAddress` gives each. */
+  readonly returnTo: readonly string[]
+  /** Those that may be sent an SMS, as `countryRow` gives each, parted by spaces. */
+  readonly countries: string
   readonly policy: string
   readonly words: readonly {
     readonly locale: string
@@ -54,6 +58,8 @@ export function shellHtml(shell: Shell): string {
     consent,
     'consent-url': consentUrl,
     inbox,
+    'return-to': shell.returnTo.join(' '),
+    countries: shell.countries,
   }
   const attributes = Object.entries(data).map(([name, value]) => `data-${name}="${escaped(value)}"`)
   const inEach = (key: 'loading' | 'notLoaded' | 'needsScript') =>

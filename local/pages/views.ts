@@ -5,6 +5,7 @@ import type { Entry } from '#shared/ledger/entry.ts'
 import { supportAssets, supportPage, supportPolicy } from '../../web/support/page.ts'
 import type { Calls } from '../services/calls.ts'
 import type { Inbox } from '../services/inbox.ts'
+import { agreementPage } from './agreement.ts'
 import { Content, pageOf } from './content.ts'
 import { readScript, readStyle } from './developer.ts'
 import { inboxPage } from './inbox.ts'
@@ -52,6 +53,7 @@ export const viewsOf = (ports: ViewPorts): Readonly<Record<string, View>> => ({
         : undefined
     return pageOf(workbenchPage({ ...ports.stackState(), calls }))
   },
+  '/_local/agreement': () => pageOf(agreementPage()),
   '/_local/routes': () => pageOf(routesPage(openApi() as unknown as OpenApi)),
   [supportPath]: () =>
     new Content(

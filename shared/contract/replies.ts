@@ -62,6 +62,18 @@ const identity = z.strictObject({
   updatedAt: dateTime,
 })
 
+/** Of their own, to a person. */
+const account = z.strictObject({
+  userId: text,
+  username: z.nullable(text),
+  maskedEmail: z.nullable(text),
+  maskedPhone: z.nullable(text),
+  mfaEnabled: z.boolean(),
+  hasPin: z.boolean(),
+  /** 0 while it is locked; null without a PIN. */
+  pinTriesLeft: z.nullable(z.int().check(z.gte(0))),
+})
+
 /** What a session says of its person and itself. */
 const sessionFacts = {
   userId: text,
@@ -184,6 +196,7 @@ export const replyData = {
   login: loginOutcome,
   verifyLogin: signedIn,
   getSession: z.strictObject({ ...sessionFacts, createdAt: dateTime }),
+  getAccount: account,
   logout: nothing,
   listSessions: z.strictObject({ sessions: z.array(session) }),
   endSession: nothing,

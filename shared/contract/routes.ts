@@ -252,6 +252,15 @@ export const routes = {
     throttle: 'read',
     summary: 'The session and its live factors',
   },
+  getAccount: {
+    method: 'GET',
+    path: '/api/auth/account',
+    step: 'get-session',
+    access: 'session',
+    codes: [],
+    throttle: 'read',
+    summary: 'What a person may know of their own account, addresses masked',
+  },
   logout: {
     method: 'POST',
     path: '/api/auth/logout',

@@ -1,13 +1,12 @@
 /** What support has to know of an identity. Pure; addresses are masked, for most of what support does needs none. */
-import { callingCodeOf } from '../contract/schemas.ts'
 import { type Identity, isPinLocked } from '../domain/identity.ts'
 import { iso } from '../domain/iso.ts'
-import { maskEmail, maskPhone } from '../domain/mask.ts'
 import type { Session } from '../domain/session.ts'
 import type { EventType } from '../events.ts'
 import type { Entry } from '../ledger/entry.ts'
 import { type SmsOfDay, smsPerDay } from '../stores/sms-cap.ts'
 import type { Standing } from '../stores/standing.ts'
+import { shownIdentifiers } from './account-view.ts'
 import { listedSession, liveSessions } from './session-list.ts'
 import { smsToday } from './sms-today.ts'
 
@@ -49,12 +48,10 @@ export function identityState(
   },
   now: number,
 ) {
-  const { userId, email, username, phone, locale, status, mfaEnabled, password, pin } = identity
+  const { userId, locale, status, mfaEnabled, password, pin } = identity
   return {
     userId,
-    maskedEmail: email === undefined ? null : maskEmail(email),
-    username: username ?? null,
-    maskedPhone: phone === undefined ? null : maskPhone(phone, callingCodeOf(phone)),
+    ...shownIdentifiers(identity),
     locale,
     status,
     mfaEnabled,

@@ -73,7 +73,15 @@ describe('what it says of the contract', () => {
     const { components } = JSON.parse(read('docs/openapi.json')) as {
       components: { schemas: { FailureCode: { enum: string[] } } }
     }
-    const others = new Set(['SIGNED_IN', 'MFA_REQUIRED', 'POSSESSION', 'PIN', 'PORT', 'PROVIDER_URL'])
+    const others = new Set([
+      'SIGNED_IN',
+      'MFA_REQUIRED',
+      'POSSESSION',
+      'PIN',
+      'PORT',
+      'PROVIDER_URL',
+      'RETURN_TO',
+    ])
     const named = [...page.matchAll(/`([A-Z]+(?:_[A-Z]+)*)`/g)].map(([, name = '']) => name)
     const unknown = named.filter((name) => !others.has(name) && !/^(LATCHKEY|ALLOWED)_/.test(name))
     expect(unknown.length).toBeGreaterThan(5)

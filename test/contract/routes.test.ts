@@ -41,6 +41,7 @@ test('a GET takes no body and changes nothing: only reading steps are behind it'
     'find-identity',
     'get-identity',
     'get-session',
+    'get-session',
     'health',
     'identity-state',
     'list-sessions',

@@ -1,6 +1,7 @@
 /** A page that cannot know whether its code is the newest one: the newest one works, and no tries are counted. */
 import { describe, expect, test } from 'vitest'
 import { fixture, visitors } from './support/fixture.ts'
+import { pinHolder } from './support/people.ts'
 import { recoveries } from './support/recoveries.ts'
 import { loseReply, otherThan, type Visit } from './support/visit.ts'
 
@@ -69,7 +70,7 @@ describe.each(visitors)('$catalogue.locale, $size.width px', (visitor) => {
   test('a phone is confirmed with the newest code, though the reply to asking for it was lost', async () => {
     const visit = await given.visit(visitor)
     const { account, auth, stepUp } = visit.texts
-    const identity = await given.world.identity()
+    const identity = await pinHolder(given.world, '284917')
     await visit.page.clock.install()
     await visit.signIn(identity)
     await visit.press(account.confirmFirst)

@@ -53,6 +53,34 @@ describe.each(visitors)('$catalogue.locale, $size.width px', (visitor) => {
   })
 })
 
+test('the agreement is a link away, or said to be with the person, and not to accept it is a way on', async () => {
+  const visit = await given.visit()
+  const { consent, account } = visit.texts
+  const reach = async () => {
+    await visit.open('/set-pin')
+    await visit.signIn(await visit.world.identity())
+    await visit.at(consent.title)
+  }
+  await reach()
+  await visit.sees(consent.unlinked)
+  await visit.follow(consent.notNow)
+  await visit.at(account.title)
+  // As the deployer's setting has the build write it.
+  await visit.page.route(/\/set-pin$/, async (route) => {
+    const response = await route.fetch()
+    const html = (await response.text()).replace(
+      'data-consent-url=""',
+      'data-consent-url="https://acme.test/terms"',
+    )
+    await route.fulfill({ response, body: html })
+  })
+  await reach()
+  const link = visit.page.getByRole('link', { name: consent.read })
+  expect(await link.getAttribute('href')).toBe('https://acme.test/terms')
+  expect(await link.getAttribute('target')).toBe('_blank')
+  expect(await visit.page.getByText(consent.unlinked).count()).toBe(0)
+})
+
 test('a PIN is reset by user ID too, with no address shown', async () => {
   const visit = await given.visit()
   const { pin, code } = visit.texts
@@ -68,17 +96,21 @@ test('a PIN is reset by user ID too, with no address shown', async () => {
   await visit.at(pin.resetDone)
 })
 
-test('who has a PIN already is led to the reset', async () => {
+test('who has a PIN already is led to the reset, before a message is sent or anything typed', async () => {
   const visit = await given.visit()
-  const { pin } = visit.texts
+  const { account, pin } = visit.texts
   const identity = await pinHolder(given.world, '284917')
+  const sent = given.world.messages(identity.phone).length
+  await visit.signIn(identity)
+  await visit.sees(account.pinSet)
+  expect(await visit.page.getByRole('link', { name: account.setPin, exact: true }).count()).toBe(0)
+  // By a bookmark, or a link of the product.
   await visit.open('/set-pin')
   await visit.signIn(identity)
-  await confirmPhone(visit, identity.phone)
-  await visit.page.getByLabel(pin.newPin, { exact: true }).waitFor()
-  await choosePin(visit, '730418', pin.set)
   await visit.sees(visit.errors.PIN_ALREADY_SET[0])
-  await visit.press(pin.resetTitle)
+  await given.world.idle()
+  expect(given.world.messages(identity.phone)).toHaveLength(sent)
+  await visit.follow(pin.resetTitle)
   await visit.at(pin.resetTitle)
 })
 
@@ -104,19 +136,31 @@ test('a PIN stays typed until it was judged', async () => {
   expect(await field.inputValue()).toBe('')
 })
 
-test('ten wrong PINs lock it, and the page leads to the reset', async () => {
+test('who has no PIN is offered the first one, and none to verify or reset', async () => {
   const visit = await given.visit()
-  const { account, pin } = visit.texts
+  const { account } = visit.texts
+  await visit.signIn(await given.world.identity())
+  await visit.sees(account.pinUnset)
+  const link = (name: string) => visit.page.getByRole('link', { name, exact: true })
+  expect([await link(account.setPin).count(), await link(account.resetPin).count()]).toEqual([1, 0])
+  expect(await visit.page.getByRole('heading', { name: account.verifyPin }).count()).toBe(0)
+})
+
+test('each wrong PIN says how many tries are left, the tenth that it is locked, and the page leads to the reset', async () => {
+  const visit = await given.visit()
+  const { account, code, pin } = visit.texts
   const identity = await pinHolder(given.world, '284917')
   await visit.signIn(identity)
   await toVerifyPin(visit, identity.phone)
-  for (let count = 0; count < 11; count += 1) {
-    const answered = visit.page.waitForResponse(/pin\/verify/)
+  for (let left = 9; left > 0; left -= 1) {
     await verifyPin(visit, '284918')
-    await answered
-    await visit.page.getByRole('button', { name: account.verify }).waitFor()
+    await visit.page
+      .getByText(left === 1 ? code.triesLeft.one : code.triesLeft.other.replace('{{n}}', String(left)))
+      .waitFor()
   }
+  await verifyPin(visit, '284918')
   await visit.sees(visit.errors.PIN_LOCKED[0])
-  await visit.page.locator('[role=alert]').getByRole('button', { name: pin.resetTitle }).click()
+  expect(await visit.button(account.verify).count()).toBe(0)
+  await visit.follow(account.resetPin)
   await visit.at(pin.resetTitle)
 })

@@ -2,7 +2,14 @@
 import { describe, expect, test } from 'vitest'
 import type { TestIdentity } from '#test/support/world.ts'
 import { fixture, visitors } from './support/fixture.ts'
-import { askByEmail, choosePassword, freshPassword, toVerifyPin, verifyPin } from './support/people.ts'
+import {
+  askByEmail,
+  choosePassword,
+  freshPassword,
+  pinHolder,
+  toVerifyPin,
+  verifyPin,
+} from './support/people.ts'
 import { type Recovery, recoveries } from './support/recoveries.ts'
 import { askAndUseUp, lastReference, useUpHour } from './support/strangers.ts'
 import { otherThan, type Visit } from './support/visit.ts'
@@ -254,7 +261,7 @@ test('a sign-in and a confirmation of the phone take the reference too', async (
   await sent(withCode.phone, /login\/verify/)
   await visit.at(account.title)
   await visit.open('/sign-in')
-  const person = await given.world.identity()
+  const person = await pinHolder(given.world, '284917')
   await visit.signIn(person)
   await visit.press(account.confirmFirst)
   await visit.press(stepUp.send)

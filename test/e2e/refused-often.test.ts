@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { newIp, type TestIdentity, type World } from '#test/support/world.ts'
 import { fixture, visitors } from './support/fixture.ts'
-import { breachedPassword, freshPassword, tokenOf } from './support/people.ts'
+import { breachedPassword, freshPassword, pinHolder, tokenOf } from './support/people.ts'
 import { recoveries } from './support/recoveries.ts'
 import { otherThan, type Visit } from './support/visit.ts'
 
@@ -159,7 +159,7 @@ describe.each(visitors)('$catalogue.locale, $size.width px', (visitor) => {
 test('the hundredth wrong code of a confirmation ends the session: the page leads to the sign-in', async () => {
   const visit = await given.visit()
   const { account, stepUp, signIn } = visit.texts
-  const person = await given.world.identity()
+  const person = await pinHolder(given.world, '284917')
   const signedIn = visit.page.waitForResponse(/auth\/login/)
   await visit.signIn(person)
   const { accessToken: token } = (await (await signedIn).json()).data

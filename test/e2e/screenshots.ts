@@ -15,7 +15,7 @@ import { desktop, openBrowser, phone, usualPhone, visit } from './support/visit.
 
 const [directory = 'coverage/pages', only = ''] = process.argv.slice(2)
 mkdirSync(directory, { recursive: true })
-await buildPages()
+await buildPages({ product: 'Acme', returnTo: ['https://app.acme.test/'] })
 // The functions log a line a request.
 process.stdout.write = process.stderr.write.bind(process.stderr) as typeof process.stdout.write
 const world = await createWorld({ seed: true })

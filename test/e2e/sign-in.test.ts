@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { fixture, visitors } from './support/fixture.ts'
 import { askByPhone, choosePassword, freshPassword, tokenOf } from './support/people.ts'
-import { otherThan } from './support/visit.ts'
+import { kept, otherThan } from './support/visit.ts'
 
 const given = fixture()
 
@@ -96,14 +96,38 @@ test('too many wrong passwords: nothing is sent until the stated time has passed
   await visit.at(account.title)
 })
 
-test('a reload signs the page out: the session is kept nowhere', async () => {
+test('a reload signs the page out, for the session is kept nowhere; it says so, and a sign-in leads back', async () => {
   const visit = await given.visit()
-  const { signIn, account } = visit.texts
-  await visit.signIn(await given.world.identity())
+  const { signIn, account, password } = visit.texts
+  const identity = await given.world.identity()
+  await visit.signIn(identity)
   await visit.at(account.title)
+  expect(JSON.stringify(await kept(visit.page))).not.toContain(identity.userId)
+  await visit.follow(account.changePassword)
+  await visit.at(password.change)
   await visit.page.reload()
   await visit.at(signIn.title)
+  await visit.sees(signIn.reloaded)
+  await visit.signIn(identity)
+  await visit.at(password.change)
+  // Who comes for the first time was not signed out.
+  await visit.open('/account')
   await visit.sees(signIn.needed)
+})
+
+test('the account page begins with what a person came for, and shows addresses masked', async () => {
+  const visit = await given.visit()
+  const { account } = visit.texts
+  const { username, email, phone, password } = await given.world.identity()
+  await visit.signIn({ email, password })
+  await visit.sees(account.signedInAs.replace('{{name}}', username))
+  await visit.sees(`${email[0]}***@example.com`)
+  await visit.sees(`+20****${phone.slice(-4)}`)
+  const shown = await visit.page.locator('main').innerText()
+  expect([shown.includes(email), shown.includes(phone)]).toEqual([false, false])
+  const titles = await visit.page.locator('h2').allInnerTexts()
+  expect([titles[0], titles.at(-1)]).toEqual([account.security, account.factors])
+  expect(await visit.page.locator('section a').first().innerText()).toBe(account.changePassword)
 })
 
 test('a session that ended elsewhere leads to the sign-in, and from there back', async () => {

@@ -66,6 +66,7 @@ test('neither schemas nor phone number tables come into the browser, only rules 
     'shared/domain/password-requirements.ts',
     'shared/domain/password-rules.ts',
     'shared/domain/pin.ts',
+    'shared/domain/return-to.ts',
     'shared/domain/trivial.ts',
   ])
 })

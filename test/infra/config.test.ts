@@ -263,6 +263,18 @@ describe('the configuration', () => {
     ])
   })
 
+  it('takes addresses that the pages may lead back to, by https alone, and keeps them as browsers write them', () => {
+    const returnTo = ['https://Shop.acme.test', 'https://acme.test/account']
+    expect(readStage(changed({ returnTo }), 'dev').returnTo).toEqual([
+      'https://shop.acme.test/',
+      'https://acme.test/account',
+    ])
+    expect(readStage(changed({}), 'dev').returnTo).toEqual([])
+    expect(problems({ returnTo: ['https://acme.test/', 'http://localhost:5173/'] })).toEqual([
+      'returnTo.1: must be an https address without sign-in, query or fragment, such as https://app.your.domain/account',
+    ])
+  })
+
   it('knows that a replica is of keys that are there, in another Region', () => {
     const keyIds = [`mrk-${'0123456789abcdef'.repeat(2)}`]
     const replica = (changes: Record<string, unknown>) =>
@@ -324,6 +336,8 @@ describe('the configuration', () => {
     }
     const own = { ...real, sms: { ...sms, senders: { ...senders, IN: registered } } }
     expect(exampleValues(readStage(changed(own), 'dev'))).toEqual([])
+    const returnTo = ['https://app.acme.test/', 'https://app.example.com/account']
+    expect(exampleValues(readStage(changed({ ...own, returnTo }), 'dev'))).toEqual(['returnTo.1'])
   })
 
   it.each([

@@ -31,6 +31,8 @@ export interface ReplyData {
   readonly expiresAt: string
   readonly sessions: readonly { readonly id: string; readonly device: Device; readonly current: boolean }[]
   readonly frozenUntil: string
+  readonly hasPin: boolean
+  readonly pinTriesLeft: number | null
   readonly lastCode: { readonly flow: string; readonly state: string; readonly reason: string | null }
   readonly entries: readonly Entry[]
   readonly nextCursor: string | undefined

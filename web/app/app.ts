@@ -1,5 +1,6 @@
 /** What every page is given, and what it gives back. */
 import type { Client, ClientRouteId, Given, Replies, Result } from '../client.ts'
+import type { Country } from '../parts/country.ts'
 import type { PagePath } from '../paths.ts'
 import type { Catalogue } from '../texts/catalogue.ts'
 import type { Config } from './config.ts'
@@ -33,8 +34,12 @@ export interface App {
   toStep(step: string, going?: Stepping): void
   /** Says a sentence to screen readers, without moving the focus. */
   announce(text: string): void
+  /** Where the page leads back to, of the addresses that the deployer lists. */
+  readonly back: string | undefined
   /** What was typed last as identifier; no secret. Lives as long as the document. */
   identifier: string
+  /** Of phone numbers without their country code; what was chosen last. */
+  country: Country | undefined
   readonly session: Session
 }
 

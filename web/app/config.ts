@@ -1,5 +1,7 @@
 /** What whoever hosts the pages has set: attributes of the page's `<html>`, written by the build. */
 
+import { type Country, readCountry } from '../parts/country.ts'
+
 export interface Config {
   /** Origin of the API; empty for the page's own. */
   readonly api: string
@@ -15,6 +17,10 @@ export interface Config {
     /** Width by height. */
     readonly ratio: number
   }
+  /** Where the pages may lead back to, the usual one first. */
+  readonly returnTo: readonly string[]
+  /** That may be sent an SMS. */
+  readonly countries: readonly Country[]
 }
 
 export function readConfig({ dataset }: HTMLElement): Config {
@@ -29,5 +35,7 @@ export function readConfig({ dataset }: HTMLElement): Config {
       dark: dataset['logoDark'] ?? '',
       ratio: Number(dataset['logoRatio'] ?? 1),
     },
+    returnTo: (dataset['returnTo'] ?? '').split(' ').filter(Boolean),
+    countries: (dataset['countries'] ?? '').split(' ').filter(Boolean).map(readCountry),
   }
 }

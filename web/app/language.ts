@@ -28,8 +28,8 @@ export function plural(
 /** Digits that every keyboard has, whatever the language. */
 const latinDigits = ({ locale }: Catalogue) => `${locale}-u-nu-latn`
 
-/** Day and time, short. @param time ISO 8601 */
-export function dateTime(catalogue: Catalogue, time: string): string {
+/** Day and time, short. @param time ISO 8601, or epoch ms */
+export function dateTime(catalogue: Catalogue, time: string | number): string {
   const format = new Intl.DateTimeFormat(latinDigits(catalogue), { dateStyle: 'medium', timeStyle: 'short' })
   return format.format(new Date(time))
 }
@@ -41,4 +41,16 @@ export function nameOf({ locale }: Catalogue, tag: string): string | undefined {
   } catch {
     return undefined
   }
+}
+
+const startOfDay = (time: number) => new Date(time).setHours(0, 0, 0, 0)
+
+/** `tomorrow at 14:30`; a date where it is later than that. @param time epoch ms */
+export function dayAndTime(catalogue: Catalogue, time: number): string {
+  const days = Math.round((startOfDay(time) - startOfDay(Date.now())) / 86_400_000)
+  if (days > 1) return dateTime(catalogue, time)
+  const locale = latinDigits(catalogue)
+  const day = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(days, 'day')
+  const clock = new Intl.DateTimeFormat(locale, { timeStyle: 'short' }).format(time)
+  return fill(catalogue, catalogue.texts.common.dayAtTime, { day, time: clock })
 }

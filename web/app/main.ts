@@ -1,7 +1,9 @@
 /** Starts the pages: language, session, and the router between pages and their steps. */
 import { languages } from 'languages'
+import { addressBack } from '#shared/domain/return-to.ts'
 import { createClient } from '../client.ts'
 import { openNotFound } from '../pages/not-found.ts'
+import { likelyCountry } from '../parts/country.ts'
 import { type PagePath, pagePaths } from '../paths.ts'
 import type { App, Going, Page } from './app.ts'
 import { chooseLanguage, languageOf } from './choose-language.ts'
@@ -16,7 +18,9 @@ import { keepTyped } from './typed.ts'
 declare const LOCAL: boolean
 
 const config = readConfig(document.documentElement)
-const askedLanguage = new URLSearchParams(location.search).get('lang')
+const given = new URLSearchParams(location.search)
+const askedLanguage = given.get('lang')
+const back = addressBack(given.get('return'), config.returnTo)
 const { language, missing } = chooseLanguage(languages, askedLanguage, navigator.languages)
 
 // Until it is there the page shows what its file holds; where it does not come, that says so.
@@ -27,6 +31,8 @@ let catalogue = await language.load().catch((error: unknown) => {
 let isChosen = askedLanguage !== null && languageOf(languages, askedLanguage) !== undefined
 /** The language that was chosen last: it may still be on its way. */
 let wanted = language.locale
+/** Whether this entry of the history showed its page before: then the document was loaded again. */
+let wasShown = history.state !== null
 const layout = createLayout(config, (locale) => void changeLanguage(locale), missing)
 let open: { readonly path: PagePath | undefined; readonly page: Page } | undefined
 let leaving = new AbortController()
@@ -41,7 +47,9 @@ const app: App = {
   get catalogue() {
     return catalogue
   },
+  back,
   identifier: '',
+  country: likelyCountry(config.countries, navigator.languages),
   fill: (text, values) => fill(catalogue, text, values),
   announce: layout.announce,
   go(path, going = {}) {
@@ -63,8 +71,14 @@ function pathNow(): PagePath | undefined {
   return Object.values(pagePaths).find((each) => each === path)
 }
 
-/** Only the language stands in the address, where it was chosen; only the step's name in the history. */
-const addressOf = (path: string) => `${path}${isChosen ? `?lang=${catalogue.locale}` : ''}`
+/** Only the language stands in the address, where it was chosen, and the way back, where it was asked for and is listed. */
+function addressOf(path: string): string {
+  const query = new URLSearchParams()
+  if (isChosen) query.set('lang', catalogue.locale)
+  if (back !== undefined && back !== config.returnTo[0]) query.set('return', back)
+  const text = query.toString()
+  return text === '' ? path : `${path}?${text}`
+}
 
 function move(path: PagePath, { notice: saying, replace = false, step }: Going): void {
   const state = step === undefined ? {} : { step }
@@ -80,9 +94,11 @@ function show(moveFocus: boolean): void {
   const path = pathNow()
   if (path !== undefined && sessionPages.has(path) && !session.live) {
     session.after = path
-    app.go(pagePaths.signIn, { notice: notice ?? catalogue.texts.signIn.needed, replace: true })
+    const { needed, reloaded } = catalogue.texts.signIn
+    app.go(pagePaths.signIn, { notice: notice ?? (wasShown ? reloaded : needed), replace: true })
     return
   }
+  wasShown = false
   if (open === undefined || open.path !== path)
     open = { path, page: (path === undefined ? openNotFound : openers[path])(app) }
   const asked = (history.state as { step?: string } | null)?.step

@@ -55,9 +55,13 @@ export function openConfirm(app: App): Page {
 
   const codeView = (leaving: AbortSignal, present: () => Challenge): View => {
     const { auth, code, stepUp } = app.catalogue.texts
+    const unasked = present().atHand ? code.newest : code.sentBefore
+    const sent = mask === undefined ? unasked : app.fill(auth.otpSentTo, { email: mask })
+    const notice = h('p', { class: 'notice' }, sent)
     const form = codeForm(app, leaving, {
       challenge: present,
       sms: true,
+      notice,
       async resend() {
         const result = await ask()
         // The session ended: the page has gone, and nobody reads this.
@@ -72,11 +76,9 @@ export function openConfirm(app: App): Page {
       },
       below: [backButton(app)],
     })
-    const unasked = present().atHand ? code.newest : code.sentBefore
-    const sent = mask === undefined ? unasked : app.fill(auth.otpSentTo, { email: mask })
     return {
       title: stepUp.title,
-      content: [h('p', { class: 'notice' }, sent), form.element],
+      content: [notice, form.element],
       focus: form.focus,
     }
   }

@@ -101,7 +101,7 @@ function phoneView(state: RecoveryState, typed: Typed, leaving: AbortSignal): Vi
   const field = phoneField(app, texts.label, typed.phone)
   const form = new Form(app, leaving, {
     fields: [field],
-    content: [field.element],
+    content: field.content,
     submit: texts.submit,
     busy: common.sending,
     send() {

@@ -2,6 +2,7 @@
 import type { App, Page, View } from '../app/app.ts'
 import { h } from '../app/dom.ts'
 import type { Failure, SessionData } from '../client.ts'
+import { waysOn } from '../parts/back-to-product.ts'
 import { consentForm } from '../parts/consent-form.ts'
 import { Form } from '../parts/form.ts'
 import { newPin } from '../parts/new-pin.ts'
@@ -12,6 +13,7 @@ class SetPinPage implements Page {
   readonly #app: App
   #session: SessionData | undefined
   #finished = false
+  #hasPin = false
 
   constructor(app: App) {
     this.#app = app
@@ -19,12 +21,14 @@ class SetPinPage implements Page {
 
   step(): string {
     if (this.#finished) return 'done'
+    if (this.#hasPin) return 'has'
     if (this.#session === undefined) return 'load'
     return this.#session.consent === null ? 'consent' : 'pin'
   }
 
   view(step: string, leaving: AbortSignal): View {
     if (step === 'done') return doneView(this.#app)
+    if (step === 'has') return hasPinView(this.#app)
     if (this.#session === undefined) return this.#loadView(leaving)
     if (step === 'pin') return this.#pinView(leaving, this.#session)
     const { title } = this.#app.catalogue.texts.consent
@@ -50,10 +54,15 @@ class SetPinPage implements Page {
     const { pin, common } = this.#app.catalogue.texts
     const problem = new ProblemArea(this.#app, leaving)
     const load = async () => {
-      const result = await this.#app.session.call('getSession', { signal: leaving })
-      if (result === undefined || leaving.aborted) return
-      if (result.ok) this.#loaded(result.data)
-      else problem.show(result, { actions: [{ label: common.tryAgain, run: () => this.#startOver() }] })
+      const [account, session] = await Promise.all([
+        this.#app.session.call('getAccount', { signal: leaving }),
+        this.#app.session.call('getSession', { signal: leaving }),
+      ])
+      if (account === undefined || session === undefined || leaving.aborted) return
+      this.#hasPin = account.ok && account.data.hasPin
+      if (this.#hasPin) this.#next()
+      else if (session.ok) this.#loaded(session.data)
+      else problem.show(session, { actions: [{ label: common.tryAgain, run: () => this.#startOver() }] })
     }
     load().catch(() => {
       // The view went while it was loading.
@@ -102,13 +111,26 @@ class SetPinPage implements Page {
   }
 }
 
+/** Before an agreement, a message and a PIN typed twice have been asked of somebody who has one. */
+function hasPinView(app: App): View {
+  const { pin } = app.catalogue.texts
+  return {
+    title: pin.setTitle,
+    content: [
+      h('p', { class: 'lead' }, app.catalogue.errors.PIN_ALREADY_SET.join(' ')),
+      h('a', { class: 'main', href: pagePaths.resetPin }, pin.resetTitle),
+      h('a', { class: 'second', href: pagePaths.account }, pin.backToAccount),
+    ],
+  }
+}
+
 function doneView(app: App): View {
   const { pin } = app.catalogue.texts
   return {
     title: pin.setDone,
     content: [
       h('p', { class: 'notice good' }, pin.setDoneMessage),
-      h('a', { class: 'main', href: pagePaths.account }, pin.backToAccount),
+      ...waysOn(app, pagePaths.account, pin.backToAccount),
     ],
   }
 }

@@ -5,7 +5,8 @@ import { type Challenge, isFrozen, namesOf, newChallenge } from '../parts/challe
 import { codeForm } from '../parts/code-form.ts'
 import { type TextField, textField } from '../parts/field.ts'
 import { Form } from '../parts/form.ts'
-import { parseIdentifier } from '../parts/identifiers.ts'
+import { isNumberAtHome, parseIdentifier } from '../parts/identifiers.ts'
+import { countryChoice } from '../parts/phone-field.ts'
 import type { Explanation } from '../parts/problem.ts'
 import { safetyNote } from '../parts/safety-note.ts'
 import { passwordField } from '../parts/secret-field.ts'
@@ -44,6 +45,7 @@ function enter(app: App, token: string): void {
 function passwordView(app: App, leaving: AbortSignal, needsCode: (factor: SecondFactor) => void): View {
   const { signIn, auth, common } = app.catalogue.texts
   const identifier = identifierField(app)
+  const country = countryOfNumber(app, identifier)
   const password = passwordField(app, {
     name: 'password',
     label: signIn.password,
@@ -52,7 +54,7 @@ function passwordView(app: App, leaving: AbortSignal, needsCode: (factor: Second
   })
   const form = new Form(app, leaving, {
     fields: [identifier, password],
-    content: [identifier.element, password.element],
+    content: [identifier.element, country, password.element],
     submit: signIn.submit,
     busy: signIn.working,
     async send() {
@@ -93,8 +95,20 @@ function identifierField(app: App): TextField {
     value: app.identifier,
     autocomplete: 'username',
     invalid: forgot.invalidEmail,
-    parse: parseIdentifier,
+    parse: (typed) => parseIdentifier(typed, app.country),
   })
+}
+
+/** Asked for once what is typed can only be a number without its country code. */
+function countryOfNumber(app: App, { input }: TextField): HTMLElement {
+  const choice = countryChoice(app)
+  const hasChoice = !choice.hidden
+  const show = () => {
+    choice.hidden = !(hasChoice && isNumberAtHome(input.value))
+  }
+  input.addEventListener('input', show)
+  show()
+  return choice
 }
 
 function codeView(app: App, leaving: AbortSignal, second: SecondFactor): View {
@@ -102,9 +116,11 @@ function codeView(app: App, leaving: AbortSignal, second: SecondFactor): View {
   const { challengeId, challenge, mask, sms } = second
   const again = () => app.go(pagePaths.signIn, { replace: true })
   const newCode = h('button', { type: 'button', class: 'second', click: again }, signIn.newCode)
+  const notice = h('p', { class: 'notice' }, app.fill(auth.otpSentTo, { email: mask }))
   const form = codeForm(app, leaving, {
     challenge: () => challenge,
     sms,
+    notice,
     async verify(otp) {
       const body = { challengeId, otp, ...namesOf(challenge) }
       const result = await app.client.call('verifyLogin', { body, signal: leaving })
@@ -117,11 +133,7 @@ function codeView(app: App, leaving: AbortSignal, second: SecondFactor): View {
   })
   return {
     title: signIn.mfaTitle,
-    content: [
-      h('p', { class: 'notice' }, app.fill(auth.otpSentTo, { email: mask })),
-      form.element,
-      safetyNote(app, challenge),
-    ],
+    content: [notice, form.element, safetyNote(app, challenge)],
     focus: form.focus,
   }
 }

@@ -6,7 +6,7 @@ import { CodePanel, type CodePanelOptions } from './code-panel.ts'
 import { type Explain, Form } from './form.ts'
 
 interface CodeFormOptions
-  extends Pick<CodePanelOptions, 'challenge' | 'sms' | 'resend' | 'useAtHand' | 'elsewhere'> {
+  extends Pick<CodePanelOptions, 'challenge' | 'sms' | 'notice' | 'resend' | 'useAtHand' | 'elsewhere'> {
   readonly verify: (code: string) => Promise<Failure | undefined>
   /** What comes before the panel's own words for a refusal. */
   readonly explain?: Explain
@@ -18,6 +18,7 @@ export function codeForm(app: App, leaving: AbortSignal, options: CodeFormOption
   const panel = new CodePanel(app, leaving, {
     challenge: options.challenge,
     sms: options.sms,
+    notice: options.notice,
     resend: options.resend,
     useAtHand: options.useAtHand,
     elsewhere: options.elsewhere,
@@ -33,6 +34,9 @@ export function codeForm(app: App, leaving: AbortSignal, options: CodeFormOption
     explain: (failure) => options.explain?.(failure) ?? (panel.refused(failure) ? 'shown' : undefined),
     blocked: () => !panel.usable(),
     below: options.below,
+  })
+  panel.follow((isSpent) => {
+    form.quiet = isSpent
   })
   return { element: form.element, focus: () => panel.focus() }
 }

@@ -1,6 +1,6 @@
 /** The code of a challenge: six boxes, the time it has left, the tries it has left, and the way to a new one. */
 import type { App } from '../app/app.ts'
-import { clockText, everySecond, secondsUntil } from '../app/countdown.ts'
+import { everySecond, secondsUntil } from '../app/countdown.ts'
 import { h, newId, replaceChildren, setAttribute } from '../app/dom.ts'
 import { plural } from '../app/language.ts'
 import { type Failure, isUnheard, type Result } from '../client.ts'
@@ -11,12 +11,15 @@ import { codeIn, referenceIn } from './code-message.ts'
 import { CodeReference } from './code-reference.ts'
 import type { Field } from './field.ts'
 import { ProblemArea } from './problem.ts'
+import { clock, waitLine } from './wait-line.ts'
 import { listenForSms } from './web-otp.ts'
 
 export interface CodePanelOptions {
   /** As it stands now: a resend replaces it. */
   readonly challenge: () => Challenge
   readonly sms: boolean
+  /** What is said above of where the code went. Heard with the first box, and gone once the code is good for nothing. */
+  readonly notice?: HTMLElement | undefined
   /** Asks for a new code and keeps its challenge. */
   readonly resend?: (() => Promise<Result<unknown>>) | undefined
   /** Goes on with whichever code is in the mailbox, where another was refused. */
@@ -27,9 +30,6 @@ export interface CodePanelOptions {
   readonly sendsItself: boolean
   readonly complete: () => void
 }
-
-const clock = (seconds: number) =>
-  h('span', { role: 'timer', class: 'clock', dir: 'ltr' }, clockText(seconds))
 
 export class CodePanel implements Field {
   readonly element: HTMLElement
@@ -49,18 +49,22 @@ export class CodePanel implements Field {
   /** Of the way to a new code: the form stays free for the code in hand. */
   readonly #problem: ProblemArea
   readonly #wait = h('p', { class: 'wait' })
+  readonly #help: HTMLElement
+  #follow: (isSpent: boolean) => void = () => {}
   #asking = false
   #waits = false
   #said = ''
 
   constructor(app: App, leaving: AbortSignal, options: CodePanelOptions) {
-    const { autoSubmit, incomplete } = app.catalogue.texts.code
+    const { autoSubmit, incomplete, nothing, nothingBySms, nothingByEmail } = app.catalogue.texts.code
+    const { notice, sms, sendsItself } = options
     const [errorId, hintId] = [newId('error'), newId('hint')]
     this.#app = app
     this.#leaving = leaving
     this.#options = options
     this.invalid = incomplete
-    const described = options.sendsItself ? `${hintId} ${errorId}` : errorId
+    if (notice !== undefined) notice.id = newId('sent')
+    const described = [notice?.id, sendsItself && hintId, errorId].filter(Boolean).join(' ')
     const complete = () => this.#complete()
     const pasted = (text: string) => this.#pasted(text)
     this.#entry = new CodeEntry(app, leaving, described, complete, pasted)
@@ -69,21 +73,24 @@ export class CodePanel implements Field {
     this.#error = h('p', { id: errorId, class: 'error', role: 'alert' })
     this.#resend = h('button', { type: 'button', class: 'second', click: () => void this.#ask() })
     this.#hint = h('p', { id: hintId, class: 'hint' }, autoSubmit)
+    const help = sms ? nothingBySms : nothingByEmail
+    this.#help = h('p', { class: 'hint help' }, h('strong', {}, nothing), ` ${help}`)
     const foot = h('div', { class: 'row' }, this.#expiry, options.resend !== undefined && this.#resend)
     this.#problem = new ProblemArea(app, leaving)
     this.element = h(
       'div',
       { class: 'panel' },
       this.#entry.element,
-      options.sendsItself && this.#hint,
+      sendsItself && this.#hint,
       this.#error,
       this.#tries,
       this.#reference.element,
       foot,
       this.#problem.element,
       this.#wait,
+      this.#help,
     )
-    if (options.sms) listenForSms(leaving, (code) => this.#entry.fill(code))
+    if (sms) listenForSms(leaving, (code) => this.#entry.fill(code))
     everySecond(leaving, () => this.#showTime())
   }
 
@@ -105,9 +112,19 @@ export class CodePanel implements Field {
     else this.#entry.focus()
   }
 
-  #toNewCode(): void {
+  /** @param show called at once, and as time goes on, with whether a new code is all that helps */
+  follow(show: (isSpent: boolean) => void): void {
+    this.#follow = show
+    this.#showTime()
+  }
+
+  get #newCode(): HTMLElement {
     const { elsewhere = this.#resend } = this.#options
-    elsewhere.focus()
+    return elsewhere
+  }
+
+  #toNewCode(): void {
+    this.#newCode.focus()
   }
 
   /** A code that is no good without its reference waits for it. */
@@ -196,31 +213,37 @@ export class CodePanel implements Field {
   }
 
   #showTime(): void {
-    const { auth } = this.#app.catalogue.texts
+    const { auth, code } = this.#app.catalogue.texts
     const challenge = this.#options.challenge()
     const { expiresAt, resendAt } = challenge
     const left = secondsUntil(expiresAt)
     const wait = secondsUntil(resendAt)
-    if (left === 0) replaceChildren(this.#expiry, h('strong', {}, auth.codeExpired))
+    const spent = isSpent(challenge)
+    if (left === 0) replaceChildren(this.#expiry, h('strong', {}, auth.codeExpired), h('br'), code.askNew)
     // Time means nothing to a code that no try is left for.
-    else if (isSpent(challenge)) replaceChildren(this.#expiry)
+    else if (spent) replaceChildren(this.#expiry)
     else replaceChildren(this.#expiry, `${auth.codeExpiresIn} `, clock(left))
     this.#showWait(wait)
     setAttribute(this.#resend, 'aria-disabled', (wait > 0 || this.#asking) && 'true')
-    this.#entry.enable(!isSpent(challenge))
+    this.#entry.enable(!spent)
+    this.#newCode.className = spent ? 'main' : 'second'
+    if (this.#options.notice !== undefined) this.#options.notice.hidden = spent
+    this.#help.hidden = challenge.over === true
+    this.#follow(spent)
     this.#reference.show(challenge)
-    this.#hint.hidden = challenge.reference === 'asked' || challenge.over === true
+    this.#hint.hidden = challenge.reference === 'asked' || spent
     this.#announce(left, wait)
   }
 
   /** In the button where it is short, else beside it. */
   #showWait(wait: number): void {
-    const { auth, common } = this.#app.catalogue.texts
+    const { auth } = this.#app.catalogue.texts
     const inButton = wait > 0 && !this.#waitsLong()
     this.#resend.textContent = inButton ? this.#app.fill(auth.resendWait, { seconds: wait }) : auth.resendCode
-    // It is not the form that waits.
-    const what = this.#options.resend === undefined ? '' : `${auth.resendCode}: `
-    if (this.#waitsLong()) replaceChildren(this.#wait, `${what}${common.waitBefore} `, clock(wait))
+    const challenge = this.#options.challenge()
+    // It is not the form that waits, as long as there is something to send.
+    const what = this.#options.resend === undefined || isSpent(challenge) ? '' : `${auth.resendCode}: `
+    if (this.#waitsLong()) replaceChildren(this.#wait, what, ...waitLine(this.#app, challenge.resendAt))
     else replaceChildren(this.#wait)
     if (this.#waits && wait === 0) this.#problem.clear()
     this.#waits = wait > 0

@@ -1,6 +1,7 @@
 /** The legal agreement: what it is, where to read it, and the box that accepts it. */
 import type { App } from '../app/app.ts'
 import { type Child, h, newId, setAttribute } from '../app/dom.ts'
+import { pagePaths } from '../paths.ts'
 import type { Field } from './field.ts'
 import { Form } from './form.ts'
 
@@ -19,11 +20,18 @@ export function consentForm(app: App, leaving: AbortSignal, accepted: () => void
       if (!result.ok) return result
       accepted()
     },
+    below: [h('a', { class: 'second', href: pagePaths.account }, texts.notNow)],
   })
   return [
     h('p', { class: 'lead' }, texts.lead),
-    h('p', { class: 'notice' }, app.fill(texts.document, { document, version })),
-    url !== '' && h('p', {}, h('a', { href: url, target: '_blank', rel: 'noopener' }, texts.read)),
+    h(
+      'div',
+      { class: 'notice' },
+      h('p', {}, app.fill(texts.document, { document, version })),
+      url === ''
+        ? h('p', {}, texts.unlinked)
+        : h('a', { class: 'link', href: url, target: '_blank', rel: 'noopener' }, texts.read),
+    ),
     form.element,
   ]
 }

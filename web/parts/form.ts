@@ -66,6 +66,11 @@ export class Form {
     })
   }
 
+  /** Whether something else is what to do next, so that the submit button does not stand out. */
+  set quiet(isQuiet: boolean) {
+    this.#button.className = isQuiet ? 'second' : 'main'
+  }
+
   /** Names the submit button by what it does now. */
   set label(label: string) {
     this.#label = label

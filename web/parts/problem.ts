@@ -1,9 +1,10 @@
 /** What went wrong, what to do next, and how long to wait where the service says so. */
 import type { App } from '../app/app.ts'
-import { clockText, everySecond, secondsUntil } from '../app/countdown.ts'
+import { everySecond, secondsUntil } from '../app/countdown.ts'
 import { h, replaceChildren } from '../app/dom.ts'
 import type { Failure, FailureCode } from '../client.ts'
 import type { Field } from './field.ts'
+import { waitLine } from './wait-line.ts'
 
 export interface Action {
   readonly label: string
@@ -81,16 +82,14 @@ export class ProblemArea {
   }
 
   #beginWait(seconds: number): void {
-    const { waitBefore, waitOver } = this.#app.catalogue.texts.common
+    const { waitOver } = this.#app.catalogue.texts.common
     const until = Date.now() + seconds * 1000
     const waiting = new AbortController()
     this.#waiting = waiting
-    const clock = h('span', { role: 'timer', class: 'clock', dir: 'ltr' })
-    replaceChildren(this.#wait, `${waitBefore} `, clock)
     this.#changed()
     this.#leaving.addEventListener('abort', () => waiting.abort(), { signal: waiting.signal })
     everySecond(waiting.signal, () => {
-      clock.textContent = clockText(secondsUntil(until))
+      replaceChildren(this.#wait, ...waitLine(this.#app, until))
       if (secondsUntil(until) > 0) return
       this.clear()
       this.#app.announce(waitOver)

@@ -1,17 +1,24 @@
 /** Proves the PIN, which counts only beside a confirmed phone in the same session. */
 import type { App } from '../app/app.ts'
 import { h } from '../app/dom.ts'
+import { plural } from '../app/language.ts'
 import type { ProvedFactor } from '../client.ts'
 import { pagePaths } from '../paths.ts'
 import { Form } from './form.ts'
 import { pinField } from './secret-field.ts'
+
+/** Of a PIN; undefined where that cannot be had. */
+async function triesLeft(app: App): Promise<number | undefined> {
+  const account = await app.session.call('getAccount', {})
+  return account?.ok ? (account.data.pinTriesLeft ?? undefined) : undefined
+}
 
 export function verifyPinForm(
   app: App,
   leaving: AbortSignal,
   factors: readonly ProvedFactor[],
 ): readonly HTMLElement[] {
-  const { account, auth, pin: pinTexts } = app.catalogue.texts
+  const { account, auth } = app.catalogue.texts
   const { errors } = app.catalogue
   const confirm = {
     label: account.confirmFirst,
@@ -25,6 +32,7 @@ export function verifyPinForm(
     return [lead, h('button', { type: 'button', class: 'second', click: confirm.run }, confirm.label)]
   const field = pinField(app, { name: 'pin', label: account.pin, invalid: errors.PIN_FORMAT.join(' ') })
   const done = h('p', { class: 'good', role: 'status' })
+  let left: number | undefined
   const form = new Form(app, leaving, {
     fields: [
       {
@@ -41,18 +49,27 @@ export function verifyPinForm(
       if (result === undefined || leaving.aborted) return undefined
       // A PIN that was not judged is kept for the next try.
       if (result.ok || result.code === 'PIN_INVALID' || result.code === 'PIN_LOCKED') field.input.value = ''
-      if (!result.ok) return result
+      if (!result.ok) {
+        left = result.code === 'PIN_INVALID' ? await triesLeft(app) : undefined
+        // The try that locks is answered as any wrong one. The page opens anew: there is no PIN to try any more.
+        if (left !== 0 && result.code !== 'PIN_LOCKED') return result
+        return void app.go(pagePaths.account, { replace: true, notice: errors.PIN_LOCKED.join(' ') })
+      }
       const minutes = Math.round(result.data.expiresInSeconds / 60)
       done.textContent = app.fill(account.pinRight, { minutes })
     },
     explain({ code }) {
       if (code === 'PIN_INVALID') {
-        field.showError(errors.PIN_INVALID.join(' '))
+        const [wrong, next] = errors.PIN_INVALID
+        const { catalogue } = app
+        const tries =
+          left === undefined
+            ? next
+            : app.fill(plural(catalogue, catalogue.texts.code.triesLeft, left), { n: left })
+        field.showError(`${wrong} ${tries}`)
         field.focus()
         return 'shown'
       }
-      const toReset = { label: pinTexts.resetTitle, run: () => app.go(pagePaths.resetPin) }
-      if (code === 'PIN_LOCKED') return { actions: [toReset] }
       return code === 'SECOND_FACTOR_REQUIRED' ? { actions: [confirm] } : undefined
     },
   })

@@ -22,7 +22,7 @@ const errors: ErrorTexts = {
   TOKEN_INVALID: ['The time to choose a new password has run out.', 'Start again with a new code.'],
   CREDENTIALS_INVALID: ['These sign-in details are not right.', 'Check them, or reset your password.'],
   SESSION_INVALID: ['Your session has ended.', 'Sign in again.'],
-  PIN_INVALID: ['This PIN is not right.', 'Try again, or reset your PIN.'],
+  PIN_INVALID: ['This PIN is not right.', 'Try again, or reset it. Ten wrong tries in a row lock it.'],
   CONSENT_REQUIRED: ['The agreement has not been accepted yet.', 'Accept it to go on.'],
   SECOND_FACTOR_REQUIRED: ['This needs a fresh confirmation.', 'Confirm with a code sent to your phone.'],
   NOT_ELIGIBLE: ['There is no PIN to reset yet.', 'Sign in and set your first PIN.'],
@@ -89,6 +89,7 @@ export const catalogue = {
     },
     common: {
       back: 'Back',
+      backToProduct: 'Back to {{product}}',
       next: 'Next',
       cancel: 'Cancel',
       sending: 'Sending…',
@@ -107,6 +108,8 @@ export const catalogue = {
       notLoaded: 'This page did not load. Check your connection, then load it again.',
       notInLanguage: 'These pages are not available in {{language}} yet.',
       waitBefore: 'You can try again in',
+      waitUntil: 'You can try again {{when}}.',
+      dayAtTime: '{{day}} at {{time}}',
       waitOver: 'You can try again now.',
       offline: 'You are offline. You can go on typing; nothing is sent until you are back.',
       online: 'You are back online.',
@@ -145,6 +148,11 @@ export const catalogue = {
       minuteLeft: 'The code expires in one minute.',
       neutralSms: 'If an account matches {{phone}}, you will receive a code by SMS shortly.',
       neutral: 'If an account matches, you will receive a code shortly.',
+      nothing: 'Nothing arrived?',
+      nothingByEmail:
+        'It can take a few minutes. Look in the spam folder, and check that it is the address of your account.',
+      nothingBySms:
+        'It can take a few minutes. Check that your phone has a signal and that it is the number of your account.',
       notTaken: 'Is the code not taken?',
       reference: 'Reference in the message (4 letters or digits)',
       referenceHint: 'Code and reference must be of the newest message.',
@@ -167,8 +175,9 @@ export const catalogue = {
       subtitle: 'Enter your email or username',
       label: 'Registered phone number',
       hint: 'Enter the phone number linked to {{identifier}}',
-      format: 'With country code, such as +201001234567',
-      invalid: 'Please enter the number with + and country code, such as +201001234567',
+      country: 'Country of the number',
+      format: 'Such as {{example}}, or with + and country code',
+      invalid: 'Please enter the whole number; one of another country with + and its code',
       submit: 'Verify and send code',
       mismatch: 'Invalid credentials.',
       mismatchNext: 'Please check your email/username and phone number.',
@@ -220,6 +229,8 @@ export const catalogue = {
       signedOut: 'You are signed out.',
       signedOutEverywhere: 'You are signed out on all devices.',
       needed: 'Please sign in to go on.',
+      reloaded:
+        'You were signed out because the page was loaded again: nothing of your session is kept in this browser. Sign in once more to be back where you were.',
     },
     pin: {
       resetTitle: 'Reset PIN',
@@ -253,7 +264,10 @@ export const catalogue = {
     consent: {
       title: 'Legal agreement',
       lead: 'Before you set a PIN, please read and accept the agreement.',
-      read: 'Read the agreement',
+      read: 'Read the agreement (opens in a new tab)',
+      unlinked:
+        'You were given it with your account. If you do not have it, ask support before you accept it.',
+      notNow: 'Not now',
       accept: 'I have read and accept the agreement',
       document: 'Document: {{document}}, version {{version}}',
       needed: 'Please accept the agreement to go on',
@@ -292,8 +306,8 @@ export const catalogue = {
     },
     account: {
       title: 'Your account',
-      signedInAs: 'Signed in as {{userId}}',
-      factors: 'How you proved who you are',
+      signedInAs: 'Signed in as {{name}}',
+      factors: 'Confirmed in this session',
       until: 'until {{time}}',
       devices: 'Devices',
       thisDevice: 'this device',
@@ -317,6 +331,9 @@ export const catalogue = {
       resetPin: 'Reset PIN',
       changePassword: 'Change password',
       security: 'Password and PIN',
+      pinSet: 'Your PIN is set.',
+      pinUnset: 'You have no PIN yet.',
+      details: 'Your details',
     },
     factor: {
       KNOWLEDGE: 'Something you know',

@@ -29,13 +29,16 @@ export const everyVisitor = [
   { catalogue: ar, size: desktop },
 ] as const
 
-/** Each visit is closed after its test, and must have left no complaint in the browser's console. */
-export function fixture() {
+/**
+ * Each visit is closed after its test, and must have left no complaint in the browser's console.
+ * @param start of another world than the usual one
+ */
+export function fixture(start: () => Promise<World> = () => createWorld()) {
   let world: World
   let opened: OpenedBrowser
   let visits: Visit[] = []
   beforeAll(async () => {
-    world = await createWorld()
+    world = await start()
     opened = await openBrowser()
   })
   afterEach(async () => {

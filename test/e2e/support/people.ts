@@ -34,17 +34,17 @@ export async function pinHolder(world: World, pin: string): Promise<TestIdentity
 }
 
 /** Goes from the first page to the code by email. */
-export async function askByEmail(visit: Visit, email: string): Promise<void> {
+export async function askByEmail(visit: Visit, email: string, query = ''): Promise<void> {
   const { texts } = visit
-  await visit.open('/forgot-password')
+  await visit.open(`/forgot-password${query}`)
   await visit.type(texts.forgot.identifier, email)
   await visit.press(texts.auth.sendResetLink)
   await visit.at(texts.auth.verifyOTP)
 }
 
 /** Goes on to the new password. */
-export async function proveByEmail(visit: Visit, email: string): Promise<void> {
-  await askByEmail(visit, email)
+export async function proveByEmail(visit: Visit, email: string, query = ''): Promise<void> {
+  await askByEmail(visit, email, query)
   await visit.typeCode(await visit.world.lastCode(email))
   await visit.at(visit.texts.auth.resetPassword)
 }

@@ -29,6 +29,17 @@ async function toSetPin(visit: Visit, more: Record<string, unknown> = {}) {
 
 const signInStates: Record<string, Reach> = {
   'sign-in': (visit) => visit.open('/sign-in'),
+  async 'sign-in-number'(visit) {
+    await visit.open('/sign-in')
+    await visit.type(visit.texts.signIn.identifier, '01001234567')
+  },
+  async 'sign-in-code-expired'(visit) {
+    await visit.page.clock.install()
+    await visit.signIn(await visit.world.identity({ mfaEnabled: true }))
+    await visit.at(visit.texts.signIn.mfaTitle)
+    await visit.page.clock.fastForward(301_000)
+    await visit.sees(visit.texts.auth.codeExpired)
+  },
   async 'sign-in-empty'(visit) {
     await visit.open('/sign-in')
     await visit.press(visit.texts.signIn.submit)
@@ -100,6 +111,12 @@ const pinStates: Record<string, Reach> = {
     await visit.page.getByLabel(visit.texts.pin.userId, { exact: true }).waitFor()
   },
   'reset-pin-code': (visit) => askForPin(visit, newNumber()),
+  async 'reset-pin-expired'(visit) {
+    await visit.page.clock.install()
+    await askForPin(visit, newNumber())
+    await visit.page.clock.fastForward(301_000)
+    await visit.sees(visit.texts.auth.codeExpired)
+  },
   async 'reset-pin-trivial'(visit) {
     await askForPin(visit, newNumber())
     await visit.typeCode('482913')
@@ -146,6 +163,11 @@ const pinStates: Record<string, Reach> = {
     await visit.at(visit.texts.consent.title)
     await visit.press(visit.texts.consent.submit)
   },
+  async 'set-pin-has'(visit) {
+    await visit.open('/set-pin')
+    await visit.signIn(await pinHolder(visit.world, '284917'))
+    await visit.sees(visit.errors.PIN_ALREADY_SET[0])
+  },
   async 'set-pin-confirm'(visit) {
     await toSetPin(visit, { consent })
     await visit.at(visit.texts.stepUp.title)
@@ -184,6 +206,24 @@ const accountStates: Record<string, Reach> = {
     await visit.world.post('/api/auth/login', { identifier: identity.email, password: identity.password })
     await visit.signIn(identity)
     await visit.sees(visit.texts.account.devices)
+  },
+  async 'account-pin'(visit) {
+    await visit.signIn(await pinHolder(visit.world, '284917'))
+    await visit.sees(visit.texts.account.devices)
+  },
+  async 'account-reloaded'(visit) {
+    await visit.signIn(await visit.world.identity())
+    await visit.sees(visit.texts.account.devices)
+    await visit.page.reload()
+    await visit.sees(visit.texts.signIn.reloaded)
+  },
+  async 'account-pin-locked'(visit) {
+    await typePin(visit, '284918')
+    for (let left = 9; left > 0; left -= 1) {
+      await visit.page.locator('form .error:not(:empty)').waitFor()
+      await verifyPin(visit, '284918')
+    }
+    await visit.page.locator('.notice').getByText(visit.errors.PIN_LOCKED[0]).waitFor()
   },
   async 'account-sign-out-offline'(visit) {
     await visit.signIn(await visit.world.identity())

@@ -124,7 +124,7 @@ async function signIn(
   { texts }: Catalogue,
   { email, password }: Pick<TestIdentity, 'email' | 'password'>,
 ): Promise<void> {
-  if (!page.url().endsWith('/sign-in')) await page.goto(`${world.url}/sign-in`)
+  if (new URL(page.url()).pathname !== '/sign-in') await page.goto(`${world.url}/sign-in`)
   await page.getByLabel(texts.signIn.identifier, { exact: true }).fill(email)
   await page.getByLabel(texts.signIn.password, { exact: true }).fill(password)
   await page.getByRole('button', { name: texts.signIn.submit }).click()

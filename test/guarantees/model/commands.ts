@@ -43,6 +43,7 @@ const byRoute: Record<RouteId, (name: string) => Commands> = {
   login: ofSession(signIn.login),
   verifyLogin: ofSession(signIn.verifyLogin),
   getSession: ofSession(sessions.getSession),
+  getAccount: ofSession(sessions.getAccount),
   logout: ofSession(sessions.logout),
   listSessions: ofSession(sessions.listSessions),
   endSession: ofSession(sessions.endSession),

@@ -122,6 +122,19 @@ export async function getSession(model: Model, world: World, aim: Pick<SessionAi
   })
 }
 
+export async function getAccount(model: Model, world: World, aim: Pick<SessionAim, 'back'>): Promise<void> {
+  const session = sessionOf(model, aim)
+  await perform(model, world, {
+    route: 'getAccount',
+    token: bearer(session),
+    expected: isLiveSession(session) ? 'done' : dead,
+    onDone: (reply) => {
+      if (session !== undefined && reply !== undefined)
+        assert.equal(reply.data.hasPin, session.person.pin !== undefined, 'whether there is a PIN')
+    },
+  })
+}
+
 export async function introspectSession(
   model: Model,
   world: World,

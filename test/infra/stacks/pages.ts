@@ -208,8 +208,11 @@ export function aboutPages({ pages, service }: Stacks, config: StageConfig): voi
       expect(pagesOptions(config)).toEqual({
         api: 'https://api.accounts.example.com',
         consent: CONSENT,
+        countries: environment.SMS_COUNTRIES.split(','),
         product: PRODUCT,
       })
+      const returnTo = ['https://shop.acme.test/app']
+      expect(pagesOptions({ ...config, returnTo })).toMatchObject({ returnTo })
     })
   })
 }

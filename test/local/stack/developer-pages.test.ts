@@ -14,6 +14,13 @@ const page = async (path: string) => {
   return { status: response.status, type: response.headers.get('content-type'), text: await response.text() }
 }
 
+test('there is an agreement to read before a first PIN', async () => {
+  expect(await page('/_local/agreement')).toMatchObject({
+    status: 200,
+    text: expect.stringContaining('Sample agreement'),
+  })
+})
+
 describe('people', () => {
   test('everybody who is registered is listed, the decoy is not', async () => {
     const { userId, email } = await world.identity()

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { optionsGiven, sentenceOf } from '#local/command.ts'
+import { optionsGiven, returnToGiven, sentenceOf } from '#local/command.ts'
 import { startEngine } from '#local/engine/dynamodb.ts'
 import { startStack } from '#local/stack.ts'
 import type { Envelope } from '#test/support/reply.ts'
@@ -74,6 +74,7 @@ describe('what cannot start says why in one sentence', () => {
     const given = { PORT: '0', LATCHKEY_DATA_DIR: '', ...environment }
     for (const [name, value] of Object.entries(given)) vi.stubEnv(name, value)
     try {
+      returnToGiven()
       const stack = await startStack(optionsGiven(3000))
       await stack.close()
       throw new Error('It started')
@@ -103,6 +104,15 @@ describe('what cannot start says why in one sentence', () => {
   test.each(['http://latchkey', 'latchkey:3000'])('trusted hosts %s', async (hosts) => {
     expect(await sentence({ LATCHKEY_TRUSTED_HOSTS: hosts })).toContain(`but holds "${hosts}"`)
   })
+
+  test.each(['http://acme.test', 'https://acme.test/?next=1'])(
+    'an address to lead back to, %s',
+    async (address) => {
+      expect(await sentence({ RETURN_TO: `http://localhost:5173/,${address}` })).toContain(
+        `RETURN_TO has "${address}"`,
+      )
+    },
+  )
 
   test.each(['192.0.2.1', 'nowhere.invalid'])('the address %s', async (host) => {
     expect(await sentence({ LATCHKEY_HOST: host })).toContain(`LATCHKEY_HOST is ${host}`)
@@ -171,7 +181,7 @@ describe('a stack that is killed, and started again on its folder', () => {
   let accessToken: string
 
   beforeAll(async () => {
-    first = run({ LATCHKEY_DATA_DIR })
+    first = run({ LATCHKEY_DATA_DIR, RETURN_TO: 'http://localhost:5173, https://acme.test/app' })
     url = await ready(first)
   }, patience)
 
@@ -192,6 +202,8 @@ describe('a stack that is killed, and started again on its folder', () => {
     const said = first.output.out.trimEnd().split('\n')
     expect(said.at(-1)).toBe(`ready ${url}`)
     expect(said.length).toBeLessThan(8)
+    const page = await (await fetch(`${url}/sign-in`)).text()
+    expect(page).toContain('data-return-to="http://localhost:5173/ https://acme.test/app"')
     for (const part of [`${url}/`, `${url}/_local`, `API        ${url}`, 'priyasharma', 'password123'])
       expect(said.slice(0, -1).join('\n')).toContain(part)
   })

@@ -18,6 +18,10 @@ export const reading: CasesOf<
       again: 'OK',
       prepare: inSession((token) => world.get('/api/auth/session', { token })),
     },
+    'its own account': {
+      again: 'OK',
+      prepare: inSession((token) => world.get('/api/auth/account', { token })),
+    },
   },
   'list-sessions': {
     'the sessions': {

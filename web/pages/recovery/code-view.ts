@@ -13,9 +13,24 @@ export function codeView(state: RecoveryState, leaving: AbortSignal): View {
   const { over, proved, atHand } = state.challenge
   const isUsedUp = over === true && proved === true
   const [title, sentence] = flow.sentTo(mask ?? flow.mask())
+  const said = isUsedUp
+    ? code.refusedOften
+    : atHand
+      ? code.newest
+      : mask === undefined
+        ? code.sentBefore
+        : title
+  const notice = h(
+    'div',
+    { class: 'notice' },
+    h('strong', {}, said),
+    !isUsedUp && !atHand && h('p', {}, sentence),
+  )
   const form = codeForm(app, leaving, {
     challenge: () => state.challenge,
     sms: flow.sms,
+    // That the code is used up goes on to be so.
+    ...(!isUsedUp && { notice }),
     async resend() {
       const result = await state.ask(true)
       // What stands above is no longer so.
@@ -31,18 +46,11 @@ export function codeView(state: RecoveryState, leaving: AbortSignal): View {
     },
     below: [backButton(app)],
   })
-  const said = isUsedUp
-    ? code.refusedOften
-    : atHand
-      ? code.newest
-      : mask === undefined
-        ? code.sentBefore
-        : title
   return {
     title: auth.verifyOTP,
     content: [
       progress(app, flow.steps, flow.steps.indexOf('code')),
-      h('div', { class: 'notice' }, h('strong', {}, said), !isUsedUp && !atHand && h('p', {}, sentence)),
+      notice,
       form.element,
       safetyNote(app, state.challenge),
     ],

@@ -1,6 +1,7 @@
 /** The password is reset; a sign-in comes next. */
 import type { View } from '../../app/app.ts'
 import { h } from '../../app/dom.ts'
+import { waysOn } from '../../parts/back-to-product.ts'
 import { progress } from '../../parts/progress.ts'
 import { pagePaths } from '../../paths.ts'
 import type { RecoveryState } from './state.ts'
@@ -13,7 +14,7 @@ export function doneView({ app, flow }: RecoveryState): View {
       progress(app, flow.steps, flow.steps.length),
       h('p', { class: 'notice good' }, auth.passwordResetSuccessMessage),
       h('p', { class: 'hint' }, password.endsSessions),
-      h('a', { class: 'main', href: pagePaths.signIn }, signIn.title),
+      ...waysOn(app, pagePaths.signIn, signIn.title),
     ],
   }
 }

@@ -1,6 +1,7 @@
 /** Reset PIN: who, then code and new PIN, then done. */
 import type { App, Page, View } from '../../app/app.ts'
 import { h } from '../../app/dom.ts'
+import { waysOn } from '../../parts/back-to-product.ts'
 import { progress } from '../../parts/progress.ts'
 import { pagePaths } from '../../paths.ts'
 import { pinView } from './pin-view.ts'
@@ -25,7 +26,7 @@ function doneView(app: App): View {
     content: [
       progress(app, steps, steps.length),
       h('p', { class: 'notice good' }, pin.resetDoneMessage),
-      h('a', { class: 'main', href: pagePaths.signIn }, signIn.title),
+      ...waysOn(app, pagePaths.signIn, signIn.title),
     ],
   }
 }

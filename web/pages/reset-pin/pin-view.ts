@@ -16,9 +16,11 @@ export function pinView(state: PinResetState, leaving: AbortSignal): View {
   const { app } = state
   const { pin, common } = app.catalogue.texts
   const fields = newPin(app, 'newPin')
+  const notice = sentNotice(state)
   const panel = new CodePanel(app, leaving, {
     challenge: () => state.challenge,
     sms: true,
+    notice,
     resend: () => state.ask(),
     useAtHand: (refusal) => state.useAtHand(refusal),
     sendsItself: false,
@@ -44,9 +46,12 @@ export function pinView(state: PinResetState, leaving: AbortSignal): View {
     blocked: () => !panel.usable(),
     below: [backButton(app)],
   })
+  panel.follow((isSpent) => {
+    form.quiet = isSpent
+  })
   return {
     title: pin.enterCodeAndPin,
-    content: [progress(app, steps, 1), sentNotice(state), form.element, safetyNote(app, state.challenge)],
+    content: [progress(app, steps, 1), notice, form.element, safetyNote(app, state.challenge)],
     focus: () => panel.focus(),
   }
 }

@@ -14,7 +14,8 @@ export function whoView(state: PinResetState, leaving: AbortSignal): View {
   const { app } = state
   const { pin, common, signIn } = app.catalogue.texts
   const isPhone = state.by === 'phone'
-  const field = isPhone ? phoneField(app, pin.phone, state.typed) : userIdField(app, state.typed)
+  const phone = phoneField(app, pin.phone, isPhone ? state.typed : '')
+  const field = isPhone ? phone : userIdField(app, state.typed)
   const turn = () => {
     state.by = isPhone ? 'userId' : 'phone'
     state.typed = ''
@@ -22,7 +23,7 @@ export function whoView(state: PinResetState, leaving: AbortSignal): View {
   }
   const form = new Form(app, leaving, {
     fields: [field],
-    content: [field.element],
+    content: isPhone ? phone.content : [field.element],
     submit: pin.send,
     busy: common.sending,
     send() {
