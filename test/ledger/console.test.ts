@@ -115,6 +115,20 @@ describe('what is passed on', () => {
     })
   })
 
+  test('a receipt is made here, of an entry that is covered, and by its token alone', async () => {
+    const { userId } = await world.identity()
+    await world.idle()
+    const path = `/support/receipt?${new URLSearchParams({ userId, seq: '1' })}`
+    expect((await ask(path, { headers: { host: own.host } })).status).toBe(401)
+    expect((await ask(path)).body.error.message).toContain('No checkpoint covers this entry yet')
+    await world.advance(301)
+    expect((await ask(path)).body).toMatchObject({
+      format: 'latchkey/receipt/v1',
+      entries: [{ userId, seq: 1 }],
+    })
+    for (const seq of ['2', '0', 'x', '']) expect((await ask(path.replace(/1$/, seq))).status).toBe(404)
+  })
+
   test('a body that is none is refused here, one too large as everywhere', async () => {
     const { userId } = await world.identity()
     const path = `/admin/identities/${userId}/unlock`
