@@ -17,10 +17,16 @@ interface Refusal {
   readonly requestId?: string
 }
 
-function urlOf(id: RouteId, { userId = '', query = {} }: AdminCall): URL {
+/** Where the API is. @throws Problem when it is not known */
+export function apiAddress(): URL {
   const base = process.env[apiSetting]
   if (!base) throw new Problem(`${apiSetting} is missing: --env FILE reads it (docs/deploy.md, 3).`, 2)
   if (!URL.canParse(base)) throw new Problem(`${apiSetting} is no address.`, 2)
+  return new URL(base)
+}
+
+function urlOf(id: RouteId, { userId = '', query = {} }: AdminCall): URL {
+  const base = apiAddress().href
   const path = routeOf(id).path.replace('{userId}', encodeURIComponent(userId))
   const url = new URL(`${base.replace(/\/$/, '')}${path}`)
   // Spelt as it is signed: a space is %20, never a plus.
@@ -30,7 +36,8 @@ function urlOf(id: RouteId, { userId = '', query = {} }: AdminCall): URL {
   return url
 }
 
-async function ask(id: RouteId, call: AdminCall, isLocal: boolean): Promise<Answer> {
+/** @returns the answer as it came, whatever it is. @throws Problem when the API is not known; what the network or the credential chain says */
+export async function askAdmin(id: RouteId, call: AdminCall, isLocal: boolean): Promise<Answer> {
   const headers = call.body && { 'content-type': 'application/json' }
   const asked = {
     method: routeOf(id).method,
@@ -50,12 +57,18 @@ function parsed(text: string): Refusal & { readonly data?: unknown; readonly mes
   }
 }
 
-async function refusal(id: RouteId, { status, text }: Answer, isLocal: boolean): Promise<Problem> {
+/** What whoever is at the keyboard is told of a refusal. */
+export async function refusal(id: RouteId, { status, text }: Answer, isLocal: boolean): Promise<Problem> {
   const { error, requestId } = parsed(text)
   if (status === 403 && !isLocal) {
     const who = await callerArn().catch(() => undefined)
+    if (who === undefined)
+      return new Problem(
+        'AWS does not know these credentials, or they have expired: a role lasts an hour. Take on the role "support" of the stage again.',
+        1,
+      )
     return new Problem(
-      `${who ?? 'Whoever these credentials are of'} may not call ${routeOf(id).method} ${routeOf(id).path}: it takes the role "support" of the stage.`,
+      `${who} may not call ${routeOf(id).method} ${routeOf(id).path}: it takes the role "support" of the stage.`,
       1,
     )
   }
@@ -73,7 +86,7 @@ export async function callAdmin<Id extends RouteId>(
   call: AdminCall,
   isLocal: boolean,
 ): Promise<{ readonly data: ReplyData<Id>; readonly message: string } | undefined> {
-  const answer = await ask(id, call, isLocal)
+  const answer = await askAdmin(id, call, isLocal)
   const { data, message = '', error } = parsed(answer.text)
   if (answer.status < 300) return { data: data as ReplyData<Id>, message }
   if (error?.code === 'NOT_FOUND' || (id === 'findIdentity' && error?.code === 'VALIDATION_FAILED'))

@@ -7,6 +7,8 @@ import { type Credentials, signedHeaders, type Unsigned } from './sign.ts'
 export interface Answer {
   readonly status: number
   readonly text: string
+  /** As the API names a request. */
+  readonly requestId?: string
 }
 
 export type Asked = Omit<Unsigned, 'region'>
@@ -43,7 +45,8 @@ export async function send(
     signal: AbortSignal.timeout(timeoutMs),
   }
   const reply = await fetch(url, init)
-  return { status: reply.status, text: await reply.text() }
+  const requestId = reply.headers.get('x-request-id')
+  return { status: reply.status, text: await reply.text(), ...(requestId !== null && { requestId }) }
 }
 
 /** @returns where a service answers: where the environment says, else where AWS has it. */

@@ -25,6 +25,7 @@ const loads: { readonly [Name in CommandName]: () => Promise<Run<Name>> } = {
   'identity sign-out': async () => (await import('./commands/identity.ts')).actCommand('signOutIdentity'),
   'identity erase': async () => (await import('./commands/identity.ts')).actCommand('deleteIdentity'),
   sessions: async () => (await import('./commands/identity.ts')).sessionsCommand,
+  console: async () => (await import('./commands/console.ts')).consoleCommand,
   'ledger export': async () => (await import('./commands/ledger-export.ts')).exportCommand,
   'ledger verify': async () => (await import('./commands/ledger-verify.ts')).verifyCommand,
   'ledger seal': async () => (await import('./commands/ledger-seal.ts')).sealCommand,

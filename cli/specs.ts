@@ -51,6 +51,15 @@ export const specs = {
   'identity sign-out': { ...act, does: 'end all sessions of a person' },
   'identity erase': { ...act, does: 'erase what is personal, and free the identifiers; cannot be undone' },
   sessions: { words: ['WHO'], does: 'list the live sessions of a person', needs: 'api', role: 'support' },
+  console: {
+    words: [],
+    options: {
+      port: { type: 'string', value: 'PORT', does: 'port on 127.0.0.1; without it one that is free' },
+    },
+    does: 'serve the support page on this machine, with your credentials: find, see, unlock, suspend, sign out',
+    needs: 'api',
+    role: 'support',
+  },
   'ledger export': {
     words: ['DIR'],
     does: 'write the whole ledger as files that anyone can verify',

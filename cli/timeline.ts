@@ -1,9 +1,8 @@
 /** Entries as people read them. */
 import { usualReference } from '#shared/crypto/reference.ts'
 import type { Entry } from '#shared/ledger/entry.ts'
-
-/** An entry holds text from outside, which must not speak to the terminal. */
-export const plain = (text: string) => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?')
+import { entryInWords } from '#shared/words/entry.ts'
+import { plain } from '#shared/words/plain.ts'
 
 const named = (name: string, value: unknown) => (value === undefined ? [] : [`${name} ${String(value)}`])
 
@@ -11,6 +10,7 @@ function detailsOf(entry: Entry): string {
   const factors = entry.factors?.map(({ group, method }) => `${group} (${method})`)
   const device = entry.device && Object.values(entry.device).join(' ')
   const parts = [
+    entryInWords(entry),
     ...named('flow', entry.flow),
     ...named('channel', entry.channel),
     ...named('factors', factors?.join(' + ')),
@@ -37,7 +37,7 @@ const latestMs = 8.64e15
 const timeOf = (time: number) =>
   Math.abs(time) <= latestMs ? new Date(time).toISOString() : 'at no known time'
 
-/** One entry on two lines. */
+/** One entry on two lines; the second begins with what it means. */
 export function timelineOf(entry: Entry): string {
   const time = timeOf(entry.time)
   const outcome = entry.reason === undefined ? entry.outcome : `${entry.outcome} (${entry.reason})`

@@ -2,6 +2,7 @@
 import { flows } from '#shared/contract/flows.ts'
 import type { EventType } from '#shared/events.ts'
 import { namePattern, type PublishedField } from '#shared/ledger/published.ts'
+import { eventWords } from '#shared/words/events.ts'
 
 type Schema = Readonly<Record<string, unknown>>
 
@@ -71,7 +72,6 @@ export const mayHave = ['late'] as const satisfies readonly PublishedField[]
 type Own = Exclude<PublishedField, (typeof always)[number] | (typeof mayHave)[number]>
 
 interface About {
-  readonly when: string
   /** Fields that every event of this type has. */
   readonly has: readonly Own[]
   /** Fields that some have. */
@@ -83,94 +83,80 @@ const person = ['userId', 'pseudonym'] as const
 /** Each type of entry. */
 export const types: Readonly<Record<EventType, About>> = {
   CODE_REQUESTED: {
-    when: 'a code was asked for, or could not be',
     has: ['flow'],
     may: [...person, 'reason'],
   },
-  CODE_SENT: { when: 'a code went out', has: ['flow', 'userId', 'channel'], may: [] },
+  CODE_SENT: { has: ['flow', 'userId', 'channel'], may: [] },
   CODE_NOT_SENT: {
-    when: 'no code went out: nobody is meant, or something forbids it',
     has: ['flow', 'reason'],
     may: [...person],
   },
   CODE_VERIFIED: {
-    when: 'a code of a password reset was given, right or wrong',
     has: ['flow', 'otpVerified'],
     may: [...person, 'reason', 'factors'],
   },
   IDENTITY_VERIFIED: {
-    when: 'an identifier and a phone were given, which belong together or not',
     has: ['flow'],
     may: [...person, 'reason', 'factors'],
   },
   PASSWORD_RESET: {
-    when: 'a password was reset or refused, by code or token',
     has: ['flow', 'otpVerified'],
     may: [...person, 'reason', 'factors', 'breachCheck'],
   },
-  PIN_SET: { when: 'a first PIN was set or refused', has: ['userId'], may: ['reason', 'factors'] },
+  PIN_SET: { has: ['userId'], may: ['reason', 'factors'] },
   PIN_RESET: {
-    when: 'a PIN was reset or refused',
     has: ['flow', 'otpVerified'],
     may: [...person, 'reason', 'factors'],
   },
-  PIN_VERIFIED: { when: 'a PIN was given, right or wrong', has: ['userId'], may: ['reason', 'factors'] },
-  PIN_LOCKED: { when: 'ten wrong PINs in a row locked it until a reset', has: ['userId', 'reason'], may: [] },
+  PIN_VERIFIED: { has: ['userId'], may: ['reason', 'factors'] },
+  PIN_LOCKED: { has: ['userId', 'reason'], may: [] },
   LOGIN: {
-    when: 'a password was given to sign in; `mfa_required` where a code has still to follow',
     has: [],
     may: [...person, 'flow', 'reason', 'factors', 'breachCheck'],
   },
   MFA_VERIFIED: {
-    when: 'a sign-in code was given, right or wrong: right, it opened a session',
     has: ['flow', 'otpVerified'],
     may: [...person, 'reason', 'factors'],
   },
   STEP_UP_VERIFIED: {
-    when: 'a step-up code was given, right or wrong',
     has: ['flow', 'userId', 'otpVerified'],
     may: ['reason', 'factors'],
   },
-  LOGOUT: { when: 'one session ended, or all', has: ['userId', 'reason'], may: [] },
-  CONSENT_ACCEPTED: { when: 'an agreement was accepted', has: ['userId'], may: ['reason', 'consent'] },
+  LOGOUT: { has: ['userId', 'reason'], may: [] },
+  CONSENT_ACCEPTED: { has: ['userId'], may: ['reason', 'consent'] },
   IDENTITY_CREATED: {
-    when: 'a person was registered or imported',
     has: ['userId'],
     may: ['reason', 'fields', 'consent'],
   },
   IDENTITY_CHANGED: {
-    when: 'a person was changed, unlocked, suspended or erased, or changed their password',
     has: [],
     may: [...person, 'reason', 'fields', 'consent', 'factors', 'breachCheck'],
   },
   RECOVERY_FROZEN: {
-    when: 'recovery rests: after a hundred wrong codes, or because its owner said ‘It was not me’',
     has: [],
     may: [...person, 'flow', 'reason', 'fields'],
   },
   LIMIT_REACHED: {
-    when: 'a limit refused somebody; the first refusal of each window',
     has: ['limit', 'reason'],
     may: [...person, 'flow', 'otpVerified', 'factors'],
   },
   LEDGER_TAMPERED: {
-    when: 'an entry of the ledger was changed or removed; `fields` names it',
     has: ['reason', 'fields'],
     may: [],
   },
   SMS_PAUSED: {
-    when: 'an operator paused SMS to a country; `fields` names it',
     has: ['reason', 'fields'],
     may: [],
   },
-  SMS_RESUMED: { when: 'an operator let SMS to a country go on', has: ['reason', 'fields'], may: [] },
+  SMS_RESUMED: { has: ['reason', 'fields'], may: [] },
+  ADDRESSES_SHOWN: { has: ['userId', 'fields'], may: [] },
 }
 
 export const typeNames = Object.keys(types).sort() as EventType[]
 
 /** @returns the JSON Schema of a type's `detail`. */
 function schemaOf(type: EventType): Schema {
-  const { when, has, may } = types[type]
+  const { has, may } = types[type]
   const all: PublishedField[] = [...always, ...has, ...may, ...mayHave]
   const properties = all.map((field) => [
     field,
@@ -178,7 +164,7 @@ function schemaOf(type: EventType): Schema {
   ])
   return {
     title: type,
-    description: when,
+    description: eventWords[type].when,
     type: 'object',
     properties: Object.fromEntries(properties),
     required: [...always, ...has],

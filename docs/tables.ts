@@ -2,6 +2,7 @@
 import { type Flow, type FlowId, flows } from '#shared/contract/flows.ts'
 import { type Route, type RouteId, routes, throttles } from '#shared/contract/routes.ts'
 import { challengeKinds, type Kind } from '#shared/stores/keys.ts'
+import { eventWords } from '#shared/words/events.ts'
 import { exitCodes, usageOf } from '../cli/help.ts'
 import { type CommandName, specOf, specs } from '../cli/specs.ts'
 import { isTakeover, reachOf, roles, textOf } from '../infra/reach.ts'
@@ -82,7 +83,7 @@ export function eventsTable(): string {
   const named = (list: readonly string[]) => list.map((each) => `\`${each}\``).join(', ') || '-'
   const rows = typeNames.map((type) => [
     `\`${type}\``,
-    types[type].when,
+    eventWords[type].when,
     named(types[type].has),
     named(types[type].may),
   ])

@@ -46,8 +46,11 @@ export const known = [...identity, ...identifiers]
 /** Each change of an identity is held to its state, and counted. */
 const changed = (...attributes: string[]) =>
   set(['status', 'credentialEpoch', 'rev', 'updatedAt', ...attributes], identity)
-/** A change that holds to the identity's revision or birth instead. */
-const administered = (...attributes: string[]) => set(['rev', 'updatedAt', ...attributes], identity)
+/** An admin's, which reads the identity and holds to its revision or birth instead. */
+const administered = (...attributes: string[]) => [
+  may(['GetItem'], identity),
+  set(['rev', 'updatedAt', ...attributes], identity),
+]
 
 /** Rows of the outbox are put; the workers take them away. What a row may hold says who may tell, ask for codes, or write. */
 export const events = put(['createdAt', 'kind', 'event'])
@@ -143,17 +146,10 @@ export const access = {
   'not-me': {
     tables: {
       challenges: [set(['expiresAt', 'presented', 'usedAt'], [key.grant])],
-      identities: [
-        may(['GetItem'], identity),
-        administered(
-          'createdAt',
-          'credentialEpoch',
-          'sessionEpoch',
-          'recoveryFrozenUntil',
-          'resetRequired',
-          'pinResetRequired',
-        ),
-      ],
+      identities: administered(
+        ...['createdAt', 'credentialEpoch', 'sessionEpoch', 'recoveryFrozenUntil'],
+        ...['resetRequired', 'pinResetRequired'],
+      ),
       outbox: [events],
       notices: [messages],
     },
@@ -286,7 +282,7 @@ export const access = {
   'identity-state': {
     tables: {
       identities: [may(['GetItem'], identity)],
-      challenges: [may(['BatchGetItem'], [key.freeze, key.guesses, key.loginRow])],
+      challenges: [may(['BatchGetItem'], [key.freeze, key.guesses, key.loginRow, key.cap])],
       sessions: [may(['Query'])],
       ledger: [may(['Query'], [identityChain('')])],
     },
@@ -301,7 +297,7 @@ export const access = {
   },
   'unlock-identity': {
     tables: {
-      identities: [may(['GetItem'], identity), administered('recoveryFrozenUntil', 'pinFailures')],
+      identities: administered('recoveryFrozenUntil', 'pinFailures'),
       challenges: [
         may(['DeleteItem'], prefixesOfPerson('item')),
         set(['sweepAt', ...limitAttributes], prefixesOfPerson('limits')),
@@ -311,24 +307,19 @@ export const access = {
   },
   'require-reset': {
     tables: {
-      identities: [
-        may(['GetItem'], identity),
-        administered('credentialEpoch', 'resetRequired', 'breachCheckDue'),
-      ],
+      identities: administered('credentialEpoch', 'resetRequired', 'breachCheckDue'),
       outbox: [events],
       notices: [messages],
     },
   },
   'introspect-session': { tables: session },
   'sign-out-identity': {
-    tables: { identities: [may(['GetItem'], identity), administered('sessionEpoch')], outbox: [events] },
+    tables: { identities: administered('sessionEpoch'), outbox: [events] },
   },
   'set-status': {
-    tables: {
-      identities: [may(['GetItem'], identity), administered('status', 'credentialEpoch')],
-      outbox: [events],
-    },
+    tables: { identities: administered('status', 'credentialEpoch'), outbox: [events] },
   },
+  'show-addresses': { tables: { identities: [may(['GetItem'], identity)], outbox: [events] } },
   'read-ledger': { tables: { ledger: [may(['Query'], [identityChain('')])] } },
   health: {},
   deliver: {

@@ -1,4 +1,5 @@
 /** What each of the people may do, in the words of `access.ts`, which says it of the functions. */
+import { supportPageRoutes } from '../shared/contract/support-routes.ts'
 import { challengeKeys as key, sealKeys } from '../shared/stores/keys.ts'
 import { events, known, mac, messages } from './access.ts'
 import { type Access, may, note } from './rights.ts'
@@ -20,14 +21,11 @@ export const people = {
     bucket: ['GetObject', 'ListBucket'],
   },
   /**
-   * `latchkey identity` and `latchkey sessions`: the admin routes that support needs, and no table. A PUT is not among them: who
+   * `latchkey identity`, `latchkey sessions` and `latchkey console`: the admin routes that support needs, and no table. A PUT is not among them: who
    * may make it can move an address, and so take over anyone.
    */
   support: {
-    calls: [
-      ...(['findIdentity', 'identityState', 'identityLedger', 'unlockIdentity', 'requireReset'] as const),
-      ...(['signOutIdentity', 'suspendIdentity', 'resumeIdentity', 'deleteIdentity'] as const),
-    ],
+    calls: [...supportPageRoutes, 'deleteIdentity'],
   },
   /** `latchkey import`, `redrive`, `keys`, `dead-letters`, `sms` and `doctor`. */
   operator: {

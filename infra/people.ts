@@ -18,7 +18,7 @@ import { acknowledgeCheckpoints } from './step-function.ts'
 const duties: Readonly<Record<PersonId, string>> = {
   auditor: 'exports and checks the ledger, changes nothing',
   operator: 'imports identities, redrives, empties dead letters, pauses SMS, runs the sealer',
-  support: 'finds a person, sees their state, unlocks, suspends, signs out, erases',
+  support: 'finds a person, sees their state and addresses, unlocks, suspends, signs out, erases',
 }
 
 /** With what `access.ts` says of tables, keys and bucket. */

@@ -199,7 +199,7 @@ const harms = {
   },
   history: { what: 'read the ledger', can: (access) => has(access, 'ledger', '', ['Query', 'Scan']) },
   support: {
-    what: 'find anyone and see their state, unlock, suspend, sign out, require a reset, erase: each act an entry under its ARN',
+    what: 'find anyone, see their state and addresses, unlock, suspend, sign out, require a reset, erase: each act an entry under its ARN',
     can: (access) => (access.calls?.length ?? 0) > 0,
   },
   tell: { what: 'publish false events to the bus', can: (access) => access.publishes === true },

@@ -5,6 +5,7 @@ import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams'
 import { environmentChanged } from '#shared/per-environment.ts'
 import { readSettings } from '#shared/settings.ts'
 import { putDecoy } from '#shared/stores/identities.ts'
+import { receiptFor } from '#shared/stores/receipts.ts'
 import { type Clock, startClock } from './clock.ts'
 import type { Watchers } from './console.ts'
 import { takeDataDir } from './data-dir.ts'
@@ -279,6 +280,7 @@ function answering(
     deadLetters: () => moving.background().streams.deadLetters(),
     people: allPeople,
     entries: allEntriesOf,
+    receipt: (userId, seq) => gate.pass(() => receiptFor(userId, seq)),
     stackState: () => ({
       clock: { now: new Date(clock.now()).toISOString(), offsetSeconds: clock.offsetSeconds() },
       faults: services.faults.pending(),

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import * as esbuild from 'esbuild'
 import { bundle } from '../infra/bundle.ts'
 import { buildPages } from '../web/build.ts'
+import { buildAssets } from '../web/support/page.ts'
 import { built, exportedSources, root } from './exports.ts'
 import { declaredImports, withBuiltNames } from './specifiers.ts'
 
@@ -96,3 +97,6 @@ await compile(filesOf([...new Set([...folders, ...sources.map((path) => path.spl
 await declare(sources)
 await bundle({ folder: out('dist/functions') })
 await buildPages({ out: out('web/dist'), inbox: '/_local' })
+const support = await buildAssets()
+await write('web/support/dist/support.js', support.script)
+await write('web/support/dist/support.css', support.style)

@@ -24,6 +24,7 @@ export type EventType =
   | 'LEDGER_TAMPERED'
   | 'SMS_PAUSED'
   | 'SMS_RESUMED'
+  | 'ADDRESSES_SHOWN'
 
 /** FRA factor groups. */
 export type FactorGroup = 'KNOWLEDGE' | 'POSSESSION' | 'PRESENCE'

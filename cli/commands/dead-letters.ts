@@ -1,9 +1,10 @@
 /** `latchkey dead-letters list | drop`: what the workers gave up. */
+
+import { plain } from '#shared/words/plain.ts'
 import type { Given } from '../arguments.ts'
 import { type DeadLetter, dropDeadLetters, listDeadLetters } from '../dead-letters.ts'
 import { print } from '../output.ts'
 import type { Clock } from '../services.ts'
-import { plain } from '../timeline.ts'
 
 const lineOf = ({ at, worker, condition, attempts, records }: DeadLetter) =>
   `${plain(at)}  ${plain(worker).padEnd(14)}  ${plain(condition)} after ${attempts} tries${records === undefined ? '' : `, records ${plain(records)}`}\n`

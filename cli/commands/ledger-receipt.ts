@@ -3,24 +3,12 @@ import { isShortReference, parseReference } from '#shared/contract/schemas.ts'
 import { longestReference } from '#shared/crypto/reference.ts'
 import { identityChain } from '#shared/ledger/chains.ts'
 import type { Entry } from '#shared/ledger/entry.ts'
-import { makeReceipt } from '#shared/ledger/receipt.ts'
-import { publicKeyPem } from '#shared/stores/checkpoint-key.ts'
 import { readEntriesAfter } from '#shared/stores/ledger.ts'
+import { entriesBetween, receiptOf } from '#shared/stores/receipts.ts'
 import type { Given } from '../arguments.ts'
-import { coveringCheckpoint } from '../covering-checkpoint.ts'
 import { print } from '../output.ts'
 import { Problem, usage } from '../problem.ts'
 import { replaceFile } from '../whole-files.ts'
-
-/** The entry and those after it up to the covering leaf. */
-async function entriesBetween(chain: string, from: number, to: number): Promise<Entry[]> {
-  const entries: Entry[] = []
-  for await (const entry of readEntriesAfter(chain, from - 1)) {
-    if (entry.seq > to) break
-    entries.push(entry)
-  }
-  return entries
-}
 
 /** By its number, its id, or the reference in a message that told of it. */
 async function entryOf(chain: string, wanted: string): Promise<Entry | undefined> {
@@ -49,15 +37,13 @@ export async function receiptCommand(given: Given<'ledger receipt'>): Promise<vo
   const chain = identityChain(userId)
   const entry = await entryOf(chain, wanted)
   if (entry === undefined) throw new Problem(`The ledger has no entry ${wanted} of ${userId}.`, 1)
-  const covering = await coveringCheckpoint(entry)
-  if (covering === undefined)
+  const receipt = await receiptOf(entry)
+  if (receipt === undefined)
     throw new Problem('No checkpoint covers this entry yet: try again after the next one.', 1)
   const { seq } = entry
-  const entries = await entriesBetween(chain, seq, covering.seq)
-  const pem = await publicKeyPem(covering.checkpoint.keyId)
   const path = given.options.out ?? `receipt-${userId}-${seq}.json`
-  replaceFile(path, `${JSON.stringify(makeReceipt(entries, covering.checkpoint, pem), undefined, 2)}\n`)
-  const checkpoint = covering.checkpoint.number
+  replaceFile(path, `${JSON.stringify(receipt, undefined, 2)}\n`)
+  const checkpoint = receipt.checkpoint.number
   print(
     given.json,
     { path, seq, checkpoint },

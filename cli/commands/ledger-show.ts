@@ -2,12 +2,13 @@
 import { isShortReference, parseReference } from '#shared/contract/schemas.ts'
 import { identityChain } from '#shared/ledger/chains.ts'
 import { readEntriesAfter } from '#shared/stores/ledger.ts'
+import { plain } from '#shared/words/plain.ts'
 import { callAdmin } from '../admin.ts'
 import type { Given } from '../arguments.ts'
 import { print } from '../output.ts'
 import { Problem } from '../problem.ts'
 import type { Clock } from '../services.ts'
-import { plain, timelineOf } from '../timeline.ts'
+import { timelineOf } from '../timeline.ts'
 
 async function show(userId: string, json: boolean): Promise<number> {
   let shown = 0

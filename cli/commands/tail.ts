@@ -1,10 +1,11 @@
 /** `latchkey tail`: entries of all people as they come. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { canonical } from '#shared/ledger/canonical.ts'
+import { plain } from '#shared/words/plain.ts'
 import type { Given } from '../arguments.ts'
 import { follow } from '../follow.ts'
 import type { Clock } from '../services.ts'
-import { plain, timelineOf } from '../timeline.ts'
+import { timelineOf } from '../timeline.ts'
 
 const everyMs = 1000
 

@@ -1,6 +1,5 @@
 /** Until when SMS to a country are paused, and by whom. */
-import { getSeveral } from '#shared/stores/database.ts'
-import { capKey, caps } from '#shared/stores/sms-cap.ts'
+import { readSmsOfDay } from '#shared/stores/sms-cap.ts'
 
 /**
  * @param now epoch ms
@@ -11,11 +10,6 @@ export async function pausesOf(
   country: string,
   now: number,
 ): Promise<{ readonly pausedUntil?: number; readonly haltedUntil?: number }> {
-  const day = new Date(now).toISOString().slice(0, 10)
-  const items = await getSeveral(
-    caps.map((cap) => ({ table: 'challenges' as const, key: capKey(day, cap, country) })),
-  )
-  const latest = (name: string) => Math.max(...items.map((item) => Number(item?.[name] ?? 0)))
-  const [pausedUntil, haltedUntil] = [latest('pausedUntil'), latest('haltedUntil')]
+  const { pausedUntil, haltedUntil } = await readSmsOfDay(country, now)
   return { ...(pausedUntil > now && { pausedUntil }), ...(haltedUntil > now && { haltedUntil }) }
 }

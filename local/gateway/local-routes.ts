@@ -8,7 +8,7 @@ import { BadRequest } from '../bad-request.ts'
 import { foreignMessage, isForeign } from '../foreign.ts'
 import { Content } from '../pages/content.ts'
 import { developerPolicy } from '../pages/developer.ts'
-import { type ViewPorts, viewsOf } from '../pages/views.ts'
+import { supportPath, type ViewPorts, viewsOf } from '../pages/views.ts'
 import { type Faults, InvalidFault } from '../services/faults.ts'
 import type { Inbox } from '../services/inbox.ts'
 import type { GatewayRequest, GatewayResponse } from './message.ts'
@@ -29,6 +29,8 @@ export interface LocalPorts extends ViewPorts {
   setSourceIp(ip: string): void
   /** @throws BadRequest that says what is wrong with the person asked for. */
   addIdentity(asked: unknown): Promise<unknown>
+  /** What proves an entry of a person, for the support page. */
+  receipt(userId: string, seq: string): Promise<{ readonly receipt: unknown } | { readonly problem: string }>
   /** Everything as at the start. */
   reset(): Promise<void>
   deadLetters(): readonly unknown[]
@@ -89,6 +91,7 @@ const routesOf = (ports: LocalPorts): Record<string, Readonly<Record<string, Ans
       return { dropped: true }
     },
   },
+  [`${supportPath}/receipt`]: { GET: (_request, query) => receipt(ports, query) },
   '/_local/environment': { GET: () => ports.environment() },
 })
 
@@ -134,6 +137,12 @@ function read<T extends z.ZodMiniType>(request: GatewayRequest, schema: T): z.ou
   throw new BadRequest(problems.join('; '))
 }
 
+async function receipt(ports: LocalPorts, query: URLSearchParams): Promise<unknown> {
+  const found = await ports.receipt(query.get('userId') ?? '', query.get('seq') ?? '')
+  if ('problem' in found) throw new BadRequest(found.problem)
+  return found.receipt
+}
+
 function calls(ports: LocalPorts, query: URLSearchParams): unknown {
   const requestId = query.get('requestId')
   const name = query.get('function')
@@ -156,7 +165,7 @@ function json(status: number, value: unknown, more: Record<string, string> = {})
   return { status, headers: { ...securityHeaders, ...type, ...more }, body: JSON.stringify(value) }
 }
 
-function shown({ type, body }: Content): GatewayResponse {
-  const headers = { 'Content-Type': type, 'Content-Security-Policy': developerPolicy }
+function shown({ type, body, policy: own = developerPolicy }: Content): GatewayResponse {
+  const headers = { 'Content-Type': type, 'Content-Security-Policy': own }
   return { status: 200, headers: { ...securityHeaders, ...headers, 'x-request-id': randomUUID() }, body }
 }

@@ -36,7 +36,7 @@ export function developerPage(at: SectionPath, title: string, main: Markup): str
 </head>
 <body>
 <header><p class="brand">Latchkey <span>on this machine</span></p>
-<nav aria-label="Sections">${links}<a href="/">Hosted pages</a></nav></header>
+<nav aria-label="Sections">${links}<a href="/_local/support">Support page</a><a href="/">Hosted pages</a></nav></header>
 <main>${main}</main>
 <p id="said" role="status"></p>
 </body>

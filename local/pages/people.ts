@@ -112,7 +112,7 @@ export function personPage(
   return developerPage(
     '/_local/people',
     userId,
-    html`<p><a href="/_local/people">All people</a></p><h1>${userId}</h1>${facts}
+    html`<p><a href="/_local/people">All people</a> · <a href="/_local/support#user=${encodeURIComponent(userId)}">As support sees them</a></p><h1>${userId}</h1>${facts}
 <h2>Ledger, newest first</h2>
 <div class="wide"><table><thead><tr><th scope="col">Time</th><th scope="col">Type</th><th scope="col">Outcome</th><th scope="col">What</th><th scope="col">AWS</th></tr></thead>
 <tbody>${lines}</tbody></table></div>`,

@@ -2,6 +2,7 @@
 import { openApi } from '#shared/contract/openapi.ts'
 import type { Identity } from '#shared/domain/identity.ts'
 import type { Entry } from '#shared/ledger/entry.ts'
+import { supportAssets, supportPage, supportPolicy } from '../../web/support/page.ts'
 import type { Calls } from '../services/calls.ts'
 import type { Inbox } from '../services/inbox.ts'
 import { Content, pageOf } from './content.ts'
@@ -20,6 +21,9 @@ export interface ViewPorts {
   entries(userId: string): Promise<readonly Entry[]>
   stackState(): Omit<StackState, 'calls'>
 }
+
+/** The page of `latchkey console`, on the people of this stack. */
+export const supportPath = '/_local/support'
 
 type View = (query: URLSearchParams) => Promise<Content> | Content
 
@@ -49,6 +53,14 @@ export const viewsOf = (ports: ViewPorts): Readonly<Record<string, View>> => ({
     return pageOf(workbenchPage({ ...ports.stackState(), calls }))
   },
   '/_local/routes': () => pageOf(routesPage(openApi() as unknown as OpenApi)),
+  [supportPath]: () =>
+    new Content(
+      'text/html',
+      supportPage({ by: 'local', path: supportPath, where: 'people of the stack on this machine' }),
+      supportPolicy,
+    ),
+  [`${supportPath}.js`]: async () => new Content('text/javascript', (await supportAssets()).script),
+  [`${supportPath}.css`]: async () => new Content('text/css', (await supportAssets()).style),
   '/_local/developer.css': async () => new Content('text/css', await readStyle()),
   '/_local/developer.js': async () => new Content('text/javascript', await readScript()),
 })

@@ -94,6 +94,18 @@ const lastCode = z.strictObject({
   reason: z.nullable(text),
 })
 
+/** Taken places of each of a day's caps. */
+const smsSent = z.strictObject({ recovery: z.int(), signIn: z.int(), notice: z.int() })
+const smsOfCountry = z.strictObject({
+  /** ISO 3166 alpha-2. */
+  country: text,
+  sent: smsSent,
+  mostOfEach: z.int(),
+  /** By the breaker, and by an operator. */
+  pausedUntil: z.nullable(dateTime),
+  haltedUntil: z.nullable(dateTime),
+})
+
 /** What support has to know, in place of the identity: no address in clear. */
 const identityState = z.strictObject({
   userId: text,
@@ -116,6 +128,8 @@ const identityState = z.strictObject({
   /** A hundred in a row, of passwords or of sign-in codes. */
   signInLocked: z.nullable(z.enum(['passwords', 'codes'])),
   lastCode: z.nullable(lastCode),
+  /** Of their phone's country, today; null without a phone. */
+  smsToday: z.nullable(smsOfCountry),
   sessions: z.array(sessionOfSomebody),
   createdAt: dateTime,
   updatedAt: dateTime,
@@ -182,6 +196,7 @@ export const replyData = {
   unlockIdentity: nothing,
   requireReset: nothing,
   introspectSession: z.union([liveSession, noSession]),
+  showAddresses: z.strictObject({ email: z.nullable(text), phone: z.nullable(text) }),
   signOutIdentity: nothing,
   suspendIdentity: nothing,
   resumeIdentity: nothing,
@@ -221,6 +236,8 @@ export const replyNames = {
   Session: session,
   SessionOfSomebody: sessionOfSomebody,
   LastCode: lastCode,
+  SmsOfCountry: smsOfCountry,
+  SmsSent: smsSent,
   LiveSession: liveSession,
   NoSession: noSession,
   Factor: factor,

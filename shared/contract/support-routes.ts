@@ -22,6 +22,13 @@ export const supportRoutes = {
     codes: ['NOT_FOUND'],
     summary: 'What support has to know of an identity; addresses masked',
   },
+  showAddresses: {
+    ...act,
+    method: 'POST',
+    path: '/admin/identities/{userId}/state',
+    step: 'show-addresses',
+    summary: 'The email and phone of an identity in clear; that they were shown is an entry',
+  },
   signOutIdentity: {
     ...act,
     method: 'POST',
@@ -44,3 +51,17 @@ export const supportRoutes = {
     summary: 'Make a suspended identity active again',
   },
 } as const
+
+/** What the support page asks, and all that its console passes on. The role `support` may call these and erase (infra/people-access.ts). */
+export const supportPageRoutes = [
+  'findIdentity',
+  'identityState',
+  'identityLedger',
+  'showAddresses',
+  'unlockIdentity',
+  'requireReset',
+  'signOutIdentity',
+  'suspendIdentity',
+  'resumeIdentity',
+] as const
+export type SupportPageRoute = (typeof supportPageRoutes)[number]

@@ -6,8 +6,10 @@ import { maskEmail, maskPhone } from '../domain/mask.ts'
 import type { Session } from '../domain/session.ts'
 import type { EventType } from '../events.ts'
 import type { Entry } from '../ledger/entry.ts'
+import { type SmsOfDay, smsPerDay } from '../stores/sms-cap.ts'
 import type { Standing } from '../stores/standing.ts'
 import { listedSession, liveSessions } from './session-list.ts'
+import { smsToday } from './sms-today.ts'
 
 const ofCode: Partial<Record<EventType, 'asked' | 'sent' | 'not-sent'>> = {
   CODE_REQUESTED: 'asked',
@@ -42,6 +44,8 @@ export function identityState(
     readonly standing: Standing
     readonly sessions: readonly Session[]
     readonly newest: readonly Entry[]
+    /** Of their phone's country. */
+    readonly sms: SmsOfDay | undefined
   },
   now: number,
 ) {
@@ -63,6 +67,7 @@ export function identityState(
     ...freezeOf(identity, known.standing, now),
     signInLocked: known.standing.signInLocked ?? null,
     lastCode: lastCode(known.newest),
+    smsToday: known.sms === undefined ? null : smsToday(known.sms, smsPerDay(known.sms.country), now),
     sessions: liveSessions(known.sessions, identity, now).map(listedSession),
     createdAt: iso(identity.createdAt),
     updatedAt: iso(identity.updatedAt),

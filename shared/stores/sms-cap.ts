@@ -6,7 +6,7 @@
 import { countryOf } from '../contract/schemas.ts'
 import { policy } from '../policy.ts'
 import { settings } from '../settings.ts'
-import { update, updateOne } from './database.ts'
+import { getSeveral, update, updateOne } from './database.ts'
 import { challengeKinds } from './keys.ts'
 import { commit } from './transaction.ts'
 
@@ -16,6 +16,38 @@ export const capKey = (day: string, cap: Cap, country: string) => challengeKinds
 
 const keyOf = (cap: Cap, phone: string, now: number) =>
   capKey(new Date(now).toISOString().slice(0, 10), cap, countryOf(phone) ?? '')
+
+/** How many SMS of each cap may go to a country in a day. */
+export function smsPerDay(country: string): number {
+  const { SMS_DAILY_CAPS: perDay } = settings()
+  return perDay[country] ?? perDay['default'] ?? policy.smsDailyCapPerCountry
+}
+
+/** The SMS of a day to a country. */
+export interface SmsOfDay {
+  readonly country: string
+  /** Taken places of each cap: what failed after its place was taken may be among them. */
+  readonly sent: Readonly<Record<Cap, number>>
+  /** Until when the breaker pauses the country, and an operator (epoch ms; 0: not). */
+  readonly pausedUntil: number
+  readonly haltedUntil: number
+}
+
+/** The SMS of the day to a country: one read. @param now epoch ms @throws Unavailable */
+export async function readSmsOfDay(country: string, now: number): Promise<SmsOfDay> {
+  const day = new Date(now).toISOString().slice(0, 10)
+  const items = await getSeveral(
+    caps.map((cap) => ({ table: 'challenges' as const, key: capKey(day, cap, country) })),
+  )
+  const latest = (name: string) => Math.max(...items.map((item) => Number(item?.[name] ?? 0)))
+  const sent = Object.fromEntries(caps.map((cap, place) => [cap, Number(items[place]?.['sent'] ?? 0)]))
+  return {
+    country,
+    sent: sent as Record<Cap, number>,
+    pausedUntil: latest('pausedUntil'),
+    haltedUntil: latest('haltedUntil'),
+  }
+}
 
 const isOver = (until: string) => `(attribute_not_exists(${until}) OR ${until} <= :now)`
 const hasRoom = '(attribute_not_exists(sent) OR sent < :most)'
@@ -31,8 +63,7 @@ export async function takeSmsPlace(
   phone: string,
   now: number,
 ): Promise<'sms-cap' | 'sms-paused' | undefined> {
-  const { SMS_DAILY_CAPS: perDay } = settings()
-  const most = perDay[countryOf(phone) ?? ''] ?? perDay['default'] ?? policy.smsDailyCapPerCountry
+  const most = smsPerDay(countryOf(phone) ?? '')
   const taken = await updateOne(
     'challenges',
     keyOf(cap, phone, now),

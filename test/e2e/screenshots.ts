@@ -7,6 +7,7 @@ import { catalogue as ar } from '../../web/texts/ar.ts'
 import { catalogue as en } from '../../web/texts/en.ts'
 import { askForCodes } from './support/inbox.ts'
 import { states } from './support/states.ts'
+import { lockedOut, walkSupportPage } from './support/support-states.ts'
 import { desktop, openBrowser, phone, visit } from './support/visit.ts'
 
 const [directory = 'coverage/pages', only = ''] = process.argv.slice(2)
@@ -38,6 +39,15 @@ try {
       await visitor.page.screenshot({ path: join(directory, file), fullPage: true })
       await visitor.close()
     }
+  }
+  for (const look of 'support'.startsWith(only) || only.startsWith('support') ? looks : []) {
+    if (look.catalogue !== en) continue
+    const visitor = await visit(browser, world, look)
+    await walkSupportPage(visitor, await lockedOut(world), async (state) => {
+      const file = `support-${state}-${look.size.width}-${look.colorScheme}.png`
+      await visitor.page.screenshot({ path: join(directory, file), fullPage: true })
+    })
+    await visitor.close()
   }
   for (const [name, reach] of Object.entries(states)) {
     if (!name.startsWith(only)) continue

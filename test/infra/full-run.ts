@@ -150,7 +150,7 @@ async function administer(world: World): Promise<void> {
     await world.get(`/admin/identities?reference=${reference}`)
   for (const query of [`email=new-${person.email}`, 'username=no-one', 'phone=%2B201000000009'])
     await world.get(`/admin/identities?${query}`)
-  for (const act of ['unlock', 'require-reset', 'sign-out', 'suspend', 'resume'])
+  for (const act of ['unlock', 'require-reset', 'sign-out', 'suspend', 'resume', 'state'])
     await world.post(`${path}/${act}`)
   await world.get(`${path}/state`)
   await world.ledger(person.userId)

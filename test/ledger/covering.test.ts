@@ -2,9 +2,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startClock } from '#local/clock.ts'
 import type { Entry } from '#shared/ledger/entry.ts'
+import { coveringCheckpoint } from '#shared/stores/covering-checkpoint.ts'
 import { append } from '#shared/stores/ledger-append.ts'
 import { sealLedger } from '#shared/stores/ledger-seal.ts'
-import { coveringCheckpoint } from '../../cli/covering-checkpoint.ts'
 import { loginOf, startLedger } from './services.ts'
 
 const most = 2

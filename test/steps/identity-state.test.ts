@@ -120,6 +120,29 @@ test('a locked PIN, and a breach check that is still to be made', async () => {
   })
 })
 
+test('the SMS of today to their country, by purpose, with what stops them', async () => {
+  const { userId, phone } = await world.identity()
+  const before = (await stateOf(userId)).smsToday?.sent
+  await world.post('/api/pin/reset/request', { phone }, { ip: newIp() })
+  await world.idle()
+  const now = world.stack.clock.now()
+  const day = new Date(now).toISOString().slice(0, 10)
+  await database.updateOne('challenges', { pk: `K#${day}#notice#EG` }, 'SET haltedUntil = :until', {
+    values: { until: now + 60_000 },
+  })
+  expect((await stateOf(userId)).smsToday).toEqual({
+    country: 'EG',
+    sent: { ...before, recovery: Number(before?.['recovery']) + 1 },
+    mostOfEach: 10_000,
+    pausedUntil: null,
+    haltedUntil: new Date(now + 60_000).toISOString(),
+  })
+  await world.pass(61)
+  expect((await stateOf(userId)).smsToday).toMatchObject({ haltedUntil: null })
+  await admin.put(userId, { phone: null })
+  expect((await stateOf(userId)).smsToday).toBeNull()
+})
+
 test.each(['u-nobody', '~decoy'])('%s is NOT_FOUND', async (userId) => {
   expect(answerOf(await admin.state(userId))).toBe('404 NOT_FOUND')
 })

@@ -13,6 +13,7 @@ export const adminOf = (world: World) => ({
   requireReset: (userId: string, body?: unknown) => world.post(`${pathOf(userId)}/require-reset`, body),
   signOut: (userId: string, body?: unknown) => world.post(`${pathOf(userId)}/sign-out`, body),
   suspend: (userId: string, body?: unknown) => world.post(`${pathOf(userId)}/suspend`, body),
+  showAddresses: (userId: string, body?: unknown) => world.post(`${pathOf(userId)}/state`, body),
   resume: (userId: string, body?: unknown) => world.post(`${pathOf(userId)}/resume`, body),
 })
 

@@ -34,6 +34,7 @@ export interface ReplyData {
   readonly lastCode: { readonly flow: string; readonly state: string; readonly reason: string | null }
   readonly entries: readonly Entry[]
   readonly nextCursor: string | undefined
+  readonly smsToday: { readonly country: string; readonly sent: Readonly<Record<string, number>> } | null
 }
 
 /** The one envelope of all routes. */

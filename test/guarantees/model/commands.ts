@@ -56,6 +56,7 @@ const byRoute: Record<RouteId, (name: string) => Commands> = {
   findIdentity: ofAdmin(support.findIdentity),
   identityState: ofAdmin(support.identityState),
   signOutIdentity: ofAdmin(support.signOutIdentity),
+  showAddresses: ofAdmin(support.showAddresses),
   suspendIdentity: ofAdmin(support.suspendIdentity),
   resumeIdentity: ofAdmin(support.resumeIdentity),
   identityLedger: ofAdmin(admin.identityLedger),

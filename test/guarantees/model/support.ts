@@ -31,6 +31,16 @@ export async function identityState(model: Model, world: World, aim: AdminAim): 
   })
 }
 
+export async function showAddresses(model: Model, world: World, aim: AdminAim): Promise<void> {
+  const person = at(model.people, aim.person)
+  await perform(model, world, {
+    route: 'showAddresses',
+    params: paramsOf(person),
+    expected: found(person),
+    onDone: (reply) => assert.equal(reply?.data.email, person.email),
+  })
+}
+
 /** An act on one person, whom a second call changes no further. */
 const act =
   (route: RouteId, apply: (person: Person) => void) => async (model: Model, world: World, aim: AdminAim) => {

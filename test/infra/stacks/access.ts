@@ -87,7 +87,7 @@ export function aboutAccess(stacks: Stacks): void {
         'Allow execute-api:Invoke GET/admin/identities',
         'Allow execute-api:Invoke GET/admin/identities/*/ledger',
         'Allow execute-api:Invoke GET/admin/identities/*/state',
-        ...['require-reset', 'resume', 'sign-out', 'suspend', 'unlock'].map(
+        ...['require-reset', 'resume', 'sign-out', 'state', 'suspend', 'unlock'].map(
           (act) => `Allow execute-api:Invoke POST/admin/identities/*/${act}`,
         ),
       ])

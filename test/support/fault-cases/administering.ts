@@ -15,8 +15,9 @@ export const administering: CasesOf<
   | 'require-reset'
   | 'sign-out-identity'
   | 'set-status'
+  | 'show-addresses'
 > = (world) => {
-  const { put, erase, unlock, requireReset, signOut, suspend } = adminOf(world)
+  const { put, erase, unlock, requireReset, signOut, suspend, showAddresses } = adminOf(world)
   return {
     'put-identity': {
       registration: {
@@ -70,6 +71,14 @@ export const administering: CasesOf<
         again: 'OK',
         repeats: true,
         prepare: of(({ userId }) => signOut(userId)),
+      },
+    },
+    'show-addresses': {
+      'addresses in clear': {
+        leaves: ['ADDRESSES_SHOWN', 'success'],
+        again: 'OK',
+        repeats: true,
+        prepare: of(({ userId }) => showAddresses(userId)),
       },
     },
     'set-status': {

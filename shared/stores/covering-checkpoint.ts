@@ -1,8 +1,8 @@
 /** Which stored checkpoint covers an entry first, found without reading those long before it. */
-import type { Checkpoint } from '#shared/ledger/checkpoint.ts'
-import type { Entry } from '#shared/ledger/entry.ts'
-import { leavesPerCheckpoint } from '#shared/ledger/sealing.ts'
-import { readCheckpoint, readPointer } from '#shared/stores/checkpoints.ts'
+import type { Checkpoint } from '../ledger/checkpoint.ts'
+import type { Entry } from '../ledger/entry.ts'
+import { leavesPerCheckpoint } from '../ledger/sealing.ts'
+import { readCheckpoint, readPointer } from './checkpoints.ts'
 
 /** Clocks of appender and sealer differ by less; an earlier start only reads a few checkpoints more. */
 const skewMs = 60_000
