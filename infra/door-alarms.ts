@@ -26,7 +26,7 @@ const errorRate = (stage: string) =>
   })
 
 /** Requests that the firewall answered by itself. @param rule `ALL` of them, or those of one */
-export const blockedMetric = (stage: string, rule: string) =>
+const blockedMetric = (stage: string, rule: string) =>
   new cloudwatch.Metric({
     namespace: 'AWS/WAFV2',
     metricName: 'BlockedRequests',

@@ -7,6 +7,7 @@ import type { CountedFunction, CountedInput, CountedRun } from '../../bench/proc
 import { sourcePaths } from '../../bench/sources.ts'
 import { type Counts, recoveryCounts, scheduledCounts } from '../../infra/call-counts.ts'
 import {
+  canaryCost,
   checkCost,
   costTable,
   eventsCost,
@@ -119,6 +120,12 @@ describe('the estimate', () => {
   it('has the events in a row below, for they are published by choice', () => {
     expect(eventsCost() * 1e6).toBeCloseTo(5 * (1 + 0.2 + 0.4 + 0.55), 0)
     expect(costTable()).toContain('events, if published')
+  })
+
+  it('has the canary in a row below, for a stage has one by choice: 2,880 recoveries, letters, waiting, two alarms', () => {
+    const each = totalOf(recoveryCost()) + 2 * 3.5e-6 + 0.2e-6 + 15 * 0.5 * 1.33334e-5 + 2 * (1e-4 + 5e-6)
+    expect(canaryCost()).toBeCloseTo(2_880 * each + 2 * (0.1 + 0.3), 6)
+    expect(costTable()).toContain('canary, if there is one')
   })
 
   it('is shown for 10 thousand, 1 million and 100 million recoveries', () => {

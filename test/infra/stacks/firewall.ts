@@ -4,6 +4,7 @@ import { codes } from '#shared/contract/codes.ts'
 import { type Route, routes } from '#shared/contract/routes.ts'
 import { flowIds, nothingStopped, pathsOf, withFlow } from '#shared/contract/stops.ts'
 import { guardedPaths, patternsOf } from '../../../infra/firewall.ts'
+import { outputOf } from '../../../infra/settings-file.ts'
 import { ofType, type Stacks } from '../synth.ts'
 
 interface Rule {
@@ -82,7 +83,7 @@ function spellingsOf(path: string): string[] {
     ])
 }
 
-export function aboutFirewall({ service }: Stacks): void {
+export function aboutFirewall({ service, templates }: Stacks): void {
   const [, acl] = ofType(service, 'AWS::WAFv2::WebACL')[0] ?? []
   const rules = (acl?.Properties.Rules ?? []) as Rule[]
   const rule = (name: string): Rule => {
@@ -150,6 +151,12 @@ export function aboutFirewall({ service }: Stacks): void {
         CustomResponseBodyKey: 'UNAVAILABLE',
         ResponseHeaders: expect.arrayContaining([{ Name: 'Retry-After', Value: '300' }]),
       })
+    })
+
+    it('tells the command line which set to change', () => {
+      const [[id] = []] = ofType(service, 'AWS::WAFv2::RegexPatternSet')
+      const { Outputs = {} } = templates['latchkey-prod-service'] ?? {}
+      expect(Outputs[outputOf('STOPPED_FLOWS')]).toMatchObject({ Value: { 'Fn::GetAtt': [id, 'Arn'] } })
     })
 
     it('lets a browser ask before a request to a stopped flow, or its page could not read the answer', () => {
