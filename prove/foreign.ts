@@ -3,6 +3,7 @@ import { type Measured, measured } from '../bench/figures.ts'
 import { type Finding, judge, type Tool } from './foreign/judge.ts'
 import { judgedFindings } from './foreign/judged.ts'
 import { check, lint } from './foreign/linters.ts'
+import { createInMoto } from './foreign/moto.ts'
 import { stages, synthesize, templateFolder } from './foreign/templates.ts'
 import type { Proof } from './proof.ts'
 
@@ -24,7 +25,7 @@ function* verdict(
 
 export const proof: Proof = {
   about:
-    'The templates of all stages under cfn-lint, checkov and further packs of cdk-nag: each finding has its reason, each reason its finding (needs python3; it installs the tools under .data).',
+    'The templates of all stages under cfn-lint, checkov and further packs of cdk-nag: each finding has its reason, each reason its finding; and made by moto’s CloudFormation (needs python3; it installs the tools under .data).',
   async *run(_values, report) {
     const made = stages.map(synthesize)
     const resources = made.reduce((sum, each) => sum + each.resources, 0)
@@ -42,5 +43,11 @@ export const proof: Proof = {
     const { findings, passed } = check(templateFolder, report)
     yield measured('foreign.checkov.passed', passed, 'checks', { least: 1 })
     yield* verdict('checkov', findings, report)
+    const deployed = made.at(-1)?.deployed ?? []
+    for (const [place, created] of createInMoto(deployed, report).entries()) {
+      const remark = created.error ?? `${created.leftOut} left out, as moto lacks them`
+      const name = `foreign.moto.${['data', 'service', 'workers'][place]}`
+      yield measured(name, created.made, `of ${created.of}`, { least: created.of }, remark)
+    }
   },
 }

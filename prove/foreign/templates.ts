@@ -18,6 +18,8 @@ export const templateFolder = join(scratch, 'templates')
 export interface Synthesized {
   /** Files of its templates. */
   readonly templates: readonly string[]
+  /** Those that moto is given, in the order in which they are deployed. */
+  readonly deployed: readonly string[]
   /** How many resources they hold. */
   readonly resources: number
   /** What the packs of cdk-nag find beside the one that `cdk synth` itself is held to. */
@@ -43,10 +45,14 @@ export function synthesize(stage: string): Synthesized {
   rmSync(outdir, { recursive: true, force: true })
   const app = new App({ context, outdir, analyticsReporting: false })
   const made = new Latchkey(app, `latchkey-${stage}`, { stage, settings: readSettings(app.node, stage) })
-  const { stacks } = app.synth()
+  const assembly = app.synth()
+  const { stacks } = assembly
   const sizes = stacks.map(({ template }) => Object.keys(template.Resources).length)
   return {
     templates: stacks.map(({ templateFullPath }) => templateFullPath),
+    deployed: (['data', 'service', 'workers'] as const).map(
+      (part) => assembly.getStackByName(made[part].stackName).templateFullPath,
+    ),
     resources: sizes.reduce((sum, size) => sum + size, 0),
     findings: nagFindings(app, made),
   }

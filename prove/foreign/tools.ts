@@ -6,9 +6,20 @@ import { join } from 'node:path'
 /** Kept between runs, and outside of what git knows. */
 export const scratch = join(import.meta.dirname, '..', '..', '.data', 'foreign')
 
-/** The versions that the judged findings are of. */
-const versions = { 'cfn-lint': '1.58.0', checkov: '3.3.30' } as const
-export type PythonTool = keyof typeof versions
+interface Tool {
+  /** The one that the judged findings are of. */
+  readonly version: string
+  readonly extras?: string
+  /** In its environment; its own name where it is not given. */
+  readonly command?: string
+}
+
+const tools = {
+  'cfn-lint': { version: '1.58.0' },
+  checkov: { version: '3.3.30' },
+  moto: { version: '5.2.2', extras: '[apigateway,awslambda,cloudformation,ssm]', command: 'python' },
+} as const satisfies Record<string, Tool>
+export type PythonTool = keyof typeof tools
 
 /**
  * Installs it where it is not there yet.
@@ -16,19 +27,20 @@ export type PythonTool = keyof typeof versions
  * @throws Error where Python or the package cannot be had
  */
 export function installed(tool: PythonTool, report: (line: string) => void): string {
-  const home = join(scratch, `${tool}-${versions[tool]}`)
-  const command = join(home, 'bin', tool)
+  const { version, extras = '', command: name = tool }: Tool = tools[tool]
+  const home = join(scratch, `${tool}-${version}`)
+  const command = join(home, 'bin', name)
   if (existsSync(command)) return command
-  report(`installing ${tool} ${versions[tool]} ...`)
+  report(`installing ${tool} ${version} ...`)
   mkdirSync(scratch, { recursive: true })
   try {
     execFileSync('python3', ['-m', 'venv', home])
-    execFileSync(join(home, 'bin', 'pip'), ['install', '--quiet', `${tool}==${versions[tool]}`], {
+    execFileSync(join(home, 'bin', 'pip'), ['install', '--quiet', `${tool}${extras}==${version}`], {
       stdio: ['ignore', 'ignore', 'inherit'],
     })
   } catch (error) {
     rmSync(home, { recursive: true, force: true })
-    throw new Error(`${tool} ${versions[tool]} cannot be installed: ${(error as Error).message}`)
+    throw new Error(`${tool} ${version} cannot be installed: ${(error as Error).message}`)
   }
   return command
 }
