@@ -4,8 +4,10 @@ import { settings } from '#shared/settings.ts'
 import { apiSetting } from './api-setting.ts'
 import { Problem } from './problem.ts'
 
-/** The stack waits a little for what is on its way before it tells its time. */
-const timeoutMs = 10_000
+/** The stack waits a little for what is on its way before it tells its time, and for a schedule that is due: a checkpoint over many chains. */
+const timeoutMs = 120_000
+
+const isTimeout = (error: unknown) => error instanceof DOMException && error.name === 'TimeoutError'
 
 async function ask(port: number, path: string, body?: object): Promise<unknown> {
   const init = body && { method: 'POST', body: JSON.stringify(body) }
@@ -13,7 +15,12 @@ async function ask(port: number, path: string, body?: object): Promise<unknown> 
     const url = `http://127.0.0.1:${port}/_local/${path}`
     const response = await fetch(url, { ...init, signal: AbortSignal.timeout(timeoutMs) })
     if (response.ok) return await response.json()
-  } catch {
+  } catch (error) {
+    if (isTimeout(error))
+      throw new Problem(
+        `The local stack at port ${port} is busy: it has not answered for ${timeoutMs / 1000} s. Try again.`,
+        1,
+      )
     const hint = 'Start it with "npm start"; a port other than 3000 goes behind --local.'
     throw new Problem(`No local stack answers at port ${port}. ${hint}`, 1)
   }

@@ -205,3 +205,22 @@ describe('AWS’s own errors', () => {
     expect((await endOf(defect)).message).toContain(' at ')
   })
 })
+
+test('a local stack that is there and does not answer is said to be busy, not missing', async () => {
+  const silent = createServer(() => undefined).listen(0, '127.0.0.1')
+  await new Promise((resolve) => silent.once('listening', resolve))
+  const { port } = silent.address() as AddressInfo
+  // As if the time were over.
+  const over = AbortSignal.abort(new DOMException('', 'TimeoutError'))
+  const timeout = vi.spyOn(AbortSignal, 'timeout').mockReturnValue(over)
+  try {
+    expect(await latchkey(['ledger', 'show', 'u-a', '--local', String(port)])).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `latchkey: The local stack at port ${port} is busy: it has not answered for 120 s. Try again.\n`,
+    })
+  } finally {
+    timeout.mockRestore()
+    silent.close()
+  }
+})
