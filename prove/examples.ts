@@ -135,6 +135,7 @@ async function* tried(
   latchkey: string,
   report: (line: string) => void,
 ): AsyncGenerator<Measured> {
+  report(`${name}: installing and using it ...`)
   const began = performance.now()
   const { wanted, go } = trials[name] as Trial
   const came = await team
@@ -160,6 +161,7 @@ export const proof: Proof = {
     report('packing ...')
     const team = await newTeam()
     try {
+      report('starting the stack from the package ...')
       const latchkey = await team.serve(await team.install('stack'), 'start.ts')
       const names = Object.keys(trials).filter((name) => only === undefined || name === only)
       for (const name of names) yield* tried(team, name, latchkey, report)

@@ -23,6 +23,8 @@ export interface Team {
   leave(): Promise<void>
 }
 
+const hasEnded = ({ exitCode, signalCode }: ChildProcess) => exitCode !== null || signalCode !== null
+
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -32,10 +34,18 @@ async function freePort(): Promise<number> {
   return port
 }
 
-/** Nothing of this checkout is in the way of a team's own packages: this Node, what else the machine has, and a home. */
-const { PATH = '', HOME = '', CHROMIUM = '' } = process.env
-const paths = [dirname(process.execPath), ...PATH.split(delimiter).filter((path) => !path.startsWith(root))]
-const plain = { PATH: paths.join(delimiter), HOME, ...(CHROMIUM && { CHROMIUM }) }
+/**
+ * What the machine has, its way to the registry too, and this Node; but nothing that the npm of this checkout has set, by which a
+ * team's npm would work on the checkout.
+ */
+function teamEnvironment(): NodeJS.ProcessEnv {
+  const ofOurNpm = /^(npm_(?!config_(registry|cafile|(https?_?|no)_?proxy)$)|INIT_CWD$|NODE_OPTIONS$)/i
+  const { PATH = '', ...rest } = process.env
+  const paths = PATH.split(delimiter).filter((path) => !path.startsWith(root))
+  const kept = Object.entries(rest).filter(([name]) => !ofOurNpm.test(name))
+  return { ...Object.fromEntries(kept), PATH: [dirname(process.execPath), ...paths].join(delimiter) }
+}
+const plain = teamEnvironment()
 
 /** Packs the checkout. @throws Error where that fails */
 export async function newTeam(): Promise<Team> {
@@ -75,13 +85,13 @@ export async function newTeam(): Promise<Team> {
           () => false,
         )
         if (answers) return url
-        if (child.exitCode !== null || performance.now() > until) throw new Error(`${program} does not serve`)
+        if (hasEnded(child) || performance.now() > until) throw new Error(`${program} does not serve`)
         await sleep(50)
       }
     },
     async leave() {
       for (const child of running) {
-        if (child.exitCode !== null) continue
+        if (hasEnded(child)) continue
         const closed = once(child, 'exit')
         child.kill()
         const timer = setTimeout(() => child.kill('SIGKILL'), endsWithinMs)
