@@ -1,3 +1,6 @@
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { bundlePages } from '../../web/build.ts'
@@ -52,6 +55,22 @@ test('what is deployed weighs at most 60 KB compressed for a person of any langu
     expect(own).toHaveLength(1)
     expect(sum([page, ...[...common, ...own].map(([, content]) => content)])).toBeLessThanOrEqual(most)
   }
+})
+
+test('a theme’s wide logo holds the name, and its dark one is shown on dark pages', async () => {
+  const theme = mkdtempSync(join(tmpdir(), 'latchkey-theme-'))
+  const own = new URL('../../web/theme/theme.css', import.meta.url)
+  const picture = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 160 40"></svg>'
+  copyFileSync(own, join(theme, 'theme.css'))
+  for (const name of ['logo.svg', 'logo-dark.svg']) writeFileSync(join(theme, name), picture)
+  const { files } = await bundlePages({ theme })
+  const page = String(Buffer.from(files.get('sign-in.html') ?? []))
+  expect(page).toMatch(
+    / data-logo="\/assets\/logo-\w+\.svg" data-logo-dark="\/assets\/logo-dark-\w+\.svg" data-logo-ratio="4"/,
+  )
+  writeFileSync(join(theme, 'theme.css'), ':root { --lk-text: #eee; --lk-card: #fff }')
+  await expect(bundlePages({ theme })).rejects.toThrow('--lk-text on --lk-card')
+  rmSync(theme, { recursive: true })
 })
 
 test('neither schemas nor phone number tables come into the browser, only rules and their list', async () => {
