@@ -264,6 +264,7 @@ export const access = {
       challenges: [may(['BatchGetItem'], [key.freeze, key.guesses, key.loginRow, key.cap])],
       sessions: [may(['Query'])],
       ledger: [may(['Query'], [identityChain('')])],
+      outbox: [events],
     },
   },
   'delete-identity': {
@@ -298,7 +299,6 @@ export const access = {
   'set-status': {
     tables: { identities: administered('status', 'credentialEpoch'), outbox: [events] },
   },
-  'show-addresses': { tables: { identities: [may(['GetItem'], identity)], outbox: [events] } },
   'read-ledger': { tables: { ledger: [may(['Query'], [identityChain('')])] } },
   health: {},
   deliver: {

@@ -26,7 +26,7 @@ export const supportRoutes = {
     ...act,
     method: 'POST',
     path: '/admin/identities/{userId}/state',
-    step: 'show-addresses',
+    step: 'identity-state',
     summary: 'The email and phone of an identity in clear; that they were shown is an entry',
   },
   signOutIdentity: {

@@ -26,7 +26,9 @@ function packagesFrom(paths: readonly string[]): ReadonlySet<string> {
     if (seen.has(file) || !existsSync(file)) continue
     seen.add(file)
     const text = readFileSync(file, 'utf8')
-    for (const [, name = ''] of text.matchAll(/(?:\bfrom\s*|\bimport\s*\(?\s*)["']([^"'\n]+)["']/g)) {
+    for (const [, name = ''] of text.matchAll(
+      /(?:\bfrom\s*|\bimport\s*\(?\s*)["'](\.[^"'\n]+|@?[\w./:-]+)["']/g,
+    )) {
       const isTyped = file.endsWith('.d.ts')
       if (name.startsWith('.'))
         open.push(join(dirname(file), isTyped ? name.replace(/\.js$/, '.d.ts') : name))

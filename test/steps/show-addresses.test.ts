@@ -40,7 +40,7 @@ test('what cannot be recorded is not shown', async () => {
     service: 'dynamodb',
     operation: 'TransactWriteItems',
     mode: 'fail-before',
-    function: 'show-addresses',
+    function: 'identity-state',
   } as const
   const reply = await withFault(world, fault, () => admin.showAddresses(userId))
   expect(answerOf(reply)).toBe('503 UNAVAILABLE')

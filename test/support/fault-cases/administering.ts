@@ -15,9 +15,8 @@ export const administering: CasesOf<
   | 'require-reset'
   | 'sign-out-identity'
   | 'set-status'
-  | 'show-addresses'
 > = (world) => {
-  const { put, erase, unlock, requireReset, signOut, suspend, showAddresses } = adminOf(world)
+  const { put, erase, unlock, requireReset, signOut, suspend } = adminOf(world)
   return {
     'put-identity': {
       registration: {
@@ -71,14 +70,6 @@ export const administering: CasesOf<
         again: 'OK',
         repeats: true,
         prepare: of(({ userId }) => signOut(userId)),
-      },
-    },
-    'show-addresses': {
-      'addresses in clear': {
-        leaves: ['ADDRESSES_SHOWN', 'success'],
-        again: 'OK',
-        repeats: true,
-        prepare: of(({ userId }) => showAddresses(userId)),
       },
     },
     'set-status': {

@@ -43,6 +43,12 @@ export const reading: CasesOf<
   },
   'identity-state': {
     'how it stands': { again: 'OK', prepare: of(({ userId }) => adminOf(world).state(userId)) },
+    'its addresses in clear': {
+      leaves: ['ADDRESSES_SHOWN', 'success'],
+      again: 'OK',
+      repeats: true,
+      prepare: of(({ userId }) => adminOf(world).showAddresses(userId)),
+    },
   },
   'read-ledger': {
     'a ledger': {
