@@ -87,6 +87,7 @@ test('neither schemas nor phone number tables come into the browser, only rules 
     'shared/domain/pin.ts',
     'shared/domain/return-to.ts',
     'shared/domain/trivial.ts',
+    'shared/domain/user-agent.ts',
   ])
 })
 
