@@ -337,8 +337,7 @@ describe('failed guesses of an identity', () => {
       userId: 'u-frozen',
     })
     expectWhole(entries)
-    const messages = (await world.database.scan('notices')).items
-    expect(messages).toMatchObject([
+    expect((await world.database.scan('notices')).items).toMatchObject([
       {
         message: {
           template: 'recoveryFrozen',
