@@ -1,9 +1,15 @@
-/** Checking a pair that is not even typed right: no mismatch is counted. */
+/** A pair that is not even typed right, where it is checked and where a code is asked for with it: no mismatch is counted, no code issued. */
 import { describe, expect, test } from 'vitest'
 import { codes } from '#shared/contract/codes.ts'
 import { badBodies } from '#test/support/bad-bodies.ts'
 import { linesOf } from '#test/support/entries.ts'
-import { pairOf, presentPair, strangePhone, verifyIdentityPath } from '#test/support/pairs.ts'
+import {
+  pairOf,
+  presentPair,
+  requestForPairPath,
+  strangePhone,
+  verifyIdentityPath,
+} from '#test/support/pairs.ts'
 import { askCode, passwordTwoFactor, verifyCode } from '#test/support/recovery.ts'
 import { storedChallenge } from '#test/support/stored.ts'
 import { useWorld } from '#test/support/use-world.ts'
@@ -11,9 +17,7 @@ import { newIp } from '#test/support/world.ts'
 
 const world = useWorld()
 
-const path = verifyIdentityPath
-
-describe('the pair', () => {
+describe.each([verifyIdentityPath, requestForPairPath])('the pair of %s', (path) => {
   test('every bad body gets its code and counts nowhere', async () => {
     const person = await world.identity()
     const { code: otp } = await askCode(world, passwordTwoFactor, person)
