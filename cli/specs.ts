@@ -205,7 +205,7 @@ export const specs = {
   },
   keys: {
     words: [],
-    does: 'tell for each key what is stored under it; one that is named must stay enabled',
+    does: 'tell for each key what is stored under it, which must stay enabled then, and how many imported hashes are left',
     needs: 'services',
     role: 'operator',
   },
