@@ -1,7 +1,7 @@
 /** A copy of the ledger's bucket, as `aws s3 sync` makes it: read as the lines of an export. */
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { Tampered } from '#shared/ledger/findings.ts'
+import { Tampered, Unusable } from '#shared/ledger/findings.ts'
 import { parseEntry } from '#shared/ledger/lines.ts'
 import type { LineSorter } from '#shared/ledger/verify.ts'
 import { exportFiles } from './export-files.ts'
@@ -11,9 +11,17 @@ import { sortableLine, withoutSortKey } from './sortable-lines.ts'
 const checkpoints = 'checkpoints'
 const entries = 'entries'
 
-/** An export has a file where the copy has a folder. */
-export const isArchive = (folder: string): boolean =>
-  !existsSync(exportFiles(folder).checkpoints) && existsSync(join(folder, checkpoints))
+/**
+ * An export has a file where the copy has a folder.
+ * @throws Unusable where it has both: which of them was meant decides what is missing
+ */
+export function isArchive(folder: string): boolean {
+  const isCopy = existsSync(join(folder, checkpoints))
+  const { checkpoints: file, entries: lines } = exportFiles(folder)
+  if (isCopy && (existsSync(file) || existsSync(lines)))
+    throw new Unusable(`${folder} is a copy of the bucket and an export at once: take one of them out`)
+  return isCopy
+}
 
 /** Names in their order; what is no object of the ledger is left out. */
 const namesIn = (folder: string, ending: string): string[] =>

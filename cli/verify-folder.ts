@@ -42,7 +42,7 @@ function linesOf(folder: string, sorter: LineSorter) {
 function inputOf(folder: string, outside: Outside, sorter: LineSorter) {
   const files = exportFiles(folder)
   const given = outside.publicKey
-  if (given === undefined && isArchive(folder) && !existsSync(files.publicKey))
+  if (given === undefined && isArchive(folder))
     throw new Unusable(`${folder} is a copy of the bucket, which brings no key: --public-key FILE names one`)
   const ownKeys = given === undefined || existsSync(files.publicKey) ? readOwnKeys(files.publicKey) : []
   return {

@@ -145,6 +145,14 @@ describe.skipIf(missing.length > 0)('the second verifier', () => {
         0,
         (copy) => renameSync(join(copy, 'entries/000000000002'), join(copy, 'entries/000000000000')),
       ],
+      [
+        'an export beside it, whose older state would stand in its place',
+        2,
+        (copy) => {
+          writeExport(copy, text)
+          rmSync(join(copy, one))
+        },
+      ],
       ['what is none of it', 0, (copy) => writeFileSync(join(copy, 'entries/.note'), '')],
       ['an object missing', 1, (copy) => rmSync(join(copy, one))],
       [

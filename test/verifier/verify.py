@@ -170,9 +170,11 @@ def names_in(folder, ending=""):
 
 
 def is_copy(folder):
-    """Of the bucket: it has a folder where an export has a file."""
-    return os.path.isdir(os.path.join(folder, "checkpoints")) and not os.path.exists(
-        os.path.join(folder, "checkpoints.ndjson"))
+    """Of the bucket: it has a folder where an export has a file. Which of both was meant decides what is missing."""
+    copy = os.path.isdir(os.path.join(folder, "checkpoints"))
+    if copy and any(os.path.exists(os.path.join(folder, f"{name}.ndjson")) for name in ("checkpoints", "entries")):
+        raise Unusable(f"{folder} is a copy of the bucket and an export at once: take one of them out")
+    return copy
 
 
 def stored_checkpoints(folder):
@@ -386,6 +388,8 @@ def check_sealed(chains, sealed, seen):
 
 
 def verify(options, folder):
+    if is_copy(options.directory) and not options.public_key:
+        raise Unusable("a copy of the bucket brings no key: --public-key names one")
     path = os.path.join(options.directory, "public-key.pem")
     own = Keys(path, folder, own=True) if not options.public_key or os.path.exists(path) else None
     keys = Keys(options.public_key, folder) if options.public_key else own
