@@ -7,7 +7,7 @@ import * as iam from 'aws-cdk-lib/aws-iam'
 import { routes } from '../shared/contract/routes.ts'
 import type { StageConfig } from './config.ts'
 import { stageName } from './firewall.ts'
-import { roleArnPattern } from './roles.ts'
+import { canary, roleArnPattern } from './roles.ts'
 
 /** First parts of paths, such as `/auth`. Named one by one, as a policy that misses one refuses it, and does not let it in. */
 const firstParts = [...new Set(Object.values(routes).map(({ path }) => `/${path.split('/')[1]}`))].sort()
@@ -23,8 +23,15 @@ const methods = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'] as 
 const beginningWith = (part: string) => methods.map((method) => `execute-api:/${stageName}/${method}${part}*`)
 
 /** @returns undefined where the stage names nobody: IAM alone decides, and every path has its answer */
-export function adminPolicy({ stage, adminRoles }: StageConfig): iam.PolicyDocument | undefined {
+export function adminPolicy({
+  stage,
+  adminRoles,
+  canary: watching,
+}: StageConfig): iam.PolicyDocument | undefined {
   if (adminRoles === undefined) return undefined
+  // What they may do there is said by their rights: support's routes, and the canary's one PUT for a person of its own.
+  const own: Parameters<typeof roleArnPattern>[1][] = ['support']
+  if (watching !== undefined) own.push(canary)
   const anyone = { principals: [new iam.AnyPrincipal()], actions: ['execute-api:Invoke'] }
   const open = firstParts.filter((part) => part !== adminPart)
   return new iam.PolicyDocument({
@@ -36,7 +43,7 @@ export function adminPolicy({ stage, adminRoles }: StageConfig): iam.PolicyDocum
         ...anyone,
         resources: beginningWith(adminPart),
         conditions: {
-          ArnNotLike: { 'aws:PrincipalArn': [...adminRoles, roleArnPattern(stage, 'support')] },
+          ArnNotLike: { 'aws:PrincipalArn': [...adminRoles, ...own.map((id) => roleArnPattern(stage, id))] },
         },
       }),
     ],

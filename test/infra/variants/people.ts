@@ -60,9 +60,12 @@ export function aboutPeople({ code, service, plain }: Record<'code' | 'service' 
         expect([path, lets(path)]).toEqual([path, false])
       expect(admin).toMatchObject({ Effect: 'Deny', Principal: { AWS: '*' } })
       expect(admin.Resource).toContain('execute-api:/live/PUT/admin*')
-      const [first, second, support] = admin.Condition.ArnNotLike['aws:PrincipalArn']
+      const [first, second, support, canary] = admin.Condition.ArnNotLike['aws:PrincipalArn']
       expect([first, second]).toEqual(withPeople.adminRoles)
       expect(JSON.stringify(support)).toContain('/latchkey-prod/support/*')
+      expect(JSON.stringify(canary), 'or it could not register its person').toContain(
+        '/latchkey-prod/canary/*',
+      )
     })
   })
 }
