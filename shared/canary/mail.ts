@@ -20,15 +20,19 @@ function partOf(text: string): Part {
 
 const typeOf = ({ headers }: Part) => headers.get('content-type') ?? 'text/plain'
 
-/** Parts of a part, of whatever depth; of one that has none itself. */
-function leavesOf(part: Part): Part[] {
+/** Our letters have one level of parts. A stranger's may have any number, and must not end the run. */
+const deepest = 5
+
+/** Parts of a part, or the part where it has none itself. */
+function leavesOf(part: Part, depth = 0): Part[] {
+  if (depth > deepest) return []
   const [, boundary] = /^multipart\/.*boundary="?([^";]+)"?/i.exec(typeOf(part)) ?? []
   if (boundary === undefined) return [part]
   // Before the first delimiter stands nothing that counts, and after the last one neither.
   return part.body
     .split(`--${boundary}`)
     .slice(1, -1)
-    .flatMap((each) => leavesOf(partOf(each.replace(/^\r?\n/, ''))))
+    .flatMap((each) => leavesOf(partOf(each.replace(/^\r?\n/, '')), depth + 1))
 }
 
 function decoded({ headers, body }: Part): string {

@@ -1,6 +1,11 @@
 /** The canary's mailbox: a bucket that SES puts each letter into, one object each. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
+import {
+  GetObjectCommand,
+  ListObjectsV2Command,
+  type ListObjectsV2CommandOutput,
+  S3Client,
+} from '@aws-sdk/client-s3'
 import { clientOptions, lean } from '../aws/client.ts'
 import { perEnvironment } from '../per-environment.ts'
 import { lettersPrefix } from './letters.ts'
@@ -18,10 +23,18 @@ export interface Patience {
 
 /** Names of the letters that are there: of a day, for the bucket keeps none longer. @throws what S3 answered */
 export async function lettersIn(bucket: string): Promise<string[]> {
-  const { Contents = [] } = await client().send(
-    new ListObjectsV2Command({ Bucket: bucket, Prefix: lettersPrefix }),
-  )
-  return Contents.flatMap(({ Key, Size = 0 }) => (Key === undefined || Size > longestLetter ? [] : [Key]))
+  const names: string[] = []
+  let from: string | undefined
+  // A stranger's thousand letters must not hide the one that is waited for.
+  do {
+    const page: ListObjectsV2CommandOutput = await client().send(
+      new ListObjectsV2Command({ Bucket: bucket, Prefix: lettersPrefix, ContinuationToken: from }),
+    )
+    for (const { Key, Size = 0 } of page.Contents ?? [])
+      if (Key !== undefined && Size <= longestLetter) names.push(Key)
+    from = page.NextContinuationToken
+  } while (from !== undefined)
+  return names
 }
 
 async function read(bucket: string, key: string): Promise<string> {
@@ -30,28 +43,27 @@ async function read(bucket: string, key: string): Promise<string> {
 }
 
 /**
- * Waits for a letter with a code.
+ * Waits for letters with a code: more than one may come, for whoever knows the mailbox can write to it in our name.
  * @param known letters that are not meant
  * @param sender address that it comes from
  * @param patience how long it waits, and between two looks
- * @returns the code, and how many seconds it was waited for; undefined where none came in time
+ * @returns each code, and how many seconds it was waited for; it ends when the time is over
  * @throws what S3 answered
  */
-export async function awaitCode(
+export async function* awaitCodes(
   bucket: string,
   known: ReadonlySet<string>,
   sender: string,
   { waitSeconds, pauseSeconds }: Patience,
-): Promise<{ readonly code: string; readonly seconds: number } | undefined> {
+): AsyncGenerator<{ readonly code: string; readonly seconds: number }> {
   const seen = new Set(known)
   for (let seconds = 0; seconds <= waitSeconds; seconds += pauseSeconds) {
     for (const key of await lettersIn(bucket)) {
       if (seen.has(key)) continue
       seen.add(key)
       const code = codeIn(await read(bucket, key), sender)
-      if (code !== undefined) return { code, seconds }
+      if (code !== undefined) yield { code, seconds }
     }
     await sleep(pauseSeconds * 1000)
   }
-  return undefined
 }

@@ -45,6 +45,25 @@ describe('the code in a letter', () => {
     expect(codeIn(letter('To: canary@example.org', '', 'Your code is 482915'), sender)).toBeUndefined()
   })
 
+  it('is none behind parts without end, which end no run', () => {
+    const within = (inner: string, level: number) =>
+      letter(
+        `Content-Type: multipart/mixed; boundary="b${level}."`,
+        '',
+        `--b${level}.`,
+        inner,
+        `--b${level}.--`,
+      )
+    const deep = Array.from({ length: 3000 }).reduce<string>(
+      (inner, _, level) => within(inner, level),
+      'Code: 482915',
+    )
+    expect(codeIn(letter(from, deep), sender)).toBeUndefined()
+    expect(
+      codeIn(letter(from, within(letter('Content-Type: text/plain', '', 'Code: 482915'), 0)), sender),
+    ).toBe('482915')
+  })
+
   it('is none where six digits do not stand alone', () => {
     expect(codeIn(multipart('7bit', 'Call +4915112345678, ticket 1234567'), sender)).toBeUndefined()
     expect(codeIn('', sender)).toBeUndefined()

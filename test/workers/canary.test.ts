@@ -33,6 +33,7 @@ afterEach(() => vi.restoreAllMocks())
 async function receiveWhile(
   work: Promise<void>,
   from = 'Latchkey <no-reply@latchkey.example>',
+  forged?: string,
 ): Promise<void> {
   let done = false
   const ended = work.finally(() => {
@@ -43,8 +44,12 @@ async function receiveWhile(
     for (const { id, text } of world.messages(email)) {
       if (received.has(id)) continue
       received.add(id)
-      const body = [`From: ${from}`, 'Content-Type: text/plain; charset=UTF-8', '', text].join('\r\n')
-      await client.send(new PutObjectCommand({ Bucket: bucket, Key: `${lettersPrefix}${id}`, Body: body }))
+      for (const [name, said] of Object.entries({ ...(forged && { [`0-${id}`]: forged }), [id]: text })) {
+        const body = [`From: ${from}`, 'Content-Type: text/plain; charset=UTF-8', '', said].join('\r\n')
+        await client.send(
+          new PutObjectCommand({ Bucket: bucket, Key: `${lettersPrefix}${name}`, Body: body }),
+        )
+      }
     }
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
@@ -52,13 +57,13 @@ async function receiveWhile(
 }
 
 /** The lines of a run. */
-async function run(from?: string): Promise<unknown[]> {
+async function run(forged?: string): Promise<unknown[]> {
   const said: unknown[] = []
   vi.spyOn(log, 'info').mockImplementation(
     (...line) => void (String(line[0]).startsWith('canary') && said.push(line)),
   )
   vi.spyOn(log, 'error').mockImplementation((...line) => void said.push(line))
-  await receiveWhile(handler(), from)
+  await receiveWhile(handler(), undefined, forged)
   return said
 }
 
@@ -78,6 +83,13 @@ describe('the canary', () => {
     expect(await run()).toEqual([['canary_proved', { mailSeconds: expect.any(Number) }]])
     await world.idle()
     expect((await linesOf(world, canaryUserId)).filter((line) => line.startsWith('IDENTITY'))).toEqual([])
+  })
+
+  test('goes on where somebody writes to its mailbox in our name, with a code of theirs', async () => {
+    await world.advance(900)
+    expect(await run('Your code is 000001.')).toEqual([
+      ['canary_proved', { mailSeconds: expect.any(Number) }],
+    ])
   })
 
   test('says at which step it failed, and what was answered there', async () => {
