@@ -4,7 +4,7 @@ import type { ReplyData } from '#shared/contract/replies.ts'
 import { type RouteId, routeOf } from '#shared/contract/routes.ts'
 import { apiSetting } from './api-setting.ts'
 import { type Answer, callerArn, send, sendSigned } from './aws.ts'
-import { Problem } from './problem.ts'
+import { Problem, usage } from './problem.ts'
 
 export interface AdminCall {
   readonly userId?: string
@@ -25,9 +25,14 @@ export function apiAddress(): URL {
   return new URL(base)
 }
 
-function urlOf(id: RouteId, { userId = '', query = {} }: AdminCall): URL {
+/** A part of one or two dots, which addresses fold away: it would lead to another route. */
+export const isFoldedAway = (userId: string): boolean => /^\.{1,2}$/.test(userId)
+
+function urlOf(id: RouteId, { userId, query = {} }: AdminCall): URL {
   const base = apiAddress().href
-  const path = routeOf(id).path.replace('{userId}', encodeURIComponent(userId))
+  if (userId !== undefined && isFoldedAway(userId))
+    throw usage(`"${userId}" is no userId that an address can name.`)
+  const path = routeOf(id).path.replace('{userId}', encodeURIComponent(userId ?? ''))
   const url = new URL(`${base.replace(/\/$/, '')}${path}`)
   // Spelt as it is signed: a space is %20, never a plus.
   url.search = Object.entries(query)

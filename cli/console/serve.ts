@@ -16,7 +16,7 @@ import { type GatewayServer, startServer } from '../../local/gateway/server.ts'
 import { pageHeaders } from '../../web/page-headers.ts'
 import { consoleHeader } from '../../web/support/console-header.ts'
 import { supportAssets, supportPage } from '../../web/support/page.ts'
-import { type AdminCall, askAdmin, refusal } from '../admin.ts'
+import { type AdminCall, askAdmin, isFoldedAway, refusal } from '../admin.ts'
 import { endOf } from '../ending.ts'
 
 export interface Console {
@@ -88,6 +88,7 @@ function callOf(
     match?.found === 'route' ? supportPageRoutes.find((each) => routeOf(each) === match.route) : undefined
   if (match?.found !== 'route' || id === undefined) return undefined
   const { userId } = match.pathParameters
+  if (userId !== undefined && isFoldedAway(userId)) return undefined
   return {
     id,
     call: {

@@ -85,11 +85,16 @@ describe('what is passed on', () => {
       const reply = await ask(path.replace('{userId}', userId), { method })
       expect([path, reply.status, reply.body.error.code]).toEqual([path, 404, 'NOT_FOUND'])
     }
+    // Whose address a dot would lead to.
+    await world.identity({ userId: 'state' })
     for (const path of [
       '/_local/environment',
       '/admin',
       '//127.0.0.1:1/admin/identities',
       '/admin/identities/%zz/state',
+      '/admin/identities/./state',
+      '/admin/identities/%2e/state',
+      '/admin/identities/%2e%2e/state',
     ])
       expect((await ask(path)).status).toBe(404)
   })
