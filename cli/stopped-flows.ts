@@ -1,7 +1,7 @@
 /** The set of paths that the firewall answers by itself: read and changed by name, with the lock that WAF gives. */
 import * as z from 'zod/mini'
 import type { FlowId } from '#shared/contract/flows.ts'
-import { flowsStopped, withFlow } from '#shared/contract/stops.ts'
+import { alsoStoppedBy, flowsStopped, withFlow } from '#shared/contract/stops.ts'
 import { askJson, endpoint } from './aws.ts'
 import { Problem } from './problem.ts'
 
@@ -44,6 +44,12 @@ const mostTries = 3
 /** Stops a flow, or lets it go on; others stay as they are. @throws what AWS answered */
 export async function changeStoppedFlow(flow: FlowId, stopped: boolean, tries = mostTries): Promise<void> {
   const { patterns, lock } = await readSet()
+  const [shared] = alsoStoppedBy(patterns, flow)
+  if (!stopped && shared !== undefined)
+    throw new Problem(
+      `The set has ${shared}, which stops other flows too. Take it out by hand, and stop those anew.`,
+      1,
+    )
   const list = withFlow(patterns, flow, stopped).map((RegexString) => ({ RegexString }))
   try {
     await ask('UpdateRegexPatternSet', { ...setName(), RegularExpressionList: list, LockToken: lock })

@@ -42,9 +42,20 @@ const touches = (pattern: string, flow: FlowId) => pathsOf(flow).some((path) => 
 export const flowsStopped = (patterns: readonly string[]): FlowId[] =>
   flowIds.filter((flow) => patterns.some((pattern) => touches(pattern, flow)))
 
-/** The set with a flow stopped or going on. Patterns of other flows, and of nobody here, stay. */
+/** Whether a pattern stops one flow and no other. */
+const isOf = (pattern: string, flow: FlowId) =>
+  flowsStopped([pattern]).every((each) => each === flow) && touches(pattern, flow)
+
+/**
+ * The set with a flow stopped or going on. Patterns of other flows, and of nobody here, stay; so does one that stops another
+ * flow as well: {@link alsoStoppedBy} tells which.
+ */
 export function withFlow(patterns: readonly string[], flow: FlowId, stopped: boolean): string[] {
-  const others = patterns.filter((pattern) => pattern !== ofNothing && !touches(pattern, flow))
+  const others = patterns.filter((pattern) => pattern !== ofNothing && !isOf(pattern, flow))
   const all = stopped ? [...others, patternOf(flow)] : others
   return all.length === 0 ? [...nothingStopped] : all.sort()
 }
+
+/** Patterns, written by hand, that stop this flow and others too: to start it is not for a command to decide. */
+export const alsoStoppedBy = (patterns: readonly string[], flow: FlowId): string[] =>
+  patterns.filter((pattern) => touches(pattern, flow) && !isOf(pattern, flow))

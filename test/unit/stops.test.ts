@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { type Route, routes } from '#shared/contract/routes.ts'
 import {
+  alsoStoppedBy,
   flowIds,
   flowsStopped,
   isStopped,
@@ -43,6 +44,14 @@ describe('a stopped flow', () => {
     const foreign = ['(?i)^/elsewhere$', '^/old-page$']
     expect(flowsStopped(foreign)).toEqual([])
     expect(withFlow(withFlow(foreign, 'step-up', true), 'step-up', false)).toEqual(foreign)
+  })
+
+  it('keeps a pattern, written by hand, that stops more than one: neither a stop nor a start opens another flow', () => {
+    const wide = ['^/(live/)?(auth|api)/.*$']
+    for (const stop of [true, false])
+      expect(flowsStopped(withFlow(wide, 'pin-reset', stop))).toEqual(flowsStopped(wide))
+    expect(alsoStoppedBy(wide, 'pin-reset')).toEqual(wide)
+    expect(alsoStoppedBy(stopped('pin-reset', 'step-up'), 'pin-reset')).toEqual([])
   })
 
   it('has room in a set beside all others: ten patterns of 200 characters', () => {
