@@ -10,7 +10,7 @@ const longest = 2000
 const writtenOut = /^https?:\/\/[^\s\p{C}\\/?#@*]+(?:[/?#][^\s\p{C}\\]*)?$/iu
 
 /** Some servers undo these, or take `..;` for `..`, and find a way up where browsers saw none. */
-const hidesAWay = /%(?:2e|2f|5c|25)|\/\.{1,2};/i
+const hidesAWay = /%(?:2e|2f|3b|5c|25)|\/\.{1,2};/i
 
 const loopback: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]'])
 

@@ -93,6 +93,7 @@ describe('the way back', () => {
     'https://shop.acme.test/app\u200b',
     'https://shop.acme.test/app\u202e',
     // No address of a page.
+    'https://shop.acme.test/app/..%3b/x',
     'javascript:alert(1)',
     'javascript://shop.acme.test/app%0aalert(1)',
     'data:text/html,<script>alert(1)</script>',
