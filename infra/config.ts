@@ -133,7 +133,7 @@ const stage = z.strictObject({
     .regex(/^[0-9]{12}$/, 'must be 12 digits')
     .optional(),
   region: z.string().regex(regionPattern, 'must be a Region, such as eu-central-1').optional(),
-  product: name.max(40),
+  product: name.max(40).regex(/^\P{C}*$/u, 'must be a name on one line'),
   origin,
   allowedOrigins: z.array(origin),
   emailFrom: mailbox,
