@@ -158,6 +158,7 @@ describe('the configuration', () => {
       account: '123',
       loginFloorMs: 10,
       colour: 'blue',
+      product: 'Acme\r\nBcc: x',
     })
     expect(found.map((line) => line.split(':')[0]).sort()).toEqual([
       '(stage)',
@@ -169,6 +170,7 @@ describe('the configuration', () => {
       'logRetentionDays',
       'loginFloorMs',
       'origin',
+      'product',
     ])
     expect(found).toContain('(stage): does not know colour')
   })
