@@ -48,7 +48,10 @@ function markRequests(): void {
   subscribe('http.client.request.created', (message) => {
     const { request } = message as { request: ClientRequest }
     const mark = current.getStore()
-    if (mark !== undefined && request.host === '127.0.0.1') request.setHeader(invocationHeader, mark)
+    if (mark === undefined || request.host !== '127.0.0.1') return
+    // Whoever sends `Expect` has its headers written before this. A call that nobody can be held to is not made.
+    if (request.headersSent) request.destroy(new Error('A request with the header Expect cannot be marked.'))
+    else request.setHeader(invocationHeader, mark)
   })
   subscribe('undici:request:create', (message) => {
     const { request } = message as {

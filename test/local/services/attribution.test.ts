@@ -1,11 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { GetItemCommand } from '@aws-sdk/client-dynamodb'
 import { GenerateMacCommand } from '@aws-sdk/client-kms'
+import { PutObjectCommand } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { applyEnvironment } from '#local/environment.ts'
 import { runInvocation } from '#local/services/attribution.ts'
 import { createCalls } from '#local/services/calls.ts'
 import { type Services, startServices } from '#local/services/index.ts'
 import { readSettings } from '#shared/settings.ts'
+import { putOnce } from '#shared/stores/ledger-bucket.ts'
 import { type Clients, clientsOf } from './clients.ts'
 
 let services: Services
@@ -63,6 +66,22 @@ test('calls of requests that run at once are booked to the request that made the
   for (const { requestId, order } of requests) {
     expect(services.calls.byRequest(requestId)).toEqual(order.map((name) => booked[name]))
   }
+})
+
+test('an object of three megabytes is booked as any; with `Expect` it is refused, and the process lives', async () => {
+  const big = { Key: 'big', Body: 'x'.repeat(3_000_000) }
+  const put = () => putOnce(big.Key, big.Body, Date.now())
+  const withExpect = () =>
+    clients.s3.send(new PutObjectCommand({ Bucket: services.environment['LEDGER_BUCKET'], ...big }))
+  const restore = applyEnvironment(services.environment)
+  try {
+    const invocation = { function: 'big', requestId: 'big' }
+    expect(await runInvocation(invocation, put)).toBe(true)
+    await expect(runInvocation(invocation, withExpect)).rejects.toThrow(/Expect cannot be marked/)
+  } finally {
+    restore()
+  }
+  expect(services.calls.byRequest('big')).toEqual([{ service: 's3', operation: 'PutObject' }])
 })
 
 test('a call outside any invocation is booked to none', async () => {
