@@ -31,5 +31,6 @@ function blockWith(page: string, words: string): string {
 export const scripts = () => ({
   listUndone: blockWith(restoreSection(), 'undone.tsv'),
   raiseEpochs: blockWith(read('runbook.md'), 'ADD credentialEpoch'),
+  takeSealsOut: blockWith(read('runbook.md'), 'REMOVE #password'),
   dropEntered: blockWith(restoreSection(), 'entered.txt'),
 })
