@@ -1,4 +1,4 @@
-/** The credential key is gone: what docs/runbook.md says to do then, and that people come in again. */
+/** The credential key is gone: what docs/runbook.md says to do then, with challenges and sessions emptied as it says elsewhere, and that people come in again. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Client, clientOf, must } from '../upgrade/client.ts'
@@ -65,11 +65,14 @@ export async function keyLost(
   const before = await within(data, (client) =>
     held('until then sign-in answers 503', 'UNAVAILABLE', signIn(client, past.keeper, past.keeper.password)),
   )
-  await whileStopped(data, (environment) =>
-    shell(scripts().takeSealsOut, folder, {
-      ...environment,
-      AWS_DEFAULT_REGION: environment['AWS_REGION'] ?? '',
-    }),
-  )
-  return [before, ...(await within(data, (client) => comeIn(client, past)))]
+  const left = await whileStopped(data, async (environment) => {
+    const given = { ...environment, AWS_DEFAULT_REGION: environment['AWS_REGION'] ?? '' }
+    await shell(scripts().takeSealsOut, folder, given)
+    return shell(scripts().emptyTables, folder, given)
+  })
+  const emptied = {
+    ...{ group: 'key_lost', says: 'challenges and sessions are empty' },
+    ...{ wanted: '0 0', got: left.trim().split(/\s+/).join(' ') },
+  }
+  return [before, emptied, ...(await within(data, (client) => comeIn(client, past)))]
 }
