@@ -5,6 +5,8 @@ import { challengeKinds, type Kind } from '#shared/stores/keys.ts'
 import { eventWords } from '#shared/words/events.ts'
 import { exitCodes, usageOf } from '../cli/help.ts'
 import { type CommandName, specOf, specs } from '../cli/specs.ts'
+import { alarmWords, type MailWords } from '../infra/alarm-words.ts'
+import { noticeWords } from '../infra/notice-words.ts'
 import { isTakeover, reachOf, roles, textOf } from '../infra/reach.ts'
 import { always, fields, mayHave, typeNames, types } from './event-types.ts'
 import { kindsInWords } from './kinds.ts'
@@ -22,6 +24,14 @@ export function commandsTable(): string {
     return [`\`${usageOf(name).replaceAll('|', '\\|')}\``, role === undefined ? '-' : `\`${role}\``, does]
   })
   return `${table(['latchkey', 'role on AWS', 'does'], lines)}\n\n${exitCodes.replace('\n', ' ')}\n`
+}
+
+/** One line an alarm or notice: what its mail says. */
+export function mailsTable(): string {
+  const lines = Object.entries<MailWords>({ ...alarmWords, ...noticeWords }).map(
+    ([id, { wrong, people, todo }]) => [`[\`${id}\`](#${id})`, wrong, people, todo],
+  )
+  return `${table(['mail', 'what is wrong', 'what people notice', 'what to do'], lines)}\n`
 }
 
 /** One line a route: what it does, which function does it, which refusals are its own. */

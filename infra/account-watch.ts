@@ -4,6 +4,9 @@ import * as events from 'aws-cdk-lib/aws-events'
 import * as targets from 'aws-cdk-lib/aws-events-targets'
 import * as sns from 'aws-cdk-lib/aws-sns'
 import type { Construct } from 'constructs'
+import type { StageConfig } from './config.ts'
+import { noticeText } from './mail-text.ts'
+import type { NoticeId } from './notice-words.ts'
 
 /** A value, or a test of one, in EventBridge's words. */
 type Test = string | Readonly<Record<string, string>>
@@ -23,7 +26,7 @@ export interface Meant {
 /** @typeParam Of what a row needs to know of the stage */
 export interface Watched<Of> {
   /** Several rows of one id have one entry in the runbook. */
-  readonly id: string
+  readonly id: NoticeId
   readonly service: string
   readonly calls: readonly Test[]
   /** Absent: any of the account. */
@@ -50,7 +53,7 @@ const pattern = ({ service, calls }: Watched<never>, { parameters, byHand }: Mea
  * @param stage of which
  * @param topic lets the rules of this account in by its own policy
  */
-export function watchAccount<Of>(
+export function watchAccount<Of extends { readonly config: StageConfig }>(
   scope: Construct,
   rows: readonly Watched<Of>[],
   stage: Of,
@@ -62,9 +65,8 @@ export function watchAccount<Of>(
   const made = new Map<string, number>()
   for (const watched of rows) {
     const { id, meant } = watched
-    const message = events.RuleTargetInput.fromText(
-      `Latchkey, ${id}: ${field('$.detail.eventName')} by ${field('$.detail.userIdentity.arn')} at ${field('$.time')}. See docs/runbook.md#${id}`,
-    )
+    const what = `${field('$.detail.eventName')} by ${field('$.detail.userIdentity.arn')} at ${field('$.time')}`
+    const message = events.RuleTargetInput.fromText(noticeText(stage.config.stage, id, what))
     for (const each of meant?.(stage) ?? [{}]) {
       const count = (made.get(id) ?? 0) + 1
       made.set(id, count)

@@ -8,12 +8,13 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
 import type { Construct } from 'constructs'
 import type { AlarmRow } from './alarm-row.ts'
 import type { StageConfig } from './config.ts'
+import { alarmText } from './mail-text.ts'
 
 const { ComparisonOperator, TreatMissingData } = cloudwatch
 
 export function addAlarm(scope: Construct, topic: sns.Topic, stage: string, row: AlarmRow): cloudwatch.Alarm {
   const alarm = new cloudwatch.Alarm(scope, row.id, {
-    alarmDescription: `Latchkey ${stage}: see docs/runbook.md#${row.id}`,
+    alarmDescription: alarmText(stage, row.id),
     metric: row.metric,
     threshold: row.threshold,
     evaluationPeriods: row.periods ?? 1,

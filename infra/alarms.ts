@@ -1,4 +1,4 @@
-/** What wakes someone. Each row has its entry of the same name in docs/runbook.md. */
+/** What wakes someone. Each row has its words in `alarm-words.ts`, and its entry of the same name in docs/runbook.md. */
 import { Duration } from 'aws-cdk-lib'
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch'
 import { policy } from '../shared/policy.ts'
@@ -38,14 +38,14 @@ function apiAlarms({ stage }: StageConfig): AlarmRow[] {
 
 function workerAlarms(deployed: Deployed, { stage }: StageConfig): AlarmRow[] {
   const deadLetters = [...deployed.deadLetters].map(([worker, queue]) => ({
-    id: `dead-letters-${worker}`,
+    id: `dead-letters-${worker}` as const,
     metric: queue.metricApproximateNumberOfMessagesVisible({ period: minutes(5), statistic: MAXIMUM }),
     threshold: 1,
   }))
   const behind = streamWorkersOf(deployed).map((worker) => {
     const made = workerOf(deployed, worker).function
     const metric = made.metric('IteratorAge', { period: minutes(5), statistic: MAXIMUM })
-    return { id: `stream-behind-${worker}`, metric, threshold: 5 * 60_000, periods: 2 }
+    return { id: `stream-behind-${worker}` as const, metric, threshold: 5 * 60_000, periods: 2 }
   })
   return [...deadLetters, ...behind, ...throttledAlarms(deployed, stage)]
 }
@@ -109,7 +109,7 @@ function ledgerAlarms(
     ...(config.witness
       ? [
           {
-            id: 'witness-failed',
+            id: 'witness-failed' as const,
             metric: per('witnessFailed', minutes(15), SUM),
             // A mailbox is written to once an hour, so a second failure would never come in time.
             threshold: config.witness.email === undefined ? 2 : 1,
@@ -130,7 +130,7 @@ function tableAlarms({ data }: Deployed): AlarmRow[] {
       ]),
     )
     return {
-      id: `tables-throttled-${kind.toLowerCase()}s`,
+      id: kind === 'Read' ? 'tables-throttled-reads' : 'tables-throttled-writes',
       metric: new cloudwatch.MathExpression({
         expression: filledSum(usingMetrics),
         usingMetrics,

@@ -2,6 +2,7 @@
 import { Aws, Duration } from 'aws-cdk-lib'
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch'
 import type { AlarmRow } from './alarm-row.ts'
+import type { AlarmId } from './alarm-words.ts'
 import { apiFigures } from './api-figures.ts'
 import type { StageConfig } from './config.ts'
 import { firewallName } from './firewall-rules.ts'
@@ -38,7 +39,7 @@ const blockedMetric = (stage: string, rule: string) =>
 /** ACM renews sixty days before the end: a month later something keeps it from doing so. */
 const daysLeft = 30
 
-export const certificateAlarm = (id: string, certificateArn: string): AlarmRow => ({
+export const certificateAlarm = (id: AlarmId, certificateArn: string): AlarmRow => ({
   id,
   metric: new cloudwatch.Metric({
     namespace: 'AWS/CertificateManager',

@@ -19,6 +19,7 @@ import { ownMessages } from './own-texts.ts'
 import { PagesStack } from './pages-stack.ts'
 import { type Built, build } from './prebuilt.ts'
 import { ReplicaStack } from './replica-stack.ts'
+import { personIds } from './roles.ts'
 import { ServiceStack } from './service-stack.ts'
 import type { CodeOf } from './step-function.ts'
 import { aws, type Target } from './target.ts'
@@ -143,8 +144,18 @@ function warnOfParts(service: ServiceStack, { product, origin }: StageConfig, te
     )
 }
 
+/** Told at synth, for who deploys finds out else when a role is refused to somebody in an incident. */
+function tellOfSecondFactor(service: ServiceStack, { stage, people }: StageConfig): void {
+  const usual = personIds.filter((person) => people[person] === undefined)
+  if (usual.length > 0)
+    Annotations.of(service).addInfo(
+      `The roles ${usual.join(', ')} of stage ${stage} take a session that gave a second factor to AWS itself. Sessions of IAM Identity Center (SSO) and of CI never say so: name those under "people", with "mfa": false (docs/deploy.md, Who may be whom). A deployment needs none of these roles`,
+    )
+}
+
 /** Of what can be deployed and would not do what is meant. */
 function warn(service: ServiceStack, config: StageConfig, texts: OwnTexts): void {
+  tellOfSecondFactor(service, config)
   const examples = exampleValues(config)
   if (examples.length > 0)
     Annotations.of(service).addWarningV2(

@@ -1,5 +1,6 @@
 /** `npm run prove -- foreign`: the synthesized templates, judged by tools that nobody here wrote. */
 import { type Measured, measured } from '../bench/figures.ts'
+import { flowsOverMoto, leastFlows } from './foreign/flows.ts'
 import { type Finding, judge, type Tool } from './foreign/judge.ts'
 import { judgedFindings } from './foreign/judged.ts'
 import { check, lint } from './foreign/linters.ts'
@@ -25,7 +26,7 @@ function* verdict(
 
 export const proof: Proof = {
   about:
-    'The templates of all stages under cfn-lint, checkov and further packs of cdk-nag: each finding has its reason, each reason its finding; and made by moto’s CloudFormation (needs python3; it installs the tools under .data).',
+    'The templates of all stages under cfn-lint, checkov and further packs of cdk-nag: each finding has its reason, each reason its finding; and made by moto’s CloudFormation, with flows over its DynamoDB (needs python3; it installs the tools under .data).',
   async *run(_values, report) {
     const made = stages.map(synthesize)
     const resources = made.reduce((sum, each) => sum + each.resources, 0)
@@ -49,5 +50,11 @@ export const proof: Proof = {
       const name = `foreign.moto.${['data', 'service', 'workers'][place]}`
       yield measured(name, created.made, `of ${created.of}`, { least: created.of }, remark)
     }
+    const flows = await flowsOverMoto(report)
+    for (const title of flows.failed) report(`over moto: ${title}`)
+    yield measured('foreign.moto.flows', flows.passed, 'tests over its DynamoDB', {
+      least: leastFlows,
+    })
+    yield measured('foreign.moto.flows_failed', flows.failed.length, 'tests', { most: 0 })
   },
 }

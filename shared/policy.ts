@@ -153,6 +153,8 @@ export const policy = Object.freeze({
   /** With the SDK's own backoff between them. */
   callAttempts: 3,
 
+  /** Point-in-time recovery of DynamoDB ends five minutes ago: a younger row of the outbox comes from no table that was set back. */
+  restoredRowSeconds: 300,
   checkpointIntervalSeconds: 300,
   emptyCheckpointIntervalSeconds: 3600,
   /** A chain takes one transaction at a time, and a flood of asks for unknown people all go here. Never fewer: names stay as they were. */

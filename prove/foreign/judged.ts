@@ -135,7 +135,7 @@ const watching = [
   ]),
   ...same(
     'EventBridge tries the topic for a day; a queue beside it would be read by nobody whom the topic does not reach.',
-    [['cdk-nag', 'Serverless-EventBusDLQ', /^workers\/Monitoring\/[\w-]+-changed$/]],
+    [['cdk-nag', 'Serverless-EventBusDLQ', /^workers\/Monitoring\/[\w-]+-changed(-\d)?$/]],
   ),
   ...same('What SNS cannot mail it has tried for hours; the alarm is still red in CloudWatch.', [
     ['cdk-nag', 'Serverless-SNSRedrivePolicy', /^workers\/Monitoring\/Topic\//],

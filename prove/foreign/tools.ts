@@ -17,7 +17,11 @@ interface Tool {
 const tools = {
   'cfn-lint': { version: '1.58.0' },
   checkov: { version: '3.3.30' },
-  moto: { version: '5.2.2', extras: '[apigateway,awslambda,cloudformation,ssm]', command: 'python' },
+  moto: {
+    version: '5.2.2',
+    extras: '[apigateway,awslambda,cloudformation,dynamodb,server,ssm]',
+    command: 'python',
+  },
 } as const satisfies Record<string, Tool>
 export type PythonTool = keyof typeof tools
 

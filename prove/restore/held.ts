@@ -22,7 +22,13 @@ type Holding = AsyncGenerator<Held>
 
 const chosenAnew = 'Plum-Harbour-72-Vane'
 
-const answers = async (group: string, says: string, wanted: string, said: Promise<Said>): Promise<Held> => ({
+/** @param said what an answer is held to */
+export const answers = async (
+  group: string,
+  says: string,
+  wanted: string,
+  said: Promise<Said>,
+): Promise<Held> => ({
   group,
   says,
   wanted,

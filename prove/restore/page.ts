@@ -31,5 +31,7 @@ function blockWith(page: string, words: string): string {
 export const scripts = () => ({
   listUndone: blockWith(restoreSection(), 'undone.tsv'),
   raiseEpochs: blockWith(read('runbook.md'), 'ADD credentialEpoch'),
+  emptyTables: blockWith(read('runbook.md'), 'batch-write-item'),
+  takeSealsOut: blockWith(read('runbook.md'), 'REMOVE #password'),
   dropEntered: blockWith(restoreSection(), 'entered.txt'),
 })

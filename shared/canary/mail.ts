@@ -1,4 +1,6 @@
-/** Reads a code out of a mail as it stands in the mailbox: RFC 5322, as SES writes and receives it. */
+/** Reads a code and its reference out of a mail as it stands in the mailbox: RFC 5322, as SES writes and receives it. */
+
+import { referenceIn } from '../contract/references.ts'
 
 interface Part {
   /** In lower case. */
@@ -45,15 +47,26 @@ function decoded({ headers, body }: Part): string {
   return Buffer.from(bytes, 'latin1').toString()
 }
 
+export interface Letter {
+  /** Six digits. */
+  readonly code: string
+  /** What stands in the message alone, so that nobody who writes in our name knows it. */
+  readonly ref?: string
+}
+
 /**
  * @param raw the mail
  * @param sender address that it must say it is from: a mailbox takes letters of anybody
- * @returns the six digits that stand alone in its plain text, or undefined
+ * @returns the six digits that stand alone in its plain text, with the reference beside them, or undefined
  */
-export function codeIn(raw: string, sender: string): string | undefined {
+export function letterIn(raw: string, sender: string): Letter | undefined {
   const mail = partOf(raw)
   const from = /<([^<>]*)>\s*$/.exec(mail.headers.get('from') ?? '')?.[1] ?? mail.headers.get('from')
   if (from?.toLowerCase() !== sender.toLowerCase()) return undefined
   const plain = leavesOf(mail).find((part) => typeOf(part).toLowerCase().startsWith('text/plain'))
-  return plain && /(?<![0-9])[0-9]{6}(?![0-9])/.exec(decoded(plain))?.[0]
+  const text = plain && decoded(plain)
+  const code = text && /(?<![0-9])[0-9]{6}(?![0-9])/.exec(text)?.[0]
+  if (!code) return undefined
+  const ref = referenceIn(text)
+  return { code, ...(ref !== undefined && { ref }) }
 }

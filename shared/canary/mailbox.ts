@@ -9,7 +9,7 @@ import {
 import { clientOptions, lean } from '../aws/client.ts'
 import { perEnvironment } from '../per-environment.ts'
 import { lettersPrefix } from './letters.ts'
-import { codeIn } from './mail.ts'
+import { type Letter, letterIn } from './mail.ts'
 
 const client = perEnvironment(() => lean(new S3Client(clientOptions)))
 
@@ -47,22 +47,22 @@ async function read(bucket: string, key: string): Promise<string> {
  * @param known letters that are not meant
  * @param sender address that it comes from
  * @param patience how long it waits, and between two looks
- * @returns each code, and how many seconds it was waited for; it ends when the time is over
+ * @returns each letter, and how many seconds it was waited for; it ends when the time is over
  * @throws what S3 answered
  */
-export async function* awaitCodes(
+export async function* awaitLetters(
   bucket: string,
   known: ReadonlySet<string>,
   sender: string,
   { waitSeconds, pauseSeconds }: Patience,
-): AsyncGenerator<{ readonly code: string; readonly seconds: number }> {
+): AsyncGenerator<Letter & { readonly seconds: number }> {
   const seen = new Set(known)
   for (let seconds = 0; seconds <= waitSeconds; seconds += pauseSeconds) {
     for (const key of await lettersIn(bucket)) {
       if (seen.has(key)) continue
       seen.add(key)
-      const code = codeIn(await read(bucket, key), sender)
-      if (code !== undefined) yield { code, seconds }
+      const letter = letterIn(await read(bucket, key), sender)
+      if (letter !== undefined) yield { ...letter, seconds }
     }
     await sleep(pauseSeconds * 1000)
   }

@@ -7,7 +7,7 @@ import { signedNow } from '../crypto/sign.ts'
 import { newToken } from '../crypto/tokens.ts'
 import { canaryUserId } from '../domain/canary.ts'
 import { policy } from '../policy.ts'
-import { awaitCodes, lettersIn, type Patience } from './mailbox.ts'
+import { awaitLetters, lettersIn, type Patience } from './mailbox.ts'
 
 export interface Canary {
   /** Where the API is, with the stage's name where the address has one. */
@@ -59,6 +59,9 @@ function register({ url, email }: Canary): Promise<Answer> {
   return send(request.url, 'PUT', body, signedNow(request))
 }
 
+/** What a letter of somebody else may be answered with, while ours may still come. */
+const ofOthers: ReadonlySet<string> = new Set(['OTP_INVALID', 'TRIES_EXHAUSTED'])
+
 /** Of both, as the rule for new passwords wants it. */
 const newPassword = () => `aA1!${newToken()}`
 
@@ -76,12 +79,12 @@ export async function recover(canary: Canary, patience: Patience = policy.canary
   if (asked.status !== 200) return failed('ask', asked)
   const { flowId } = asked.body.data ?? {}
   let outcome: Outcome = { proved: false, step: 'letter' }
-  for await (const { code, seconds } of awaitCodes(bucket, known, sender, patience)) {
-    const verified = await post(canary, 'verifyPasswordResetOtp', { email, otp: code, flowId })
+  for await (const { code: otp, ref, seconds } of awaitLetters(bucket, known, sender, patience)) {
+    const verified = await post(canary, 'verifyPasswordResetOtp', { email, otp, flowId, ...(ref && { ref }) })
     if (verified.status === 200) return goOn(canary, verified, seconds)
     outcome = failed('verify', verified)
-    // A code of somebody who writes in our name is wrong, and ours may still come.
-    if (verified.body.error?.code !== 'OTP_INVALID') break
+    // Codes of somebody who writes in our name are wrong and use up tries, but none of those that the reference in our own letter has.
+    if (!ofOthers.has(verified.body.error?.code ?? '')) break
   }
   return outcome
 }

@@ -3,6 +3,12 @@
 /** Letters and digits that are not taken for one another, without vowels, so that no word comes out. */
 export const refAlphabet = 'CDFGHJKMNPQRTWXY34679'
 
+const ofCode = new RegExp(`(?<![\\w-])[${refAlphabet}]{4}(?=[).])`)
+
+/** The reference of the code in a message: it ends a sentence or stands in brackets, which a name in capitals seldom does. */
+export const referenceIn = (text: string): string | undefined =>
+  text.replace(/\p{Cf}/gu, '').match(ofCode)?.[0]
+
 /** Of a notice. Longer, character by character, where the shorter one is another's. */
 export const referenceCharacters = { least: 8, most: 12 } as const
 

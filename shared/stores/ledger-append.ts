@@ -8,10 +8,11 @@ import { type Draft, draftOf, type Entry, type Head, type Person, placeEntry } f
 import { perEnvironment } from '../per-environment.ts'
 import { policy } from '../policy.ts'
 import { settings } from '../settings.ts'
-import { put, remove, type Write } from './database.ts'
+import { put, remove, removeOne, type Write } from './database.ts'
 import { foldGuesses, guessWrite, isChanged, readGuesses } from './guesses.ts'
 import { readIdentity } from './identities.ts'
 import { readHead } from './ledger.ts'
+import { enteredBefore } from './ledger-entered.ts'
 import { isMarked, mark, markWrite } from './moved-heads.ts'
 import { messageRow } from './outbox.ts'
 import { countWrites } from './sms-counts.ts'
@@ -171,9 +172,17 @@ async function planOf(chain: string, batch: readonly Arrival[], known: Known | u
 const takeRow = ({ row: { pk, sk } }: Arrival): Write =>
   remove('outbox', { pk, sk }, { condition: 'attribute_exists(pk)' })
 
+/** Rows that came back with a table although their entries are there go without a second one. @returns the others */
+async function withoutEntered(chain: string, arrivals: readonly Arrival[]): Promise<Arrival[]> {
+  const rows = arrivals.map(({ row }) => row)
+  const entered = await enteredBefore(chain, rows, Date.now())
+  for (const { pk, sk } of rows) if (entered.has(sk)) await removeOne('outbox', { pk, sk }, {})
+  return arrivals.filter(({ row }) => !entered.has(row.sk))
+}
+
 /**
  * Appends events to one chain in their order, each exactly once however often it is handed over: the outbox row is the
- * mark that it is not in the ledger yet, and goes in the transaction that puts the entry.
+ * mark that it is not in the ledger yet, and goes in the transaction that puts the entry. An old one is held to the ledger itself.
  * @param memory of this appender
  * @returns those that were appended now; what another had appended before is not among them
  * @throws Unavailable; what was appended before stays so, and handing all of it over again is right
@@ -184,7 +193,8 @@ export async function append(
   memory = remembered(),
 ): Promise<Arrival[]> {
   const appended: Arrival[] = []
-  let waiting = [...new Map(arrivals.map((arrival) => [rowName(arrival), arrival])).values()]
+  const once = [...new Map(arrivals.map((arrival) => [rowName(arrival), arrival])).values()]
+  let waiting = await withoutEntered(chain, once)
   let attempt = 0
   while (waiting.length > 0) {
     if (attempt === attemptsWithoutProgress) throw new Unavailable('A chain stayed contended')

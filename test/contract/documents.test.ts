@@ -61,6 +61,9 @@ const documents = [
     'docs/guarantees.md',
     'docs/threat-model.md',
     'docs/controls.md',
+    'docs/findings.md',
+    'docs/runbook.md',
+    'docs/command-line.md',
     'docs/adr/README.md',
     'docs/architecture.md',
     'docs/deploy.md',
@@ -126,6 +129,26 @@ describe('docs/guarantees.md', () => {
   })
 })
 
+const answers = ['met', 'not met', 'not applicable', 'deployer']
+
+describe('docs/findings.md', () => {
+  const rows = answeredRows(read('docs/findings.md'))
+  const numbered = (from: number, to: number) =>
+    Array.from({ length: to - from + 1 }, (_none, index) => String(from + index))
+
+  test('has every finding about the deployed stack, and those of operators, in order', () => {
+    const numbers = rows.map(([number]) => number).filter((each, place, all) => each !== all[place - 1])
+    expect(numbers).toEqual([...numbered(1, 15), ...numbered(8, 10)])
+  })
+
+  test.each(rows)('%s, %s: is closed by a test that shows it, or says why not', (...row) => {
+    const [number, , answer, how] = row
+    expect(answers, number).toContain(answer)
+    if (answer === 'met') expect(namesTests(how), how).toBe(true)
+    else expect(how.length, 'why').toBeGreaterThan(40)
+  })
+})
+
 describe('docs/controls.md', () => {
   const text = read('docs/controls.md')
   const rows = text.split('\n').filter((line) => /^\| \d+\.\d+\.\d+ /.test(line))
@@ -159,7 +182,7 @@ describe('docs/controls.md', () => {
     '%s is answered by one of four answers, and where it is met by a test that shows it',
     (...row) => {
       const [number, , answer, how] = row
-      expect(['met', 'not met', 'not applicable', 'deployer'], number).toContain(answer)
+      expect(answers, number).toContain(answer)
       if (answer === 'met') expect(namesTests(how), how).toBe(true)
     },
   )

@@ -37,6 +37,8 @@ export interface Stacks {
   readonly replica: Resources
   /** What synth warns of. */
   readonly warnings: readonly string[]
+  /** What synth tells beside. */
+  readonly infos: readonly string[]
 }
 
 const cdkJson = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8')) as {
@@ -93,6 +95,11 @@ export const synth = (
     const resources = (part: 'data' | 'service' | 'workers' | 'pages' | 'replica'): Resources =>
       made[part] ? assembly.getStackByName(made[part].stackName).template.Resources : {}
     const [service, workers] = [resources('service'), resources('workers')]
+    const said = (wanted: string) =>
+      assembly.stacks
+        .flatMap(({ messages }) => messages)
+        .filter(({ level }) => level === wanted)
+        .map(({ entry }) => String(entry.data))
     return {
       templates: Object.fromEntries(
         assembly.stacks.map(({ stackName, template }) => [stackName, template as Template]),
@@ -103,10 +110,8 @@ export const synth = (
       code: { ...service, ...workers },
       pages: resources('pages'),
       replica: resources('replica'),
-      warnings: assembly.stacks
-        .flatMap(({ messages }) => messages)
-        .filter(({ level }) => level === 'warning')
-        .map(({ entry }) => String(entry.data)),
+      warnings: said('warning'),
+      infos: said('info'),
     }
   }, appContext)
 

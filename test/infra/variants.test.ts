@@ -83,6 +83,12 @@ describe('a domain', () => {
     })
   })
 
+  it('tells where its name has to point, for a zone that is not in Route 53', () => {
+    const [[id] = []] = ofType(service, 'AWS::ApiGateway::DomainName')
+    const { Outputs = {} } = stacks.templates['latchkey-prod-service'] ?? {}
+    expect(Outputs['ApiDomain']).toMatchObject({ Value: { 'Fn::GetAtt': [id, 'RegionalDomainName'] } })
+  })
+
   it('is named in the zone for both kinds of address', () => {
     const records = ofType(service, 'AWS::Route53::RecordSet').map(([, { Properties }]) => [
       Properties.Name,
@@ -181,7 +187,7 @@ aboutCanary(stacks)
 aboutEvents(stacks, published)
 aboutSenders(published)
 aboutGradual(service, published.service)
-aboutPeople({ ...stacks, plain: published.service })
+aboutPeople({ ...stacks, plain: published.service }, { named: stacks.infos, unnamed: published.infos })
 aboutTexts(stacks)
 aboutDisposable()
 aboutRotation()

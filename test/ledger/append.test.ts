@@ -213,6 +213,29 @@ describe('exactly once', () => {
     expect(await idsOf('u-part')).toEqual(['e003', 'e007', ...rest])
   })
 
+  test('a row that came back with its table, although its entry is there, goes without a second one', async () => {
+    await handler(streamEvent(await records('u-back', numbered(60))))
+    const back = await records('u-back', ['e000', 'e059', 'new'])
+    expect(failedOf(await handler(streamEvent(back)))).toEqual([])
+    expect(await idsOf('u-back')).toEqual([...numbered(60), 'new'])
+    expectWhole(await world.entriesOf('identity/u-back'))
+    expect(await world.rowsOfOutbox()).toEqual([])
+  })
+
+  test('a row on its usual way is looked for nowhere: DynamoDB restores to no moment of the last five minutes', async () => {
+    const queries = async (ageMs: number) => {
+      const requestId = randomUUID()
+      const event = loginOf('usual@example.com', { userId: 'u-usual', time: Date.now() - ageMs })
+      const record = await world.record(event, requestId)
+      const run = () => handler(streamEvent([record]))
+      expect(failedOf(await runInvocation({ function: 'append-ledger', requestId }, run))).toEqual([])
+      return world.services.calls.byRequest(requestId).filter(({ operation }) => operation === 'Query').length
+    }
+    // The first looks for the head of the chain.
+    await queries(0)
+    expect([await queries(0), await queries(4 * 60_000), await queries(6 * 60_000)]).toEqual([0, 0, 1])
+  })
+
   test('an image and its redriven image in one batch are one event', async () => {
     const [record] = await records('u-twice', ['twice'])
     const row = (await world.rowsOfOutbox())[0] ?? {}

@@ -50,6 +50,12 @@ describe('the package', () => {
     expect(all.filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts'))).toEqual([])
   })
 
+  test('brings the page that mails of alarms lead to, and those that it rests on', () => {
+    expect(files()).toEqual(
+      expect.arrayContaining(['docs/runbook.md', 'docs/deploy.md', 'docs/command-line.md']),
+    )
+  })
+
   test('has what each of its exports names', () => {
     const paths = Object.values(project.manifest.exports).flatMap((each) =>
       typeof each === 'string' ? [each] : [each.types, each.default],

@@ -37,11 +37,11 @@ let short = false
 const isJson = (headers: Readonly<Record<string, string>>) =>
   headers['content-type']?.startsWith('application/x-amz-json') === true
 
-/** What the engine wants to see of a signature, which it does not check. */
+/** What the engine wants to see of a signature, which it does not check. Moto, in its place, finds out by it which service is meant. */
 const unsigned = {
   'x-amz-date': '20260101T000000Z',
   authorization:
-    'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/any/aws4_request, SignedHeaders=host, Signature=none',
+    'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=none',
 }
 
 /** @param on whether calls take the short way from now on: a test's own world alone does (`useWorld`) */

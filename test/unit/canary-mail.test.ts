@@ -1,6 +1,9 @@
 /** Letters of the canary's mailbox, as SES writes them. */
 import { describe, expect, it } from 'vitest'
-import { codeIn } from '#shared/canary/mail.ts'
+import { letterIn } from '#shared/canary/mail.ts'
+
+/** The code alone. */
+const codeIn = (raw: string, of: string) => letterIn(raw, of)?.code
 
 const from = 'From: Latchkey <no-reply@example.com>'
 const sender = 'no-reply@example.com'
@@ -33,6 +36,12 @@ describe('the code in a letter', () => {
     ['base64', Buffer.from('رمزك هو 482915').toString('base64')],
   ])('is found in its plain text, written as %s', (coding, body) => {
     expect(codeIn(multipart(coding, body), sender)).toBe('482915')
+  })
+
+  it('is found with the reference beside it, which stands in our own letters alone', () => {
+    const said = 'Your code is 482915.\r\nReference of this code: K4TW. Type it too, if you are asked for it.'
+    expect(letterIn(multipart('7bit', said), sender)).toEqual({ code: '482915', ref: 'K4TW' })
+    expect(letterIn(multipart('7bit', 'Your code is 482915.'), sender)).toEqual({ code: '482915' })
   })
 
   it('is found where the letter has one part, and lines end as they do on disk', () => {

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { Unavailable } from '#shared/aws/unavailable.ts'
 import { signedHeaders } from '#shared/crypto/sign.ts'
+import { actorOf } from '../../cli/actor.ts'
 import { readArguments } from '../../cli/arguments.ts'
 import { awsSentence } from '../../cli/aws-errors.ts'
 import { endOf } from '../../cli/ending.ts'
@@ -176,6 +177,10 @@ describe('AWS’s own errors', () => {
   ])('%s has a sentence of its own, with whom and the Region it speaks of', async (_, cause, sentence) => {
     for (const thrown of [cause, behind(cause), behind(new AggregateError([cause]) as Error)])
       expect((await endOf(thrown)).message).toMatch(sentence)
+  })
+
+  test('what an operator does is entered under the ARN that AWS knows them by', async () => {
+    expect(await actorOf(false)).toBe(arn)
   })
 
   test('an API that is not there is one sentence, though several questions were asked at once', async () => {

@@ -1,5 +1,6 @@
 /** Which findings of foreign tools pass; the tools themselves run in `npm run prove -- foreign`. */
 import { expect, it } from 'vitest'
+import { watchedCalls, watchedRoles } from '../../infra/watched-calls.ts'
 import { type Finding, type Judged, judge } from '../../prove/foreign/judge.ts'
 import { judgedFindings } from '../../prove/foreign/judged.ts'
 
@@ -33,4 +34,15 @@ it('has judged open routes, and no method of an admin route but those that API G
   expect(open('ApiRestapiauthloginPOSTC54CD0AE')).toBe(0)
   expect(open('ApiRestadminidentitiesANY0A1B2C3D')).toBe(0)
   expect(open('ApiRestadminidentitiesPOST0A1B2C3D')).toBe(1)
+})
+
+it('has judged each rule of the notices, also where one notice has several, and no other rule beside them', () => {
+  const open = (name: string) =>
+    judge(
+      [{ tool: 'cdk-nag', rule: 'Serverless-EventBusDLQ', resource: `workers/Monitoring/${name}` }],
+      judgedFindings,
+    ).open.length
+  const names = [...watchedCalls, ...watchedRoles].flatMap(({ id }) => [id, `${id}-2`])
+  expect(names.filter((name) => open(name) > 0)).toEqual([])
+  expect(open('something-else')).toBe(1)
 })

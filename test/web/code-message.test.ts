@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { refAlphabet } from '#shared/contract/references.ts'
+import { refAlphabet, referenceIn } from '#shared/contract/references.ts'
 import { catalogues, composeEmail, composeSms } from '#shared/messages/compose.ts'
-import { codeIn, referenceIn } from '../../web/parts/code-message.ts'
+import { codeIn } from '../../web/parts/code-message.ts'
 
 const purposes = ['password', 'pin', 'signIn'] as const
 

@@ -33,7 +33,7 @@ afterEach(() => vi.restoreAllMocks())
 async function receiveWhile(
   work: Promise<void>,
   from = 'Latchkey <no-reply@latchkey.example>',
-  forged?: string,
+  forged: readonly string[] = [],
 ): Promise<void> {
   let done = false
   const ended = work.finally(() => {
@@ -44,7 +44,8 @@ async function receiveWhile(
     for (const { id, text } of world.messages(email)) {
       if (received.has(id)) continue
       received.add(id)
-      for (const [name, said] of Object.entries({ ...(forged && { [`0-${id}`]: forged }), [id]: text })) {
+      const others = forged.map((said, place) => [`0-${place}-${id}`, said] as const)
+      for (const [name, said] of [...others, [id, text] as const]) {
         const body = [`From: ${from}`, 'Content-Type: text/plain; charset=UTF-8', '', said].join('\r\n')
         await client.send(
           new PutObjectCommand({ Bucket: bucket, Key: `${lettersPrefix}${name}`, Body: body }),
@@ -57,7 +58,7 @@ async function receiveWhile(
 }
 
 /** The lines of a run. */
-async function run(forged?: string): Promise<unknown[]> {
+async function run(forged: readonly string[] = []): Promise<unknown[]> {
   const said: unknown[] = []
   vi.spyOn(log, 'info').mockImplementation(
     (...line) => void (String(line[0]).startsWith('canary') && said.push(line)),
@@ -87,9 +88,15 @@ describe('the canary', () => {
 
   test('goes on where somebody writes to its mailbox in our name, with a code of theirs', async () => {
     await world.advance(900)
-    expect(await run('Your code is 000001.')).toEqual([
+    expect(await run(['Your code is 000001.'])).toEqual([
       ['canary_proved', { mailSeconds: expect.any(Number) }],
     ])
+  })
+
+  test('goes on where they use up all tries that whoever knows the address has, with references of their own too', async () => {
+    await world.advance(900)
+    const forged = Array.from({ length: 12 }, (_none, place) => `Your code is 0000${place + 10} (ref CDFG).`)
+    expect(await run(forged)).toEqual([['canary_proved', { mailSeconds: expect.any(Number) }]])
   })
 
   test('says at which step it failed, and what was answered there', async () => {

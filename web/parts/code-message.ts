@@ -18,7 +18,3 @@ export function codeIn(text: string): string {
   const all = digitsOf(ascii)
   return all.length > 6 || /\p{L}/u.test(ascii) ? '' : all
 }
-
-/** Its characters are those of `refAlphabet`, and it ends a sentence or stands in brackets; a name in capitals seldom does. */
-export const referenceIn = (text: string): string | undefined =>
-  text.replace(/\p{Cf}/gu, '').match(/(?<![\w-])[CDFGHJKMNPQRTWXY34679]{4}(?=[).])/)?.[0]

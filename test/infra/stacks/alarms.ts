@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { type AlarmId, alarmWords, type MailWords } from '../../../infra/alarm-words.ts'
 import { entryOf } from '../../../infra/bundle.ts'
 import { assumptions } from '../../../infra/cost.ts'
 import { type LogMetric, logMetrics } from '../../../infra/log-metrics.ts'
+import { alarmText, noticeText } from '../../../infra/mail-text.ts'
+import { type NoticeId, noticeWords } from '../../../infra/notice-words.ts'
 import { watchedCalls, watchedRoles } from '../../../infra/watched-calls.ts'
 import { fromRoot } from '../from-root.ts'
 import { ofType, type Stacks } from '../synth.ts'
@@ -24,6 +27,11 @@ export function aboutAlarms({ data, workers }: Stacks): void {
   const alarms = ofType(workers, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties)
   const idOf = (alarm: { AlarmDescription: string }) => alarm.AlarmDescription.split('#')[1] ?? ''
 
+  /** Of a stage with a witness, one that publishes its entries, and one that has a canary. */
+  const ofOtherStages = [
+    'witness-failed',
+    ...['dead-letters-publish', 'stream-behind-publish', 'canary-failed', 'canary-silent'],
+  ]
   const watched = [...new Set([...watchedCalls, ...watchedRoles].map(({ id }) => id))]
 
   describe('the alarms', () => {
@@ -42,14 +50,63 @@ export function aboutAlarms({ data, workers }: Stacks): void {
       expect(ofType(data, 'AWS::KMS::Key')).toHaveLength(assumptions.keys)
     })
 
+    it('each have words, and no words are of nothing', () => {
+      const made = [...alarms.map(idOf), ...ofOtherStages]
+      expect(Object.keys(alarmWords).sort()).toEqual([...new Set(made)].sort())
+      expect(Object.keys(noticeWords).sort()).toEqual([...watched].sort())
+    })
+
     it('each have their entry in the runbook, and the runbook no other', () => {
       const entries = [...fromRoot('docs/runbook.md').matchAll(/^### `([a-z-]+)`$/gm)].map(
         (match) => match[1],
       )
-      const named = [...alarms.map(idOf), ...watched, 'witness-failed']
-      // Of a stage that publishes its entries, or has a canary.
-      named.push('dead-letters-publish', 'stream-behind-publish', 'canary-failed', 'canary-silent')
+      const named = [...alarms.map(idOf), ...watched, ...ofOtherStages]
       expect(entries.sort()).toEqual([...new Set(named)].sort())
+    })
+
+    it.each([...Object.keys(alarmWords)] as AlarmId[])(
+      'of %s say in the mail itself what is wrong, what people notice and what to do',
+      (id) => {
+        const text = alarmText('prod', id)
+        expect(text.length).toBeLessThanOrEqual(1024)
+        const [head, wrong, people, todo] = text.split('\n')
+        expect(head).toBe(`Latchkey prod (sign-in and account recovery): ${id}`)
+        expect(wrong).toMatch(/^What is wrong: [A-Z].{30,}\.$/)
+        expect(people).toMatch(/^What people notice: [A-Z].*\.$/)
+        expect(todo).toMatch(/^What to do: [A-Za-z].{30,}\.$/)
+        expect(text.endsWith(`\nMore: docs/runbook.md#${id}`)).toBe(true)
+      },
+    )
+
+    it('are made with that text, each with its own', () => {
+      for (const alarm of alarms)
+        expect(alarm.AlarmDescription).toBe(alarmText('prod', idOf(alarm) as AlarmId))
+    })
+
+    it('and the notices too, with who did what and when, in a form that EventBridge puts together', () => {
+      const rules = ofType(workers, 'AWS::Events::Rule').filter(
+        ([, { Properties }]) => Properties.EventPattern,
+      )
+      for (const [, { Properties }] of rules) {
+        const id = String(Properties.Description).split('#')[1] as NoticeId
+        const [{ InputTransformer }] = Properties.Targets
+        const paths = Object.entries<string>(InputTransformer.InputPathsMap)
+        expect(paths.map(([, path]) => path).sort()).toEqual([
+          '$.detail.eventName',
+          '$.detail.userIdentity.arn',
+          '$.time',
+        ])
+        const by = (path: string) => `<${paths.find(([, each]) => each === path)?.[0]}>`
+        const what = `${by('$.detail.eventName')} by ${by('$.detail.userIdentity.arn')} at ${by('$.time')}`
+        expect(InputTransformer.InputTemplate).toBe(`"${noticeText('prod', id, what)}"`)
+        expect(noticeText('prod', id, '')).not.toMatch(/[<>"\n]/)
+      }
+    })
+
+    it('say it in characters that CloudFormation, EventBridge and every mailbox take', () => {
+      const words = Object.entries<MailWords>({ ...alarmWords, ...noticeWords })
+      for (const [id, { wrong, people, todo }] of words)
+        expect([id, `${wrong}${people}${todo}`]).toEqual([id, expect.stringMatching(/^[ !'-;=?A-Z_a-z]+$/)])
     })
 
     it('tell of every key that somebody could take away, the one of the tables too', () => {

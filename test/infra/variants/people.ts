@@ -13,8 +13,17 @@ export const withPeople: Partial<StageConfig> = {
   adminRoles: [backend, role('aws-reserved/sso.amazonaws.com/Admin_*')],
 }
 
+interface Told {
+  /** What synth tells of the stage that names some of them, and of one that names nobody. */
+  readonly named: readonly string[]
+  readonly unnamed: readonly string[]
+}
+
 /** Of a stage that names them. */
-export function aboutPeople({ code, service, plain }: Record<'code' | 'service' | 'plain', Resources>): void {
+export function aboutPeople(
+  { code, service, plain }: Record<'code' | 'service' | 'plain', Resources>,
+  { named, unnamed }: Told,
+): void {
   const trustOf = (person: string) =>
     ofType(code, 'AWS::IAM::Role').find(([, { Properties }]) => Properties.Path?.includes(`/${person}/`))?.[1]
       .Properties.AssumeRolePolicyDocument.Statement
@@ -29,6 +38,16 @@ export function aboutPeople({ code, service, plain }: Record<'code' | 'service' 
       ])
       expect(JSON.stringify(trustOf('auditor'))).toMatch(/MultiFactorAuthPresent.*:root/)
     })
+  })
+
+  it('whose sessions have to give a second factor to AWS itself are told at synth, since SSO and CI never do', () => {
+    const toldOf = (infos: readonly string[]) =>
+      infos.flatMap((each) => /^The roles (.*) of stage prod take a session/.exec(each)?.[1] ?? [])
+    expect([toldOf(unnamed), toldOf(named)]).toEqual([
+      ['auditor, support, operator, importer'],
+      ['auditor, support'],
+    ])
+    expect(unnamed.join()).toMatch(/SSO.* and of CI never say so: name those under "people"/)
   })
 
   describe('admin routes', () => {
