@@ -15,7 +15,10 @@ export interface LatchkeyAuthorizerProps {
   readonly latchkey: Pick<Latchkey, 'config' | 'codeOf'> & Partial<Pick<Latchkey, 'data'>>
   /** What every route needs that `routes` does not name; nothing but a live session by default. */
   readonly needs?: readonly Need[]
-  /** What a route needs, by method and path as API Gateway names them: `POST /transfers/{id}`, `ANY /cards`, `$default`. */
+  /**
+   * What a route needs, by method and path as API Gateway names them: `POST /transfers/{id}`, `ANY /cards`, `$default`. What is said of
+   * a method holds where the route is one of ANY too; what is said of ANY, for methods that nothing is said of.
+   */
   readonly routes?: Readonly<Record<string, readonly Need[]>>
   /**
    * How long API Gateway may keep an answer, for one token, method and path; 0 by default. For as long a session that a

@@ -16,8 +16,8 @@ const folder = join(import.meta.dirname, 'clients')
 
 /** @throws Error where they cannot be had */
 function install(report: (line: string) => void): void {
-  if (existsSync(join(folder, 'node_modules'))) return
-  report('installing redocly into prove/clients ...')
+  if (existsSync(join(folder, 'node_modules', 'tree-sitter-swift'))) return
+  report('installing redocly and a parser of Swift into prove/clients ...')
   execFileSync('npm', ['ci', '--ignore-scripts'], { cwd: folder, stdio: 'ignore' })
 }
 

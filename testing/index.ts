@@ -18,7 +18,7 @@ export type { Person, PersonFields, ProvedFactor, SignedInPerson } from './peopl
 export { newAddress }
 
 /** The request header by which one request is given its address; the local stack alone reads it. */
-const sourceHeader = 'x-latchkey-source-ip'
+export const sourceHeader = 'x-latchkey-source-ip'
 
 export interface StartOptions {
   /** 0, the default: one that is free. */

@@ -2,6 +2,7 @@
 import { oldestRow } from '#shared/stores/outbox-sweep.ts'
 import type { Given } from '../arguments.ts'
 import {
+  carriers,
   readCheckpointTime,
   readCountries,
   readDeadLetters,
@@ -25,8 +26,8 @@ interface Check {
 const checksOf = (now: number, isLocal: boolean): Check[] => [
   { name: 'tables and streams', look: async () => findings.ofTables(await readTables()) },
   { name: 'keys', look: async () => findings.ofKeys(await readKeyStates()) },
-  { name: 'email', look: async () => findings.ofEmail(await readEmail()) },
-  { name: 'SMS', look: async () => findings.ofSms(await readSms(now, isLocal)) },
+  { name: 'email', look: async () => (carriers().ses ? findings.ofEmail(await readEmail()) : []) },
+  { name: 'SMS', look: async () => (carriers().sns ? findings.ofSms(await readSms(now, isLocal)) : []) },
   { name: 'countries', look: async () => findings.ofCountries(await readCountries(now)) },
   { name: 'flows', look: async () => findings.ofStoppedFlows(await readStoppedFlows()) },
   { name: 'checkpoints', look: async () => findings.ofCheckpoint(await readCheckpointTime(), now) },

@@ -53,6 +53,12 @@ export async function readKeyStates(): Promise<KeyFact[]> {
   }
 }
 
+/** Whether SES and SNS carry messages of this stage: what a team's own sender goes by is theirs to watch. The witness is mailed by SES in any case. */
+export function carriers(): { readonly ses: boolean; readonly sns: boolean } {
+  const { SENDER_EMAIL, SENDER_SMS, WITNESS_EMAIL } = settings()
+  return { ses: SENDER_EMAIL === undefined || WITNESS_EMAIL !== undefined, sns: SENDER_SMS === undefined }
+}
+
 /** The address and its domain: SES judges by whichever is verified. */
 export async function readEmail(): Promise<EmailFact> {
   const client = new SESClient(clientOptions)
@@ -124,9 +130,9 @@ export async function readDeadLetters(isLocal: boolean): Promise<Record<string, 
 
 /** @param now epoch ms */
 export async function readCountries(now: number): Promise<CountryFact[]> {
-  const { SMS_COUNTRIES: countries, SMS_SENDERS: senders, SENDER_SMS } = settings()
+  const { SMS_COUNTRIES: countries, SMS_SENDERS: senders } = settings()
   // With a sender of the team's own, what a country wants registered is theirs to know.
-  const bySns = SENDER_SMS === undefined
+  const { sns: bySns } = carriers()
   return Promise.all(
     countries.map(async (country) => ({
       country,

@@ -2,8 +2,11 @@
 import { App, Stack, Stage, Tags, Validations } from 'aws-cdk-lib'
 import { AuthorizationType, HttpIntegration, RestApi } from 'aws-cdk-lib/aws-apigateway'
 import * as ec2 from 'aws-cdk-lib/aws-ec2'
+import * as events from 'aws-cdk-lib/aws-events'
+import { SqsQueue } from 'aws-cdk-lib/aws-events-targets'
 import * as iam from 'aws-cdk-lib/aws-iam'
 import * as s3 from 'aws-cdk-lib/aws-s3'
+import { Queue } from 'aws-cdk-lib/aws-sqs'
 import { AwsSolutionsChecks } from 'cdk-nag'
 import { Latchkey, LatchkeyAuthorizer } from 'latchkey/cdk'
 import { settings } from './settings.ts'
@@ -17,9 +20,27 @@ const shop = new Stack(prod, 'Shop')
 new ec2.Vpc(shop, 'Network', { maxAzs: 2, natGateways: 0, flowLogs: { all: {} } })
 new s3.Bucket(shop, 'Pictures', { enforceSSL: true, serverAccessLogsPrefix: 'access/' })
 
+// The team's own bus, on which Latchkey publishes: a rule leads resets to a queue, and the consumer reads that.
+const eventBusName = 'acme-accounts'
+const eventBus = new events.EventBus(shop, 'Bus', { eventBusName })
+const lost = new Queue(shop, 'ResetsLost', { enforceSSL: true })
+const resets = new Queue(shop, 'Resets', {
+  enforceSSL: true,
+  deadLetterQueue: { queue: lost, maxReceiveCount: 5 },
+})
+new events.Rule(shop, 'OnReset', {
+  eventBus,
+  eventPattern: {
+    source: ['latchkey'],
+    detailType: ['PASSWORD_RESET', 'PIN_RESET'],
+    detail: { outcome: ['success'] },
+  },
+  targets: [new SqsQueue(resets)],
+})
+
 const latchkey = new Latchkey(prod, 'Latchkey', {
   stage: 'prod',
-  settings: { ...settings, disposable: true },
+  settings: { ...settings, disposable: true, events: { bus: eventBusName } },
 })
 Tags.of(latchkey).add('cost-centre', 'accounts')
 const boundary = iam.ManagedPolicy.fromManagedPolicyName(shop, 'Boundary', 'team-boundary')

@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, before, beforeEach, test } from 'node:test'
-import { startLatchkey, type TestStack } from 'latchkey/testing'
+import { newAddress, sourceHeader, startLatchkey, type TestStack } from 'latchkey/testing'
 import { type Browser, chromium, type Page } from 'playwright-core'
 
 let latchkey: TestStack
@@ -35,7 +35,8 @@ after(async () => {
 
 beforeEach(async () => {
   await latchkey.reset()
-  page = await browser.newPage()
+  // From an address of its own: who shares one shares its limits.
+  page = await browser.newPage({ extraHTTPHeaders: { [sourceHeader]: newAddress() } })
   await page.goto(origin())
 })
 

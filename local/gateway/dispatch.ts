@@ -14,6 +14,7 @@ import { type Handler, invoke } from '../runtime.ts'
 import type { GatewayRequest, GatewayResponse } from './message.ts'
 import { proxyEvent } from './proxy-event.ts'
 import { matchRoute } from './router.ts'
+import { sourceHeader } from './source.ts'
 import type { Throttle } from './throttle.ts'
 
 /** API Gateway waits no longer for a function. */
@@ -40,6 +41,12 @@ export type Dispatch = (request: GatewayRequest) => Promise<GatewayResponse>
 /** As the firewall says it. */
 const stoppedReply = refuse('UNAVAILABLE', { retryAfterSeconds: 300 })
 
+/** A browser asks whether it may send a header. The one that names an address is of this stack alone, so nothing deployed allows it. */
+function withSource(headers: Readonly<Record<string, string>>, cors: Readonly<Record<string, string>>) {
+  const name = 'Access-Control-Allow-Headers'
+  return { ...headers, ...(cors[name] !== undefined && { [name]: `${cors[name]}, ${sourceHeader}` }) }
+}
+
 /** @returns what answers requests to the routes; it never rejects. */
 export function createDispatch(options: DispatchOptions): Dispatch {
   return async (request) => {
@@ -53,9 +60,10 @@ export function createDispatch(options: DispatchOptions): Dispatch {
     const match = matchRoute(request.method, path)
     if (match === undefined) return own(refuse('NOT_FOUND'))
     if (match.found === 'path') {
-      const preflight = request.method === 'OPTIONS'
-      const reply = preflight ? { status: 204, body: {} } : refuse('METHOD_NOT_ALLOWED')
-      return own({ ...reply, headers: { Allow: match.allowed.join(', ') } })
+      const headers = { Allow: match.allowed.join(', ') }
+      if (request.method === 'OPTIONS')
+        return own({ status: 204, body: {}, headers: withSource(headers, cors) })
+      return own({ ...refuse('METHOD_NOT_ALLOWED'), headers })
     }
     const { route, pathParameters } = match
     // IAM stands before these when deployed; here only that the caller is on this machine.

@@ -21,15 +21,27 @@ type Facts = Readonly<Record<string, string>>
 const isSimple = (event: AuthorizerEvent): event is APIGatewayRequestAuthorizerEventV2 & { version: '2.0' } =>
   event.version === '2.0'
 
-/** `METHOD /path/{parameter}`, or `$default`. */
-const routeOf = (event: AuthorizerEvent): string =>
-  isSimple(event) ? event.routeKey : `${event.httpMethod} ${event.resource}`
+/** Of an HTTP API: the route where no other fits. By payload 1.0 it comes as a path. */
+const fallback = '$default'
 
-/** What is said of the route itself, else of its path by any method, else of all. */
-function needsOf(route: string): readonly Need[] {
+/** `/path/{parameter}` as the route is written, or `$default`. */
+const pathOf = (event: AuthorizerEvent): string =>
+  (isSimple(event) ? event.routeKey : event.resource).replace(/^[A-Z]+ /, '')
+
+/** The request's own, which a route of ANY does not say. */
+const methodOf = (event: AuthorizerEvent): string =>
+  isSimple(event) ? event.requestContext.http.method : event.httpMethod
+
+/** `METHOD /path/{parameter}`, or `$default`. */
+function routeOf(event: AuthorizerEvent): string {
+  const path = pathOf(event)
+  return path === fallback ? path : `${methodOf(event)} ${path}`
+}
+
+/** What is said of the request's own method, else of its path by any method, else of all. */
+function needsOf(event: AuthorizerEvent): readonly Need[] {
   const said = settings().AUTHORIZE_NEEDS
-  const [, path = ''] = route.split(' ')
-  const name = [route, `ANY ${path}`, '*'].find((each) => Object.hasOwn(said, each))
+  const name = [routeOf(event), `ANY ${pathOf(event)}`, '*'].find((each) => Object.hasOwn(said, each))
   return name === undefined ? [] : (said[name] ?? [])
 }
 
@@ -85,7 +97,7 @@ export async function authorizeRequest(event: AuthorizerEvent) {
           log.error('failed', { step: 'authorize', path: route, ...errorFacts(error) })
           throw error
         })
-  const verdict = judge(loaded, needsOf(route), now)
+  const verdict = judge(loaded, needsOf(event), now)
   log.info('authorize', { step: 'authorize', path: route, code: verdict.refused })
   return answerOf(event, verdict)
 }

@@ -1,5 +1,6 @@
 /** Browsers of other origins: those that the deployer names, and no others. */
 import { expect, test } from 'vitest'
+import { crossOriginHeaders } from '#shared/edge/headers.ts'
 import { useWorld } from '#test/support/use-world.ts'
 
 const app = 'https://app.example.com'
@@ -49,4 +50,13 @@ test('a preflight is answered with what is allowed, without a function', async (
   expect(reply.headers.get('access-control-allow-methods')).toContain('POST')
   expect(reply.headers.get('access-control-allow-headers')).toMatch(/Authorization.*Content-Type/)
   expect(await reply.text()).toBe('')
+})
+
+test('a page under test may name its address to the local stack, and to nothing that is deployed', async () => {
+  const header = 'x-latchkey-source-ip'
+  const preflight = (origin: string) =>
+    fetch(`${world.url}/api/auth/login`, { method: 'OPTIONS', headers: { origin, [header]: '203.0.113.9' } })
+  expect((await preflight(app)).headers.get('access-control-allow-headers')).toContain(header)
+  expect((await preflight('https://evil.example')).headers.has('access-control-allow-headers')).toBe(false)
+  expect(crossOriginHeaders['Access-Control-Allow-Headers']).not.toContain(header)
 })

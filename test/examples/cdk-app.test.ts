@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, it } from 'vitest'
+import { pattern } from '../../examples/events/end-sessions.ts'
 import type { Template } from '../infra/synth.ts'
 
 const fromHere = (path: string) => fileURLToPath(new URL(path, import.meta.url))
@@ -65,6 +66,20 @@ it('has each method of the team’s API ask the authorizer, which knows what eac
   expect(needs.map((text: string) => JSON.parse(text))).toEqual([
     { 'GET /account': [], '*': ['POSSESSION', 'PIN'] },
   ])
+})
+
+it('publishes on the team’s bus, whose rule leads to a queue just what the example of a consumer is for', () => {
+  const made = Object.values(shop?.template.Resources ?? {})
+  const [bus] = made.filter(({ Type }) => Type === 'AWS::Events::EventBus')
+  const buses = ours.flatMap(({ template }) =>
+    Object.values(template.Resources).flatMap(
+      ({ Properties }) => Properties?.Environment?.Variables?.EVENT_BUS ?? [],
+    ),
+  )
+  expect([...new Set(buses)]).toEqual([bus?.Properties.Name])
+  const [rule] = made.filter(({ Type }) => Type === 'AWS::Events::Rule')
+  expect(rule?.Properties.EventPattern).toEqual(pattern)
+  expect(rule?.Properties.Targets).toHaveLength(1)
 })
 
 it('brings the functions’ code with it', () => {

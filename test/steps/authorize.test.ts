@@ -148,8 +148,18 @@ test('a policy is good for the one method and path that was asked for, and tells
   expect([nobody.principalId, nobody.context]).toEqual(['nobody', { code: 'SESSION_INVALID' }])
 })
 
-test('the default route of an HTTP API has needs like any other', async () => {
-  const plain = await signIn(world, await world.identity())
-  const answer = (await ask(httpEvent2({ headers: bearer(plain), resource: '$default' }))) as Simple
+test('the default route of an HTTP API has needs like any other, by either payload', async () => {
+  const headers = bearer(await signIn(world, await world.identity()))
+  const answer = (await ask(httpEvent2({ headers, resource: '$default' }))) as Simple
   expect(answer).toMatchObject({ isAuthorized: false })
+  expect(await forms['HTTP, payload 1.0']({ headers, resource: '$default', path: '/any' })).toBe(403)
+})
+
+test('a route of ANY gets what is said of the method that was asked by, and what is said of ANY for the others', async () => {
+  const headers = bearer(await signIn(world, await world.identity()))
+  const transfer = { headers, resource: '/transfers/{id}', routeKey: 'ANY /transfers/{id}' }
+  expect(await forms['HTTP, payload 2.0']({ ...transfer, method: 'POST' })).toBe(403)
+  expect(await forms['HTTP, payload 2.0']({ ...transfer, method: 'GET' })).toBe(200)
+  const cards = { headers, resource: '/cards', routeKey: 'ANY /cards', method: 'GET' }
+  expect(await forms['HTTP, payload 2.0'](cards)).toBe(403)
 })

@@ -8,6 +8,8 @@ export interface Asked {
   readonly resource?: string
   /** As it was asked for. */
   readonly path?: string
+  /** Of an HTTP API by payload 2.0, where its route is not that of the method itself: `ANY /cards`. */
+  readonly routeKey?: string
 }
 
 const api = 'arn:aws:execute-api:eu-central-1:111122223333:abcdef123'
@@ -43,12 +45,14 @@ export function httpEvent1(asked: Asked) {
 }
 
 /** HTTP API by payload 2.0: header names in lower case, the route by its key. */
-export function httpEvent2({ headers, method = 'GET', resource = '/account', path = resource }: Asked) {
+export function httpEvent2(asked: Asked) {
+  const { headers, method = 'GET', resource = '/account', path = resource } = asked
+  const { routeKey = resource === '$default' ? resource : `${method} ${resource}` } = asked
   return {
     version: '2.0',
     type: 'REQUEST',
     routeArn: `${api}/$default/${method}${path}`,
-    routeKey: resource === '$default' ? resource : `${method} ${resource}`,
+    routeKey,
     identitySource: Object.values(headers ?? {}),
     rawPath: path,
     rawQueryString: '',

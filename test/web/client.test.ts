@@ -1,3 +1,6 @@
+import { fileURLToPath } from 'node:url'
+import { createContext, runInContext } from 'node:vm'
+import { build } from 'esbuild'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { routes } from '#shared/contract/routes.ts'
 import { createClient } from '../../web/client.ts'
@@ -147,4 +150,20 @@ test('nothing is left of a call that was answered: no timer, no listener', async
   expect(vi.getTimerCount()).toBe(0)
   vi.useRealTimers()
   expect(remove.mock.calls).toEqual(add.mock.calls)
+})
+
+test('it needs fetch, timers and AbortController of where it runs, and nothing else: a phone has those', async () => {
+  const { outputFiles } = await build({
+    entryPoints: [fileURLToPath(new URL('../../web/client.ts', import.meta.url))],
+    bundle: true,
+    write: false,
+    format: 'iife',
+    globalName: 'latchkey',
+    logLevel: 'silent',
+  })
+  const fetch = async () => Response.json({ success: true, message: '', data: { flowId: 'f' } })
+  const phone = createContext({ fetch, setTimeout, clearTimeout, AbortController })
+  runInContext(outputFiles[0]?.text ?? '', phone)
+  const call = `latchkey.createClient({ origin: 'https://api.example.com' }).call('forgotPassword', { body: { email: 'a@example.com' } })`
+  expect(await runInContext(call, phone)).toMatchObject({ ok: true, data: { flowId: 'f' } })
 })

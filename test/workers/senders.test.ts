@@ -100,6 +100,22 @@ describe('where it', () => {
     expect(await linesOf(world, person.userId)).toEqual(sent)
   })
 
+  test('fails having sent a notice to one of its addresses, that one is sent again, and the other is not', async () => {
+    const person = await world.identity()
+    await ask(person)
+    await world.idle()
+    const otp = handed[0]?.code ?? ''
+    handed = []
+    failures = 1
+    await world.post(passwordEmail.reset, { email: person.email, otp, newPassword: passwordEmail.newSecret })
+    await world.idle()
+    const told = handed.filter(({ template }) => template === 'passwordChanged')
+    expect(told.map(({ channel }) => channel).toSorted()).toEqual(expect.arrayContaining(['email', 'sms']))
+    expect(told).toHaveLength(3)
+    const twice = told.filter((one, at) => told.findIndex(({ channel }) => channel === one.channel) !== at)
+    expect(twice).toEqual([told[0]])
+  })
+
   test('hangs, it is given up within the run, and the code goes at the next try', async () => {
     const person = await world.identity()
     await withFault(world, { service: 'lambda', mode: 'hang', count: 1, function: 'deliver' }, async () => {
