@@ -16,6 +16,7 @@ const shownMs = 60_000
 
 export const toastStyle = `
 .code-toasts { display: grid; gap: .5rem }
+.code-toasts:empty { position: absolute }
 @media (width >= 48rem) {
   .code-toasts { position: fixed; inset-block-end: 1rem; inset-inline-end: 1rem; z-index: 1; max-width: 26rem }
 }
