@@ -2,7 +2,7 @@
 
 import { Unavailable } from '#shared/aws/unavailable.ts'
 import { done, refuse } from '#shared/call/reply.ts'
-import { merge } from '#shared/domain/registration.ts'
+import { merge, statusReason } from '#shared/domain/registration.ts'
 import { edge } from '#shared/edge/edge.ts'
 import { identityOfPath } from '#shared/steps/admin.ts'
 import { setStatusWrite } from '#shared/stores/identity-changes.ts'
@@ -20,7 +20,15 @@ export const handler = edge('set-status', async (call) => {
     if (fields.length === 0) return said
     const { userId } = identity
     const subject = { kind: 'identity', value: userId } as const
-    const event = call.event({ type: 'IDENTITY_CHANGED', outcome: 'success', subject, userId, fields })
+    const why = statusReason({ next, fields })
+    const event = call.event({
+      type: 'IDENTITY_CHANGED',
+      outcome: 'success',
+      subject,
+      userId,
+      fields,
+      ...why,
+    })
     const end = await commit({ identity: setStatusWrite(identity, next, call.now), event: event.write })
     if (end.committed) return said
   }

@@ -11,6 +11,7 @@ import { confirmBySms } from '../shared/domain/identity.ts'
 import { returnAddress, returnRefusal } from '../shared/domain/return-to.ts'
 import { smsLanguages, smsTexts } from '../shared/messages/sms-forms.ts'
 import { policy } from '../shared/policy.ts'
+import { isPageLink } from '../web/page-links.ts'
 import { emailSettings, mailbox } from './email-settings.ts'
 import { ceiling, room } from './room.ts'
 import { aws, type Target } from './target.ts'
@@ -96,14 +97,20 @@ const anyRegion = '[a-z0-9-]+'
 /** The Region where CloudFront looks for certificates and firewalls. */
 export const cloudFrontRegion = 'us-east-1'
 
+const pageLink = z.string().refine(isPageLink, 'must be an https or mailto address').optional()
+
 /** The pages, where this app hosts them: at `origin`. */
 const pages = z.strictObject({
   certificateArn: certificateArn(cloudFrontRegion),
   hostedZone: hostedZone.optional(),
-  /** Folder with `theme.css`, `logo.svg` and perhaps `logo-dark.svg`, from the checkout. */
+  /** Folder with `theme.css`, `logo.svg` and perhaps more pictures (`web/theme.ts`), from the checkout. */
   theme: name.optional(),
   /** Where the agreement of `consent` can be read. */
   consentUrl: z.url({ protocol: /^https$/, error: 'must be an https address' }).optional(),
+  /** Below each page: what stands on the team's own site. */
+  links: z.strictObject({ privacy: pageLink, terms: pageLink, support: pageLink }).optional(),
+  /** File that is served as `/.well-known/security.txt`, from the checkout. */
+  securityTxt: name.optional(),
 })
 
 const busName = '[A-Za-z0-9_./-]{1,256}'
@@ -295,6 +302,9 @@ export function exampleValues(config: StageConfig): string[] {
     'domain.name': config.domain?.name ?? '',
     'domain.certificateArn': config.domain?.certificateArn ?? '',
     'pages.certificateArn': config.pages?.certificateArn ?? '',
+    ...Object.fromEntries(
+      Object.entries(config.pages?.links ?? {}).map(([link, address]) => [`pages.links.${link}`, address]),
+    ),
     ...Object.fromEntries(config.returnTo.map((each, index) => [`returnTo.${index}`, new URL(each).origin])),
     ...Object.fromEntries(senders),
   }

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { agreementToAsk } from '../shared/domain/consent.ts'
 import { buildPages, type PagesOptions } from '../web/build.ts'
 import type { StageConfig } from './config.ts'
-import { textsFolder, themeFolder } from './stage-folders.ts'
+import { securityTxtFile, textsFolder, themeFolder } from './stage-folders.ts'
 
 const fromRoot = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url))
 
@@ -16,6 +16,7 @@ export function apiOrigin({ domain }: StageConfig): string {
 
 export function pagesOptions(config: StageConfig): Partial<PagesOptions> {
   const [theme, texts] = [themeFolder(config), textsFolder(config)]
+  const securityTxt = securityTxtFile(config)
   return {
     api: apiOrigin(config),
     product: config.product,
@@ -24,6 +25,8 @@ export function pagesOptions(config: StageConfig): Partial<PagesOptions> {
     ...(theme !== undefined && { theme }),
     ...(texts !== undefined && { texts }),
     ...(config.pages?.consentUrl && { consentUrl: config.pages.consentUrl }),
+    ...(config.pages?.links && { links: config.pages.links }),
+    ...(securityTxt !== undefined && { securityTxt }),
     ...(config.returnTo.length > 0 && { returnTo: config.returnTo }),
   }
 }

@@ -1,5 +1,6 @@
 /** Puts the built pages into their bucket. Nothing is ever taken away: a page that is open still asks for its own assets. */
-import { join } from 'node:path'
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { Stack } from 'aws-cdk-lib'
 import * as iam from 'aws-cdk-lib/aws-iam'
 import * as logs from 'aws-cdk-lib/aws-logs'
@@ -8,19 +9,25 @@ import { Asset } from 'aws-cdk-lib/aws-s3-assets'
 import * as s3deploy from 'aws-cdk-lib/aws-s3-deployment'
 import type { Construct } from 'constructs'
 import { pageCaching } from '../web/page-headers.ts'
+import { securityTxtPath } from '../web/security-txt.ts'
 import type { StageConfig } from './config.ts'
 import { keeping } from './keeping.ts'
 import { acknowledge } from './nag.ts'
 
-/** @param folder of the build: HTML, which changes, and `assets/`, which never do */
+const wellKnown = dirname(securityTxtPath).slice(1)
+
+/** @param folder of the build: HTML, which changes, `assets/`, which never do, and perhaps what stands at a well-known address */
 export function uploadPages(scope: Construct, config: StageConfig, bucket: s3.IBucket, folder: string): void {
-  const html = new Asset(scope, 'HtmlFiles', { path: folder, exclude: ['assets'] })
+  const html = new Asset(scope, 'HtmlFiles', { path: folder, exclude: ['assets', wellKnown] })
   const assets = new Asset(scope, 'AssetFiles', { path: join(folder, 'assets') })
+  const texts = existsSync(join(folder, wellKnown))
+    ? new Asset(scope, 'WellKnownFiles', { path: join(folder, wellKnown) })
+    : undefined
   const log = new logs.LogGroup(scope, 'UploadLog', {
     retention: config.logRetentionDays,
     removalPolicy: keeping(config),
   })
-  const role = uploadRole(scope, log, bucket, [html, assets])
+  const role = uploadRole(scope, log, bucket, [html, assets, ...(texts ? [texts] : [])])
   const upload = (
     id: string,
     files: Asset,
@@ -44,6 +51,10 @@ export function uploadPages(scope: Construct, config: StageConfig, bucket: s3.IB
   const second = upload('Html', html, { contentType: 'text/html; charset=utf-8' }, pageCaching.other)
   // A page must not be there before what it asks for.
   second.node.addDependency(first)
+  if (texts !== undefined) {
+    const contentType = 'text/plain; charset=utf-8'
+    upload('WellKnown', texts, { destinationKeyPrefix: wellKnown, contentType }, pageCaching.other)
+  }
   acknowledge(
     Stack.of(scope),
     'AwsSolutions-L1',

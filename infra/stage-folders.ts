@@ -1,4 +1,4 @@
-/** Folders that a stage names, from the checkout where they are no whole paths. */
+/** Folders and files that a stage names, from the checkout where they are no whole paths. */
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { StageConfig } from './config.ts'
@@ -12,3 +12,7 @@ export const themeFolder = ({ pages }: Pick<StageConfig, 'pages'>): string | und
 /** Of the team's texts; undefined: all are ours. */
 export const textsFolder = ({ texts }: Pick<StageConfig, 'texts'>): string | undefined =>
   texts && fromCheckout(texts)
+
+/** The team's security.txt; undefined: the pages have none. */
+export const securityTxtFile = ({ pages }: Pick<StageConfig, 'pages'>): string | undefined =>
+  pages?.securityTxt && fromCheckout(pages.securityTxt)

@@ -6,12 +6,19 @@ import { readStage, type StageSettings } from './config.ts'
 
 type Stages = Readonly<Record<string, StageSettings>>
 
-/** A folder that the file names is meant from where the file is. */
+/** A folder or file that the file names is meant from where the file is. */
 function fromFile(settings: StageSettings, folder: string): StageSettings {
   const { pages, texts } = settings
+  const { theme, securityTxt } = pages ?? {}
   return {
     ...settings,
-    ...(pages?.theme !== undefined && { pages: { ...pages, theme: resolve(folder, pages.theme) } }),
+    ...(pages !== undefined && {
+      pages: {
+        ...pages,
+        ...(theme !== undefined && { theme: resolve(folder, theme) }),
+        ...(securityTxt !== undefined && { securityTxt: resolve(folder, securityTxt) }),
+      },
+    }),
     ...(texts !== undefined && { texts: resolve(folder, texts) }),
   }
 }

@@ -104,7 +104,8 @@ export function welcome(url: string): string[] {
   const names = Object.values(seedIdentities).map(({ username }) => username)
   return [
     `pages      ${url}/`,
-    `inbox      ${url}/_local`,
+    `inbox      ${url}/_local, and people, events, clock, faults, routes to try`,
+    `support    ${url}/_local/support`,
     `API        ${url}, its routes in docs/routes.md`,
     `sign in as ${names.join(', ')}; password ${seedPassword}`,
   ]

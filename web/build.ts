@@ -10,10 +10,13 @@ import { pack } from './app/packed-texts.ts'
 import { countryRow } from './countries.ts'
 import { withTextsOf } from './own-texts.ts'
 import { packWords } from './pack-words.ts'
+import { checkLinks, type PageLinks } from './page-links.ts'
 import { pagePolicy } from './page-policy.ts'
 import { notFoundFile, pagePaths } from './paths.ts'
+import { faultsOf, securityTxtPath } from './security-txt.ts'
 import { shellHtml } from './shell.ts'
 import type { Catalogue } from './texts/catalogue.ts'
+import { backgroundRules, picturesOf, readTheme } from './theme.ts'
 import { unreadable } from './theme-contrast.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
@@ -26,7 +29,7 @@ export interface PagesOptions {
   readonly out: string
   readonly api: string
   readonly product: string
-  /** Holds `theme.css`, `logo.svg`, and `logo-dark.svg` where dark pages have one of their own. */
+  /** Folder of a theme, as `readTheme` takes it. */
   readonly theme: string
   /** The agreement before a first PIN, as the setting CONSENT has it: `document`, `document@version`, or empty. */
   readonly consent: string
@@ -38,6 +41,10 @@ export interface PagesOptions {
   readonly returnTo: readonly string[]
   /** Those that may be sent an SMS, ISO 3166 alpha-2. */
   readonly countries: readonly string[]
+  /** Privacy, terms and support, on the deployer's own site. */
+  readonly links: PageLinks
+  /** File that is served as `/.well-known/security.txt`; empty: none. */
+  readonly securityTxt: string
 }
 
 const pagesDefaults: PagesOptions = {
@@ -51,6 +58,8 @@ const pagesDefaults: PagesOptions = {
   texts: '',
   returnTo: [],
   countries: policy.smsCountries,
+  links: {},
+  securityTxt: '',
 }
 
 export interface BuiltPages {
@@ -67,14 +76,16 @@ const agreementOf = (consent: string): string =>
 /** Bundles the pages, writing nothing. @throws Error when a source does not compile, the theme is incomplete or too faint, or a text cannot be used */
 export async function bundlePages(given: Partial<PagesOptions> = {}): Promise<BuiltPages> {
   const options = { ...pagesDefaults, ...given }
-  const faults = unreadable(await readFile(join(options.theme, 'theme.css'), 'utf8'))
+  const theme = await readTheme(options.theme)
+  const faults = unreadable(theme.css, theme.backgrounds)
   if (faults.length > 0) throw new Error(`The theme cannot be read by everybody: ${faults.join('; ')}`)
+  checkLinks(options.links)
   const catalogues = withTextsOf(options.texts, await readCatalogues())
   const { build } = await bundler()
   const result = await build({
     absWorkingDir: here('..'),
     entryPoints: { app: here(`app/main${extension}`), style: 'style.css' },
-    plugins: [themed(options.theme), withLanguages(catalogues), packedList],
+    plugins: [themed(options.theme, backgroundRules(theme)), withLanguages(catalogues), packedList],
     bundle: true,
     minify: true,
     format: 'esm',
@@ -82,6 +93,7 @@ export async function bundlePages(given: Partial<PagesOptions> = {}): Promise<Bu
     define: { LOCAL: String(options.inbox !== '') },
     target: ['chrome111', 'firefox113', 'safari16.4'],
     charset: 'utf8',
+    external: ['/assets/*'],
     outdir: options.out,
     entryNames: 'assets/[name]-[hash]',
     assetNames: 'assets/[name]-[hash]',
@@ -96,20 +108,21 @@ export async function bundlePages(given: Partial<PagesOptions> = {}): Promise<Bu
       contents,
     ]),
   )
-  const logo = await readLogo(options.theme)
   const asset = (start: string, end: string) => {
     const name = [...files.keys()].find((path) => path.startsWith(`assets/${start}-`) && path.endsWith(end))
     if (name === undefined) throw new Error(`The build made no ${start}${end}`)
     return `/${name}`
   }
-  for (const { path, content } of logo.files) files.set(path, content)
+  for (const { path, content } of picturesOf(theme)) files.set(path, content)
+  if (options.securityTxt !== '')
+    files.set(securityTxtPath.slice(1), await readSecurityTxt(options.securityTxt))
   const html = shellHtml({
     ...options,
     consent: agreementOf(options.consent),
     countries: options.countries.map(countryRow).filter(Boolean).join(' '),
     script: asset('app', '.js'),
     style: asset('style', '.css'),
-    logo: logo.paths,
+    logo: theme.logo.paths,
     policy: pagePolicy(options.api),
     words: catalogues.map(({ locale, texts: { common } }) => ({ locale, ...common })),
   })
@@ -120,41 +133,12 @@ export async function bundlePages(given: Partial<PagesOptions> = {}): Promise<Bu
 
 const fileOf = (path: string) => (path === '/' ? 'index.html' : `${path.slice(1)}.html`)
 
-/** @throws Error where the theme has no logo */
-async function readLogo(theme: string) {
-  const read = async (name: string) => {
-    const content = await readFile(join(theme, `${name}.svg`))
-    return { path: `assets/${name}-${await shortHash(content)}.svg`, content }
-  }
-  const light = await read('logo')
-  const dark = await read('logo-dark').catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error
-    return undefined
-  })
-  return {
-    files: dark === undefined ? [light] : [light, dark],
-    paths: {
-      light: `/${light.path}`,
-      dark: dark === undefined ? '' : `/${dark.path}`,
-      ratio: ratioOf(String(light.content)),
-    },
-  }
-}
-
-/** @returns width by height, as the picture's `viewBox` has it; 1 where it has none */
-function ratioOf(svg: string): number {
-  const [, , width = 1, height = 1] = (/viewBox\s*=\s*["']([^"']+)/.exec(svg)?.[1] ?? '')
-    .trim()
-    .split(/[\s,]+/)
-    .map(Number)
-  const ratio = Math.round((width / height) * 100) / 100
-  return ratio > 0 && Number.isFinite(ratio) ? ratio : 1
-}
-
-async function shortHash(content: Uint8Array<ArrayBuffer>): Promise<string> {
-  return Buffer.from(await crypto.subtle.digest('SHA-256', content))
-    .toString('hex')
-    .slice(0, 8)
+/** @throws Error where it is not as RFC 9116 has it, or has expired */
+async function readSecurityTxt(file: string): Promise<Buffer> {
+  const content = await readFile(file)
+  const faults = faultsOf(String(content), Date.now())
+  if (faults.length > 0) throw new Error(`${file} cannot be used as security.txt: ${faults.join('; ')}`)
+  return content
 }
 
 /** Every file of `texts/` is a language; English, which sets the keys, comes first. */
@@ -205,14 +189,15 @@ export const commonPasswords = () => unpackWords('${words}')`,
   },
 }
 
-/** The style sheet is the theme's variables and the pages' own rules. */
-const themed = (theme: string): import('esbuild').Plugin => ({
+/** The style sheet is the theme's variables, the pages' own rules, and what the theme puts behind them. */
+const themed = (theme: string, rules: string): import('esbuild').Plugin => ({
   name: 'theme',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^style\.css$/ }, () => ({ path: 'style.css', namespace: 'theme' }))
     onLoad({ filter: /.*/, namespace: 'theme' }, () => ({
       contents: [join(theme, 'theme.css'), here('styles/app.css')]
         .map((file) => `@import ${JSON.stringify(file)};`)
+        .concat(rules)
         .join('\n'),
       loader: 'css',
       resolveDir: here('.'),
@@ -221,7 +206,8 @@ const themed = (theme: string): import('esbuild').Plugin => ({
 })
 
 /** Names that a build gave; only such files are removed when another build takes their place. */
-const versioned = /^(?:app|code-toast|common-passwords|texts-\w+|style|logo(?:-dark)?)-\w+\.(?:js|css|svg)$/
+const versioned =
+  /^(?:app|developers-own|common-passwords|texts-\w+|style|(?:logo|background)(?:-dark)?)-\w+\.(?:js|css|svg)$/
 
 /** Builds and writes the pages; what is there already, alike, is left as it is. */
 export async function buildPages(given: Partial<PagesOptions> = {}): Promise<BuiltPages> {
@@ -252,12 +238,16 @@ const help = `node web/build.ts [options]
   --out DIR            where the pages go (web/dist)
   --api ORIGIN         origin of the API, where it is not the pages' own
   --product NAME       name in titles and beside the logo
-  --theme DIR          folder with theme.css, logo.svg and, if need be, logo-dark.svg (web/theme)
+  --theme DIR          folder with theme.css, logo.svg and, if need be, logo-dark.svg, background.svg, background-dark.svg (web/theme)
   --consent DOC@VER    agreement that is accepted before a first PIN, as in the setting CONSENT
   --texts DIR          folder whose pages/en.json and so on hold texts in place of ours
   --consent-url URL    where that agreement can be read
   --return-to LIST     addresses that the pages may lead back to, parted by commas, the usual one first
   --countries LIST     countries that may be sent an SMS, such as EG,IN
+  --privacy URL        links below each page: to what you say of privacy,
+  --terms URL            to your terms,
+  --support URL          and to those who help (https, or mailto:)
+  --security-txt FILE  served as /.well-known/security.txt, where people tell you of a weakness
 `
 
 async function main(): Promise<void> {
@@ -273,6 +263,10 @@ async function main(): Promise<void> {
       'consent-url': text,
       'return-to': text,
       countries: text,
+      'security-txt': text,
+      privacy: text,
+      terms: text,
+      support: text,
       help: { type: 'boolean' },
     },
   })
@@ -280,12 +274,15 @@ async function main(): Promise<void> {
     process.stdout.write(help)
     return
   }
-  const { 'consent-url': consentUrl, 'return-to': returnTo = '', countries, help: _, ...rest } = values
+  const { 'consent-url': consentUrl, 'return-to': returnTo = '', countries, help: _, ...others } = values
+  const { 'security-txt': securityTxt, privacy, terms, support, ...rest } = others
   const { files } = await buildPages({
     ...rest,
     ...(consentUrl !== undefined && { consentUrl }),
     returnTo: readReturnTo(returnTo, '--return-to'),
     ...(countries !== undefined && { countries: countries.split(',') }),
+    ...(securityTxt !== undefined && { securityTxt }),
+    links: { privacy, terms, support },
   })
   await buildClient()
   process.stdout.write(`${files.size} files\n`)

@@ -2,6 +2,7 @@
  * The HTML that each page begins with: the same for all, so that one script serves all languages. What it says, it says in
  * each of them: that the page is on its way, that it did not come, or that it needs a script.
  */
+import { linkNames, type PageLinks } from './page-links.ts'
 
 interface Logo {
   readonly light: string
@@ -27,6 +28,8 @@ export interface Shell {
   readonly returnTo: readonly string[]
   /** Those that may be sent an SMS, as `countryRow` gives each, parted by spaces. */
   readonly countries: string
+  /** Of the deployer's own site. */
+  readonly links: PageLinks
   readonly policy: string
   readonly words: readonly {
     readonly locale: string
@@ -60,6 +63,7 @@ export function shellHtml(shell: Shell): string {
     inbox,
     'return-to': shell.returnTo.join(' '),
     countries: shell.countries,
+    ...Object.fromEntries(linkNames.map((name) => [`link-${name}`, shell.links[name] ?? ''])),
   }
   const attributes = Object.entries(data).map(([name, value]) => `data-${name}="${escaped(value)}"`)
   const inEach = (key: 'loading' | 'notLoaded' | 'needsScript') =>

@@ -38,20 +38,47 @@ const isTooLow = (colours: Colours, [front, ground, least]: (typeof pairs)[numbe
   return a !== undefined && b !== undefined && contrast(a, b) < least
 }
 
+const ratio = (a: string, b: string) => contrast(a, b).toFixed(1)
+
+const betweenColours = (scheme: string, colours: Colours): string[] =>
+  pairs
+    .filter((pair) => isTooLow(colours, pair))
+    .map(
+      ([front, ground, least]) =>
+        `${scheme}: --lk-${front} on --lk-${ground} has ${ratio(colours[front] ?? '', colours[ground] ?? '')} : 1, and needs ${least}`,
+    )
+
+/** What stands on the page itself, beside its card: name, links, choice of a language. */
+const onPage = pairs.filter(([, ground]) => ground === 'page')
+
+/** A picture's colours are grounds like the page's own; what a gradient has between two of them lies between them here too. */
+const onPicture = (scheme: string, colours: Colours, svg: string): string[] =>
+  [
+    ...new Set([...svg.matchAll(/#(?:[0-9a-f]{6}|[0-9a-f]{3})\b/gi)].map(([colour]) => inFull(colour))),
+  ].flatMap((colour) =>
+    onPage
+      .filter(([front, , least]) => contrast(colours[front] ?? '#000', colour) < least && front in colours)
+      .map(
+        ([front, , least]) =>
+          `${scheme}: --lk-${front} on ${colour} of the background has ${ratio(colours[front] ?? '', colour)} : 1, and needs ${least}`,
+      ),
+  )
+
+type Backgrounds = Partial<Record<'light' | 'dark', { readonly content: Uint8Array } | undefined>>
+
 /**
- * @param css a theme's style sheet; colours that are not written `#rgb` or `#rrggbb` are left to the eye
+ * @param css a theme's style sheet; colours that are not written `#rgb` or `#rrggbb` are left to the eye, in pictures too
  * @returns each pair that is too near, in words
  */
-export function unreadable(css: string): readonly string[] {
+export function unreadable(css: string, backgrounds: Backgrounds = {}): readonly string[] {
   const at = css.search(/@media[^{]*prefers-color-scheme:\s*dark/)
   const light = coloursIn(at < 0 ? css : css.slice(0, at))
   const dark = at < 0 ? undefined : { ...light, ...coloursIn(css.slice(at)) }
-  return Object.entries({ light, ...(dark && { dark }) }).flatMap(([scheme, colours]) =>
-    pairs
-      .filter((pair) => isTooLow(colours, pair))
-      .map(
-        ([front, ground, least]) =>
-          `${scheme}: --lk-${front} on --lk-${ground} has ${contrast(colours[front] ?? '', colours[ground] ?? '').toFixed(1)} : 1, and needs ${least}`,
-      ),
-  )
+  const textOf = (scheme: keyof Backgrounds) => Buffer.from(backgrounds[scheme]?.content ?? []).toString()
+  return [
+    ...betweenColours('light', light),
+    ...onPicture('light', light, textOf('light')),
+    ...(dark === undefined ? [] : betweenColours('dark', dark)),
+    ...onPicture('dark', dark ?? light, textOf('dark')),
+  ]
 }

@@ -18,8 +18,6 @@ export interface LocalPorts extends ViewPorts {
   /** Hosts that may ask beside the loopback. */
   readonly trustedHosts?: readonly string[]
   readonly inbox: Pick<Inbox, 'messages' | 'placeOf' | 'added' | 'clear'>
-  /** What was published to the event bus, oldest first, once what is on its way is there. */
-  events(userId?: string): Promise<readonly unknown[]>
   /** The stack ends: nobody waits any more. */
   readonly closing: AbortSignal
   readonly faults: Pick<Faults, 'post'>

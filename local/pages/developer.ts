@@ -10,6 +10,7 @@ export const developerPolicy =
 const sections = [
   { path: '/_local', name: 'Inbox' },
   { path: '/_local/people', name: 'People' },
+  { path: '/_local/bus', name: 'Events' },
   { path: '/_local/stack', name: 'Stack' },
   { path: '/_local/routes', name: 'Routes' },
 ] as const

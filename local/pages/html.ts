@@ -18,6 +18,10 @@ function textOf(part: Part): string {
   return escapeHtml(String(part))
 }
 
+/** @param iso a moment, in ISO 8601 and UTC */
+export const moment = (iso: string): Markup =>
+  html`<time datetime="${iso}">${iso.slice(0, 19).replace('T', ' ')} UTC</time>`
+
 /** A template: `html\`<p>${text}</p>\``. `false` and undefined are nothing. */
 export const html = (strings: TemplateStringsArray, ...parts: readonly Part[]): Markup =>
   new Markup(String.raw({ raw: strings }, ...parts.map(textOf)))

@@ -2,8 +2,9 @@
 import type { Identity } from '#shared/domain/identity.ts'
 import type { Entry } from '#shared/ledger/entry.ts'
 import { policy } from '#shared/policy.ts'
+import { entryInWords } from '#shared/words/entry.ts'
 import { developerPage } from './developer.ts'
-import { html, type Markup } from './html.ts'
+import { html, type Markup, moment } from './html.ts'
 
 interface State {
   readonly words: string
@@ -50,19 +51,30 @@ export function peoplePage(people: readonly Identity[], now: number): string {
   const rows = people
     .toSorted((a, b) => a.userId.localeCompare(b.userId))
     .map(
-      (person) => html`<tr><th scope="row"><a href="${personPath(person.userId)}">${person.userId}</a></th>
-<td>${[person.email, person.username, person.phone].filter((each) => each !== undefined).join(' · ')}</td>
-<td><ul class="chips">${chips(person, now)}</ul></td></tr>`,
+      (person) => html`<li><h2><a href="${personPath(person.userId)}">${person.userId}</a></h2>
+<p>${[person.email, person.username, person.phone].filter((each) => each !== undefined).join(' · ')}</p>
+<ul class="chips">${chips(person, now)}</ul></li>`,
     )
   const count = people.length === 1 ? '1 person' : `${people.length} people`
   return developerPage(
     '/_local/people',
     `People: ${count}`,
     html`<h1>People</h1><p class="hint">${count}. The test accounts of a fresh stack have the password <code>password123</code>.</p>
-<div class="wide"><table><thead><tr><th scope="col">userId</th><th scope="col">Addresses</th><th scope="col">State</th></tr></thead>
-<tbody>${rows}</tbody></table></div>`,
+<ul class="entries">${rows}</ul>
+${newPerson}`,
   )
 }
+
+/** What a person may be made of; all but one address may be left empty. */
+const newPerson = html`<section><h2>Add a person</h2><form class="bar" data-json data-method="POST" action="/_local/identities">
+<label>Email <input type="email" name="email" autocomplete="off" placeholder="kim@example.com"></label>
+<label>Username <input name="username" autocomplete="off" autocapitalize="none" spellcheck="false"></label>
+<label>Phone <input type="tel" name="phone" autocomplete="off" placeholder="+201001234567"></label>
+<label>Language <select name="locale"><option>en</option><option>ar</option><option>hi</option></select></label>
+<label>Password <input name="password" autocomplete="off" autocapitalize="none" spellcheck="false"></label>
+<label>PIN <input name="pin" inputmode="numeric" autocomplete="off"></label>
+<label>Signs in with a code <select name="mfaEnabled" data-boolean><option value="">no</option><option value="true">yes</option></select></label>
+<button>Add</button></form></section>`
 
 const acts = [
   { method: 'POST', path: '/unlock', name: 'Unlock' },
@@ -82,9 +94,9 @@ function actions({ userId, status }: Identity): Markup {
 <input type="hidden" name="status" value="${next}"><button class="second">${status === 'active' ? 'Suspend' : 'Resume'}</button></form></div>`
 }
 
-/** What an entry says beside type and outcome. */
-const detailsOf = ({ reason, flow, channel, limit, fields, consent, actor }: Entry) =>
-  [reason, flow, channel, limit, fields?.join(', '), consent, actor === 'subject' ? undefined : `by ${actor}`]
+/** What an entry says beside its sentence, by the names that an export has. */
+const detailsOf = ({ reason, flow, limit, fields, note, actor }: Entry) =>
+  [reason, flow, limit, fields?.join(', '), note, actor === 'subject' ? undefined : `by ${actor}`]
     .filter((part) => part !== undefined)
     .join(' · ')
 
@@ -99,9 +111,10 @@ export function personPage(
   now: number,
 ): string {
   const lines = entries.toReversed().map(
-    (entry) => html`<tr><td><time>${new Date(entry.time).toISOString()}</time></td>
-<td>${entry.type}</td><td class="${entry.outcome}">${entry.outcome}</td><td>${detailsOf(entry)}</td>
-<td><a href="/_local/stack?requestId=${encodeURIComponent(entry.requestId)}">calls</a></td></tr>`,
+    (
+      entry,
+    ) => html`<li><p><b class="${entry.outcome === 'failure' ? 'failure' : 'success'}">${entry.type}</b> ${entryInWords(entry)}</p>
+<p class="hint">${moment(new Date(entry.time).toISOString())} · <a href="/_local/stack?requestId=${encodeURIComponent(entry.requestId)}">AWS calls</a>${detailsOf(entry) !== '' && html` · <bdi>${detailsOf(entry)}</bdi>`}</p></li>`,
   )
   const facts =
     identity === undefined
@@ -112,9 +125,8 @@ export function personPage(
   return developerPage(
     '/_local/people',
     userId,
-    html`<p><a href="/_local/people">All people</a> · <a href="/_local/support#user=${encodeURIComponent(userId)}">As support sees them</a></p><h1>${userId}</h1>${facts}
+    html`<p><a href="/_local/people">All people</a> · <a href="/_local/support#user=${encodeURIComponent(userId)}">As support sees them</a> · <a href="/_local/bus?userId=${encodeURIComponent(userId)}">Events</a></p><h1>${userId}</h1>${facts}
 <h2>Ledger, newest first</h2>
-<div class="wide"><table><thead><tr><th scope="col">Time</th><th scope="col">Type</th><th scope="col">Outcome</th><th scope="col">What</th><th scope="col">AWS</th></tr></thead>
-<tbody>${lines}</tbody></table></div>`,
+<ol class="entries ledger">${lines}</ol>`,
   )
 }

@@ -5,11 +5,13 @@ import type { Entry } from '#shared/ledger/entry.ts'
 import { supportAssets, supportPage, supportPolicy } from '../../web/support/page.ts'
 import type { Calls } from '../services/calls.ts'
 import type { Inbox } from '../services/inbox.ts'
+import type { PublishedEvent } from '../services/published.ts'
 import { agreementPage } from './agreement.ts'
 import { Content, pageOf } from './content.ts'
 import { readScript, readStyle } from './developer.ts'
 import { inboxPage } from './inbox.ts'
 import { peoplePage, personPage } from './people.ts'
+import { eventsPage } from './published-events.ts'
 import { type OpenApi, routesPage } from './routes-to-try.ts'
 import { type StackState, workbenchPage } from './workbench.ts'
 
@@ -20,6 +22,8 @@ export interface ViewPorts {
   people(): Promise<readonly Identity[]>
   /** Everything the ledger holds of a person, oldest first. */
   entries(userId: string): Promise<readonly Entry[]>
+  /** What was published to the event bus, oldest first, once what is on its way is there. */
+  events(userId?: string): Promise<readonly PublishedEvent[]>
   stackState(): Omit<StackState, 'calls'>
 }
 
@@ -43,6 +47,10 @@ export const viewsOf = (ports: ViewPorts): Readonly<Record<string, View>> => ({
     if (userId === null) return pageOf(peoplePage(people, now))
     const person = people.find((each) => each.userId === userId)
     return pageOf(personPage(userId, person, await ports.entries(userId), now))
+  },
+  '/_local/bus': async (query) => {
+    const userId = query.get('userId')?.trim() ?? ''
+    return pageOf(eventsPage(await ports.events(userId || undefined), userId))
   },
   '/_local/stack': (query) => {
     const [requestId, name] = [query.get('requestId'), query.get('function')]

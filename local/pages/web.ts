@@ -6,6 +6,7 @@ import { extname, join } from 'node:path'
 import { securityHeaders } from '#shared/edge/headers.ts'
 import { pageCaching, pageHeaders } from '../../web/page-headers.ts'
 import { notFoundFile, pagePaths } from '../../web/paths.ts'
+import { securityTxtPath } from '../../web/security-txt.ts'
 import type { GatewayRequest, GatewayResponse } from '../gateway/message.ts'
 import { matchRoute } from '../gateway/router.ts'
 
@@ -40,7 +41,7 @@ export async function webResponse(
   if (request.method !== 'GET' && request.method !== 'HEAD') return undefined
   const path = request.target.split('?', 1)[0] ?? ''
   if (path === '/.well-known/change-password') return to(pagePaths.changePassword)
-  for (const name of plainPath.test(path) ? candidates(path) : []) {
+  for (const name of plainPath.test(path) || path === securityTxtPath ? candidates(path) : []) {
     const type = types[extname(name)]
     const content = type === undefined ? undefined : await contentOf(join(directory, name))
     if (content !== undefined)

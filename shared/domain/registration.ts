@@ -68,6 +68,12 @@ export interface Merged {
   readonly consent?: string
 }
 
+/** Why, where a status is all that changes: an entry names fields and no values, and who reads it asks which it was. */
+export const statusReason = ({ next, fields }: Pick<Merged, 'next' | 'fields'>) =>
+  fields.join() === 'status'
+    ? ({ reason: next.status === 'suspended' ? 'suspended' : 'resumed' } as const)
+    : undefined
+
 /**
  * The identity after a change. A really new hash lifts a required reset.
  * @param now epoch ms

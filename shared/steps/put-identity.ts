@@ -12,7 +12,14 @@ import { type SealedPassword, sealImported } from '../crypto/sealed.ts'
 import { smsRules } from '../delivery/sms-rules.ts'
 import { consentsProblem } from '../domain/consent.ts'
 import { formerAddressesAfter, type Identity } from '../domain/identity.ts'
-import { blank, type HashChange, type IdentityChange, type Merged, merge } from '../domain/registration.ts'
+import {
+  blank,
+  type HashChange,
+  type IdentityChange,
+  type Merged,
+  merge,
+  statusReason,
+} from '../domain/registration.ts'
 import { smsRefusal } from '../domain/sendable.ts'
 import { settings } from '../settings.ts'
 import type { Write } from '../stores/database.ts'
@@ -121,6 +128,7 @@ function writesOf(
     subject,
     userId,
     fields,
+    ...(old && statusReason({ next, fields })),
     ...(consent !== undefined && { consent }),
   })
   if (!old) return { ...createWrites({ ...next, credentialEpoch: call.now, rev: 1 }), event: event.write }

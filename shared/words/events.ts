@@ -105,6 +105,8 @@ export const eventWords: Readonly<Record<EventType, EventWords>> = {
     failure: 'A change of the password was refused',
     because: {
       unlocked: 'Freezes, limits and locks were lifted',
+      suspended: 'The person was suspended',
+      resumed: 'The person was made active again',
       reset_required: 'The password was made unusable until it is reset',
       erased: 'The person was erased',
     },

@@ -75,6 +75,7 @@ export const reasonWords: Readonly<Record<string, string>> = {
   'pair-per-ip': 'the caller’s network tried too many identifiers and phones',
   // What was done.
   unlocked: 'unlocked',
+  resumed: 'made active again',
   erased: 'erased',
   imported: 'imported',
   everywhere: 'on all devices',

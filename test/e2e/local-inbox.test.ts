@@ -97,7 +97,19 @@ test('a person is suspended from their page, and the ledger shows it', async () 
   await visitor.page.getByRole('button', { name: 'Resume' }).waitFor()
   await world.idle()
   await visitor.page.reload()
-  expect(await visitor.page.locator('tbody').textContent()).toContain('IDENTITY_CHANGED')
+  expect(await visitor.page.locator('ol.ledger').textContent()).toContain('IDENTITY_CHANGED')
+  await visitor.close()
+})
+
+test('a person is added from the page of people', async () => {
+  const visitor = await visit(opened.browser, world, { catalogue: en })
+  await visitor.open('/_local/people')
+  await visitor.type('Username', 'kim.lee')
+  await visitor.type('Password', 'Violet-Harbour-2044!')
+  await visitor.press('Add')
+  const added = visitor.page.getByRole('listitem').filter({ hasText: 'kim.lee' })
+  await added.getByText('password of another system').waitFor()
+  expect(visitor.complaints).toEqual([])
   await visitor.close()
 })
 
@@ -125,7 +137,7 @@ test('a route is tried, its session kept for the next, and its calls shown', asy
   await visitor.close()
 })
 
-const views = ['/_local', '/_local/people', '/_local/stack', '/_local/routes']
+const views = ['/_local', '/_local/people', '/_local/bus', '/_local/stack', '/_local/routes']
 const sizes = [
   { size: desktop, colorScheme: 'light' },
   { size: phone, colorScheme: 'dark' },
@@ -145,6 +157,24 @@ test.each(views.flatMap((view) => sizes.map((look) => ({ view, ...look }))))(
 )
 
 describe('codes at the edge of the hosted pages', () => {
+  test.each(sizes)(
+    '$size.width px, $colorScheme: the start page says who can sign in and leads to the developer’s page, and no other does',
+    async (look) => {
+      const visitor = await visit(opened.browser, world, { catalogue: en, ...look })
+      await visitor.open('/')
+      const note = visitor.page.getByRole('complementary')
+      await note.getByText('priyasharma').waitFor()
+      expect(await findings(visitor)).toEqual([])
+      await visitor.follow(en.texts.auth.forgotPassword)
+      await note.waitFor({ state: 'hidden' })
+      await visitor.page.goBack()
+      await note.getByRole('link', { name: 'Developer’s page' }).click()
+      await visitor.page.getByRole('heading', { name: 'Inbox' }).waitFor()
+      expect(visitor.complaints).toEqual([])
+      await visitor.close()
+    },
+  )
+
   test('a developer’s pages show each code that is sent', async () => {
     const visitor = await visit(opened.browser, world, { catalogue: en })
     await visitor.open('/forgot-password')
@@ -158,9 +188,11 @@ describe('codes at the edge of the hosted pages', () => {
   })
 
   test('the deployed build holds none of that', async () => {
+    const signs = ['Development code', 'priyasharma', '/_local']
     const holdsIt = (texts: readonly string[]) =>
-      texts.some((text) => text.includes('Development code') || text.includes('/_local'))
-    const { files } = await bundlePages()
+      texts.some((text) => signs.some((sign) => text.includes(sign)))
+    const { files, inputs } = await bundlePages()
+    expect(inputs.filter((path) => /^(web\/)?local\//.test(path))).toEqual([])
     expect(holdsIt([...files.values()].map((content) => Buffer.from(content).toString()))).toBe(false)
     const local = readdirSync(join(pages, 'assets')).map((name) =>
       readFileSync(join(pages, 'assets', name), 'utf8'),

@@ -57,17 +57,22 @@ test('what is deployed weighs at most 60 KB compressed for a person of any langu
   }
 })
 
-test('a theme’s wide logo holds the name, and its dark one is shown on dark pages', async () => {
+test('a theme’s wide logo holds the name, its dark one is shown on dark pages, and its picture stands behind them', async () => {
   const theme = mkdtempSync(join(tmpdir(), 'latchkey-theme-'))
   const own = new URL('../../web/theme/theme.css', import.meta.url)
-  const picture = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 160 40"></svg>'
+  const drawing = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 160 40"></svg>'
   copyFileSync(own, join(theme, 'theme.css'))
-  for (const name of ['logo.svg', 'logo-dark.svg']) writeFileSync(join(theme, name), picture)
+  for (const name of ['logo.svg', 'logo-dark.svg']) writeFileSync(join(theme, name), drawing)
   const { files } = await bundlePages({ theme })
   const page = String(Buffer.from(files.get('sign-in.html') ?? []))
   expect(page).toMatch(
     / data-logo="\/assets\/logo-\w+\.svg" data-logo-dark="\/assets\/logo-dark-\w+\.svg" data-logo-ratio="4"/,
   )
+  writeFileSync(join(theme, 'background.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>')
+  const behind = [...(await bundlePages({ theme })).files]
+  const style = behind.find(([name]) => name.endsWith('.css'))?.[1] ?? new Uint8Array()
+  const [, picture = ''] = /url\("?\/(assets\/background-\w{8}\.svg)/.exec(String(Buffer.from(style))) ?? []
+  expect(behind.map(([name]) => name)).toContain(picture)
   writeFileSync(join(theme, 'theme.css'), ':root { --lk-text: #eee; --lk-card: #fff }')
   await expect(bundlePages({ theme })).rejects.toThrow('--lk-text on --lk-card')
   rmSync(theme, { recursive: true })

@@ -69,10 +69,11 @@ describe('a file of settings outside the checkout', () => {
     const prod = {
       ...stages['prod'],
       texts: 'texts',
-      pages: { ...(stages['prod']?.['pages'] as object), theme: 'theme' },
+      pages: { ...(stages['prod']?.['pages'] as object), theme: 'theme', securityTxt: 'security.txt' },
     }
     const { folder, settings } = read({ acme: prod }, 'acme')
     expect(settings.pages?.theme).toBe(join(folder, 'theme'))
+    expect(settings.pages?.securityTxt).toBe(join(folder, 'security.txt'))
     expect(settings.texts).toBe(join(folder, 'texts'))
   })
 })

@@ -161,16 +161,33 @@ describe('on AWS', () => {
     expect(JSON.stringify(headers)).not.toContain(token)
   })
 
+  const refused = '{"error":{"code":"FORBIDDEN"}}'
+  const asAnn = '<Arn>arn:aws:sts::111122223333:assumed-role/auditor/ann</Arn>'
+  const offline = new TypeError('fetch failed', {
+    cause: Object.assign(new Error('no'), { code: 'ENOTFOUND' }),
+  })
   test.each([
-    [403, '{"error":{"code":"FORBIDDEN"}}', /role "support"/],
     [
-      502,
-      new TypeError('fetch failed', { cause: Object.assign(new Error('no'), { code: 'ENOTFOUND' }) }),
-      /could not be reached/,
+      'who lacks the right',
+      403,
+      () => refused,
+      asAnn,
+      /^arn:\S+\/auditor\/ann may not call GET \S+: it takes the role "support"/,
     ],
-  ] as const)('what AWS says is told in words: %s', async (status, said, words) => {
-    if (typeof said === 'string') replied.mockImplementation(async () => new Response(said, { status }))
-    else replied.mockImplementation(() => Promise.reject(said))
+    [
+      'whose credentials have ended',
+      403,
+      () => refused,
+      'no',
+      /^AWS does not know these credentials, or they have expired/,
+    ],
+    ['who is offline', 502, () => Promise.reject(offline), '', /could not be reached/],
+  ] as const)('%s is told so in words', async (_, status, api, sts, words) => {
+    replied.mockImplementation(async (url) =>
+      new URL(String(url)).pathname.startsWith('/admin')
+        ? new Response(await api(), { status })
+        : new Response(sts),
+    )
     const reply = await ask('/admin/identities?username=ann', { isLocal: false })
     replied.mockReset()
     expect(reply.status).toBe(status)

@@ -116,7 +116,7 @@ test('support unlocks somebody of whom it knows the email alone', async () => {
 test.each([
   ['require-reset', { type: 'IDENTITY_CHANGED', reason: 'reset_required' }, { resetRequired: true }],
   ['sign-out', { type: 'LOGOUT', reason: 'everywhere' }, {}],
-  ['suspend', { type: 'IDENTITY_CHANGED', fields: ['status'] }, { status: 'suspended' }],
+  ['suspend', { type: 'IDENTITY_CHANGED', fields: ['status'], reason: 'suspended' }, { status: 'suspended' }],
 ])('latchkey identity %s does what its route does, once', async (act, entry, state) => {
   const person = await world.identity()
   const token = await signIn(world, person)

@@ -1,5 +1,6 @@
 /** What whoever hosts the pages has set: attributes of the page's `<html>`, written by the build. */
 
+import type { PageLinks } from '../page-links.ts'
 import { type Country, readCountry } from '../parts/country.ts'
 
 export interface Config {
@@ -21,6 +22,8 @@ export interface Config {
   readonly returnTo: readonly string[]
   /** That may be sent an SMS. */
   readonly countries: readonly Country[]
+  /** Of the deployer's own site. */
+  readonly links: PageLinks
 }
 
 export function readConfig({ dataset }: HTMLElement): Config {
@@ -37,5 +40,6 @@ export function readConfig({ dataset }: HTMLElement): Config {
     },
     returnTo: (dataset['returnTo'] ?? '').split(' ').filter(Boolean),
     countries: (dataset['countries'] ?? '').split(' ').filter(Boolean).map(readCountry),
+    links: { privacy: dataset['linkPrivacy'], terms: dataset['linkTerms'], support: dataset['linkSupport'] },
   }
 }

@@ -1,6 +1,7 @@
 /** What surrounds every view: logo, language, notices, the live region, the way to the local inbox. */
 
 import { languages } from 'languages'
+import { linkNames } from '../page-links.ts'
 import type { Catalogue } from '../texts/catalogue.ts'
 import type { View } from './app.ts'
 import type { Config } from './config.ts'
@@ -67,7 +68,7 @@ export function createLayout(
           languageChoice(catalogue, changeLanguage),
           isFirst && missing !== undefined && missingNote(catalogue, missing),
         )
-        replaceChildren(footer, inboxLink(config, catalogue))
+        replaceChildren(footer, ...siteLinks(config, catalogue), inboxLink(config, catalogue))
         showConnection()
       }
       // One that was chosen and did not come is not the one that is shown.
@@ -124,6 +125,13 @@ function missingNote(catalogue: Catalogue, tag: string) {
   const { notInLanguage } = catalogue.texts.common
   return language !== undefined && h('p', { class: 'hint' }, fill(catalogue, notInLanguage, { language }))
 }
+
+/** In a tab of their own: whoever reads the terms half way through a reset finds it as it was. */
+const siteLinks = ({ links }: Config, { texts }: Catalogue) =>
+  linkNames.map((name) => {
+    const href = links[name]
+    return !!href && h('a', { href, target: '_blank', rel: 'noopener' }, texts.common[name])
+  })
 
 const inboxLink = ({ inbox }: Config, { texts }: Catalogue) =>
   inbox !== '' && h('a', { href: inbox, target: '_blank', rel: 'noopener' }, texts.common.inbox)

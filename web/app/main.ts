@@ -150,4 +150,5 @@ document.addEventListener('click', (event) => {
 })
 show(false)
 if (notice === undefined) layout.focusField()
-if (LOCAL) void import('../local/code-toast.ts').then(({ showCodes }) => showCodes(config.inbox))
+if (LOCAL)
+  void import('../local/developers-own.ts').then(({ showDevelopersOwn }) => showDevelopersOwn(config.inbox))

@@ -1,6 +1,6 @@
 /**
  * On a developer's machine alone: each code that is sent while a page is open is shown at its edge, as seed 004 asks
- * ('Frontend toast'). The deployed build holds none of this: `web/build.ts` takes it in where there is an inbox.
+ * ('Frontend toast').
  */
 import { h } from '../app/dom.ts'
 import { codeIn } from './code-in.ts'
@@ -14,8 +14,9 @@ interface Sent {
 const waitSeconds = 20
 const shownMs = 60_000
 
-const style = `
+export const toastStyle = `
 .code-toasts { display: grid; gap: .5rem }
+.code-toasts:empty { position: absolute }
 @media (width >= 48rem) {
   .code-toasts { position: fixed; inset-block-end: 1rem; inset-inline-end: 1rem; z-index: 1; max-width: 26rem }
 }
@@ -48,9 +49,6 @@ function toast({ to, text }: Sent): HTMLElement | undefined {
 
 /** Follows the inbox for as long as the document lives. @param inbox path of the local routes, such as `/_local` */
 export async function showCodes(inbox: string): Promise<void> {
-  const sheet = new CSSStyleSheet()
-  sheet.replaceSync(style)
-  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet]
   const area = h('div', { class: 'code-toasts', role: 'status' })
   // First, since on a small screen it stands above the page and must cover none of it.
   document.body.prepend(area)

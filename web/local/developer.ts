@@ -21,7 +21,7 @@ function fitFrames(within: ParentNode): void {
   for (const frame of within.querySelectorAll('iframe')) {
     const resize = () => {
       const height = frame.contentDocument?.documentElement?.scrollHeight
-      if (height !== undefined) frame.style.height = `${height}px`
+      if (height) frame.style.height = `${height}px`
     }
     frame.addEventListener('load', resize)
     resize()
@@ -106,6 +106,18 @@ const pretty = (text: string) => {
   return value === undefined ? text : JSON.stringify(value, null, 2)
 }
 
+/** What somebody opened or shut stays so when the list is taken anew: by the message, and which of its parts it is. */
+function keepOpen(before: Element, after: Element): void {
+  for (const article of before.querySelectorAll<HTMLElement>('article[data-id]')) {
+    const same = after.querySelector(`article[data-id="${CSS.escape(article.dataset['id'] ?? '')}"]`)
+    const parts = same?.querySelectorAll('details') ?? []
+    for (const [index, part] of article.querySelectorAll('details').entries()) {
+      const next = parts[index]
+      if (next !== undefined) next.open = part.open
+    }
+  }
+}
+
 /** Takes the list anew from the server, which alone knows how a message looks. */
 async function renewInbox(): Promise<void> {
   const list = one('#messages')
@@ -116,6 +128,7 @@ async function renewInbox(): Promise<void> {
   const next = one<HTMLElement>('#messages', page)
   if (next === null) return
   document.title = page.title
+  keepOpen(list, next)
   list.replaceWith(document.adoptNode(next))
   fitFrames(next)
 }
@@ -159,7 +172,9 @@ document.addEventListener('click', (event) => {
   if (button === null) return
   const code = button.dataset['copy']
   if (code !== undefined) void navigator.clipboard.writeText(code).then(() => say(`${code} is copied.`))
-  else void sendJson('DELETE', messagesPath).then(renewInbox)
+  else if (confirm('Forget every message?')) void sendJson('DELETE', messagesPath).then(renewInbox)
 })
+// A mail that was shut had no height. `toggle` does not bubble.
+document.addEventListener('toggle', (event) => fitFrames(event.target as Element), true)
 fitFrames(document)
 if (one('#messages') !== null) void followInbox()

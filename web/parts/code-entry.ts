@@ -85,6 +85,7 @@ export class CodeEntry {
       type: 'text',
       inputmode: 'numeric',
       pattern: '[0-9]*',
+      enterkeyhint: 'go',
       // The first takes the whole code from the browser; it is spread over the others.
       autocomplete: index === 0 ? 'one-time-code' : 'off',
       'aria-describedby': index === 0 && describedBy,

@@ -13,6 +13,8 @@ export interface Field {
   check(): string | undefined
   showError(text: string | undefined): void
   focus(): void
+  /** Of a field that is one input. */
+  readonly input?: HTMLInputElement
 }
 
 export interface TextField extends Field {
@@ -65,6 +67,7 @@ export function textField(app: App, options: TextFieldOptions): TextField {
     autocapitalize: 'none',
     autocorrect: 'off',
     spellcheck: 'false',
+    enterkeyhint: 'go',
     'aria-describedby': [hint && ids.hint, options.describedBy, ids.error].filter(Boolean).join(' '),
     'aria-required': !optional && 'true',
   })

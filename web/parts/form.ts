@@ -49,6 +49,8 @@ export class Form {
     }
     const input = (event: Event) => this.#mend(event.target as Node)
     const { content, below = [] } = options
+    // A phone's keyboard names its key by what comes next. Each field says that it is the last one.
+    for (const field of options.fields.slice(0, -1)) field.input?.setAttribute('enterkeyhint', 'next')
     this.element = h(
       'form',
       { novalidate: true, submit, input },

@@ -60,7 +60,7 @@ export class Person {
       h(
         'div',
         { class: 'standing' },
-        summary(rows),
+        summary(rows, entries),
         this.#actBar(state),
         facts(rows, this.#shown, canShow ? () => void this.#showAddresses() : undefined),
         state.sessions.length > 0 && sessionList(state),

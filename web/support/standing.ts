@@ -1,21 +1,34 @@
 /** How a person stands, as the page shows it. */
+import type { Entry } from '#shared/ledger/entry.ts'
+import { entryInWords } from '#shared/words/entry.ts'
 import { deviceInWords, type State, type StateRow } from '#shared/words/state.ts'
-import { h } from '../app/dom.ts'
+import { type Child, h } from '../app/dom.ts'
 import type { Answer } from './api.ts'
 import { moment } from './times.ts'
 
-/** What is told first: whatever stands in the way. */
-export function summary(rows: readonly StateRow[]): HTMLElement {
-  const hindering = rows.filter(({ hinders }) => hinders)
-  // Limits of an hour are in no state: they are told where they refused somebody.
-  if (hindering.length === 0)
-    return h(
-      'p',
-      { class: 'success' },
-      'No lock and no freeze stands in the way. What a limit refused is told below.',
-    )
-  const chip = ({ name, value }: StateRow) => h('li', { class: 'chip hinders' }, `${name}: ${value}`)
-  return h('ul', { class: 'chips' }, ...hindering.map(chip))
+/** No limit looks further back. */
+const limitMs = 3_600_000
+
+/**
+ * A limit that may still refuse them: limits are in no state, and told where they refused somebody.
+ * @param entries newest first
+ */
+function limitOf(entries: readonly Entry[]): Entry | undefined {
+  // The clock of a local stack may be ahead of this one.
+  const now = Math.max(Date.now(), entries[0]?.time ?? 0)
+  const latest = entries.find(({ type, reason }) => type === 'LIMIT_REACHED' || reason === 'unlocked')
+  return latest?.type === 'LIMIT_REACHED' && now - latest.time < limitMs ? latest : undefined
+}
+
+/** What is told first: whatever stands in the way. @param entries newest first */
+export function summary(rows: readonly StateRow[], entries: readonly Entry[]): HTMLElement {
+  const chips = rows.filter(({ hinders }) => hinders).map(({ name, value }) => [`${name}: ${value}`])
+  const limit = limitOf(entries)
+  const more = limit === undefined ? [] : [[`${entryInWords(limit)}, `, moment(limit.time)]]
+  const all: (readonly Child[])[] = [...chips, ...more]
+  if (all.length === 0)
+    return h('p', { class: 'success' }, 'No lock, no freeze and no limit stands in the way.')
+  return h('ul', { class: 'chips' }, ...all.map((chip) => h('li', { class: 'chip hinders' }, ...chip)))
 }
 
 type Shown = Answer<'showAddresses'>['data'] | undefined

@@ -213,6 +213,9 @@ export function aboutPages({ pages, service }: Stacks, config: StageConfig): voi
       })
       const returnTo = ['https://shop.acme.test/app']
       expect(pagesOptions({ ...config, returnTo })).toMatchObject({ returnTo })
+      const links = { privacy: 'https://acme.test/privacy' }
+      const own = { certificateArn: '', links, securityTxt: '/team/security.txt' }
+      expect(pagesOptions({ ...config, pages: own })).toMatchObject({ links, securityTxt: own.securityTxt })
     })
   })
 }

@@ -21,6 +21,20 @@ test('there is an agreement to read before a first PIN', async () => {
   })
 })
 
+test('what was published is shown newest first, of everybody or of one', async () => {
+  const [first, second] = [await world.identity(), await world.identity()]
+  await world.post(`/admin/identities/${second.userId}/sign-out`, { reason: '<b>lost</b>' })
+  const { text } = await page('/_local/bus')
+  expect(text.indexOf(second.userId)).toBeLessThan(text.indexOf(first.userId))
+  expect(text).toContain('&quot;source&quot;: &quot;latchkey&quot;')
+  const own = await page(`/_local/bus?userId=${first.userId}`)
+  expect(own.text).toContain('IDENTITY_CREATED')
+  expect(own.text).not.toContain(second.userId)
+  expect((await page('/_local/bus?userId=%3Cb%3E')).text).toContain(
+    'Nothing was published of this person yet',
+  )
+})
+
 describe('people', () => {
   test('everybody who is registered is listed, the decoy is not', async () => {
     const { userId, email } = await world.identity()
@@ -36,6 +50,7 @@ describe('people', () => {
     await world.idle()
     const { text } = await page(`/_local/people?userId=${userId}`)
     expect(text).toContain('password must be reset')
+    expect(text).toContain('The password was made unusable until it is reset')
     expect(text.indexOf('IDENTITY_CHANGED')).toBeGreaterThan(0)
     expect(text.indexOf('IDENTITY_CHANGED')).toBeLessThan(text.indexOf('IDENTITY_CREATED'))
   })

@@ -25,7 +25,10 @@ const sms: InboxMessage = {
 
 test('an email is framed as it would look, in a sandbox that runs and sends nothing, and its links leave the frame', () => {
   const page = inboxPage([email], all)
-  const sandbox = /<iframe sandbox="([^"]*)" title="Your code &lt;b&gt;"/.exec(page)?.[1]?.split(' ')
+  const sandbox =
+    /<details open><summary>HTML<\/summary><iframe sandbox="([^"]*)" title="Your code &lt;b&gt;"/
+      .exec(page)?.[1]
+      ?.split(' ')
   expect(sandbox).toEqual(['allow-same-origin', 'allow-popups', 'allow-popups-to-escape-sandbox'])
   expect(page).toContain('&lt;base target=&quot;_blank&quot;&gt;')
   expect(page).toContain('&lt;p style=&quot;color:red&quot;&gt;Your &quot;code&quot; &amp; more&lt;/p&gt;')
@@ -49,6 +52,22 @@ test('an SMS is a bubble of its text, escaped', () => {
 test('each code can be copied; digits of a phone or a longer number are none', () => {
   const page = inboxPage([email, sms, { ...sms, id: '3', text: 'Call +919876543210, case 12345678.' }], all)
   expect([...page.matchAll(/data-copy="(\d+)"/g)].map(([, code]) => code)).toEqual(['654321', '123456'])
+})
+
+test('the newest three mails are open, older ones are a press away, and what is far down is found by searching', () => {
+  const many = Array.from({ length: 120 }, (_, index) => ({
+    ...email,
+    id: String(index),
+    text: `Mail ${index}.`,
+  }))
+  const page = inboxPage(many, all)
+  expect(page.match(/<details open>/g)).toHaveLength(3)
+  expect(page.match(/<iframe [^>]*loading="lazy"/g)).toHaveLength(97)
+  expect(page).toContain(
+    '100 of 120 messages, newest first. New ones appear by themselves. Older ones are found by searching.',
+  )
+  expect(page).not.toContain('Mail 19.')
+  expect(inboxPage(many, { ...all, search: 'mail 19.' })).toContain('Mail 19.')
 })
 
 test('the newest message comes first', () => {

@@ -46,6 +46,15 @@ test('password managers are led to the page for changing a password', async () =
   expect(await ask('/.well-known/change-password', 'POST')).toBeUndefined()
 })
 
+test('security.txt is served as plain text where there is one', async () => {
+  expect(await ask('/.well-known/security.txt')).toBeUndefined()
+  mkdirSync(join(pages, '.well-known'))
+  writeFileSync(join(pages, '.well-known', 'security.txt'), 'Contact: mailto:a@b.test')
+  const response = await ask('/.well-known/security.txt')
+  expect(String(response?.body)).toBe('Contact: mailto:a@b.test')
+  expect(response?.headers).toMatchObject({ 'Content-Type': 'text/plain; charset=utf-8' })
+})
+
 test.each([
   '/../secret.json',
   '/%2e%2e/secret.json',
