@@ -170,14 +170,14 @@ describe('on AWS', () => {
     [
       'who lacks the right',
       403,
-      () => refused,
+      (): string => refused,
       asAnn,
       /^arn:\S+\/auditor\/ann may not call GET \S+: it takes the role "support"/,
     ],
     [
       'whose credentials have ended',
       403,
-      () => refused,
+      (): string => refused,
       'no',
       /^AWS does not know these credentials, or they have expired/,
     ],
