@@ -4,35 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { readHashConfig } from '../../cli/import/hash-config.ts'
-import { type ImportRow, type RowOptions, readRows } from '../../cli/import/rows.ts'
 import { sources } from '../../cli/import/sources.ts'
+import { brief, one, rowsOf } from './rows-of.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-rows-'))
 afterAll(() => rmSync(folder, { recursive: true }))
-
-const usual: RowOptions = {
-  source: undefined,
-  hashConfig: undefined,
-  country: undefined,
-  ignoreUnknown: false,
-  withoutUnusableHashes: false,
-  leaveOut: [],
-  loginFloorMs: 450,
-}
-
-function rowsOf(name: string, content: string, options: Partial<RowOptions> = {}): ImportRow[] {
-  const path = join(folder, name)
-  writeFileSync(path, content)
-  return [...readRows(path, { ...usual, ...options })]
-}
-const one = (record: object, options: Partial<RowOptions> = {}) =>
-  rowsOf('one.ndjson', `${JSON.stringify(record)}\n`, options)[0]
-const brief = (rows: readonly ImportRow[]) =>
-  rows.map(({ line, userId, identity, refused }) => ({
-    line,
-    userId,
-    ...(refused ? { refused } : { identity }),
-  }))
 
 const people = [
   { line: 2, userId: 'a', identity: { email: 'a@example.com', mfaEnabled: false } },
