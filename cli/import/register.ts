@@ -5,6 +5,8 @@ import type { Identity } from '#shared/domain/identity.ts'
 import type { IdentityChange } from '#shared/domain/registration.ts'
 import { type PutResult, putIdentity, wouldChange } from '#shared/steps/put-identity.ts'
 import { readIdentity } from '#shared/stores/identities.ts'
+import { takenIdentifiers } from '#shared/stores/registrations.ts'
+import { orLeftOut } from './advice.ts'
 import { refusal } from './report.ts'
 import type { ImportRow } from './rows.ts'
 
@@ -25,11 +27,46 @@ function recorder({ actor, fileHash }: Registering, now: number) {
   return recorderOf(requestId, now, { actor, reason: 'imported', requestId })
 }
 
-/** Whoever is registered already is not changed, unless that is asked for. */
-async function compare(known: Identity, change: IdentityChange, now: number): Promise<Outcome> {
+/** A field of the route may be a part of one of ours. */
+const ours = (field: string) => field.replace(/\..*$/, '')
+
+const without = (change: IdentityChange, fields: readonly string[]): IdentityChange =>
+  Object.fromEntries(Object.entries(change).filter(([name]) => !fields.includes(name)))
+
+/** Fields that a run would leave out, since they are another's. */
+async function leftOutOf(
+  known: Identity,
+  change: IdentityChange,
+  fields: readonly string[],
+  { leaveOut }: Registering,
+): Promise<readonly string[]> {
+  const optional = fields.filter((field) => leaveOut.includes(field))
+  if (optional.length === 0) return []
+  const wanted = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== null))
+  const taken = (await takenIdentifiers({ ...known, ...wanted } as Identity)).map(({ field }) => field)
+  return optional.filter((field) => taken.includes(field as never))
+}
+
+/**
+ * Whoever is registered already is not changed, unless that is asked for. Who went without a field is found as the same
+ * again while it cannot be had.
+ */
+async function compare(
+  known: Identity,
+  change: IdentityChange,
+  run: Registering,
+  now: number,
+): Promise<Outcome> {
   const fields = await wouldChange(known, change, now)
-  if ('field' in fields) return { refused: `${fields.field}: ${fields.message}` }
+  if ('field' in fields) {
+    const field = ours(fields.field)
+    return run.leaveOut.includes(field)
+      ? compare(known, without(change, [field]), run, now)
+      : { refused: `${fields.field}: ${fields.message}${orLeftOut(field)}` }
+  }
   if (fields.length === 0) return 'same'
+  const left = await leftOutOf(known, change, fields, run)
+  if (left.length > 0) return compare(known, without(change, left), run, now)
   const others = fields.join(', ')
   return {
     refused: `userId: is registered already, with another ${others}; --update puts what the file says in its place`,
@@ -40,10 +77,14 @@ type Refusal = Extract<PutResult, { readonly details: unknown }>
 
 function refusalOf(result: Refusal): { readonly refused: string } {
   if (result.put === 'invalid')
-    return { refused: result.details.map(({ field, message }) => `${field}: ${message}`).join('; ') }
+    return {
+      refused: result.details
+        .map(({ field, message }) => `${field}: ${message}${orLeftOut(ours(field))}`)
+        .join('; '),
+    }
   const sentences = result.taken.map(
     ({ field, owner }) =>
-      `${field}: belongs to another identity, ${owner}; take it from one of the two, or leave it out (--leave-out ${field})`,
+      `${field}: belongs to another identity, ${owner}; take it from one of the two${orLeftOut(field)}`,
   )
   return { refused: sentences.join('; ') }
 }
@@ -53,11 +94,9 @@ const done = { created: 'registered', changed: 'changed', unchanged: 'same' } as
 async function put(userId: string, change: IdentityChange, run: Registering, now: number): Promise<Outcome> {
   const result = await putIdentity(recorder(run, now), userId, change)
   if ('identity' in result) return done[result.put]
-  const taken = result.put === 'conflict' ? result.taken.map(({ field }) => field) : []
-  const isLeftOut = taken.length > 0 && taken.every((field) => run.leaveOut.includes(field))
-  if (!isLeftOut) return refusalOf(result)
-  const rest = Object.fromEntries(Object.entries(change).filter(([name]) => !taken.includes(name as never)))
-  return put(userId, rest, run, now)
+  const wrong = result.details.map(({ field }) => ours(field))
+  const isLeftOut = wrong.every((field) => run.leaveOut.includes(field))
+  return isLeftOut ? put(userId, without(change, wrong), run, now) : refusalOf(result)
 }
 
 /** @param again the row may have been registered by a run that was cut off */
@@ -68,7 +107,7 @@ async function importRow(row: ImportRow, run: Registering, now: number, again: b
   const outcome =
     known === undefined || run.isUpdate
       ? await put(userId, identity, run, now)
-      : await compare(known, identity, now)
+      : await compare(known, identity, run, now)
   return outcome === 'same' && again ? 'registered' : outcome
 }
 
