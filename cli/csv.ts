@@ -14,12 +14,13 @@ const longestRecordLines = 50
 const isOpen = (text: string) => (text.match(/"/g)?.length ?? 0) % 2 === 1
 
 /** What spreadsheets put between cells, by the language they speak. */
-const delimiters = [',', ';', '\t'] as const
+const delimiters = [',', ';', '\t', '|'] as const
 export type Delimiter = (typeof delimiters)[number]
 
-/** One cell: quoted, or up to the next delimiter. `="0100"` is how a spreadsheet is told to keep what it would round. */
-const patternOf = (delimiter: Delimiter) => new RegExp(`"((?:[^"]|"")*)"|(="[^"]*"|[^"${delimiter}]*)`, 'y')
-const patterns = { ',': patternOf(','), ';': patternOf(';'), '\t': patternOf('\t') }
+/** One cell: quoted, with spaces around or none, or up to the next delimiter. `="0100"` is how a spreadsheet is told to keep what it would round. */
+const patternOf = (delimiter: Delimiter) =>
+  new RegExp(` *"((?:[^"]|"")*)" *|(="[^"]*"|[^"${delimiter}]*)`, 'y')
+const patterns = { ',': patternOf(','), ';': patternOf(';'), '\t': patternOf('\t'), '|': patternOf('|') }
 /** For writers that put quotes around a cell and leave those in it as they are: it ends where a delimiter follows. */
 const loosePattern = /"((?:[^"]|""|"(?!,|$))*?)"(?=,|$)|([^,]*)/y
 
@@ -103,7 +104,7 @@ export function* readCsv(source: Iterable<string>, delimiter: Delimiter = ','): 
     const text = isLost ? first.replace(/\r$/, '') : whole
     const fields = isLost ? [] : (read ?? [])
     if (text !== '') yield { line, fields, text }
-    if (text !== '') columns ??= fields.length
+    if (text.trim() !== '') columns ??= fields.length
     line += isLost ? 1 : taken.length
   }
 }

@@ -43,13 +43,16 @@ function ourColumns(names: readonly string[], ignoreUnknown: boolean): readonly 
   const known = new Map<string, string>(csvColumns.map((name) => [nameKey(name), name]))
   const columns = names.map((name) => known.get(nameKey(name)) ?? name)
   const unknown = columns.filter((name) => !csvColumns.includes(name as never))
-  const isKnown = unknown.length === 0 || ignoreUnknown
-  if (!columns.includes('userId') || !isKnown) {
-    const problem = isKnown
-      ? 'needs a column userId'
-      : `does not know the column${unknown.length > 1 ? 's' : ''} ${unknown.join(', ')} (--ignore-unknown passes over them)`
-    throw new Problem(`The import ${problem}. Columns: ${csvColumns.join(', ')}.`, 2)
-  }
+  const problems = [
+    ...(columns.includes('userId') ? [] : ['needs a column userId']),
+    ...(unknown.length === 0 || ignoreUnknown
+      ? []
+      : [
+          `does not know the column${unknown.length > 1 ? 's' : ''} ${unknown.join(', ')} (--ignore-unknown passes over them)`,
+        ]),
+  ]
+  if (problems.length > 0)
+    throw new Problem(`The import ${problems.join(', and ')}. Columns: ${csvColumns.join(', ')}.`, 2)
   return columns
 }
 

@@ -66,24 +66,43 @@ function parseDocument(path: string): unknown {
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
     const place = /\(line \d+ column \d+\)|at position \d+/.exec(error.message)?.[0] ?? 'near its end'
-    throw new Problem(`${path} is one JSON document, and no valid one: look ${place}.`, 2)
+    throw new Problem(
+      `${path} is one JSON document, and no valid one: look ${place}. Several people are a list in [ ], or one a line.`,
+      2,
+    )
   }
 }
+
+const noList = (path: string) =>
+  new Problem(
+    `${path} is a JSON document without a list of people: write it as one, or as {"users": [...]}.`,
+    2,
+  )
+
+/** Of no system that is known: an object without a userId that holds others is no person. */
+const holdsOthers = (alone: Fields) =>
+  !('userId' in alone || 'row' in alone) &&
+  Object.values(alone).some((value) => typeof value === 'object' && value !== null)
+
+/** A document may begin as a broken line does; then it is whole, or no document. */
+const isDocument = (path: string, first: string) =>
+  /^\[|^\{$|[,{[]$/.test(first) ||
+  (/\.json$/i.test(path) && first.startsWith('{') && parsed(withoutMark(readText(path))) !== undefined)
 
 /** @returns the people in a file that is one document, or undefined where each line is one by itself */
 function documentList(path: string, source: Source | undefined): readonly unknown[] | undefined {
   const listOf = source?.listOf ?? usualList
   const [first = '', second] = firstLines(path, 2)
   const alone = objectOf(parsed(first))
-  if (alone !== undefined) return second === undefined ? listOf(alone) : undefined
-  const begins = /^\[|^\{$|[,{[]$/.test(first)
-  if (!begins) return undefined
+  if (alone !== undefined) {
+    const list = second === undefined ? listOf(alone) : undefined
+    if (list === undefined && second === undefined && source === undefined && holdsOthers(alone))
+      throw noList(path)
+    return list
+  }
+  if (!isDocument(path, first)) return undefined
   const list = listOf(parseDocument(path))
-  if (list === undefined)
-    throw new Problem(
-      `${path} is a JSON document without a list of people: write it as one, or as {"users": [...]}.`,
-      2,
-    )
+  if (list === undefined) throw noList(path)
   return list
 }
 
@@ -100,7 +119,7 @@ const fits = (columns: readonly string[], cells: readonly string[]) =>
   cells.length >= columns.length && cells.slice(columns.length).every((cell) => cell.trim() === '')
 
 /** Excel may say its delimiter in a line of its own. */
-const delimiterLine = /^sep=[,;\t]$/
+const delimiterLine = /^sep=[,;\t|]$/
 
 function* csvLines(path: string): Generator<string> {
   let isFirst = true
@@ -123,6 +142,7 @@ function* csvRecords(
   const lines = csvLines(path)
   const read = source?.looseCsv ? readLooseCsv(lines) : readCsv(lines, delimiter)
   for (const { line, fields: cells, text } of read) {
+    if (cells.length > 0 && cells.every((cell) => cell.trim() === '')) continue
     if (columns === undefined) {
       const names = cells.map((cell) => cell.trim())
       while (names.at(-1) === '') names.pop()
@@ -130,7 +150,6 @@ function* csvRecords(
       columns = header ?? source?.columns ?? []
       if (header !== undefined) continue
     }
-    if (cells.length > 0 && cells.every((cell) => cell.trim() === '')) continue
     yield fits(columns, cells)
       ? { line, fields: rowOf(columns, cells) }
       : { line, text, refused: unfit(columns, cells) }
@@ -151,7 +170,7 @@ function isCsv(path: string): boolean {
   if (/\.(?:csv|tsv)$/i.test(path)) return true
   if (/\.(?:json|jsonl|ndjson)$/i.test(path)) return false
   const [first = ''] = firstLines(path, 1)
-  return !/^[{[]/.test(first) && /[,;\t]/.test(first)
+  return !/^[{[]/.test(first) && /[,;\t|]/.test(first)
 }
 
 /** @throws Problem when the file as a whole cannot be used; Unusable when it is no text */

@@ -62,6 +62,56 @@ describe('a file without a header', () => {
   })
 })
 
+test('quotes may have spaces around, cells may be parted by bars, and lines may be blank', () => {
+  const people = [
+    { line: 4, userId: 'a', identity: { email: 'a@example.com' } },
+    { line: 6, userId: 'auth0|b', identity: { email: 'b@example.com' } },
+  ]
+  const of = (delimiter: string) =>
+    csv('', '   ', 'userId,email', 'a, "a@example.com" ', '', '"auth0|b" ,b@example.com', '').replaceAll(
+      ',',
+      delimiter,
+    )
+  for (const delimiter of [',', ';', '|'])
+    expect(brief(rowsOf('blank.csv', of(delimiter))), delimiter).toEqual(people)
+})
+
+describe('columns', () => {
+  test('a userId under another name is asked for, beside what is not known', () => {
+    expect(() => rowsOf('id.csv', 'id,email\na,a@example.com\n')).toThrow(
+      'needs a column userId, and does not know the column id (--ignore-unknown passes over them)',
+    )
+  })
+})
+
+describe('JSON that is close to what is read', () => {
+  test.each([
+    ['{"Items":[{"userId":"a"}]}', 'is a JSON document without a list of people: write it as one'],
+    ['{"users":{"a":{"email":"a@example.com"}}}', 'is a JSON document without a list of people'],
+    ['{"userId":"a"},\n{"userId":"b"}\n', 'Several people are a list in [ ], or one a line'],
+    ['{\n"userId":"a"\n}\n{\n"userId":"b"\n}\n', 'Several people are a list in [ ], or one a line'],
+  ])('%s is told by what is missing', (content, sentence) => {
+    expect(() => rowsOf('close.json', content)).toThrow(sentence)
+  })
+
+  test('a document whose commas begin its lines is one', () => {
+    const content = '{"users":[{"userId":"a"}\n,{"userId":"b"}]}\n'
+    expect(rowsOf('commas.json', content).map(({ userId }) => userId)).toEqual(['a', 'b'])
+  })
+
+  test('lines of which the first is broken are lines, whatever the file is called', () => {
+    expect(rowsOf('lines.json', '{"userId":\n{"userId":"b"}\n').map(({ userId }) => userId)).toEqual([
+      undefined,
+      'b',
+    ])
+  })
+
+  test('one person alone, and one line of a report, are no documents', () => {
+    expect(one({ userId: 'a', consent: { document: 'terms', version: '1' } })?.userId).toBe('a')
+    expect(one({ line: 1, reason: 'email: ...', row: { userId: 'a' } })?.userId).toBe('a')
+  })
+})
+
 test('spaces around any cell are none of it, also around a userId and a hash', () => {
   const rows = rowsOf(
     'spaces.csv',
