@@ -1,5 +1,7 @@
 /** Sentences for cells that cannot be used: what is wrong, and what to do. */
 import { userIdRule } from '#shared/contract/user-id.ts'
+import { parseHash } from '#shared/crypto/forms.ts'
+import { beyondFloor } from '#shared/crypto/scheme.ts'
 import { isRounded } from './cells.ts'
 
 /** What a person can come in without. */
@@ -40,6 +42,17 @@ export function advice(field: string, value: unknown): string {
   if (isRounded(value)) return rounded
   const beside = field === 'username' ? ': the email signs in as well' : ''
   return `${rules[field] ?? 'cannot be used; take it out'}${orLeftOut(field)}${beside}`
+}
+
+/** @returns the sentence for a hash that is not taken where sign-in has this floor, or undefined */
+export function hashRefusal(text: string, floorMs: number): string | undefined {
+  const parsed = parseHash(text)
+  if (parsed.reason !== undefined) return `${parsed.reason} (for all such people: --without-unusable-hashes)`
+  const beyond = beyondFloor(parsed.scheme, floorMs)
+  return (
+    beyond &&
+    `${beyond}; raise that setting, or let these people set a password by code (--without-unusable-hashes)`
+  )
 }
 
 /** @returns the sentence for a userId, which nobody can come in without */

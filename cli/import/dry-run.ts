@@ -1,5 +1,6 @@
 /** `latchkey import --dry-run`: what an import would come to, as far as the file tells. Writes nothing and asks nobody. */
 import { parseHash } from '#shared/crypto/forms.ts'
+import { plain } from '#shared/words/plain.ts'
 import { orLeftOut } from './advice.ts'
 import { identifiersOf } from './batches.ts'
 import type { ImportRow } from './rows.ts'
@@ -93,7 +94,10 @@ export function expectedText(expected: Expected): string {
   const { ready, refused, passwords, shutOut = 0, passedOver = 0 } = expected
   const lines = refused
     .slice(0, shownRefusals)
-    .map(({ line, userId, reason }) => `line ${line}${userId === undefined ? '' : `, ${userId}`}: ${reason}`)
+    .map(
+      ({ line, userId, reason }) =>
+        `line ${line}${userId === undefined ? '' : `, ${userId}`}: ${plain(reason)}`,
+    )
   if (refused.length > shownRefusals) lines.push(`and ${refused.length - shownRefusals} more`)
   if (ready > 0) lines.push(`passwords: ${perForm(passwords)}`)
   if (shutOut > 0)

@@ -3,6 +3,7 @@
  * list), or `{"pepper": "..."}` of Devise.
  */
 import { bcryptBytes } from '#shared/crypto/scheme.ts'
+import { plain } from '#shared/words/plain.ts'
 import { readText } from '../line-files.ts'
 import { Problem } from '../problem.ts'
 import { objectOf, Reader } from './fields.ts'
@@ -35,7 +36,10 @@ export function readHashConfig(path: string): HashConfig {
 function firebaseHashes(read: Reader, path: string): FirebaseHashes {
   const algorithm = String(read.value('algorithm') ?? 'SCRYPT')
   if (!/^scrypt$/i.test(algorithm))
-    throw new Problem(`${path}: the algorithm is ${algorithm}, and only SCRYPT of Firebase is known.`, 2)
+    throw new Problem(
+      `${path}: the algorithm is ${plain(algorithm)}, and only SCRYPT of Firebase is known.`,
+      2,
+    )
   const config = {
     signerKey: String(read.text('base64_signer_key', 'signer_key') ?? ''),
     saltSeparator: String(read.text('base64_salt_separator', 'salt_separator') ?? ''),

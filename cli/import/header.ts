@@ -1,4 +1,5 @@
 /** The first line of an import file in CSV: which column is which. */
+import { plain } from '#shared/words/plain.ts'
 import { Problem } from '../problem.ts'
 import { nameKey } from './fields.ts'
 import type { Source } from './source.ts'
@@ -30,12 +31,14 @@ function refuseNoHeader(names: readonly string[]): void {
     )
 }
 
+const listed = (names: readonly string[]) => plain(names.join(', '))
+
 /** A column that stands there twice would be read by chance. @throws Problem */
 function refuseTwice(names: readonly string[]): void {
   const keys = names.map(nameKey)
   const twice = names.filter((name, place) => name !== '' && keys.indexOf(nameKey(name)) !== place)
   if (twice.length > 0)
-    throw new Problem(`The file has more than one column ${twice.join(', ')}: take all but one out.`, 2)
+    throw new Problem(`The file has more than one column ${listed(twice)}: take all but one out.`, 2)
 }
 
 /** Columns of ours, however they are spelled. @throws Problem when they are none of ours */
@@ -48,7 +51,7 @@ function ourColumns(names: readonly string[], ignoreUnknown: boolean): readonly 
     ...(unknown.length === 0 || ignoreUnknown
       ? []
       : [
-          `does not know the column${unknown.length > 1 ? 's' : ''} ${unknown.join(', ')} (--ignore-unknown passes over them)`,
+          `does not know the column${unknown.length > 1 ? 's' : ''} ${listed(unknown)} (--ignore-unknown passes over them)`,
         ]),
   ]
   if (problems.length > 0)

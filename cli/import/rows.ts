@@ -1,10 +1,9 @@
 /** Rows of an import file as bodies of the route that registers identities, or with what is wrong and what to do. */
 import type { CountryCode } from 'libphonenumber-js/min'
 import { type Body, bodies, userId as userIdSchema } from '#shared/contract/schemas.ts'
-import { hashRefusal } from '#shared/crypto/forms.ts'
 import { NoText } from '../line-files.ts'
 import { Problem } from '../problem.ts'
-import { advice, userIdFault } from './advice.ts'
+import { advice, hashRefusal, userIdFault } from './advice.ts'
 import { asFlag, asLocale, asPhone, asStatus, asText, isRounded, trimmed } from './cells.ts'
 import { objectOf } from './fields.ts'
 import { savedAsText } from './foreign-files.ts'
@@ -136,13 +135,13 @@ const reported = (fields: Fields): Fields | undefined =>
 function rowOf({ line, fields, refused, text }: FileRecord, options: RowOptions): ImportRow | undefined {
   if (fields === undefined)
     return { line, refused: refused ?? 'row: cannot be read', ...(text !== undefined && { text }) }
-  if (isReported(fields) && 'text' in fields)
+  const again = reported(fields)
+  if (isReported(fields) && 'text' in fields && again === undefined)
     return {
       line,
       refused: 'row: could not be read: write its fields into row, in place of text',
       text: String(fields['text']),
     }
-  const again = reported(fields)
   if (again || options.source === undefined)
     return checked(line, withPepper(withConsent(again ?? fields), options), options)
   const mapped = options.source.map(fields, options.hashConfig)

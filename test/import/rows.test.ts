@@ -160,7 +160,9 @@ describe('a cell that cannot be used', () => {
     [{ consent: { document: 'terms' } }, 'consent: must have a document and a version'],
     [{ colour: 'red' }, 'colour: is no field of an import; take it out, or pass over it (--ignore-unknown)'],
     [{ passwordHash: '5f4dcc3b5aa765d61d8327deb882cf99' }, 'passwordHash: it is MD5'],
+    [{ passwordHash: '5f4dcc3b5aa765d61d8327deb882cf99' }, 'by code (for all such people: --without-'],
     [{ passwordHash: `$2y$14$${'a'.repeat(53)}` }, 'passwordHash: its time to check would show'],
+    [{ passwordHash: `$2y$14$${'a'.repeat(53)}` }, 'this needs 1650 ms; raise that setting, or let'],
   ])('%j is told by its field, what is wrong and what to do', (fields, sentence) => {
     expect(one({ userId: 'a', ...fields })?.refused).toContain(sentence)
   })
@@ -205,6 +207,7 @@ test('a line of a report is read by what was refused in it', () => {
     text: 'a,"b',
     refused: expect.stringMatching(/^row: could/),
   })
+  expect(one({ ...line, text: 'a,"b' })?.identity).toEqual({ email: 'a@example.com' })
 })
 
 describe('what other systems write', () => {

@@ -77,6 +77,16 @@ test('quotes may have spaces around, cells may be parted by bars, and lines may 
 })
 
 describe('columns', () => {
+  test('what stands in a header or a key does not speak to the terminal', async () => {
+    const header = await tryOut('escape.csv', 'userId,\u001b[2Jcolour\na,b\n')
+    expect(header.stderr).toContain('does not know the column ?[2Jcolour')
+    const key = await tryOut(
+      'escape.ndjson',
+      '{"userId":"a","\u001b[2Jcolour\u202e":1}\n'.replace('\u001b', '\\u001b'),
+    )
+    expect(key.stdout).toContain('line 1, a: ?[2Jcolour?: is no field of an import')
+  })
+
   test('a userId under another name is asked for, beside what is not known', () => {
     expect(() => rowsOf('id.csv', 'id,email\na,a@example.com\n')).toThrow(
       'needs a column userId, and does not know the column id (--ignore-unknown passes over them)',
