@@ -1,4 +1,5 @@
 /** Registers rows of an import, few at once. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { recorderOf } from '#shared/call/recorder.ts'
 import { newId } from '#shared/crypto/tokens.ts'
 import type { Identity } from '#shared/domain/identity.ts'
@@ -6,6 +7,7 @@ import type { IdentityChange } from '#shared/domain/registration.ts'
 import { type PutResult, putIdentity, wouldChange } from '#shared/steps/put-identity.ts'
 import { readIdentity } from '#shared/stores/identities.ts'
 import { takenIdentifiers } from '#shared/stores/registrations.ts'
+import { isPassing } from '../aws-errors.ts'
 import { orLeftOut } from './advice.ts'
 import { refusal } from './report.ts'
 import type { ImportRow } from './rows.ts'
@@ -32,6 +34,10 @@ const ours = (field: string) => field.replace(/\..*$/, '')
 
 const without = (change: IdentityChange, fields: readonly string[]): IdentityChange =>
   Object.fromEntries(Object.entries(change).filter(([name]) => !fields.includes(name)))
+
+/** What the row does not say cannot be left out of it. */
+const canGoWithout = (change: IdentityChange, field: string, { leaveOut }: Registering) =>
+  field in change && leaveOut.includes(field)
 
 /** Fields that a run would leave out, since they are another's. */
 async function leftOutOf(
@@ -60,7 +66,7 @@ async function compare(
   const fields = await wouldChange(known, change, now)
   if ('field' in fields) {
     const field = ours(fields.field)
-    return run.leaveOut.includes(field)
+    return canGoWithout(change, field, run)
       ? compare(known, without(change, [field]), run, now)
       : { refused: `${fields.field}: ${fields.message}${orLeftOut(field)}` }
   }
@@ -95,7 +101,7 @@ async function put(userId: string, change: IdentityChange, run: Registering, now
   const result = await putIdentity(recorder(run, now), userId, change)
   if ('identity' in result) return done[result.put]
   const wrong = result.details.map(({ field }) => ours(field))
-  const isLeftOut = wrong.every((field) => run.leaveOut.includes(field))
+  const isLeftOut = wrong.every((field) => canGoWithout(change, field, run))
   return isLeftOut ? put(userId, without(change, wrong), run, now) : refusalOf(result)
 }
 
@@ -109,6 +115,29 @@ async function importRow(row: ImportRow, run: Registering, now: number, again: b
       ? await put(userId, identity, run, now)
       : await compare(known, identity, run, now)
   return outcome === 'same' && again ? 'registered' : outcome
+}
+
+/** Waits between tries, doubled each time: half a minute of no answer ends an import, which then goes on from there. */
+const waits = { firstMs: 1000, lastMs: 16_000 }
+
+/**
+ * An import of an hour outlasts what passes by itself. What was not answered may have been done: then it counts as registered.
+ * @param again as for {@link importRow}
+ */
+async function importPatiently(
+  row: ImportRow,
+  run: Registering,
+  now: number,
+  again: boolean,
+): Promise<Outcome> {
+  for (let waitMs = waits.firstMs; ; waitMs *= 2) {
+    try {
+      return await importRow(row, run, now, again || waitMs > waits.firstMs)
+    } catch (error) {
+      if (waitMs > waits.lastMs || !isPassing(error)) throw error
+    }
+    await sleep(waitMs)
+  }
 }
 
 /** What came of some rows. */
@@ -131,7 +160,7 @@ export async function registerRows(
   now: number,
   again: (place: number) => boolean,
 ): Promise<Tally> {
-  const outcomes = await Promise.all(rows.map((row, place) => importRow(row, run, now, again(place))))
+  const outcomes = await Promise.all(rows.map((row, place) => importPatiently(row, run, now, again(place))))
   const count = (done: Done) => outcomes.filter((outcome) => outcome === done).length
   const refusals = rows.flatMap((row, place) => {
     const outcome = outcomes[place]

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { seedPassword, seedPasswordHash } from '#local/seed.ts'
+import { policy } from '#shared/policy.ts'
 import { useWorld } from '#test/support/use-world.ts'
 import { latchkey } from '../ledger/command-line.ts'
 import { importHere } from './run-here.ts'
@@ -182,6 +183,31 @@ test('a second factor that has nowhere to go is told by dry run and import, and 
     stdout: expect.stringContaining(' 2 were there already'),
   })
   expect(await identity('mfa-2')).toMatchObject({ mfaEnabled: false, phone: '+4915112345678' })
+})
+
+test('what passes by itself is waited for: nobody is refused or told twice', async () => {
+  const path = file('patient.ndjson', [{ userId: 'patient-1', email: 'patient1@example.com' }])
+  // As often as the SDK tries by itself.
+  const count = policy.callAttempts
+  world.stack.services.faults.post({ service: 'dynamodb', operation: 'GetItem', mode: 'throttle', count })
+  expect(await importHere([path])).toEqual({
+    code: 0,
+    stdout: '1 identities are registered, 0 rows were refused.\n',
+    problem: '',
+  })
+  expect(await world.ledger('patient-1')).toHaveLength(1)
+})
+
+test('what the row does not say cannot be left out of it: the row is refused', async () => {
+  await world.identity({ userId: 'mfa-3', mfaEnabled: true })
+  const path = file('moved.ndjson', [{ userId: 'mfa-3', phone: '+4915112345679' }])
+  for (const more of [[], ['--update']]) {
+    expect(await importHere([path, '--leave-out', 'mfaEnabled', ...more])).toMatchObject({
+      code: 1,
+      problem: expect.stringContaining('tells which rows were refused'),
+    })
+  }
+  expect((await identity('mfa-3')).phone).not.toBe('+4915112345679')
 })
 
 test('a dry run says who would have no way in, and which rows are nobody', async () => {
