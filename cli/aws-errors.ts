@@ -20,6 +20,8 @@ interface Kind {
   readonly says: (error: Error, about: About) => string
   /** The credentials are no good, so nobody can be asked whose they are. */
   readonly unknown?: true
+  /** It may be over in a while. */
+  readonly passes?: true
 }
 
 const named = (...names: string[]) => {
@@ -97,6 +99,7 @@ const kinds: readonly Kind[] = [
     says: (error, { region: where }) =>
       `AWS could not be reached in ${where} (${firstLine(error)}): no network, a proxy in between, or a Region that there is none of.`,
     unknown: true,
+    passes: true,
   },
   {
     is: named(
@@ -108,6 +111,7 @@ const kinds: readonly Kind[] = [
     ),
     says: (_, { principal, region: where }) =>
       `AWS asks ${principal} to go slower in ${where}. Run this again in a minute.`,
+    passes: true,
   },
 ]
 
@@ -128,6 +132,10 @@ async function principalOf(unknown: boolean): Promise<string> {
   )
   return key === undefined ? `nobody${profile}` : `access key ${key}${profile}`
 }
+
+/** Whether AWS did not answer, or asked to go slower: asked again in a while it may do what it was asked. */
+export const isPassing = (error: unknown): boolean =>
+  kinds.some(({ is, passes = false }) => passes && [...causesOf(error)].some(is))
 
 /** @returns the sentence, or undefined where the error is none of AWS's. */
 export async function awsSentence(error: unknown): Promise<string | undefined> {

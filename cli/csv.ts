@@ -14,12 +14,15 @@ const longestRecordLines = 50
 const isOpen = (text: string) => (text.match(/"/g)?.length ?? 0) % 2 === 1
 
 /** What spreadsheets put between cells, by the language they speak. */
-const delimiters = [',', ';', '\t'] as const
+const delimiters = [',', ';', '\t', '|'] as const
 export type Delimiter = (typeof delimiters)[number]
 
-/** One cell: quoted, or up to the next delimiter. */
-const patternOf = (delimiter: Delimiter) => new RegExp(`"((?:[^"]|"")*)"|([^"${delimiter}]*)`, 'y')
-const patterns = { ',': patternOf(','), ';': patternOf(';'), '\t': patternOf('\t') }
+/** One cell: quoted, with spaces around or none, or up to the next delimiter. `="0100"` is how a spreadsheet is told to keep what it would round. */
+const patternOf = (delimiter: Delimiter) =>
+  new RegExp(` *"((?:[^"]|"")*)" *|(="[^"]*"|[^"${delimiter}]*)`, 'y')
+const patterns = { ',': patternOf(','), ';': patternOf(';'), '\t': patternOf('\t'), '|': patternOf('|') }
+/** For writers that put quotes around a cell and leave those in it as they are: it ends where a delimiter follows. */
+const loosePattern = /"((?:[^"]|""|"(?!,|$))*?)"(?=,|$)|([^,]*)/y
 
 /** The one that stands most often in the header, outside of quotes. */
 export function delimiterOf(header: string): Delimiter {
@@ -29,8 +32,7 @@ export function delimiterOf(header: string): Delimiter {
 }
 
 /** @returns the fields, or undefined when the text is no record. */
-function fieldsOf(text: string, delimiter: Delimiter): string[] | undefined {
-  const pattern = patterns[delimiter]
+function fieldsOf(text: string, delimiter: Delimiter, pattern = patterns[delimiter]): string[] | undefined {
   const fields: string[] = []
   for (let place = 0; ; place += 1) {
     pattern.lastIndex = place
@@ -74,6 +76,16 @@ function takeRecord(lines: Lines, first: string): string[] {
   return taken
 }
 
+/** Of lines with commas, each a record whatever quotes stand in it. @param lines without their LF */
+export function* readLooseCsv(lines: Iterable<string>): Generator<CsvRecord> {
+  let line = 0
+  for (const raw of lines) {
+    line += 1
+    const text = raw.replace(/\r$/, '')
+    if (text !== '') yield { line, fields: fieldsOf(text, ',', loosePattern) ?? [], text }
+  }
+}
+
 /**
  * A record that cannot be read has no fields. One over several lines that cannot be read, or has another number of fields
  * than the header, has lost a quote: its first line alone is given up, and those behind it are read anew.
@@ -92,7 +104,7 @@ export function* readCsv(source: Iterable<string>, delimiter: Delimiter = ','): 
     const text = isLost ? first.replace(/\r$/, '') : whole
     const fields = isLost ? [] : (read ?? [])
     if (text !== '') yield { line, fields, text }
-    if (text !== '') columns ??= fields.length
+    if (text.trim() !== '') columns ??= fields.length
     line += isLost ? 1 : taken.length
   }
 }

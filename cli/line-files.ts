@@ -24,8 +24,11 @@ const stringBytes = 256
 const runChunkBytes = 64 * 1024
 const lineEnd = 0x0a
 
+/** Something else than text, or text of another encoding. */
+export class NoText extends Unusable {}
+
 function decoded(bytes: Buffer, path: string): string {
-  if (!isUtf8(bytes)) throw new Unusable(`${path} is not UTF-8 text`)
+  if (!isUtf8(bytes)) throw new NoText(`${path} is not UTF-8 text`)
   return bytes.toString('utf8')
 }
 

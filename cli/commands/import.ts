@@ -78,7 +78,11 @@ const asJson = ({ registered, same, changed, refused, report }: ImportState) => 
 /** The floor is that of the stage where its settings are at hand. */
 function tryOut(options: ImportOptions): void {
   const floorMs = Number(process.env['LOGIN_FLOOR_MS'] ?? policy.loginFloorMs)
-  const expected = dryRun(rowsOf(options, floorMs), options.rows.leaveOut)
+  let passedOver = 0
+  const counting = { ...options, rows: { ...options.rows, passOver: () => passedOver++ } }
+  const { leaveOut } = options.rows
+  const tried = dryRun(rowsOf(counting, floorMs), { leaveOut, isUpdate: options.isUpdate })
+  const expected = { ...tried, ...(passedOver > 0 && { passedOver }) }
   print(options.asJson, expected, () => expectedText(expected))
   const refused = expected.refused.length
   if (refused > 0) throw new Problem(`${refused} rows of ${options.file} would be refused.`, 1)

@@ -7,7 +7,7 @@ export const django: Source = {
     const fields = objectOf(record['fields'])
     const read = new Reader({ ...record, ...fields })
     // A dump of the whole app holds groups and permissions beside the people.
-    if (record['model'] !== undefined && read.value('password') === undefined) return undefined
+    if (fields !== undefined && !('password' in fields)) return undefined
     const password = read.text('password')
     return {
       userId: read.text('pk', 'id'),

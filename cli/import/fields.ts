@@ -10,7 +10,13 @@ export const nameKey = (name: string): string =>
 
 /** What databases write where there is nothing. */
 const nothing = new Set(['', 'NULL', 'null', '\\N'])
-const isGiven = (value: unknown) => value !== undefined && value !== null && !nothing.has(String(value))
+function isGiven(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(isGiven)
+  return value !== undefined && value !== null && !(typeof value === 'string' && nothing.has(value))
+}
+
+/** What a list or an object holds is no word. */
+const wordOf = (value: unknown) => (typeof value === 'object' ? '' : String(value))
 
 /** Lets a value be asked for by any of the names it may have; nothing is empty text. */
 export class Reader {
@@ -25,20 +31,20 @@ export class Reader {
     return names.map((name) => this.#values.get(nameKey(name))).find(isGiven)
   }
 
-  /** Text and numbers; what else stands there is another thing. */
-  text(...names: readonly string[]): string | number | undefined {
+  /** Text and numbers. A list or an object is handed on, to be refused by its field: else somebody would come in without it. */
+  text(...names: readonly string[]): unknown {
     const value = this.value(...names)
-    return typeof value === 'string' || typeof value === 'number' ? value : undefined
+    return typeof value === 'boolean' ? undefined : value
   }
 
   /** As JSON, CSV and databases write it. */
   is(...names: readonly string[]): boolean {
-    return /^(?:true|t|1|yes)$/i.test(String(this.value(...names) ?? ''))
+    return /^(?:true|t|1|yes)$/i.test(wordOf(this.value(...names)))
   }
 
   /** For what is true unless it is said otherwise. */
   isNot(...names: readonly string[]): boolean {
-    return /^(?:false|f|0|no)$/i.test(String(this.value(...names) ?? ''))
+    return /^(?:false|f|0|no)$/i.test(wordOf(this.value(...names)))
   }
 
   /** An object, or one that was written down as JSON. */
@@ -69,6 +75,10 @@ export function listIn(document: unknown, ...names: readonly string[]): readonly
   const object = objectOf(document)
   return object && names.map((name) => object[name]).find((value) => Array.isArray(value))
 }
+
+/** A moment as JSON and databases write it, `infinity` of PostgreSQL too. @returns whether it is yet to come */
+export const isToCome = (moment: unknown): boolean =>
+  moment === 'infinity' || Date.parse(wordOf(moment)) > Date.now()
 
 /** Suspended in the old system is suspended here; active there says nothing, so that a support's suspension stays. */
 export const suspendedIf = (isSuspended: boolean) => (isSuspended ? { status: 'suspended' } : {})

@@ -3,20 +3,21 @@
  * list), or `{"pepper": "..."}` of Devise.
  */
 import { bcryptBytes } from '#shared/crypto/scheme.ts'
+import { plain } from '#shared/words/plain.ts'
 import { readText } from '../line-files.ts'
 import { Problem } from '../problem.ts'
-import { Reader } from './fields.ts'
-import type { FirebaseHashes, HashConfig } from './source.ts'
+import { objectOf, Reader } from './fields.ts'
+import type { Fields, FirebaseHashes, HashConfig } from './source.ts'
 
-/** The console's own spelling is close to JSON, and copied as it is. */
-function fieldsOf(text: string): Record<string, unknown> | undefined {
+/** The console's own spelling is close to JSON, and copied as it is; the project's configuration, by its API, is JSON. */
+function fieldsOf(text: string): Fields {
   try {
-    const read = JSON.parse(text) as Record<string, unknown>
-    const inner = read['hash_config'] ?? read['hashConfig']
-    return typeof inner === 'object' && inner !== null ? (inner as Record<string, unknown>) : read
+    const read = objectOf(JSON.parse(text.replace(/^\ufeff/, ''))) ?? {}
+    const signIn = objectOf(read['signIn']) ?? {}
+    return objectOf(read['hash_config'] ?? read['hashConfig'] ?? signIn['hashConfig']) ?? read
   } catch {
-    const lines = [...text.matchAll(/^\s*"?(\w+)"?\s*:\s*"?([^",\s]+)"?,?\s*$/gm)]
-    return lines.length === 0 ? undefined : Object.fromEntries(lines.map(([, name, value]) => [name, value]))
+    const pairs = [...text.matchAll(/"?(\w+)"?\s*:\s*"?([^",\s{}]+)/g)]
+    return Object.fromEntries(pairs.map(([, name, value]) => [name, value]))
   }
 }
 
@@ -27,7 +28,7 @@ const pepperOf = (pepper: string): HashConfig => ({
 
 /** @throws Problem when the file cannot be used; Unusable when it is no text */
 export function readHashConfig(path: string): HashConfig {
-  const read = new Reader(fieldsOf(readText(path)) ?? {})
+  const read = new Reader(fieldsOf(readText(path)))
   const pepper = read.value('pepper')
   return typeof pepper === 'string' ? pepperOf(pepper) : { firebase: firebaseHashes(read, path) }
 }
@@ -35,7 +36,10 @@ export function readHashConfig(path: string): HashConfig {
 function firebaseHashes(read: Reader, path: string): FirebaseHashes {
   const algorithm = String(read.value('algorithm') ?? 'SCRYPT')
   if (!/^scrypt$/i.test(algorithm))
-    throw new Problem(`${path}: the algorithm is ${algorithm}, and only SCRYPT of Firebase is known.`, 2)
+    throw new Problem(
+      `${path}: the algorithm is ${plain(algorithm)}, and only SCRYPT of Firebase is known.`,
+      2,
+    )
   const config = {
     signerKey: String(read.text('base64_signer_key', 'signer_key') ?? ''),
     saltSeparator: String(read.text('base64_salt_separator', 'salt_separator') ?? ''),

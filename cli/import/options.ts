@@ -4,9 +4,11 @@ import { statSync } from 'node:fs'
 import { type CountryCode, isSupportedCountry } from 'libphonenumber-js/min'
 import type { Given } from '../arguments.ts'
 import { Problem, usage } from '../problem.ts'
+import { isOptional, optionalFields } from './advice.ts'
 import { digestOf } from './digest.ts'
+import { refuseForeign } from './foreign-files.ts'
 import { readHashConfig } from './hash-config.ts'
-import { optionalFields, type RowOptions } from './rows.ts'
+import type { RowOptions } from './rows.ts'
 import { sources } from './sources.ts'
 
 export interface ImportOptions {
@@ -44,7 +46,7 @@ function countryOf(code: string | undefined): CountryCode | undefined {
 
 function leaveOutOf(lists: readonly string[] | undefined): readonly string[] {
   const fields = (lists ?? []).flatMap((list) => list.split(','))
-  const wrong = fields.find((field) => !optionalFields.includes(field as never))
+  const wrong = fields.find((field) => !isOptional(field))
   if (wrong !== undefined)
     throw usage(`--leave-out: ${wrong} is no optional field. There are ${optionalFields.join(', ')}.`)
   return fields
@@ -58,6 +60,7 @@ export function readImportOptions({ words, options, json }: Given<'import'>): Im
   const leaveOut = leaveOutOf(options['leave-out'])
   const configPath = options['hash-config']
   for (const path of [file, configPath]) if (path !== undefined) refuseNoFile(path)
+  refuseForeign(file)
   const hashConfig = configPath === undefined ? undefined : readHashConfig(configPath)
   const withoutUnusableHashes = options['without-unusable-hashes'] === true
   if (source?.needsHashConfig && hashConfig?.firebase === undefined && !withoutUnusableHashes)

@@ -1,8 +1,9 @@
 /** The records of an import file, as they stand in it: NDJSON, one JSON document, or CSV as spreadsheets write it. */
-import { delimiterOf, readCsv } from '../csv.ts'
+import { delimiterOf, readCsv, readLooseCsv } from '../csv.ts'
 import { readLines, readText } from '../line-files.ts'
 import { Problem } from '../problem.ts'
-import { listIn, nameKey, objectOf } from './fields.ts'
+import { cellText } from './cells.ts'
+import { listIn, objectOf } from './fields.ts'
 import type { Fields, Source } from './source.ts'
 
 export interface FileRecord {
@@ -65,20 +66,43 @@ function parseDocument(path: string): unknown {
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
     const place = /\(line \d+ column \d+\)|at position \d+/.exec(error.message)?.[0] ?? 'near its end'
-    throw new Problem(`${path} is one JSON document, and no valid one: look ${place}.`, 2)
+    throw new Problem(
+      `${path} is one JSON document, and no valid one: look ${place}. Several people are a list in [ ], or one a line.`,
+      2,
+    )
   }
 }
+
+const noList = (path: string) =>
+  new Problem(
+    `${path} is a JSON document without a list of people: write it as one, or as {"users": [...]}.`,
+    2,
+  )
+
+/** Of no system that is known: an object without a userId that holds others is no person. */
+const holdsOthers = (alone: Fields) =>
+  !('userId' in alone || 'row' in alone) &&
+  Object.values(alone).some((value) => typeof value === 'object' && value !== null)
+
+/** A document may begin as a broken line does; then it is whole, or no document. */
+const isDocument = (path: string, first: string) =>
+  /^\[|^\{$|[,{[]$/.test(first) ||
+  (/\.json$/i.test(path) && first.startsWith('{') && parsed(withoutMark(readText(path))) !== undefined)
 
 /** @returns the people in a file that is one document, or undefined where each line is one by itself */
 function documentList(path: string, source: Source | undefined): readonly unknown[] | undefined {
   const listOf = source?.listOf ?? usualList
   const [first = '', second] = firstLines(path, 2)
   const alone = objectOf(parsed(first))
-  if (alone !== undefined) return second === undefined ? listOf(alone) : undefined
-  const begins = /^\[|^\{$|[,{[]$/.test(first)
-  if (!begins) return undefined
+  if (alone !== undefined) {
+    const list = second === undefined ? listOf(alone) : undefined
+    if (list === undefined && second === undefined && source === undefined && holdsOthers(alone))
+      throw noList(path)
+    return list
+  }
+  if (!isDocument(path, first)) return undefined
   const list = listOf(parseDocument(path))
-  if (list === undefined) throw new Problem(`${path} is a JSON document without a list of people.`, 2)
+  if (list === undefined) throw noList(path)
   return list
 }
 
@@ -87,7 +111,7 @@ export type ReadHeader = (names: readonly string[]) => readonly string[] | undef
 
 const rowOf = (columns: readonly string[], cells: readonly string[]): Fields =>
   Object.fromEntries(
-    columns.map((name, place) => [name, cells[place] ?? '']).filter(([, cell]) => cell !== ''),
+    columns.map((name, place) => [name, cellText(cells[place] ?? '')]).filter(([, cell]) => cell !== ''),
   )
 
 /** Cells without a column, which spreadsheets add at the end, are empty. */
@@ -95,7 +119,7 @@ const fits = (columns: readonly string[], cells: readonly string[]) =>
   cells.length >= columns.length && cells.slice(columns.length).every((cell) => cell.trim() === '')
 
 /** Excel may say its delimiter in a line of its own. */
-const delimiterLine = /^sep=[,;\t]$/
+const delimiterLine = /^sep=[,;\t|]$/
 
 function* csvLines(path: string): Generator<string> {
   let isFirst = true
@@ -107,19 +131,25 @@ function* csvLines(path: string): Generator<string> {
   }
 }
 
-function* csvRecords(path: string, readHeader: ReadHeader, usual: readonly string[]): Generator<FileRecord> {
+function* csvRecords(
+  path: string,
+  source: Source | undefined,
+  readHeader: ReadHeader,
+): Generator<FileRecord> {
   const [first = '', second = ''] = firstLines(path, 2)
   const delimiter = delimiterOf(delimiterLine.test(first) ? second : first)
   let columns: readonly string[] | undefined
-  for (const { line, fields: cells, text } of readCsv(csvLines(path), delimiter)) {
+  const lines = csvLines(path)
+  const read = source?.looseCsv ? readLooseCsv(lines) : readCsv(lines, delimiter)
+  for (const { line, fields: cells, text } of read) {
+    if (cells.length > 0 && cells.every((cell) => cell.trim() === '')) continue
     if (columns === undefined) {
       const names = cells.map((cell) => cell.trim())
       while (names.at(-1) === '') names.pop()
       const header = readHeader(names)
-      columns = header ?? usual
+      columns = header ?? source?.columns ?? []
       if (header !== undefined) continue
     }
-    if (cells.length > 0 && cells.every((cell) => cell.trim() === '')) continue
     yield fits(columns, cells)
       ? { line, fields: rowOf(columns, cells) }
       : { line, text, refused: unfit(columns, cells) }
@@ -130,13 +160,17 @@ function* csvRecords(path: string, readHeader: ReadHeader, usual: readonly strin
 const unfit = (columns: readonly string[], cells: readonly string[]) =>
   cells.length === 0
     ? 'row: a quote is missing or too many: each cell has none, or one at both ends'
-    : `row: does not have ${columns.length} fields, but ${cells.length}: quote cells that hold the separator`
+    : `row: does not have ${columns.length} fields, but ${cells.length}: ${
+        cells.length < columns.length
+          ? 'an empty cell is written too, as a separator with nothing behind it'
+          : 'quote cells that hold the separator'
+      }`
 
 function isCsv(path: string): boolean {
   if (/\.(?:csv|tsv)$/i.test(path)) return true
   if (/\.(?:json|jsonl|ndjson)$/i.test(path)) return false
   const [first = ''] = firstLines(path, 1)
-  return !/^[{[]/.test(first) && /[,;\t]/.test(first)
+  return !/^[{[]/.test(first) && /[,;\t|]/.test(first)
 }
 
 /** @throws Problem when the file as a whole cannot be used; Unusable when it is no text */
@@ -145,15 +179,7 @@ export function readRecords(
   source: Source | undefined,
   readHeader: ReadHeader,
 ): Generator<FileRecord> {
-  if (isCsv(path)) return csvRecords(path, readHeader, source?.columns ?? [])
+  if (isCsv(path)) return csvRecords(path, source, readHeader)
   const list = documentList(path, source)
   return list === undefined ? lineRecords(path) : documentRecords(list)
-}
-
-/** A column that stands there twice would be read by chance. @throws Problem */
-export function refuseTwice(names: readonly string[]): void {
-  const keys = names.map(nameKey)
-  const twice = names.filter((name, place) => name !== '' && keys.indexOf(nameKey(name)) !== place)
-  if (twice.length > 0)
-    throw new Problem(`The file has more than one column ${twice.join(', ')}: take all but one out.`, 2)
 }

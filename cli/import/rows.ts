@@ -1,11 +1,14 @@
 /** Rows of an import file as bodies of the route that registers identities, or with what is wrong and what to do. */
-import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/min'
+import type { CountryCode } from 'libphonenumber-js/min'
 import { type Body, bodies, userId as userIdSchema } from '#shared/contract/schemas.ts'
-import { userIdRule } from '#shared/contract/user-id.ts'
-import { hashRefusal } from '#shared/crypto/forms.ts'
+import { NoText } from '../line-files.ts'
 import { Problem } from '../problem.ts'
-import { nameKey, objectOf } from './fields.ts'
-import { type FileRecord, readRecords, refuseTwice } from './records.ts'
+import { advice, hashRefusal, userIdFault } from './advice.ts'
+import { asFlag, asLocale, asPhone, asStatus, asText, isRounded, trimmed } from './cells.ts'
+import { objectOf } from './fields.ts'
+import { savedAsText } from './foreign-files.ts'
+import { columnsOf } from './header.ts'
+import { type FileRecord, readRecords } from './records.ts'
 import type { Fields, HashConfig, Source } from './source.ts'
 
 export interface ImportRow {
@@ -32,49 +35,9 @@ export interface RowOptions {
   /** Optional fields to go without where they cannot be used. */
   readonly leaveOut: readonly string[]
   readonly loginFloorMs: number
+  /** Told of each row that is no person who could sign in: a deleted account, a group. */
+  readonly passOver?: () => void
 }
-
-const csvColumns = [
-  'userId',
-  'email',
-  'username',
-  'phone',
-  'locale',
-  'passwordHash',
-  'mfaEnabled',
-  'status',
-  'consentDocument',
-  'consentVersion',
-] as const
-
-export const optionalFields = [
-  'email',
-  'username',
-  'phone',
-  'locale',
-  'mfaEnabled',
-  'status',
-  'consent',
-] as const
-
-/** What to do, behind what is wrong. */
-const advice: Readonly<Record<string, string>> = {
-  email: 'must be an email address; mend it, or leave it out (--leave-out email)',
-  username:
-    'must be 2 to 64 of a-z, 0-9, dot, underscore or hyphen, and not digits alone; mend it, or leave it out (--leave-out username): the email signs in as well',
-  phone:
-    'must be a phone number in E.164, such as +201001234567; mend it, name the country of local numbers (--country EG), or leave it out (--leave-out phone)',
-  locale: 'must be a language such as en or pt-BR; mend it, or leave it out (--leave-out locale)',
-  mfaEnabled: 'must be true or false',
-  status: 'must be active or suspended',
-  consent: 'must have a document and a version, without control characters',
-  passwordHash:
-    'must be one line of 1 to 1024 characters; leave it away, and the person sets a password by code',
-}
-
-const rounded =
-  'was made a rounded number by a spreadsheet (such as 2.01E+11): export it again with the column as text, the digits are lost'
-const isRounded = (value: unknown) => /^[0-9]+(?:[.,][0-9]+)?E\+?[0-9]+$/i.test(String(value).trim())
 
 /** Empty cells are absent; the consent's two columns are one field. */
 function withConsent({ consentDocument, consentVersion, ...rest }: Fields): Fields {
@@ -88,29 +51,6 @@ const taking: readonly string[] = ['email', 'username', 'phone']
 const saysSomething = ([name, value]: readonly [string, unknown]) =>
   value !== undefined && (value !== null || taking.includes(name))
 
-/** A number that JavaScript holds whole is text as well. */
-const asText = (value: unknown) =>
-  typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value
-
-const asFlag = (value: unknown) =>
-  ({ true: true, false: false, '1': true, '0': false })[String(value).trim().toLowerCase()] ?? value
-
-/** `en_US.UTF-8` of POSIX, `EN-us` of others. */
-const asLocale = (value: unknown) =>
-  typeof value === 'string'
-    ? value
-        .trim()
-        .replace(/[.@].*$/, '')
-        .replaceAll('_', '-')
-        .replace(/^[A-Za-z]+/, (language) => language.toLowerCase())
-    : value
-
-function asPhone(value: unknown, country: CountryCode | undefined): unknown {
-  const text = asText(value)
-  if (typeof text !== 'string' || country === undefined || /^\s*\+/.test(text)) return text
-  return parsePhoneNumberFromString(text, country)?.number ?? text
-}
-
 /** What other systems and spreadsheets write, as the route has it. */
 function tidied(fields: Fields, { country }: RowOptions): Fields {
   const read: Readonly<Record<string, (value: unknown) => unknown>> = {
@@ -118,7 +58,8 @@ function tidied(fields: Fields, { country }: RowOptions): Fields {
     phone: (value) => asPhone(value, country),
     locale: asLocale,
     mfaEnabled: asFlag,
-    status: (value) => (typeof value === 'string' ? value.trim().toLowerCase() : value),
+    passwordHash: trimmed,
+    status: asStatus,
   }
   return Object.fromEntries(
     Object.entries(fields)
@@ -148,10 +89,7 @@ function faultsOf(fields: Fields, options: RowOptions): Fault[] {
       field,
       sentence: 'is no field of an import; take it out, or pass over it (--ignore-unknown)',
     })),
-    ...[...wrong].map((field) => ({
-      field,
-      sentence: isRounded(fields[field]) ? rounded : (advice[field] ?? 'cannot be used; take it out'),
-    })),
+    ...[...wrong].map((field) => ({ field, sentence: advice(field, fields[field]) })),
     ...(hash === undefined ? [] : [{ field: 'passwordHash', sentence: hash }]),
   ]
 }
@@ -166,15 +104,14 @@ function mayLeaveOut(field: string, options: RowOptions): boolean {
 /** Holds a row to the schema of the route. */
 function checked(line: number, mapped: Fields, options: RowOptions): ImportRow {
   const { userId: named, ...rest } = mapped
-  const userId = userIdSchema.safeParse(asText(named))
+  const userId = userIdSchema.safeParse(trimmed(asText(named)))
   const fields = tidied(rest, options)
   const faults = faultsOf(fields, options)
   const left = faults.filter(({ field }) => mayLeaveOut(field, options)).map(({ field }) => field)
   const refusals = faults
     .filter(({ field }) => !left.includes(field))
     .map(({ field, sentence }) => `${field}: ${sentence}`)
-  if (isRounded(named)) refusals.unshift(`userId: ${rounded}`)
-  else if (!userId.success) refusals.unshift(`userId: ${userIdRule}`)
+  if (isRounded(named) || !userId.success) refusals.unshift(`userId: ${userIdFault(named)}`)
   const row = { line, fields: mapped, ...(userId.success && { userId: userId.data }) }
   if (refusals.length > 0) return { ...row, refused: refusals.join('; ') }
   const kept = Object.fromEntries(Object.entries(fields).filter(([name]) => !left.includes(name)))
@@ -198,51 +135,36 @@ const reported = (fields: Fields): Fields | undefined =>
 function rowOf({ line, fields, refused, text }: FileRecord, options: RowOptions): ImportRow | undefined {
   if (fields === undefined)
     return { line, refused: refused ?? 'row: cannot be read', ...(text !== undefined && { text }) }
-  if (isReported(fields) && 'text' in fields)
+  const again = reported(fields)
+  if (isReported(fields) && 'text' in fields && again === undefined)
     return {
       line,
       refused: 'row: could not be read: write its fields into row, in place of text',
       text: String(fields['text']),
     }
-  const again = reported(fields)
   if (again || options.source === undefined)
     return checked(line, withPepper(withConsent(again ?? fields), options), options)
   const mapped = options.source.map(fields, options.hashConfig)
-  if (mapped === undefined) return undefined
+  if (mapped === undefined) {
+    options.passOver?.()
+    return undefined
+  }
   const given = Object.entries(mapped).filter(([, value]) => value !== undefined && value !== null)
   return checked(line, withPepper(Object.fromEntries(given), options), options)
 }
 
-/** Columns of ours, however they are spelled. @throws Problem when they are none of ours, or one is there twice */
-function ourColumns(names: readonly string[], { ignoreUnknown }: RowOptions): readonly string[] {
-  const known = new Map<string, string>(csvColumns.map((name) => [nameKey(name), name]))
-  const columns = names.map((name) => known.get(nameKey(name)) ?? name)
-  const unknown = columns.filter((name) => !csvColumns.includes(name as never))
-  const isKnown = unknown.length === 0 || ignoreUnknown
-  if (!columns.includes('userId') || !isKnown) {
-    const problem = isKnown
-      ? 'needs a column userId'
-      : `does not know the column${unknown.length > 1 ? 's' : ''} ${unknown.join(', ')} (--ignore-unknown passes over them)`
-    throw new Problem(`The import ${problem}. Columns: ${csvColumns.join(', ')}.`, 2)
-  }
-  return columns
-}
-
-function columnsOf(names: readonly string[], options: RowOptions): readonly string[] | undefined {
-  const { source } = options
-  const usual = new Set(source?.columns?.map(nameKey))
-  if (usual.size > 0 && !names.some((name) => usual.has(nameKey(name)))) return undefined
-  refuseTwice(names)
-  return source === undefined ? ourColumns(names, options) : names
-}
-
 /**
  * Rows that are no person (a deleted account, a group) are passed over.
- * @throws Problem when the file as a whole cannot be used; Unusable when it is no text
+ * @throws Problem when the file as a whole cannot be used
  */
 export function* readRows(path: string, options: RowOptions): Generator<ImportRow> {
-  for (const record of readRecords(path, options.source, (names) => columnsOf(names, options))) {
-    const row = rowOf(record, options)
-    if (row !== undefined) yield row
+  try {
+    for (const record of readRecords(path, options.source, (names) => columnsOf(names, options))) {
+      const row = rowOf(record, options)
+      if (row !== undefined) yield row
+    }
+  } catch (error) {
+    if (error instanceof NoText) throw new Problem(`${error.message}. ${savedAsText}.`, 2)
+    throw error
   }
 }

@@ -22,6 +22,8 @@ export interface Source {
   readonly listOf?: (document: unknown) => readonly unknown[] | undefined
   /** Names of the columns, for exports in CSV that have no header. */
   readonly columns?: readonly string[]
+  /** Its CSV leaves quotes in a cell as they are. */
+  readonly looseCsv?: true
   /** Its hashes are worth nothing without a `--hash-config` of Firebase. */
   readonly needsHashConfig?: true
   /**

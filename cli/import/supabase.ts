@@ -1,5 +1,5 @@
 /** Supabase: the table `auth.users`, as CSV or JSON. */
-import { names, Reader, suspendedIf } from './fields.ts'
+import { isToCome, names, Reader, suspendedIf } from './fields.ts'
 import type { Source } from './source.ts'
 
 /** It writes numbers without their plus. */
@@ -15,7 +15,7 @@ export const supabase: Source = {
       ...names(undefined, read.text('email')),
       phone: withPlus(read.text('phone')),
       passwordHash: read.text('encrypted_password'),
-      ...suspendedIf(Date.parse(String(read.value('banned_until') ?? '')) > Date.now()),
+      ...suspendedIf(isToCome(read.value('banned_until'))),
     }
   },
 }

@@ -1,5 +1,5 @@
 /** WordPress: the table `wp_users` (`wp db query`, phpMyAdmin, `wp user list`), as CSV or JSON. */
-import { names, objectOf, Reader } from './fields.ts'
+import { names, objectOf, Reader, suspendedIf } from './fields.ts'
 import type { Source } from './source.ts'
 
 /** phpMyAdmin writes a list of what it found, the table with its rows among it. */
@@ -16,12 +16,15 @@ export const wordpress: Source = {
   listOf: rowsOf,
   map(record) {
     const read = new Reader(record)
+    // Of a network of sites.
+    if (read.is('deleted')) return undefined
     return {
       userId: read.text('ID'),
       ...names(read.text('user_login'), read.text('user_email')),
       phone: read.text('billing_phone', 'phone'),
       locale: read.text('locale'),
       passwordHash: read.text('user_pass'),
+      ...suspendedIf(read.is('spam')),
     }
   },
 }

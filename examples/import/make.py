@@ -62,11 +62,12 @@ def document(value):
 def auth0():
     """The users' export of its extension, and the file of hashes that its support gives out."""
     users, hashes = [], []
-    for name in ("amira", "ben"):
+    # Ben came from a database of the team's own, whose script gave his id.
+    for name, own_id in (("amira", None), ("ben", "crm-4712")):
         oid = id_of(name)[:24]
         users.append(
             {
-                "Id": f"auth0|{oid}",
+                "Id": f"auth0|{own_id or oid}",
                 "Given Name": name.title(),
                 "Family Name": "Example",
                 "Nickname": name,
@@ -89,6 +90,8 @@ def auth0():
                 "tenant": "example",
                 "connection": "Username-Password-Authentication",
                 "_tmp_is_unique": True,
+                "identifiers": [{"type": "email", "value": f"{name}@auth0.example.com", "verified": True}],
+                **({"alt_id": own_id} if own_id else {}),
             }
         )
     write("auth0-users.ndjson", lines(users))

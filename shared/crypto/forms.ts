@@ -7,7 +7,6 @@ import { likely } from './forms/others.ts'
 import { pbkdf2Forms } from './forms/pbkdf2.ts'
 import { phpassForms } from './forms/phpass.ts'
 import { scryptForms } from './forms/scrypt.ts'
-import { beyondFloor } from './scheme.ts'
 
 export type { Accepted, ParsedHash } from './forms/form.ts'
 
@@ -38,10 +37,4 @@ function read(text: string): ParsedHash {
 export function parseHash(text: string): ParsedHash {
   const parsed = read(text)
   return parsed.reason === undefined ? parsed : { reason: `${parsed.reason}: ${wayOut}` }
-}
-
-/** @returns why an imported hash is not taken where sign-in has this floor, or undefined */
-export function hashRefusal(text: string, floorMs: number): string | undefined {
-  const parsed = parseHash(text)
-  return parsed.reason ?? beyondFloor(parsed.scheme, floorMs)
 }

@@ -143,7 +143,7 @@ function writesOf(
 
 /**
  * What a put would change of an identity, without writing anything.
- * @returns names of the fields, or what is wrong with the hash
+ * @returns names of the fields, or what is wrong with one
  * @throws Unavailable
  */
 export async function wouldChange(
@@ -152,7 +152,9 @@ export async function wouldChange(
   now: number,
 ): Promise<readonly string[] | Detail> {
   const hash = await hashChangeOf(identity, change.passwordHash)
-  return 'field' in hash ? hash : merge(identity, change, hash, now).fields
+  if ('field' in hash) return hash
+  const merged = merge(identity, change, hash, now)
+  return problemsOf(identity, merged, change)[0] ?? merged.fields
 }
 
 /**

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { seedPassword, seedPasswordHash } from '#local/seed.ts'
+import { policy } from '#shared/policy.ts'
 import { useWorld } from '#test/support/use-world.ts'
 import { latchkey } from '../ledger/command-line.ts'
 import { importHere } from './run-here.ts'
@@ -140,6 +141,96 @@ test('of rows with one phone number the first in the file gets it, and the other
   expect(await identity('kin-7')).toMatchObject({ phone: null, email: 'kin7@example.com' })
 })
 
+test('who went without a number that is another’s is found as the same again', async () => {
+  const phone = '+201001239911'
+  const path = file('twice.ndjson', [
+    { userId: 'twice-1', phone, email: 'twice1@example.com' },
+    { userId: 'twice-2', phone, email: 'twice2@example.com' },
+  ])
+  const words = [path, '--leave-out', 'phone']
+  expect(await importHere(words)).toMatchObject({ code: 0 })
+  for (const more of [[], ['--update']])
+    expect(await importHere([...words, ...more])).toMatchObject({
+      code: 0,
+      stdout: '0 identities are registered, 2 were there already, 0 rows were refused.\n',
+    })
+  expect(await world.ledger('twice-2')).toHaveLength(1)
+  await world.put('/admin/identities/twice-1', { phone: null })
+  expect(await importHere([...words])).toMatchObject({ code: 1 })
+  expect(await identity('twice-2'), 'what is free by now is given when it is asked for').toMatchObject({
+    phone: null,
+  })
+})
+
+test('a second factor that has nowhere to go is told by dry run and import, and left out where that is asked for', async () => {
+  const path = file('mfa.ndjson', [
+    { userId: 'mfa-1', email: 'mfa1@example.com', mfaEnabled: true },
+    { userId: 'mfa-2', email: 'mfa2@example.com', mfaEnabled: true, phone: '+4915112345678' },
+  ])
+  const tried = await importHere([path, '--dry-run'])
+  expect(tried).toMatchObject({
+    code: 1,
+    stdout: expect.stringMatching(/^line 1, mfa-1: mfaEnabled: needs a phone/),
+  })
+  expect(await importHere([path])).toMatchObject({ code: 1 })
+  for (const { reason } of refusedOf(path))
+    expect(reason).toMatch(/^mfaEnabled: needs a phone.*, or leave it out \(--leave-out mfaEnabled\)$/)
+  const words = [path, '--leave-out', 'mfaEnabled']
+  expect(await importHere([...words, '--dry-run'])).toMatchObject({ code: 0 })
+  expect(await importHere(words)).toMatchObject({ code: 0 })
+  expect(await importHere(words)).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining(' 2 were there already'),
+  })
+  expect(await identity('mfa-2')).toMatchObject({ mfaEnabled: false, phone: '+4915112345678' })
+})
+
+test('what passes by itself is waited for: nobody is refused or told twice', async () => {
+  const path = file('patient.ndjson', [{ userId: 'patient-1', email: 'patient1@example.com' }])
+  // As often as the SDK tries by itself.
+  const count = policy.callAttempts
+  world.stack.services.faults.post({ service: 'dynamodb', operation: 'GetItem', mode: 'throttle', count })
+  expect(await importHere([path])).toEqual({
+    code: 0,
+    stdout: '1 identities are registered, 0 rows were refused.\n',
+    problem: '',
+  })
+  expect(await world.ledger('patient-1')).toHaveLength(1)
+})
+
+test('what the row does not say cannot be left out of it: the row is refused', async () => {
+  await world.identity({ userId: 'mfa-3', mfaEnabled: true })
+  const path = file('moved.ndjson', [{ userId: 'mfa-3', phone: '+4915112345679' }])
+  for (const more of [[], ['--update']]) {
+    expect(await importHere([path, '--leave-out', 'mfaEnabled', ...more])).toMatchObject({
+      code: 1,
+      problem: expect.stringContaining('tells which rows were refused'),
+    })
+  }
+  expect((await identity('mfa-3')).phone).not.toBe('+4915112345679')
+})
+
+test('a dry run says who would have no way in, and which rows are nobody', async () => {
+  const path = file('ways.ndjson', [
+    { id: '00000000-0000-4000-8000-000000000001', email: 'ways1@example.com' },
+    { id: '00000000-0000-4000-8000-000000000002', phone: '201001239921' },
+    { id: '00000000-0000-4000-8000-000000000003', encrypted_password: `$2a$10$${'a'.repeat(53)}` },
+    {
+      id: '00000000-0000-4000-8000-000000000004',
+      phone: '201001239922',
+      encrypted_password: `$2a$10$${'a'.repeat(53)}`,
+    },
+    { id: '00000000-0000-4000-8000-000000000005', is_anonymous: true },
+  ])
+  const { stdout } = await importHere([path, '--source', 'supabase', '--dry-run'])
+  expect(stdout).toMatch(
+    /^2 people would have no way in: without a hash it takes an email, or a phone and a username/m,
+  )
+  expect(stdout).toMatch(/^1 rows are passed over: /m)
+  const json = await importHere([path, '--source', 'supabase', '--dry-run', '--json'])
+  expect(JSON.parse(json.stdout)).toMatchObject({ ready: 4, shutOut: 2, passedOver: 1 })
+})
+
 test('an import that was cut off does not go on with other options than it began with', async () => {
   const rows = Array.from({ length: 70 }, (_, n) => ({ userId: `o-${n}`, passwordHash: seedPasswordHash }))
   const path = file('options.ndjson', rows)
@@ -159,9 +250,9 @@ test('an import that was cut off does not go on with other options than it began
 
 test('a file is tried out with neither a stack nor settings, and nothing is written', async () => {
   const path = file('dry.ndjson', [
-    { userId: 'dry-1', passwordHash: seedPasswordHash },
+    { userId: 'dry-1', email: 'dry1@example.com', passwordHash: seedPasswordHash },
     { userId: 'dry-2', email: 'none' },
-    { userId: 'dry-3', phone: '+201001239903' },
+    { userId: 'dry-3', username: 'dry.three', phone: '+201001239903' },
     { userId: 'dry-4', phone: '+201001239903' },
   ])
   const tried = await latchkey(['import', path, '--dry-run'])
@@ -179,7 +270,7 @@ test('a file is tried out with neither a stack nor settings, and nothing is writ
 
 test('what came of it, and of a dry run, is told as JSON where that is asked for', async () => {
   const path = file('json.ndjson', [
-    { userId: 'json-1', passwordHash: seedPasswordHash },
+    { userId: 'json-1', username: 'json.one', passwordHash: seedPasswordHash },
     { userId: 'json-2', email: 'none' },
   ])
   const told = async (words: readonly string[]) =>

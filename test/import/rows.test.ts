@@ -4,35 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { readHashConfig } from '../../cli/import/hash-config.ts'
-import { type ImportRow, type RowOptions, readRows } from '../../cli/import/rows.ts'
 import { sources } from '../../cli/import/sources.ts'
+import { brief, one, rowsOf } from './rows-of.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-rows-'))
 afterAll(() => rmSync(folder, { recursive: true }))
-
-const usual: RowOptions = {
-  source: undefined,
-  hashConfig: undefined,
-  country: undefined,
-  ignoreUnknown: false,
-  withoutUnusableHashes: false,
-  leaveOut: [],
-  loginFloorMs: 450,
-}
-
-function rowsOf(name: string, content: string, options: Partial<RowOptions> = {}): ImportRow[] {
-  const path = join(folder, name)
-  writeFileSync(path, content)
-  return [...readRows(path, { ...usual, ...options })]
-}
-const one = (record: object, options: Partial<RowOptions> = {}) =>
-  rowsOf('one.ndjson', `${JSON.stringify(record)}\n`, options)[0]
-const brief = (rows: readonly ImportRow[]) =>
-  rows.map(({ line, userId, identity, refused }) => ({
-    line,
-    userId,
-    ...(refused ? { refused } : { identity }),
-  }))
 
 const people = [
   { line: 2, userId: 'a', identity: { email: 'a@example.com', mfaEnabled: false } },
@@ -184,7 +160,9 @@ describe('a cell that cannot be used', () => {
     [{ consent: { document: 'terms' } }, 'consent: must have a document and a version'],
     [{ colour: 'red' }, 'colour: is no field of an import; take it out, or pass over it (--ignore-unknown)'],
     [{ passwordHash: '5f4dcc3b5aa765d61d8327deb882cf99' }, 'passwordHash: it is MD5'],
+    [{ passwordHash: '5f4dcc3b5aa765d61d8327deb882cf99' }, 'by code (for all such people: --without-'],
     [{ passwordHash: `$2y$14$${'a'.repeat(53)}` }, 'passwordHash: its time to check would show'],
+    [{ passwordHash: `$2y$14$${'a'.repeat(53)}` }, 'this needs 1650 ms; raise that setting, or let'],
   ])('%j is told by its field, what is wrong and what to do', (fields, sentence) => {
     expect(one({ userId: 'a', ...fields })?.refused).toContain(sentence)
   })
@@ -229,6 +207,7 @@ test('a line of a report is read by what was refused in it', () => {
     text: 'a,"b',
     refused: expect.stringMatching(/^row: could/),
   })
+  expect(one({ ...line, text: 'a,"b' })?.identity).toEqual({ email: 'a@example.com' })
 })
 
 describe('what other systems write', () => {

@@ -211,6 +211,7 @@ test("Auth0's users are added to its hashes by an update", async () => {
 
 test('what another system calls a person is the userId here', async () => {
   expect(await userIdOf('amira@auth0.example.com')).toMatch(/^auth0\|[0-9a-f]{24}$/)
+  expect(await userIdOf('ben@auth0.example.com')).toBe('auth0|crm-4712')
   expect(await userIdOf('rosa@wordpress.example.com')).toBe('8')
 })
 

@@ -45,7 +45,7 @@ describe('latchkey import', () => {
       expect(await run(path)).toEqual({
         code: 2,
         stdout: '',
-        stderr: `latchkey: ${path} is not UTF-8 text.\n`,
+        stderr: `latchkey: ${path} is not UTF-8 text. Save or export it as "CSV UTF-8" or JSON.\n`,
       })
     },
   )

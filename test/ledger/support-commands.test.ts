@@ -113,6 +113,26 @@ test('support unlocks somebody of whom it knows the email alone', async () => {
   expect(shown.stdout).toContain('because Called from work; ticket 4711')
 })
 
+test('each act takes whatever support was told: email, phone, username, userId or the reference in a notice', async () => {
+  const person = await world.identity({ userId: '-Nab|3x' })
+  await resetByEmail(world, person, 'newpass123')
+  await world.idle()
+  const [, reference = ''] = /Reference: (\S+)/.exec(world.messages(person.email).at(-1)?.text ?? '') ?? []
+  const words = [person.email, person.phone, person.username, person.userId, reference]
+  for (const word of words) {
+    const ran = await latchkey(['identity', 'unlock', ...local, '--reason', `by ${word}`, '--', word])
+    expect(ran, word).toMatchObject({ code: 0, stderr: '' })
+    expect(await latchkey(['sessions', ...local, '--', word]), word).toMatchObject({
+      stdout: '-Nab|3x has no live session.\n',
+    })
+    expect((await latchkey(['identity', 'show', ...local, '--', word])).stdout, word).toMatch(
+      /^-Nab\|3x, at /,
+    )
+  }
+  const notes = (await entriesOf(world, person.userId)).map(({ note }) => note)
+  expect(notes.filter((note) => note !== undefined)).toEqual(words.map((word) => `by ${word}`))
+})
+
 test.each([
   ['require-reset', { type: 'IDENTITY_CHANGED', reason: 'reset_required' }, { resetRequired: true }],
   ['sign-out', { type: 'LOGOUT', reason: 'everywhere' }, {}],

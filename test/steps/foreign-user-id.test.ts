@@ -94,6 +94,25 @@ test('in an import, and in a timeline', async () => {
   expect(shown).toMatchObject({ code: 0, stdout: expect.stringContaining('IDENTITY_CREATED') })
 })
 
+test.each(['-NabPush', '+201009990001', '...', '__proto__', 'constructor', ':a|b@c', '--local'])(
+  'in an import, a search, a state and a timeline, however it reads elsewhere: %s',
+  async (userId) => {
+    const email = `exotic${Math.random()}@example.com`
+    const file = join(folder, 'exotic.csv')
+    writeFileSync(file, `userId;email;passwordHash\n${userId};${email};"${seedPasswordHash}"\n`)
+    expect(await latchkey(['import', file, ...local])).toMatchObject({ code: 0 })
+    expect(await latchkey(['identity', 'find', ...local, '--', userId])).toMatchObject({
+      stdout: `${userId}\n`,
+    })
+    const shown = await latchkey(['identity', 'show', ...local, '--json', '--', email])
+    expect(JSON.parse(shown.stdout)).toMatchObject({ userId })
+    const token = await signIn(world, { email, password: seedPassword })
+    expect((await world.get('/api/auth/session', { token })).body.data).toMatchObject({ userId })
+    const timeline = await latchkey(['ledger', 'show', ...local, '--', userId])
+    expect(timeline).toMatchObject({ code: 0, stdout: expect.stringContaining('LOGIN') })
+  },
+)
+
 test('in the ledger: its chain and the agreements of its entries verify, by both verifiers', async () => {
   for (const userId of [`${foreign}-chain`, longest.replaceAll('|', ':')]) {
     const person = await made(userId, { consent: { document: 'terms', version: '3' } })

@@ -33,6 +33,7 @@ const names: readonly (readonly [RegExp, string])[] = [
   [/^SCRAM-SHA-/i, 'a SCRAM verifier'],
   [/^(?:unsalted_)?(?:md5|sha1)\$/, 'an old hash of Django (MD5 or SHA-1)'],
   [/^crypt\$/, 'an old hash of Django (crypt)'],
+  [/^UkVEQUNURUQ=$/, "Firebase's mark of a hash that whoever exported may not read (export as an owner)"],
   [/^!/, "Django's mark of an unusable password"],
   [/^s2:/, 'a hash of Lucia'],
   [/^md5[0-9a-f]{32}$/, "PostgreSQL's MD5"],

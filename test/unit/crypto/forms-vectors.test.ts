@@ -57,6 +57,26 @@ describe.each(vectors.map((each, place) => ({ ...each, place })))(
   },
 )
 
+/** The marks and prefixes that other libraries put before the same hash. */
+const vectorOf = (start: string) => {
+  const vector = vectors.find(({ hash }) => hash.startsWith(start))
+  if (vector === undefined) throw new Error(`There is no vector of ${start}`)
+  return vector
+}
+const prefixed = [
+  ...['$2a$', '$2b$', '$2y$', '{bcrypt}$2a$', '{bcrypt}$2b$', 'bcrypt$$2b$'].map((start) => ['$2b$', start]),
+  ...['{argon2}', '{argon2@SpringSecurity_v5_8}', 'argon2'].map((start) => [
+    '$argon2id$',
+    `${start}$argon2id$`,
+  ]),
+].map(([bare = '', start = '']) => ({ bare, start, ...vectorOf(bare) }))
+
+test.each(prefixed)('$start marks the same hash', async ({ bare, start, password, hash }) => {
+  const text = start + hash.slice(bare.length)
+  expect(await verifies(text, password)).toBe(true)
+  expect(await verifies(text, `x${password}`)).toBe(false)
+})
+
 const long = 'x'.repeat(80)
 
 test.each(vectors.filter(({ password }) => password.startsWith(long)))(
