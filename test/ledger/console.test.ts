@@ -170,18 +170,18 @@ describe('on AWS', () => {
     [
       'who lacks the right',
       403,
-      () => refused,
+      (): string => refused,
       asAnn,
       /^arn:\S+\/auditor\/ann may not call GET \S+: it takes the role "support"/,
     ],
     [
       'whose credentials have ended',
       403,
-      () => refused,
+      (): string => refused,
       'no',
       /^AWS does not know these credentials, or they have expired/,
     ],
-    ['who is offline', 502, () => Promise.reject(offline), '', /could not be reached/],
+    ['who is offline', 502, (): Promise<string> => Promise.reject(offline), '', /could not be reached/],
   ] as const)('%s is told so in words', async (_, status, api, sts, words) => {
     replied.mockImplementation(async (url) =>
       new URL(String(url)).pathname.startsWith('/admin')
