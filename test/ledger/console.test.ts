@@ -181,7 +181,7 @@ describe('on AWS', () => {
       'no',
       /^AWS does not know these credentials, or they have expired/,
     ],
-    ['who is offline', 502, () => Promise.reject(offline), '', /could not be reached/],
+    ['who is offline', 502, (): Promise<string> => Promise.reject(offline), '', /could not be reached/],
   ] as const)('%s is told so in words', async (_, status, api, sts, words) => {
     replied.mockImplementation(async (url) =>
       new URL(String(url)).pathname.startsWith('/admin')
