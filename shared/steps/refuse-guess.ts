@@ -65,7 +65,7 @@ async function refuseExhausted(
   { item, counter, register }: Uncounted,
 ): Promise<Reply> {
   const { goesOn, refuse: refuseOver } = guess.streak
-  // The challenge whose guess froze says so itself.
+  // Noted on the challenge by the guess that froze (`markFrozen`).
   const frozen = frozenUntilOf(item) > call.now ? refuseOver(item) : undefined
   if (frozen) return frozen
   const event = call.event(limitReached('tries', failure(guess, 'tries', met)))
