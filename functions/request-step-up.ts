@@ -6,7 +6,7 @@ import { codeText } from '#shared/contract/sms-registrations.ts'
 import { smsRules } from '#shared/delivery/sms-rules.ts'
 import { maskPhone } from '#shared/domain/mask.ts'
 import { smsRefusal } from '#shared/domain/sendable.ts'
-import { subjectKey } from '#shared/domain/subject.ts'
+import { identitySubject, subjectKey } from '#shared/domain/subject.ts'
 import { sessionEdge } from '#shared/edge/edge.ts'
 import { issueCode } from '#shared/steps/ask.ts'
 import { commit } from '#shared/stores/transaction.ts'
@@ -14,7 +14,7 @@ import { commit } from '#shared/stores/transaction.ts'
 export const handler = sessionEdge('request-step-up', async (call) => {
   const { identity, session, flow } = call
   const { userId, phone, locale, credentialEpoch: epoch } = identity
-  const subject = { kind: 'identity', value: userId } as const
+  const subject = identitySubject(userId)
   const hindrance =
     phone === undefined ? 'no_phone' : smsRefusal(phone, smsRules(), { text: codeText('signIn'), locale })
   if (phone === undefined || hindrance !== undefined) {

@@ -3,6 +3,7 @@ import type * as z from 'zod/mini'
 import type { Detail } from '../contract/codes.ts'
 import { email, phone, reference, username } from '../contract/schemas.ts'
 import type { Identity } from '../domain/identity.ts'
+import { identitySubject } from '../domain/subject.ts'
 import { findIdentity } from '../stores/identities.ts'
 import { personOfReference } from '../stores/references.ts'
 
@@ -42,5 +43,5 @@ export async function findAsked({
 }: Extract<Asked, { kind: Kind }>): Promise<Identity | undefined> {
   if (kind !== 'reference') return findIdentity({ kind, value })
   const userId = await personOfReference(value)
-  return userId === undefined ? undefined : findIdentity({ kind: 'identity', value: userId })
+  return userId === undefined ? undefined : findIdentity(identitySubject(userId))
 }

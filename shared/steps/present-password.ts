@@ -5,6 +5,7 @@ import { type Reply, refuse } from '../call/reply.ts'
 import type { Code, Detail } from '../contract/codes.ts'
 import { secondsUntil } from '../domain/challenge.ts'
 import type { Identity } from '../domain/identity.ts'
+import { identitySubject } from '../domain/subject.ts'
 import type { Judged } from '../judged.ts'
 import { readLimits } from '../stores/first-reads.ts'
 import { isNoted, noteWrite } from '../stores/limits.ts'
@@ -35,7 +36,7 @@ export async function tryPresentPassword(
   password: string,
 ): Promise<Judged<{ readonly tried: PasswordTry }, Reply>> {
   const { userId } = identity
-  const subject = { kind: 'identity', value: userId } as const
+  const subject = identitySubject(userId)
   const registers = loginRegisters(subject, call.source)
   const key = loginStreaksKey(userId, subject)
   const { full, streaks } = await readLimits(registers, key, call.now)

@@ -1,5 +1,4 @@
 /** Refusing a guess at a code: each answer is that of a commit. What is told where is in `Streak`. */
-import { Unavailable } from '../aws/unavailable.ts'
 import type { Call } from '../call/call.ts'
 import { type Reply, refuse } from '../call/reply.ts'
 import type { FlowId } from '../contract/flows.ts'
@@ -11,6 +10,7 @@ import { frozenUntilOf, isNoted, noteWrite, uncountedRegister } from '../stores/
 import { fullOf, recordWrite } from '../stores/registers.ts'
 import { commit } from '../stores/transaction.ts'
 import type { UncountedTry } from '../stores/tries.ts'
+import { untilItHolds } from '../stores/until-it-holds.ts'
 import { limitReached, noteFull } from './limits.ts'
 import type { Streak } from './streak.ts'
 
@@ -102,14 +102,13 @@ export async function refuseWrong(call: Call, guess: Guess, challenge: Challenge
   let told = await guess.tells?.(challenge, event.id)
   // Counted short of the hundredth, or as that one, whichever the streak is at.
   const choices = [() => streak.count, () => streak.last(challenge.pk)]
-  for (const choice of [...choices, ...choices, ...choices]) {
+  const attempt = async (choice: (typeof choices)[number]) => {
     const end = await commit({ streak: await choice(), told, event: event.write }, ['streak'])
     if (end.committed) return refuse('OTP_INVALID')
     if (end.refusedBy === 'told') told = undefined
-    const over = end.refusedBy === 'streak' ? streak.refuse(end.met) : undefined
-    if (over) return over
+    return end.refusedBy === 'streak' ? streak.refuse(end.met) : undefined
   }
-  throw new Unavailable('The count of wrong codes stayed contended')
+  return untilItHolds('The count of wrong codes', [...choices, ...choices, ...choices], attempt)
 }
 
 /**

@@ -1,11 +1,11 @@
 /** Judging a password: read, compare, and let the commit decide (G2). Login and password change share it. */
 
-import { Unavailable } from '../aws/unavailable.ts'
 import type { Call } from '../call/call.ts'
 import type { Happened } from '../call/recorder.ts'
 import { type Reply, refuse } from '../call/reply.ts'
 import { decoyPassword, verifyPassword } from '../crypto/seal.ts'
 import { type Identity, isEligible } from '../domain/identity.ts'
+import { identitySubject } from '../domain/subject.ts'
 import type { Subject } from '../events.ts'
 import type { Judged } from '../judged.ts'
 import { policy } from '../policy.ts'
@@ -22,6 +22,7 @@ import {
 } from '../stores/logins.ts'
 import { firstFull, type Register, recordWrites, roomCheck } from '../stores/registers.ts'
 import { commit, type Refusal } from '../stores/transaction.ts'
+import { untilItHolds } from '../stores/until-it-holds.ts'
 import { confirmations } from './confirm.ts'
 import { limitReached, refuseFull } from './limits.ts'
 import { refuseLocked } from './streak.ts'
@@ -104,7 +105,7 @@ export async function refuseRight(
     streak: passwordNotLockedCheck(streaksKey),
   })
   if (!held.committed) return refuseRight(call, tried, held)
-  return refuseLocked(call, { kind: 'identity', value: tried.identity?.userId ?? '~' }, met)
+  return refuseLocked(call, identitySubject(tried.identity?.userId ?? '~'), met)
 }
 
 /**
@@ -125,11 +126,11 @@ export async function refusePassword(call: Call, tried: PasswordTry, reason: str
   // What was read comes first, so that failures past the hundredth cost the calls of one before it, whoever is meant (G1).
   const isBeyond = failuresInRow(streaks) >= policy.loginFailuresPerIdentity
   const choices = isBeyond ? [beyond, ...below] : [...below, beyond]
-  for (const choice of [...choices, ...choices]) {
+  const attempt = async (choice: (typeof choices)[number]) => {
     const end = await commit<string>({ limits, ...choice, event: event.write })
     if (end.committed) return refuse('CREDENTIALS_INVALID')
     const full = firstFull(registers, [end.met], call.now)
-    if (full) return refuseFull(call, full, { subject })
+    return full && refuseFull(call, full, { subject })
   }
-  throw new Unavailable('The count of failed logins stayed contended')
+  return untilItHolds('The count of failed logins', [...choices, ...choices], attempt)
 }
