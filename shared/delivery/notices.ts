@@ -8,6 +8,7 @@ import { disownedBy } from '../domain/not-me.ts'
 import { smsRefusal } from '../domain/sendable.ts'
 import { knownDevice } from '../domain/user-agent.ts'
 import type { Destination, MessageRow } from '../events.ts'
+import { smsRules } from '../messages/sms-rules.ts'
 import { settings } from '../settings.ts'
 import { readIdentity } from '../stores/identities.ts'
 import { storeGrant } from '../stores/not-me.ts'
@@ -16,7 +17,6 @@ import { claimReference } from '../stores/references.ts'
 import { takeSmsPlace } from '../stores/sms-cap.ts'
 import { type Patience, patiently, StillThrottled, tryMs } from './patience.ts'
 import { send } from './send.ts'
-import { smsRules } from './sms-rules.ts'
 
 type Message = MessageRow['message']
 
@@ -50,7 +50,7 @@ function unfit(message: Message, to: Destination, identity: Identity | undefined
 /** Counts an SMS, where it is one and may go. @returns why it does not go, or undefined */
 async function hindrance({ template, locale }: Message, { channel, address }: Destination) {
   if (channel !== 'sms') return undefined
-  const refusal = smsRefusal(address, smsRules(), { text: template, locale })
+  const refusal = smsRefusal(address, smsRules(settings()), { text: template, locale })
   if (refusal !== undefined) return refusal
   return takeSmsPlace('notice', address, Date.now())
 }

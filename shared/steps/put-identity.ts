@@ -2,18 +2,18 @@
 
 import type { Recorder } from '../call/recorder.ts'
 import type { Detail } from '../contract/codes.ts'
-import { countryOf } from '../contract/schemas.ts'
+import { countryOf } from '../contract/phones.ts'
 import { codeText } from '../contract/sms-registrations.ts'
 import { parseHash } from '../crypto/forms.ts'
 import { isImportOf, isPutHash, putHash } from '../crypto/put-hash.ts'
 import { beyondFloor } from '../crypto/scheme.ts'
 import { type SealedPassword, sealImported } from '../crypto/sealed.ts'
-import { smsRules } from '../delivery/sms-rules.ts'
 import { consentsProblem } from '../domain/consent.ts'
 import { formerAddressesAfter, type Identity } from '../domain/identity.ts'
 import { blank, type HashChange, type IdentityChange, type Merged, merge } from '../domain/registration.ts'
 import { smsRefusal } from '../domain/sendable.ts'
 import { identitySubject } from '../domain/subject.ts'
+import { smsRules } from '../messages/sms-rules.ts'
 import { settings } from '../settings.ts'
 import type { Write } from '../stores/database.ts'
 import { readIdentity } from '../stores/identities.ts'
@@ -72,7 +72,7 @@ function problemsOf(old: Identity, { next, fields }: Merged, change: IdentityCha
       : [{ field: 'mfaEnabled', message: 'needs a phone number for the sign-in codes' }]
   const country = countryOf(next.phone) ?? 'unknown'
   const content = { text: codeText('signIn'), locale: next.locale }
-  return smsRefusal(next.phone, smsRules(), content) === undefined
+  return smsRefusal(next.phone, smsRules(settings()), content) === undefined
     ? []
     : [{ field: 'mfaEnabled', message: `needs a phone in a country that SMS go to, not ${country}` }]
 }

@@ -2,7 +2,7 @@
 
 import type { Call } from '../call/call.ts'
 import { done, type Reply } from '../call/reply.ts'
-import { callingCodeOf } from '../contract/schemas.ts'
+import { callingCodeOf } from '../contract/phones.ts'
 import { isUserId } from '../contract/user-id.ts'
 import { newId } from '../crypto/tokens.ts'
 import { addressOf, type Identity, signInChannel } from '../domain/identity.ts'

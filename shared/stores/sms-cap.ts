@@ -3,7 +3,7 @@
  * no transaction, where each would cancel the others (ADR 0092). A count is too high by what failed
  * after it; it is too low by nothing but a code that goes a second time, since its record failed.
  */
-import { countryOf } from '../contract/schemas.ts'
+import { countryOf } from '../contract/phones.ts'
 import { policy } from '../policy.ts'
 import { settings } from '../settings.ts'
 import { getSeveral, update, updateOne } from './database.ts'
