@@ -2,9 +2,9 @@
 import type { Call } from '../call/call.ts'
 import { type Reply, refuse } from '../call/reply.ts'
 import type { FlowId } from '../contract/flows.ts'
-import { type Challenge, secondsUntil, whyNotCounted } from '../domain/challenge.ts'
+import { secondsUntil, whyNotCounted } from '../domain/challenge.ts'
 import type { EventType, Subject } from '../events.ts'
-import { newCodeAt } from '../stores/challenges.ts'
+import { newCodeAt, type StoredChallenge } from '../stores/challenges.ts'
 import type { Item, Write } from '../stores/database.ts'
 import { frozenUntilOf, isNoted, noteWrite, uncountedRegister } from '../stores/limits.ts'
 import { fullOf, recordWrite } from '../stores/registers.ts'
@@ -36,7 +36,7 @@ export interface Guess {
   /** What wrong codes in a row come to. */
   readonly streak: Streak
   /** Tells the owner of a wrong guess, once a challenge: refused where somebody else was told at the same moment. */
-  readonly tells?: (challenge: Challenge, eventId: string) => Promise<readonly Write[]>
+  readonly tells?: (challenge: StoredChallenge, eventId: string) => Promise<readonly Write[]>
 }
 
 /** A guess that no challenge counted, with the send register of flow and subject as it was met. */
@@ -61,7 +61,7 @@ const noted = { triesFlow: 'notedTriesFlow', triesOpen: 'notedTriesOpen', triesR
 async function refuseExhausted(
   call: Call,
   guess: Guess,
-  met: Challenge,
+  met: StoredChallenge,
   { item, counter, register }: Uncounted,
 ): Promise<Reply> {
   const { goesOn, refuse: refuseOver } = guess.streak
@@ -81,7 +81,7 @@ async function refuseExhausted(
 }
 
 /** Records an attempt that no live challenge counted: so many entries an hour and address, then one that says so (G8). */
-async function refuseUncountable(call: Call, guess: Guess, reason: string, met: Challenge | undefined) {
+async function refuseUncountable(call: Call, guess: Guess, reason: string, met: StoredChallenge | undefined) {
   // Only where a challenge was met can the streak of whoever is claimed be told: else the claim alone would tell of it.
   const goesOn = guess.claimed !== undefined && met === undefined ? undefined : guess.streak.goesOn
   const register = uncountedRegister(call.source)
@@ -96,7 +96,7 @@ async function refuseUncountable(call: Call, guess: Guess, reason: string, met: 
 }
 
 /** Answers a wrong guess by the commit that counts it; the hundredth in a row has its consequence. @throws Unavailable */
-export async function refuseWrong(call: Call, guess: Guess, challenge: Challenge): Promise<Reply> {
+export async function refuseWrong(call: Call, guess: Guess, challenge: StoredChallenge): Promise<Reply> {
   const { streak } = guess
   const event = call.event({ ...failure(guess, 'wrong_code', challenge), ...streak.counts })
   let told = await guess.tells?.(challenge, event.id)
@@ -119,7 +119,7 @@ export async function refuseCode(
   call: Call,
   guess: Guess,
   reason: string,
-  challenge: Challenge,
+  challenge: StoredChallenge,
 ): Promise<Reply> {
   const event = call.event(failure(guess, reason, challenge))
   const end = await commit({ streak: guess.streak.goesOn, event: event.write })
@@ -127,7 +127,7 @@ export async function refuseCode(
   return over ?? refuse('OTP_INVALID')
 }
 
-const failure = (guess: Guess, reason: string, challenge: Challenge | undefined) => ({
+const failure = (guess: Guess, reason: string, challenge: StoredChallenge | undefined) => ({
   type: guess.type,
   outcome: 'failure' as const,
   reason,
