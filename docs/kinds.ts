@@ -74,7 +74,7 @@ export const kindsInWords: Readonly<Record<keyof typeof challengeKinds, Words>> 
     what: 'send register over all aliases; kept by deliver',
     whose: 'person',
   },
-  loginRow: {
+  loginStreaks: {
     rest: 'userId',
     what: 'in a row: wrong passwords over all aliases, wrong codes over all sign-ins; of an unknown identifier `L#~subject`',
     whose: 'person',

@@ -1,28 +1,27 @@
 /** Records that the legal agreement was accepted. */
 
-import { Unavailable } from '#shared/aws/unavailable.ts'
 import { done, refuse } from '#shared/call/reply.ts'
 import { agreementName, agreementProblem, consentsProblem, withConsent } from '#shared/domain/consent.ts'
 import { iso } from '#shared/domain/iso.ts'
+import { identitySubject } from '#shared/domain/subject.ts'
 import { sessionEdge } from '#shared/edge/edge.ts'
 import { settings } from '#shared/settings.ts'
 import { readIdentity } from '#shared/stores/identities.ts'
 import { acceptConsentsWrite } from '#shared/stores/identity-changes.ts'
 import { commit } from '#shared/stores/transaction.ts'
-
-const attempts = 5
+import { times, untilItHolds } from '#shared/stores/until-it-holds.ts'
 
 export const handler = sessionEdge('accept-consent', async (call) => {
   const { document, version } = call.body
   const notListed = agreementProblem(call.body, settings().CONSENTS)
   if (notListed) return refuse('VALIDATION_FAILED', { details: [notListed] })
   const { userId, sessionEpoch } = call.identity
-  const subject = { kind: 'identity', value: userId } as const
+  const subject = identitySubject(userId)
   const consent = agreementName(call.body)
   const said = { type: 'CONSENT_ACCEPTED', outcome: 'success', subject, userId } as const
   const event = call.event({ ...said, reason: consent, consent })
   let identity = call.identity
-  for (let attempt = 0; attempt < attempts; attempt += 1) {
+  return untilItHolds('The identity', times(), async () => {
     const tooMany = consentsProblem(identity.consents, call.body)
     if (tooMany) return refuse('VALIDATION_FAILED', { details: [tooMany] })
     const consents = withConsent(identity.consents, call.body, call.now)
@@ -40,6 +39,6 @@ export const handler = sessionEdge('accept-consent', async (call) => {
     )
       return refuse('SESSION_INVALID')
     identity = read
-  }
-  throw new Unavailable('The identity stayed contended')
+    return undefined
+  })
 })

@@ -1,18 +1,17 @@
 /** Erases the personal data of an identity and frees its identifiers; the ledger keeps the opaque userId. */
 
-import { Unavailable } from '#shared/aws/unavailable.ts'
 import { done, refuse } from '#shared/call/reply.ts'
+import { identitySubject } from '#shared/domain/subject.ts'
 import { edge } from '#shared/edge/edge.ts'
 import { identityOfPath, pathUserId } from '#shared/steps/admin.ts'
 import { eraseLimitWrites } from '#shared/stores/person-limits.ts'
 import { eraseWrites } from '#shared/stores/registrations.ts'
 import { eraseSessions } from '#shared/stores/sessions.ts'
 import { commit } from '#shared/stores/transaction.ts'
+import { times, untilItHolds } from '#shared/stores/until-it-holds.ts'
 
-const attempts = 5
-
-export const handler = edge('delete-identity', async (call) => {
-  for (let attempt = 0; attempt < attempts; attempt += 1) {
+export const handler = edge('delete-identity', (call) =>
+  untilItHolds('The identity', times(), async () => {
     const identity = await identityOfPath(call)
     if (identity === undefined) {
       // What a call left over that was cut off after its commit.
@@ -21,7 +20,7 @@ export const handler = edge('delete-identity', async (call) => {
       return refuse('NOT_FOUND')
     }
     const { userId } = identity
-    const subject = { kind: 'identity', value: userId } as const
+    const subject = identitySubject(userId)
     const event = call.event({
       type: 'IDENTITY_CHANGED',
       outcome: 'success',
@@ -34,10 +33,9 @@ export const handler = edge('delete-identity', async (call) => {
       limits: eraseLimitWrites(identity),
       event: event.write,
     })
-    if (!end.committed) continue
+    if (!end.committed) return undefined
     // Dead already, with the identity; what is left of the person in them goes as well.
     await eraseSessions(userId)
     return done('The identity is erased.')
-  }
-  throw new Unavailable('The identity stayed contended')
-})
+  }),
+)

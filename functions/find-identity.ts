@@ -6,7 +6,7 @@ import { askedFor, findAsked } from '#shared/steps/find-identity.ts'
 
 export const handler = edge('find-identity', async (call) => {
   const asked = askedFor(call.query)
-  if ('details' in asked) return refuse('VALIDATION_FAILED', { details: asked.details })
+  if (asked.refused) return refuse('VALIDATION_FAILED', { details: asked.refused })
   const identity = await findAsked(asked)
   return identity ? done('This is whose it is.', { userId: identity.userId }) : refuse('NOT_FOUND')
 })

@@ -1,7 +1,7 @@
 /** Shows support what it has to know of an identity, in one reply; asked by POST, its addresses in clear. */
 
 import { done, refuse } from '#shared/call/reply.ts'
-import { countryOf } from '#shared/contract/schemas.ts'
+import { countryOf } from '#shared/contract/phones.ts'
 import { edge } from '#shared/edge/edge.ts'
 import { identityOfPath } from '#shared/steps/admin.ts'
 import { identityState } from '#shared/steps/identity-state.ts'

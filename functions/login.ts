@@ -20,7 +20,7 @@ export const handler = edge(
     const { identifier, password } = call.body
     const tried = await readLogin(call, identifier)
     if (tried.refused) return tried.refused
-    const compared = await comparePassword(tried.identity, tried.row, password)
+    const compared = await comparePassword(tried.identity, tried.streaks, password)
     if (compared.refused !== undefined) return refusePassword(call, tried, compared.refused)
     const { identity } = compared
     const followed = await followRightPassword(call, tried, identity, password)

@@ -1,6 +1,7 @@
 /** Ends this session, or all sessions of the identity. */
 
 import { done, refuse } from '#shared/call/reply.ts'
+import { identitySubject } from '#shared/domain/subject.ts'
 import { sessionEdge } from '#shared/edge/edge.ts'
 import { endAllSessionsWrite } from '#shared/stores/identity-changes.ts'
 import { endSessionWrite } from '#shared/stores/sessions.ts'
@@ -9,7 +10,7 @@ import { commit } from '#shared/stores/transaction.ts'
 export const handler = sessionEdge('logout', async (call) => {
   const { identity, session, body } = call
   const { userId } = identity
-  const subject = { kind: 'identity', value: userId } as const
+  const subject = identitySubject(userId)
   const reason = body.everywhere ? 'everywhere' : 'this_session'
   const event = call.event({ type: 'LOGOUT', outcome: 'success', reason, subject, userId })
   const end = await commit({

@@ -4,6 +4,7 @@ import type { StepCall } from '#shared/call/call.ts'
 import { done, type Reply, refuse } from '#shared/call/reply.ts'
 import { tokenHash } from '#shared/crypto/tokens.ts'
 import { iso } from '#shared/domain/iso.ts'
+import { identitySubject } from '#shared/domain/subject.ts'
 import { edge } from '#shared/edge/edge.ts'
 import { policy } from '#shared/policy.ts'
 import { tellEverywhere } from '#shared/steps/confirm.ts'
@@ -32,7 +33,7 @@ export const handler = edge('not-me', async (call) => {
   const { userId, disowned, changedAt } = presented.grant
   const identity = await readIdentity(userId)
   if (identity === undefined || identity.createdAt > changedAt) return refuseLink(call, 'erased', userId)
-  const subject = { kind: 'identity', value: userId } as const
+  const subject = identitySubject(userId)
   const fields = disowned === 'none' ? {} : { fields: [disowned] }
   const event = call.event({ type, outcome: 'success', reason: 'not_me', subject, userId, ...fields })
   const until = now + policy.freezeSeconds * 1000

@@ -1,7 +1,7 @@
 /** Asks for a code by SMS, for identifier and phone that belong together. */
 
 import { done } from '#shared/call/reply.ts'
-import { callingCodeOf } from '#shared/contract/schemas.ts'
+import { callingCodeOf } from '#shared/contract/phones.ts'
 import { maskPhone } from '#shared/domain/mask.ts'
 import { edge } from '#shared/edge/edge.ts'
 import { policy } from '#shared/policy.ts'

@@ -1,7 +1,7 @@
 /** Asks for a code. Looks no one up: the worker does, so that no reply can depend on who exists. */
 
 import { done } from '#shared/call/reply.ts'
-import { callingCodeOf } from '#shared/contract/schemas.ts'
+import { callingCodeOf } from '#shared/contract/phones.ts'
 import { maskEmail, maskPhone } from '#shared/domain/mask.ts'
 import { subjectKey } from '#shared/domain/subject.ts'
 import { edge } from '#shared/edge/edge.ts'

@@ -1,22 +1,25 @@
 /** Asks for a code that proves the phone in this session. */
 
 import { done, refuse } from '#shared/call/reply.ts'
-import { callingCodeOf } from '#shared/contract/schemas.ts'
+import { callingCodeOf } from '#shared/contract/phones.ts'
 import { codeText } from '#shared/contract/sms-registrations.ts'
-import { smsRules } from '#shared/delivery/sms-rules.ts'
 import { maskPhone } from '#shared/domain/mask.ts'
 import { smsRefusal } from '#shared/domain/sendable.ts'
-import { subjectKey } from '#shared/domain/subject.ts'
+import { identitySubject, subjectKey } from '#shared/domain/subject.ts'
 import { sessionEdge } from '#shared/edge/edge.ts'
+import { smsRules } from '#shared/messages/sms-rules.ts'
+import { settings } from '#shared/settings.ts'
 import { issueCode } from '#shared/steps/ask.ts'
 import { commit } from '#shared/stores/transaction.ts'
 
 export const handler = sessionEdge('request-step-up', async (call) => {
   const { identity, session, flow } = call
   const { userId, phone, locale, credentialEpoch: epoch } = identity
-  const subject = { kind: 'identity', value: userId } as const
+  const subject = identitySubject(userId)
   const hindrance =
-    phone === undefined ? 'no_phone' : smsRefusal(phone, smsRules(), { text: codeText('signIn'), locale })
+    phone === undefined
+      ? 'no_phone'
+      : smsRefusal(phone, smsRules(settings()), { text: codeText('signIn'), locale })
   if (phone === undefined || hindrance !== undefined) {
     const said = { type: 'CODE_REQUESTED', outcome: 'failure', subject, userId } as const
     await commit({ event: call.event({ ...said, reason: hindrance ?? 'no_phone' }).write })

@@ -6,6 +6,7 @@ import { sealPin } from '#shared/crypto/seal.ts'
 import { openingConsent } from '#shared/domain/consent.ts'
 import { checkPin } from '#shared/domain/pin.ts'
 import { hasPossession, liveFactors } from '#shared/domain/session.ts'
+import { identitySubject } from '#shared/domain/subject.ts'
 import { sessionEdge } from '#shared/edge/edge.ts'
 import { settings } from '#shared/settings.ts'
 import { confirmations } from '#shared/steps/confirm.ts'
@@ -18,7 +19,7 @@ export const handler = sessionEdge('set-pin', async (call) => {
   const weak = checkPin(body.pin)
   if (weak) return refuse(weak)
   const { userId } = identity
-  const subject = { kind: 'identity', value: userId } as const
+  const subject = identitySubject(userId)
   const said = { type: 'PIN_SET', subject, userId } as const
   const refuseAs = async (code: Code) => {
     await commit({ event: call.event({ ...said, outcome: 'failure', reason: code.toLowerCase() }).write })

@@ -1,7 +1,7 @@
 /** Says whether identifier and phone are one person's: the one answer seed 004 asks for, behind its own limits. */
 
 import { done } from '#shared/call/reply.ts'
-import { callingCodeOf } from '#shared/contract/schemas.ts'
+import { callingCodeOf } from '#shared/contract/phones.ts'
 import { maskPhone } from '#shared/domain/mask.ts'
 import { edge } from '#shared/edge/edge.ts'
 import { policy } from '#shared/policy.ts'

@@ -1,6 +1,7 @@
 /** Finishes signing in: the code of this login opens its session. */
 
 import { knowsPassword, possession } from '#shared/domain/session.ts'
+import { identitySubject } from '#shared/domain/subject.ts'
 import { edge } from '#shared/edge/edge.ts'
 import { codeFactor, codeMethod } from '#shared/steps/factors.ts'
 import { judgeCode } from '#shared/steps/guess.ts'
@@ -19,7 +20,7 @@ export const handler = edge('verify-login', async (call) => {
   const { challengeId, otp, flowId, ref } = call.body
   // No userId holds a tilde: an id of no known form is an unknown subject.
   const userId = claimedUserId(challengeId) ?? '~'
-  const subject = { kind: 'identity', value: userId } as const
+  const subject = identitySubject(userId)
   const guess: Guess = {
     ...{ flow: call.flow, key: challengeId, subject, otp, flowId: flowId ?? challengeId, ref },
     claimed: { kind: 'userId', value: userId },

@@ -2,7 +2,7 @@
 
 import { done, refuse } from '#shared/call/reply.ts'
 import { possession, withFactor } from '#shared/domain/session.ts'
-import { subjectKey } from '#shared/domain/subject.ts'
+import { identitySubject, subjectKey } from '#shared/domain/subject.ts'
 import { sessionEdge } from '#shared/edge/edge.ts'
 import { policy } from '#shared/policy.ts'
 import { codeFactor, codeMethod } from '#shared/steps/factors.ts'
@@ -20,7 +20,7 @@ const why = { identity: 'stale_epoch', session: 'session_ended', challenge: 'use
 export const handler = sessionEdge('verify-step-up', async (call) => {
   const { identity, session } = call
   const { otp, flowId, ref } = call.body
-  const subject = { kind: 'identity', value: identity.userId } as const
+  const subject = identitySubject(identity.userId)
   const guess: Guess = {
     ...{ flow: call.flow, key: subjectKey(subject), subject, otp, flowId, ref },
     type: 'STEP_UP_VERIFIED',

@@ -58,7 +58,7 @@ const guessing = (guessed: readonly FlowId[], streak?: string) => [
 ]
 /** What a password given takes: failures by identifier and address, and in a row. */
 const guessingPasswords = [
-  may(['BatchGetItem', 'UpdateItem', 'ConditionCheckItem'], [key.logins, key.loginRow]),
+  may(['BatchGetItem', 'UpdateItem', 'ConditionCheckItem'], [key.logins, key.loginStreaks]),
 ]
 /** A password that was replaced takes away what stands against signing in. */
 const signInCleared = may(['DeleteItem'], [key.logins])
@@ -91,8 +91,8 @@ export const access = {
         ...guessing(guessedAt('reset-password'), key.freeze),
         may(['GetItem'], spentAt('reset-password').map(key.challenge)),
         signInCleared,
-        may(['UpdateItem'], [key.verified, key.loginRow]),
-        may(['BatchGetItem'], [key.loginRow]),
+        may(['UpdateItem'], [key.verified, key.loginStreaks]),
+        may(['BatchGetItem'], [key.loginStreaks]),
       ],
       identities: [
         may(['BatchGetItem'], identity),
@@ -205,7 +205,7 @@ export const access = {
         changed('sessionEpoch', 'lastResetBy', 'signInCodeByEmail'),
       ],
       challenges: [
-        ...guessing(guessedAt('verify-login'), key.loginRow),
+        ...guessing(guessedAt('verify-login'), key.loginStreaks),
         may(['GetItem'], signIns.map(key.ownRegister)),
       ],
       sessions: [may(['PutItem'])],
@@ -261,7 +261,7 @@ export const access = {
   'identity-state': {
     tables: {
       identities: [may(['GetItem'], identity)],
-      challenges: [may(['BatchGetItem'], [key.freeze, key.guesses, key.loginRow, key.cap])],
+      challenges: [may(['BatchGetItem'], [key.freeze, key.guesses, key.loginStreaks, key.cap])],
       sessions: [may(['Query'])],
       ledger: [may(['Query'], [identityChain('')])],
       outbox: [events],

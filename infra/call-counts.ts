@@ -47,7 +47,7 @@ export const recoveryCounts = {
   'reset-password': { ...none, transacted: 4, written: 1, read: 2, macs: 1 },
   login: { ...none, transacted: 6, read: 5, macs: 1 },
   deliver: { ...none, runs: 1, transacted: 2, written: 1, read: 3, emails: 1 },
-  notify: { ...none, runs: 1, written: 5, read: 1, emails: 1, sms: 1, smsParts: 1 },
+  notify: { ...none, runs: 1, transacted: 2, written: 3, read: 1, emails: 1, sms: 1, smsParts: 1 },
   'append-ledger': { ...none, runs: 4, transacted: 11, read: 2 },
   // Of its next runs: the chain's head and its entries are read, these kept and its mark noted as sealed; and then the head once more
   // and the mark deleted.

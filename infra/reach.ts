@@ -98,7 +98,7 @@ const takeovers = {
 } as const satisfies Record<string, Capability>
 
 const limitsKept = [
-  ...[key.freeze, key.logins, key.pairs, key.guesses, key.loginRow],
+  ...[key.freeze, key.logins, key.pairs, key.guesses, key.loginStreaks],
   ...allFlows.map(key.source),
 ]
 

@@ -8,6 +8,7 @@ import { sealPin } from '#shared/crypto/seal.ts'
 import { newId } from '#shared/crypto/tokens.ts'
 import { checkPin } from '#shared/domain/pin.ts'
 import { knowsPassword, knowsPin, possession } from '#shared/domain/session.ts'
+import { identitySubject } from '#shared/domain/subject.ts'
 import { policy } from '#shared/policy.ts'
 import { transact } from '#shared/stores/database.ts'
 import { type Identity, readIdentity } from '#shared/stores/identities.ts'
@@ -98,7 +99,7 @@ async function identityOf(userId: string): Promise<Identity> {
 /** As `/api/pin/set` leaves it, but that nobody is told. */
 async function setPin(userId: string, pin: string): Promise<void> {
   const now = Date.now()
-  const subject = { kind: 'identity', value: userId } as const
+  const subject = identitySubject(userId)
   const recorder = recorderOf(newId(), now, { actor: localAdmin, requestId: newId() })
   const event = recorder.event({
     ...{ type: 'PIN_SET', outcome: 'success', subject, userId },

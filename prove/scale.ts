@@ -45,6 +45,7 @@ function agreed(shards: number): ServiceLimits {
   const places = {
     ...reservedConcurrency,
     deliver: atWork('deliver', reservedConcurrency.deliver, shards),
+    notify: atWork('notify', reservedConcurrency.notify, shards),
     'append-ledger': atWork('append-ledger', reservedConcurrency['append-ledger'], shards),
   }
   const reserved = Object.values(reservedConcurrency).reduce((sum, count) => sum + count, 0)
@@ -72,6 +73,7 @@ const raised = (shards: number): ServiceLimits => ({
   },
   places: {
     deliver: atWork('deliver', plenty, shards),
+    notify: atWork('notify', plenty, shards),
     'append-ledger': atWork('append-ledger', plenty, shards),
   },
   sharedPlaces: plenty,

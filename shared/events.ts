@@ -151,9 +151,9 @@ export interface CodeOrder {
 }
 
 interface Row {
-  /** `S#kind#value-hash`: rows of one typed subject, or of one session's identity, keep their order. */
+  /** `S#` and the subject's key: rows of one typed subject, or of one session's identity, keep their order. */
   readonly pk: string
-  /** The event's id: request id and a number. */
+  /** The event's id: the call's idempotency key and a number; a worker adds to the id of what it goes on from. */
   readonly sk: string
   readonly createdAt: number
   /** Set when the row was put before the workers again; the entry is then marked `late`. */

@@ -111,8 +111,8 @@ export const shutDoors: readonly Attack[] = [
     edits: [
       {
         file: 'shared/stores/person-limits.ts',
-        search: '  ...clearSignInRegisters(identity),\n  rowReset',
-        replace: '  ...clearSignInRegisters(identity).slice(9),\n  rowReset',
+        search: '  ...clearSignInRegisters(identity),\n  clearStreaks',
+        replace: '  ...clearSignInRegisters(identity).slice(9),\n  clearStreaks',
       },
     ],
     tests: [
@@ -140,7 +140,7 @@ export const shutDoors: readonly Attack[] = [
       {
         file: 'infra/access.ts',
         search: "challenges: guessing(guessedAt('verify-step-up')),",
-        replace: "challenges: guessing(guessedAt('verify-step-up'), key.loginRow),",
+        replace: "challenges: guessing(guessedAt('verify-step-up'), key.loginStreaks),",
       },
     ],
     tests: [

@@ -7,9 +7,9 @@ export const root = join(import.meta.dirname, '../..')
 const groups = {
   domain: ['shared/domain/*.ts'],
   limiter: ['shared/stores/{registers,limits,person-limits}.ts'],
-  sealing: ['shared/crypto/{seal,sealed,put-hash,compare,codes,phc,tokens,scheme,hashing}.ts'],
+  sealing: ['shared/crypto/{seal,sealed,put-hash,compare,codes,tokens,scheme,hashing}.ts'],
   ledger: ['shared/ledger/*.ts'],
-  contract: ['shared/contract/{flows,schemas}.ts'],
+  contract: ['shared/contract/{flows,phones,schemas}.ts'],
 } as const
 
 export type Group = keyof typeof groups

@@ -51,16 +51,6 @@ export function parsePhone(value: string): string | undefined {
   return phone?.isPossible() === true ? phone.number : undefined
 }
 
-/** @returns the country of an E.164 number as ISO 3166 alpha-2, or undefined where it has none. */
-export function countryOf(phone: string): string | undefined {
-  return parsePhoneNumberFromString(phone)?.country
-}
-
-/** @returns the calling code of an E.164 number, without the plus. */
-export function callingCodeOf(phone: string): string {
-  return parsePhoneNumberFromString(phone)?.countryCallingCode ?? ''
-}
-
 /** Usernames are never all digits, so that none can be taken for a phone number. */
 export function parseUsername(value: string): string | undefined {
   const username = normalised(value)

@@ -8,6 +8,8 @@ import { judgeOrder, type Sendable } from '../domain/sendable.ts'
 import { countedSms } from '../domain/sms-breaker.ts'
 import type { CodeRow, LedgerEvent } from '../events.ts'
 import type { Judged } from '../judged.ts'
+import { smsRules } from '../messages/sms-rules.ts'
+import { settings } from '../settings.ts'
 import {
   bindChallenge,
   decoyWrites,
@@ -20,7 +22,6 @@ import { findRecipient } from '../stores/first-reads.ts'
 import { commit } from '../stores/transaction.ts'
 import { type Patience, patiently } from './patience.ts'
 import { send } from './send.ts'
-import { smsRules } from './sms-rules.ts'
 
 type Said = Pick<LedgerEvent, 'type' | 'outcome'> & Partial<LedgerEvent>
 
@@ -139,7 +140,7 @@ export async function deliverCode(row: CodeRow, patience: Patience): Promise<voi
   const { order } = row
   const now = Date.now()
   const { identity, frozenUntil } = await findRecipient(order.subject)
-  const sendable = judgeOrder(order, identity, smsRules(), now)
+  const sendable = judgeOrder(order, identity, smsRules(settings()), now)
   const isDone =
     sendable.refused !== undefined
       ? await giveUp(row, sendable.refused, now)

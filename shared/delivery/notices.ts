@@ -8,15 +8,15 @@ import { disownedBy } from '../domain/not-me.ts'
 import { smsRefusal } from '../domain/sendable.ts'
 import { knownDevice } from '../domain/user-agent.ts'
 import type { Destination, MessageRow } from '../events.ts'
+import { smsRules } from '../messages/sms-rules.ts'
 import { settings } from '../settings.ts'
 import { readIdentity } from '../stores/identities.ts'
-import { storeGrant } from '../stores/not-me.ts'
+import { grantWrite } from '../stores/not-me.ts'
 import { leaseNotice, releaseNotice, takeNotice } from '../stores/notice-leases.ts'
 import { claimReference } from '../stores/references.ts'
 import { takeSmsPlace } from '../stores/sms-cap.ts'
 import { type Patience, patiently, StillThrottled, tryMs } from './patience.ts'
 import { send } from './send.ts'
-import { smsRules } from './sms-rules.ts'
 
 type Message = MessageRow['message']
 
@@ -24,13 +24,13 @@ type Message = MessageRow['message']
 const destinationsOf = (message: Message): readonly Destination[] =>
   'to' in message ? message.to : [{ channel: message.channel, address: message.address }]
 
-/** The page to disown the change on, once its grant is stored. The token is a fragment: no server sees it. */
-async function linkFor(message: Message): Promise<string | undefined> {
+/** The page to disown the change on, and the grant that it takes. The token is a fragment: no server sees it. */
+async function linkFor(message: Message) {
   const disowned = disownedBy(message.template)
   if (disowned === undefined) return undefined
   const token = await deriveNotMeToken(message)
-  await storeGrant(tokenHash(token), message, disowned)
-  return `${new URL('/not-me', settings().ORIGIN)}#${token}`
+  const grant = await grantWrite(tokenHash(token), message, disowned)
+  return { link: `${new URL('/not-me', settings().ORIGIN)}#${token}`, grant }
 }
 
 /** As calls and workers number their events. A row of another's making could hold any text there. */
@@ -50,7 +50,7 @@ function unfit(message: Message, to: Destination, identity: Identity | undefined
 /** Counts an SMS, where it is one and may go. @returns why it does not go, or undefined */
 async function hindrance({ template, locale }: Message, { channel, address }: Destination) {
   if (channel !== 'sms') return undefined
-  const refusal = smsRefusal(address, smsRules(), { text: template, locale })
+  const refusal = smsRefusal(address, smsRules(settings()), { text: template, locale })
   if (refusal !== undefined) return refusal
   return takeSmsPlace('notice', address, Date.now())
 }
@@ -58,10 +58,10 @@ async function hindrance({ template, locale }: Message, { channel, address }: De
 /** What a notice says, once what is in it leads somewhere. */
 async function contentOf(message: Message) {
   const { template, time, from } = message
-  const link = await linkFor(message)
-  const reference = await claimReference(message, Date.now())
+  const linked = await linkFor(message)
+  const reference = await claimReference(message, Date.now(), linked?.grant)
   const device = knownDevice(from?.userAgent, from?.os)
-  return { template, reference, time, ...(link !== undefined && { link }), ...(device && { device }) }
+  return { template, reference, time, ...(linked && { link: linked.link }), ...(device && { device }) }
 }
 
 /** Sends a notice to all addresses that it has not gone to; one that fails holds up no other. @param sent grows by what is done */

@@ -3,15 +3,15 @@ import { SESClient, SendEmailCommand } from '@aws-sdk/client-ses'
 import { type MessageAttributeValue, PublishCommand, SNSClient } from '@aws-sdk/client-sns'
 import { clientOptions, lean } from '../aws/client.ts'
 import type { Channel } from '../contract/flows.ts'
-import { countryOf } from '../contract/schemas.ts'
+import { countryOf } from '../contract/phones.ts'
 import { codeText, templateOf } from '../contract/sms-registrations.ts'
 import { type CodeMessage, composeEmail, composeSms, type NoticeMessage } from '../messages/compose.ts'
 import { accentsOf } from '../messages/look.ts'
+import { smsRules } from '../messages/sms-rules.ts'
 import { perEnvironment } from '../per-environment.ts'
 import { settings } from '../settings.ts'
 import { ownTexts } from './own-texts.ts'
 import { type HandedMessage, handTo } from './sender.ts'
-import { smsRules } from './sms-rules.ts'
 
 const ses = perEnvironment(() => lean(new SESClient(clientOptions)))
 const sns = perEnvironment(() => lean(new SNSClient(clientOptions)))
@@ -70,7 +70,7 @@ export async function send(
     texts: ownTexts(),
   }
   if (channel === 'sms') {
-    const language = smsRules().languageOf(locale, countryOf(address) ?? '')
+    const language = smsRules(settings()).languageOf(locale, countryOf(address) ?? '')
     const Message = composeSms(message, { ...context, locale: language })
     if (SENDER_SMS !== undefined)
       return handTo(SENDER_SMS, { ...handed(channel, address, message, locale), text: Message })

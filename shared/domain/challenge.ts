@@ -3,9 +3,8 @@ import { type Flow, type FlowId, flowOf } from '../contract/flows.ts'
 import type { CodeBinding } from '../crypto/codes.ts'
 import type { Device } from '../events.ts'
 
-/** A challenge as stored (`C#` or `V#` item). Absent `boundAt`: the worker has not come to it, or nobody is meant. */
+/** A challenge. Without `codeMac` the worker has not come to it. */
 export interface Challenge {
-  readonly pk: string
   readonly flow: FlowId
   readonly challengeId: string
   readonly state: 'ISSUED' | 'VERIFIED' | 'CONSUMED'

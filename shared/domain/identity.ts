@@ -14,7 +14,6 @@ export interface FormerAddress {
 }
 
 export interface Identity {
-  readonly pk: string
   readonly userId: string
   readonly email?: string
   readonly username?: string

@@ -22,7 +22,6 @@ const epochFields = ['email', 'username', 'phone', 'passwordHash', 'mfaEnabled']
 
 /** An identity of whom nothing is known yet. @param now epoch ms */
 export const blank = (userId: string, locale: string, now: number): Identity => ({
-  pk: `U#${userId}`,
   userId,
   locale,
   status: 'active',

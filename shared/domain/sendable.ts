@@ -1,6 +1,6 @@
 /** Whether a code may be sent, and where to: to a stored address of an active identity, in a listed country (G16). */
 import { type Channel, type FlowId, flowOf } from '../contract/flows.ts'
-import { countryOf } from '../contract/schemas.ts'
+import { countryOf } from '../contract/phones.ts'
 import {
   codeText,
   missingRegistrations,

@@ -3,7 +3,7 @@
  * stay unverified, its recovery codes by SMS pause. Pure; counts come from the ledger's appender.
  */
 import { type Channel, type FlowId, flowOf } from '../contract/flows.ts'
-import { countryOf } from '../contract/schemas.ts'
+import { countryOf } from '../contract/phones.ts'
 import type { SmsCode } from '../events.ts'
 import { policy } from '../policy.ts'
 import type { Challenge } from './challenge.ts'

@@ -7,6 +7,9 @@ const digest = (use: string, parts: readonly string[]) =>
     .update(`latchkey/${use}/v1\n${parts.join('\n')}`)
     .digest('hex')
 
+/** A userId that the service itself knows: nobody typed it. */
+export const identitySubject = (userId: string) => ({ kind: 'identity', value: userId }) as const
+
 /** Hex SHA-256 of a typed subject. Identifiers hold no line break, so parts cannot run into each other. */
 export const subjectKey = (subject: Subject): string => digest('subject', [subject.kind, subject.value])
 

@@ -3,6 +3,7 @@ import type { APIGatewayProxyEvent } from 'aws-lambda'
 import { type Reply, refuse } from '../call/reply.ts'
 import type { Route } from '../contract/routes.ts'
 import { bodies } from '../contract/schemas.ts'
+import type { Judged } from '../judged.ts'
 import { policy } from '../policy.ts'
 
 /** With or without parameters. Around it HTTP knows spaces and tabs alone, which a trim() would not leave it at. */
@@ -24,10 +25,11 @@ function textOf(event: APIGatewayProxyEvent): string {
   return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(body, 'base64'))
 }
 
-export type Read = { readonly value: unknown } | { readonly refused: Reply }
-
 /** @returns the body, normalised by its schema, or the refusal. */
-export function readBody(event: APIGatewayProxyEvent, route: Route): Read {
+export function readBody(
+  event: APIGatewayProxyEvent,
+  route: Route,
+): Judged<{ readonly value: unknown }, Reply> {
   if (route.body === undefined) return { value: undefined }
   let json: unknown
   try {

@@ -7,6 +7,7 @@ import type { Call, SessionCall, StepCall } from '../call/call.ts'
 import { errorFacts, log } from '../call/log.ts'
 import { type Reply, refuse } from '../call/reply.ts'
 import { type Route, type RouteId, routes, type StepId } from '../contract/routes.ts'
+import type { Judged } from '../judged.ts'
 import { settings } from '../settings.ts'
 import { readBody, refuseMedia } from './body.ts'
 import { crossOrigin, securityHeaders } from './headers.ts'
@@ -71,7 +72,7 @@ function routeOfEvent(step: StepId, event: APIGatewayProxyEvent): Route | undefi
 async function admit(
   step: StepId,
   event: APIGatewayProxyEvent,
-): Promise<{ call: Call } | { refused: Reply }> {
+): Promise<Judged<{ readonly call: Call }, Reply>> {
   const route = routeOfEvent(step, event)
   if (route === undefined) return { refused: refuse('NOT_FOUND') }
   const refused = refuseMedia(event, route)
@@ -82,7 +83,7 @@ async function admit(
   const misasked = refuseQuery(event, route)
   if (misasked) return { refused: misasked }
   const read = readBody(event, route)
-  return 'refused' in read ? read : { call: callOf(event, route, now, read.value, loaded) }
+  return read.refused ? read : { call: callOf(event, route, now, read.value, loaded) }
 }
 
 const check = (step: StepId) => ({

@@ -1,5 +1,5 @@
 /** What a person is shown of their own account, addresses masked: a session may be open on a screen that others see. Pure. */
-import { callingCodeOf } from '../contract/schemas.ts'
+import { callingCodeOf } from '../contract/phones.ts'
 import { type Identity, isPinLocked } from '../domain/identity.ts'
 import { maskEmail, maskPhone } from '../domain/mask.ts'
 import { policy } from '../policy.ts'

@@ -3,6 +3,8 @@ import type * as z from 'zod/mini'
 import type { Detail } from '../contract/codes.ts'
 import { email, phone, reference, username } from '../contract/schemas.ts'
 import type { Identity } from '../domain/identity.ts'
+import { identitySubject } from '../domain/subject.ts'
+import type { Judged } from '../judged.ts'
 import { findIdentity } from '../stores/identities.ts'
 import { personOfReference } from '../stores/references.ts'
 
@@ -19,28 +21,28 @@ const readers: Readonly<Record<Kind, (value: string) => string>> = {
   reference: (value) => value,
 }
 
-export type Asked = { readonly kind: Kind; readonly value: string } | { readonly details: readonly Detail[] }
+interface Asked {
+  readonly kind: Kind
+  readonly value: string
+}
 
 /** Reads the query: exactly one parameter, of its form. */
-export function askedFor(query: Readonly<Record<string, string>>): Asked {
+export function askedFor(query: Readonly<Record<string, string>>): Judged<Asked, readonly Detail[]> {
   const given = kinds.filter((kind) => query[kind] !== undefined)
   const [kind] = given
   if (kind === undefined || given.length > 1)
-    return { details: [{ field: 'query', message: `exactly one of ${kinds.join(', ')} is needed` }] }
+    return { refused: [{ field: 'query', message: `exactly one of ${kinds.join(', ')} is needed` }] }
   const read: { success: boolean; data?: string; error?: z.core.$ZodError } = schemas[kind].safeParse(
     readers[kind](query[kind] ?? ''),
   )
   if (read.data !== undefined) return { kind, value: read.data }
   const issues = read.error?.issues ?? []
-  return { details: issues.map(({ message }) => ({ field: kind, message })) }
+  return { refused: issues.map(({ message }) => ({ field: kind, message })) }
 }
 
 /** @throws Unavailable */
-export async function findAsked({
-  kind,
-  value,
-}: Extract<Asked, { kind: Kind }>): Promise<Identity | undefined> {
+export async function findAsked({ kind, value }: Asked): Promise<Identity | undefined> {
   if (kind !== 'reference') return findIdentity({ kind, value })
   const userId = await personOfReference(value)
-  return userId === undefined ? undefined : findIdentity({ kind: 'identity', value: userId })
+  return userId === undefined ? undefined : findIdentity(identitySubject(userId))
 }

@@ -5,10 +5,11 @@ import { type Reply, refuse } from '../call/reply.ts'
 import type { Code, Detail } from '../contract/codes.ts'
 import { secondsUntil } from '../domain/challenge.ts'
 import type { Identity } from '../domain/identity.ts'
+import { identitySubject } from '../domain/subject.ts'
 import type { Judged } from '../judged.ts'
 import { readLimits } from '../stores/first-reads.ts'
 import { isNoted, noteWrite } from '../stores/limits.ts'
-import { loginRegisters, refusedSecretsRegister, rowKey } from '../stores/logins.ts'
+import { loginRegisters, loginStreaksKey, refusedSecretsRegister } from '../stores/logins.ts'
 import { type Full, fullOf, recordWrite } from '../stores/registers.ts'
 import { endSessionWrite, type Session } from '../stores/sessions.ts'
 import { commit } from '../stores/transaction.ts'
@@ -35,10 +36,10 @@ export async function tryPresentPassword(
   password: string,
 ): Promise<Judged<{ readonly tried: PasswordTry }, Reply>> {
   const { userId } = identity
-  const subject = { kind: 'identity', value: userId } as const
+  const subject = identitySubject(userId)
   const registers = loginRegisters(subject, call.source)
-  const key = rowKey(userId, subject)
-  const { full, row } = await readLimits(registers, key, call.now)
+  const key = loginStreaksKey(userId, subject)
+  const { full, streaks } = await readLimits(registers, key, call.now)
   if (full) return { refused: await refuseFull(call, full, { subject }) }
   const failed = {
     type: 'IDENTITY_CHANGED',
@@ -47,8 +48,8 @@ export async function tryPresentPassword(
     userId,
     fields: ['password'],
   } as const
-  const tried = { subject, registers, rowKey: key, row, identity, failed }
-  const { refused } = await comparePassword(identity, row, password)
+  const tried = { subject, registers, streaksKey: key, streaks, identity, failed }
+  const { refused } = await comparePassword(identity, streaks, password)
   return refused !== undefined ? { refused: await refusePassword(call, tried, refused) } : { tried }
 }
 

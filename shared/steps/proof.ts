@@ -8,7 +8,7 @@ import { proveCode } from '../crypto/codes.ts'
 import { codeInToken } from '../crypto/tokens.ts'
 import { bindingOf, type Challenge } from '../domain/challenge.ts'
 import { addressOf, type Identity, isEligible } from '../domain/identity.ts'
-import type { SignInRow } from '../domain/sign-in-row.ts'
+import type { SignInStreaks } from '../domain/sign-in-streaks.ts'
 import { subjectKey } from '../domain/subject.ts'
 import type { EventType, LedgerEvent, Subject } from '../events.ts'
 import type { Judged } from '../judged.ts'
@@ -49,7 +49,7 @@ export function resetSubject(body: ResetBody): ResetSubject {
 export interface Proof {
   readonly identity: Identity
   /** Failures in a row at signing in, where they were read. */
-  readonly row?: SignInRow | undefined
+  readonly streaks?: SignInStreaks | undefined
   readonly challenge: Challenge
   readonly type: EventType
   readonly subject: Subject
@@ -93,7 +93,7 @@ export async function proveReset(
   type: EventType,
   read: (
     userId: string,
-  ) => Promise<{ readonly identity: Identity | undefined; readonly row?: SignInRow | undefined }>,
+  ) => Promise<{ readonly identity: Identity | undefined; readonly streaks?: SignInStreaks | undefined }>,
 ): Promise<Judged<Proof, Reply>> {
   const { body } = call
   const token = 'resetToken' in body ? body.resetToken : 'token' in body ? body.token : undefined
@@ -101,7 +101,7 @@ export async function proveReset(
     token === undefined ? await byCode(call, subject, type) : await byToken(call, subject, type, token)
   if (proof.refused) return proof
   const { challenge } = proof
-  const { identity, row } =
+  const { identity, streaks } =
     challenge.userId === undefined
       ? { identity: undefined }
       : await orGiveBack(proof.giveBack, read(challenge.userId))
@@ -111,10 +111,10 @@ export async function proveReset(
     challenge.channel !== undefined &&
     addressOf(identity, challenge.channel) === challenge.address
   if (!current) return { refused: await proof.refuse('stale_epoch') }
-  return { ...proof, identity, row, type, subject: subject.subject, flow: call.flow }
+  return { ...proof, identity, streaks, type, subject: subject.subject, flow: call.flow }
 }
 
-type HalfProof = Omit<Proof, 'identity' | 'row' | 'type' | 'subject' | 'flow'>
+type HalfProof = Omit<Proof, 'identity' | 'streaks' | 'type' | 'subject' | 'flow'>
 
 async function byCode(
   call: Call<ResetBody, FlowId>,

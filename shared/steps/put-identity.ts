@@ -1,15 +1,13 @@
 /** Registering and changing an identity: for the team's own backend and for imports. */
 
-import { Unavailable } from '../aws/unavailable.ts'
 import type { Recorder } from '../call/recorder.ts'
 import type { Detail } from '../contract/codes.ts'
-import { countryOf } from '../contract/schemas.ts'
+import { countryOf } from '../contract/phones.ts'
 import { codeText } from '../contract/sms-registrations.ts'
 import { parseHash } from '../crypto/forms.ts'
 import { isImportOf, isPutHash, putHash } from '../crypto/put-hash.ts'
 import { beyondFloor } from '../crypto/scheme.ts'
 import { type SealedPassword, sealImported } from '../crypto/sealed.ts'
-import { smsRules } from '../delivery/sms-rules.ts'
 import { consentsProblem } from '../domain/consent.ts'
 import { formerAddressesAfter, type Identity } from '../domain/identity.ts'
 import {
@@ -21,11 +19,14 @@ import {
   statusReason,
 } from '../domain/registration.ts'
 import { smsRefusal } from '../domain/sendable.ts'
+import { identitySubject } from '../domain/subject.ts'
+import { smsRules } from '../messages/sms-rules.ts'
 import { settings } from '../settings.ts'
 import type { Write } from '../stores/database.ts'
 import { readIdentity } from '../stores/identities.ts'
 import { createWrites, replaceWrites, type Taken, takenIdentifiers } from '../stores/registrations.ts'
 import { commit, type Writes } from '../stores/transaction.ts'
+import { times, untilItHolds } from '../stores/until-it-holds.ts'
 import { confirmations } from './confirm.ts'
 
 export type PutResult =
@@ -33,7 +34,6 @@ export type PutResult =
   | { readonly put: 'conflict'; readonly details: readonly Detail[]; readonly taken: readonly Taken[] }
   | { readonly put: 'invalid'; readonly details: readonly Detail[] }
 
-const attempts = 5
 const addressFields = ['email', 'phone'] as const
 
 /** Seals an imported hash, or tells why it is refused. */
@@ -79,7 +79,7 @@ function problemsOf(old: Identity, { next, fields }: Merged, change: IdentityCha
       : [{ field: 'mfaEnabled', message: 'needs a phone number for the sign-in codes' }]
   const country = countryOf(next.phone) ?? 'unknown'
   const content = { text: codeText('signIn'), locale: next.locale }
-  return smsRefusal(next.phone, smsRules(), content) === undefined
+  return smsRefusal(next.phone, smsRules(settings()), content) === undefined
     ? []
     : [{ field: 'mfaEnabled', message: `needs a phone in a country that SMS go to, not ${country}` }]
 }
@@ -121,7 +121,7 @@ function writesOf(
   if (old && fields.length === 0) return replaceWrites(old, next)
   const { userId } = next
   const type = old ? 'IDENTITY_CHANGED' : 'IDENTITY_CREATED'
-  const subject = { kind: 'identity', value: userId } as const
+  const subject = identitySubject(userId)
   const event = call.event({
     type,
     outcome: 'success',
@@ -167,7 +167,7 @@ export async function putIdentity(
   userId: string,
   change: IdentityChange,
 ): Promise<PutResult> {
-  for (let attempt = 0; attempt < attempts; attempt += 1) {
+  return untilItHolds('The identity', times(), async () => {
     const old = await readIdentity(userId)
     const before = old ?? blank(userId, settings().DEFAULT_LOCALE, call.now)
     const hash = await hashChangeOf(before, change.passwordHash)
@@ -183,7 +183,6 @@ export async function putIdentity(
     // Of several refusals DynamoDB need not name all. Where nothing is taken, the identity changed meanwhile.
     const taken = await takenIdentifiers(next)
     const details = taken.map(({ field }) => ({ field, message: 'belongs to another identity' }))
-    if (taken.length > 0) return { put: 'conflict', details, taken }
-  }
-  throw new Unavailable('The identity stayed contended')
+    return taken.length > 0 ? { put: 'conflict', details, taken } : undefined
+  })
 }

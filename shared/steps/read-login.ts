@@ -4,8 +4,8 @@ import type { Call } from '../call/call.ts'
 import type { Reply } from '../call/reply.ts'
 import type { Body } from '../contract/schemas.ts'
 import type { Judged } from '../judged.ts'
-import { readOwner, readWithRow } from '../stores/first-reads.ts'
-import { loginRegisters, rowKey } from '../stores/logins.ts'
+import { readOwner, readWithStreaks } from '../stores/first-reads.ts'
+import { loginRegisters, loginStreaksKey } from '../stores/logins.ts'
 import { refuseFull } from './limits.ts'
 import type { PasswordTry } from './sign-in.ts'
 
@@ -18,13 +18,13 @@ export async function readLogin(
   const registers = loginRegisters(subject, call.source)
   const { owner, full } = await readOwner(subject, registers, call.now)
   if (full) return { refused: await refuseFull(call, full, { subject }) }
-  const key = rowKey(owner, subject)
+  const key = loginStreaksKey(owner, subject)
   const known = owner === undefined ? {} : { userId: owner }
   return {
     subject,
     registers,
-    rowKey: key,
+    streaksKey: key,
     failed: { type: 'LOGIN', outcome: 'failure', subject, ...known },
-    ...(await readWithRow(owner, key)),
+    ...(await readWithStreaks(owner, key)),
   }
 }

@@ -1,16 +1,16 @@
 /** Refusing a guess at a code: each answer is that of a commit. What is told where is in `Streak`. */
-import { Unavailable } from '../aws/unavailable.ts'
 import type { Call } from '../call/call.ts'
 import { type Reply, refuse } from '../call/reply.ts'
 import type { FlowId } from '../contract/flows.ts'
-import { type Challenge, secondsUntil, whyNotCounted } from '../domain/challenge.ts'
+import { secondsUntil, whyNotCounted } from '../domain/challenge.ts'
 import type { EventType, Subject } from '../events.ts'
-import { newCodeAt } from '../stores/challenges.ts'
+import { newCodeAt, type StoredChallenge } from '../stores/challenges.ts'
 import type { Item, Write } from '../stores/database.ts'
 import { frozenUntilOf, isNoted, noteWrite, uncountedRegister } from '../stores/limits.ts'
 import { fullOf, recordWrite } from '../stores/registers.ts'
 import { commit } from '../stores/transaction.ts'
 import type { UncountedTry } from '../stores/tries.ts'
+import { untilItHolds } from '../stores/until-it-holds.ts'
 import { limitReached, noteFull } from './limits.ts'
 import type { Streak } from './streak.ts'
 
@@ -36,7 +36,7 @@ export interface Guess {
   /** What wrong codes in a row come to. */
   readonly streak: Streak
   /** Tells the owner of a wrong guess, once a challenge: refused where somebody else was told at the same moment. */
-  readonly tells?: (challenge: Challenge, eventId: string) => Promise<readonly Write[]>
+  readonly tells?: (challenge: StoredChallenge, eventId: string) => Promise<readonly Write[]>
 }
 
 /** A guess that no challenge counted, with the send register of flow and subject as it was met. */
@@ -61,11 +61,11 @@ const noted = { triesFlow: 'notedTriesFlow', triesOpen: 'notedTriesOpen', triesR
 async function refuseExhausted(
   call: Call,
   guess: Guess,
-  met: Challenge,
+  met: StoredChallenge,
   { item, counter, register }: Uncounted,
 ): Promise<Reply> {
   const { goesOn, refuse: refuseOver } = guess.streak
-  // The challenge whose guess froze says so itself.
+  // Noted on the challenge by the guess that froze (`markFrozen`).
   const frozen = frozenUntilOf(item) > call.now ? refuseOver(item) : undefined
   if (frozen) return frozen
   const event = call.event(limitReached('tries', failure(guess, 'tries', met)))
@@ -81,7 +81,7 @@ async function refuseExhausted(
 }
 
 /** Records an attempt that no live challenge counted: so many entries an hour and address, then one that says so (G8). */
-async function refuseUncountable(call: Call, guess: Guess, reason: string, met: Challenge | undefined) {
+async function refuseUncountable(call: Call, guess: Guess, reason: string, met: StoredChallenge | undefined) {
   // Only where a challenge was met can the streak of whoever is claimed be told: else the claim alone would tell of it.
   const goesOn = guess.claimed !== undefined && met === undefined ? undefined : guess.streak.goesOn
   const register = uncountedRegister(call.source)
@@ -96,20 +96,19 @@ async function refuseUncountable(call: Call, guess: Guess, reason: string, met: 
 }
 
 /** Answers a wrong guess by the commit that counts it; the hundredth in a row has its consequence. @throws Unavailable */
-export async function refuseWrong(call: Call, guess: Guess, challenge: Challenge): Promise<Reply> {
+export async function refuseWrong(call: Call, guess: Guess, challenge: StoredChallenge): Promise<Reply> {
   const { streak } = guess
   const event = call.event({ ...failure(guess, 'wrong_code', challenge), ...streak.counts })
   let told = await guess.tells?.(challenge, event.id)
   // Counted short of the hundredth, or as that one, whichever the streak is at.
   const choices = [() => streak.count, () => streak.last(challenge.pk)]
-  for (const choice of [...choices, ...choices, ...choices]) {
+  const attempt = async (choice: (typeof choices)[number]) => {
     const end = await commit({ streak: await choice(), told, event: event.write }, ['streak'])
     if (end.committed) return refuse('OTP_INVALID')
     if (end.refusedBy === 'told') told = undefined
-    const over = end.refusedBy === 'streak' ? streak.refuse(end.met) : undefined
-    if (over) return over
+    return end.refusedBy === 'streak' ? streak.refuse(end.met) : undefined
   }
-  throw new Unavailable('The count of wrong codes stayed contended')
+  return untilItHolds('The count of wrong codes', [...choices, ...choices, ...choices], attempt)
 }
 
 /**
@@ -120,7 +119,7 @@ export async function refuseCode(
   call: Call,
   guess: Guess,
   reason: string,
-  challenge: Challenge,
+  challenge: StoredChallenge,
 ): Promise<Reply> {
   const event = call.event(failure(guess, reason, challenge))
   const end = await commit({ streak: guess.streak.goesOn, event: event.write })
@@ -128,7 +127,7 @@ export async function refuseCode(
   return over ?? refuse('OTP_INVALID')
 }
 
-const failure = (guess: Guess, reason: string, challenge: Challenge | undefined) => ({
+const failure = (guess: Guess, reason: string, challenge: StoredChallenge | undefined) => ({
   type: guess.type,
   outcome: 'failure' as const,
   reason,

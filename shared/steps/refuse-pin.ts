@@ -3,6 +3,7 @@
 import type { Call } from '../call/call.ts'
 import { type Reply, refuse } from '../call/reply.ts'
 import { type Identity, isLockedByWrongPins } from '../domain/identity.ts'
+import { identitySubject } from '../domain/subject.ts'
 import type { Item } from '../stores/database.ts'
 import { countWrongPinWrite, lockPinWrite } from '../stores/identity-changes.ts'
 import { commit } from '../stores/transaction.ts'
@@ -11,7 +12,7 @@ type PinCall = Call & { readonly identity: Identity }
 
 /** What all entries of a PIN's proof say. */
 export const pinSaid = ({ userId }: Identity) =>
-  ({ type: 'PIN_VERIFIED', subject: { kind: 'identity', value: userId }, userId }) as const
+  ({ type: 'PIN_VERIFIED', subject: identitySubject(userId), userId }) as const
 
 /** Answers a PIN whose commit was refused: wrong ones have locked it, or the session ended while it was judged. */
 export async function refuseHeldPin(call: PinCall, met: Item | undefined): Promise<Reply> {

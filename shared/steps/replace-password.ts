@@ -4,7 +4,7 @@ import type { Call } from '../call/call.ts'
 import { done, type Reply } from '../call/reply.ts'
 import type { PasswordRule } from '../contract/flows.ts'
 import { checkPassword } from '../domain/password.ts'
-import { mayStandAgainstSignIn } from '../domain/sign-in-row.ts'
+import { mayStandAgainstSignIn } from '../domain/sign-in-streaks.ts'
 import { provedSms } from '../domain/sms-breaker.ts'
 import { replacePasswordWrite } from '../stores/identity-changes.ts'
 import { clearSignInLimits } from '../stores/person-limits.ts'
@@ -46,7 +46,9 @@ export async function replacePassword(
       now: call.now,
     }),
     proof: proof.consume,
-    cleared: mayStandAgainstSignIn(proof.row, identity, call.now) ? clearSignInLimits(identity) : undefined,
+    cleared: mayStandAgainstSignIn(proof.streaks, identity, call.now)
+      ? clearSignInLimits(identity)
+      : undefined,
     event: event.write,
     told: confirmations(call, identity, 'passwordChanged', event.id, challenge.channel),
   })

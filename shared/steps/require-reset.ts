@@ -2,6 +2,7 @@
 
 import type { Call } from '../call/call.ts'
 import type { Identity } from '../domain/identity.ts'
+import { identitySubject } from '../domain/subject.ts'
 import { requireResetWrite } from '../stores/identity-changes.ts'
 import { confirmations } from './confirm.ts'
 
@@ -15,7 +16,7 @@ export function requireResetWrites(call: Call, identity: Identity, held: 'as-rea
     type: 'IDENTITY_CHANGED',
     outcome: 'success',
     reason: 'reset_required',
-    subject: { kind: 'identity', value: userId },
+    subject: identitySubject(userId),
     userId,
     fields: ['password'],
     actor,

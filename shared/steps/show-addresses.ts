@@ -2,11 +2,12 @@
 import type { Call } from '../call/call.ts'
 import { done } from '../call/reply.ts'
 import type { Identity } from '../domain/identity.ts'
+import { identitySubject } from '../domain/subject.ts'
 import { commit } from '../stores/transaction.ts'
 
 /** @throws Unavailable: what cannot be recorded is not shown */
 export async function showAddresses(call: Call, { userId, email, phone }: Identity) {
-  const subject = { kind: 'identity', value: userId } as const
+  const subject = identitySubject(userId)
   const fields = [...(email === undefined ? [] : ['email']), ...(phone === undefined ? [] : ['phone'])]
   const said = { type: 'ADDRESSES_SHOWN', outcome: 'success', subject, userId, fields } as const
   await commit({ event: call.event(said).write })

@@ -2,11 +2,12 @@
 
 import type { Call } from '../call/call.ts'
 import { done, type Reply } from '../call/reply.ts'
-import { callingCodeOf } from '../contract/schemas.ts'
+import { callingCodeOf } from '../contract/phones.ts'
 import { isUserId } from '../contract/user-id.ts'
 import { newId } from '../crypto/tokens.ts'
 import { addressOf, type Identity, signInChannel } from '../domain/identity.ts'
 import { maskEmail, maskPhone } from '../domain/mask.ts'
+import { identitySubject } from '../domain/subject.ts'
 import { readAskRefusal, signInRegisterKey, signInWrites, sourceWrite } from '../stores/challenges.ts'
 import { signInWrite } from '../stores/identity-changes.ts'
 import { commit } from '../stores/transaction.ts'
@@ -45,7 +46,7 @@ export async function askSignInCode(
   { upgrade, breachCheck }: RightPassword,
 ): Promise<Reply> {
   const { userId, credentialEpoch: epoch } = identity
-  const subject = { kind: 'identity', value: userId } as const
+  const subject = identitySubject(userId)
   const challengeId = signInChallengeId(userId)
   const asked = { flow, key: challengeId, subject, userId, epoch } as const
   const { now, source } = call

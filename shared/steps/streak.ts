@@ -6,6 +6,7 @@
 import type { Call } from '../call/call.ts'
 import { type Reply, refuse } from '../call/reply.ts'
 import { secondsUntil } from '../domain/challenge.ts'
+import { identitySubject } from '../domain/subject.ts'
 import type { Subject } from '../events.ts'
 import { policy } from '../policy.ts'
 import type { Item, Write } from '../stores/database.ts'
@@ -87,7 +88,7 @@ export async function refuseLocked(call: Call, subject: Subject, met: Item | und
 
 /** Codes of sign-ins, after a right password: the hundredth locks sign-in until a reset, and the owner is told. */
 export function signInStreak(call: Call, userId: string): Streak {
-  const subject = { kind: 'identity', value: userId } as const
+  const subject = identitySubject(userId)
   return {
     goesOn: signInNotLockedCheck(userId),
     count: countWrongCode(userId),
@@ -109,7 +110,7 @@ export function sessionStreak(
   session: { readonly userId: string; readonly sessionId: string },
 ): Streak {
   const { userId } = session
-  const subject = { kind: 'identity', value: userId } as const
+  const subject = identitySubject(userId)
   return {
     goesOn: undefined,
     count: countSessionWrongCode(session),

@@ -1,6 +1,5 @@
 /** A right code becomes a verified challenge. */
 
-import { Unavailable } from '../aws/unavailable.ts'
 import type { Call } from '../call/call.ts'
 import type { Reply } from '../call/reply.ts'
 import { newResetToken, tokenHash } from '../crypto/tokens.ts'
@@ -9,6 +8,7 @@ import type { Judged } from '../judged.ts'
 import { sameEpochCheck } from '../stores/identities.ts'
 import { commit } from '../stores/transaction.ts'
 import { type CountedTry, challengeIn, verifyWrites } from '../stores/tries.ts'
+import { times, untilItHolds } from '../stores/until-it-holds.ts'
 import { codeFactor } from './factors.ts'
 import { type Guess, refuseCode } from './refuse-guess.ts'
 
@@ -43,7 +43,7 @@ export async function commitVerified(
     guess: 'cleared',
     ...provedSms(challenge),
   })
-  for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
+  const attempt = async (): Promise<Judged<{ readonly token: string | undefined }, Reply> | undefined> => {
     const end = await commit({
       streak: guess.streak.end,
       identity: sameEpochCheck(userId ?? '', epoch ?? 0),
@@ -60,6 +60,7 @@ export async function commitVerified(
     if (!onlyCounters || met === undefined)
       return { refused: await refuseCode(call, guess, 'used', challenge) }
     challenge = met
+    return undefined
   }
-  throw new Unavailable('The challenge stayed contended')
+  return untilItHolds('The challenge', times(mostAttempts), attempt)
 }

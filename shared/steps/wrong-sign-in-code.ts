@@ -1,7 +1,7 @@
 /** What a wrong sign-in code means to the owner of the password that was right. */
 
 import type { Call } from '../call/call.ts'
-import type { Challenge } from '../domain/challenge.ts'
+import type { StoredChallenge } from '../stores/challenges.ts'
 import type { Write } from '../stores/database.ts'
 import { readIdentity } from '../stores/identities.ts'
 import { isNoted, noteWrite } from '../stores/limits.ts'
@@ -15,7 +15,7 @@ import { confirmations } from './confirm.ts'
 export async function tellOwner(
   call: Call,
   userId: string,
-  challenge: Challenge,
+  challenge: StoredChallenge,
   eventId: string,
 ): Promise<readonly Write[]> {
   const note = { key: { pk: challenge.pk }, attribute: 'notedWrong', window: challenge.challengeId }

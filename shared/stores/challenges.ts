@@ -14,6 +14,9 @@ import { commit } from './transaction.ts'
 export const challengeKey = challengeKinds.challenge.key
 export const verifiedKey = challengeKinds.verified.key
 
+/** A challenge with where it is stored: under `C#`, or under `V#` once its code was verified. */
+export type StoredChallenge = Challenge & Key
+
 /** When a challenge's item may go (epoch seconds). */
 export const sweep = (expiresAt: number) => Math.ceil(expiresAt / 1000) + 7200
 

@@ -24,6 +24,7 @@ import { perEnvironment } from '../per-environment.ts'
 import { type Settings, settings } from '../settings.ts'
 import type { TableId } from '../tables.ts'
 import type { Stored } from './stored.ts'
+import { times, untilItHolds } from './until-it-holds.ts'
 import { fromWire, type Item, toWire, type WireItem } from './wire-item.ts'
 
 export type { Item } from './wire-item.ts'
@@ -139,6 +140,14 @@ function conflictPause(attempt: number): Promise<void> {
   return sleep(Math.random() * Math.min(conflictCapMs, conflictBaseMs * 2 ** attempt))
 }
 
+/** @param attempt undefined where another transaction holds what it is about @throws Unavailable when one always does */
+const throughConflicts = <Result>(what: string, attempt: () => Promise<Result | undefined>) =>
+  untilItHolds(what, times(conflictAttempts), async (turn) => {
+    const result = await attempt()
+    if (result === undefined) await conflictPause(turn)
+    return result
+  })
+
 const transient = new Set(['None', 'TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded'])
 
 function verdictOf(error: TransactionCanceledException): Verdict | 'conflict' {
@@ -165,18 +174,16 @@ export async function transact(writes: readonly Write[]): Promise<Verdict> {
     TransactItems: [...writes],
     ClientRequestToken: randomBytes(16).toString('hex'),
   })
-  for (let attempt = 0; attempt < conflictAttempts; attempt += 1) {
+  return throughConflicts('The items of a transaction', async () => {
     try {
       await client().send(command)
       return { committed: true }
     } catch (error) {
       if (!(error instanceof TransactionCanceledException)) throw outage('TransactWriteItems', error)
       const verdict = verdictOf(error)
-      if (verdict !== 'conflict') return verdict
-      await conflictPause(attempt)
+      return verdict === 'conflict' ? undefined : verdict
     }
-  }
-  throw new Unavailable('The items of a transaction stayed contended')
+  })
 }
 
 export type Updated =
@@ -193,7 +200,7 @@ const updateInput = (table: TableId, key: Key, change: string, expression: Expre
 
 async function sendUpdate(input: UpdateItemCommandInput): Promise<Updated> {
   const command = new UpdateItemCommand(input)
-  for (let attempt = 0; attempt < conflictAttempts; attempt += 1) {
+  return throughConflicts('An item', async () => {
     try {
       const result = await client().send(command)
       return { done: true, item: fromWire(result.Attributes ?? {}) }
@@ -201,10 +208,9 @@ async function sendUpdate(input: UpdateItemCommandInput): Promise<Updated> {
       if (error instanceof ConditionalCheckFailedException)
         return { done: false, met: error.Item && fromWire(error.Item) }
       if (!(error instanceof TransactionConflictException)) throw outage('UpdateItem', error)
-      await conflictPause(attempt)
+      return undefined
     }
-  }
-  throw new Unavailable('An item stayed contended')
+  })
 }
 
 /**

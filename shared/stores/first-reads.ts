@@ -24,20 +24,20 @@ export async function readOwner(
   return { owner: ownerIn(lookup), full: firstFull(registers, items, now) }
 }
 
-/** The identity that an owner is, and its row of failures. @throws Unavailable */
-export async function readWithRow(
+/** The identity that an owner is, and its failures in a row. @throws Unavailable */
+export async function readWithStreaks(
   owner: string | undefined,
-  row: { readonly pk: string },
-): Promise<{ readonly identity: Identity | undefined; readonly row: Item | undefined }> {
-  const [identity, rowItem] = await getSeveral([
+  key: { readonly pk: string },
+): Promise<{ readonly identity: Identity | undefined; readonly streaks: Item | undefined }> {
+  const [identity, streaks] = await getSeveral([
     { table: 'identities', key: identityOrDecoyKey(owner) },
-    inChallenges(row.pk),
+    inChallenges(key.pk),
   ])
-  return { identity: identityIn(identity, owner), row: rowItem }
+  return { identity: identityIn(identity, owner), streaks }
 }
 
 /** The identity whose password is to be reset, and what may stand against its sign-in after that. @throws Unavailable */
-export const readForReset = (userId: string) => readWithRow(userId, streakKey(userId))
+export const readForReset = (userId: string) => readWithStreaks(userId, streakKey(userId))
 
 /**
  * Whom a code is for, and until when guesses have frozen their recovery over all aliases (epoch ms, 0 where they have not).
@@ -54,12 +54,12 @@ export async function findRecipient(
   return { identity: identityIn(identity, owner), frozenUntil: frozenUntilOf(guesses) }
 }
 
-/** The first of some registers that is full, and a row of failures. @throws Unavailable */
+/** The first of some registers that is full, and failures in a row. @throws Unavailable */
 export async function readLimits(
   registers: readonly Register[],
-  row: { readonly pk: string },
+  key: { readonly pk: string },
   now: number,
-): Promise<{ readonly full: Full | undefined; readonly row: Item | undefined }> {
-  const [rowItem, ...items] = await getSeveral([row, ...registers].map(({ pk }) => inChallenges(pk)))
-  return { full: firstFull(registers, items, now), row: rowItem }
+): Promise<{ readonly full: Full | undefined; readonly streaks: Item | undefined }> {
+  const [streaks, ...items] = await getSeveral([key, ...registers].map(({ pk }) => inChallenges(pk)))
+  return { full: firstFull(registers, items, now), streaks }
 }

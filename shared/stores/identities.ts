@@ -36,6 +36,7 @@ interface StoredSecrets {
 export function identityItem(identity: Identity): Item {
   const { password, pin, history, ...others } = identity
   return {
+    ...identityKey(identity.userId),
     ...others,
     ...(password && { password: packSeal(password) }),
     ...(pin && { pin: packSeal(pin) }),
@@ -45,7 +46,7 @@ export function identityItem(identity: Identity): Item {
 
 /** The identity that an item holds, in either form of its secrets. */
 export function identityOf(item: Item): Identity {
-  const { password, pin, history, ...others } = item as StoredSecrets & Item
+  const { pk: _, password, pin, history, ...others } = item as StoredSecrets & Item
   const one = (stored: StoredSeal | undefined): Sealed | undefined => stored && unpackSeals([stored])[0]
   return {
     ...others,
@@ -120,7 +121,7 @@ export const sameIdentityCheck = (identity: Identity): Write =>
 
 /** Stores the decoy identity; made once, at deployment. */
 export async function putDecoy(): Promise<void> {
-  await putOne('identities', identityItem(decoy()))
+  await putOne('identities', { ...identityItem(decoy()), ...decoyKey })
 }
 
 /** About the size of a usual identity. Its userId names no one. */
@@ -128,7 +129,6 @@ function decoy(): Identity {
   const zeros = (bytes: number) => Buffer.alloc(bytes).toString('base64')
   const sealed = { scheme: nativeScheme(zeros(16)), keyId: 'k'.repeat(36), mac: zeros(32) }
   return {
-    ...decoyKey,
     userId: '',
     email: 'decoy.identity@example.com',
     username: 'decoy.identity',

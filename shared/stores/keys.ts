@@ -101,7 +101,7 @@ export const challengeKinds = {
   /** Send register of an identity over all its aliases. */
   identityRegister: flowKind('J#', own),
   /** Failed logins and wrong sign-in codes in a row of an identity. */
-  loginRow: kind<One>('L#', own),
+  loginStreaks: kind<One>('L#', own),
   /** Send register of an identity, where each challenge has an item of its own. */
   ownRegister: flowKind(
     'B#',

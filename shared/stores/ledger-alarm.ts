@@ -1,4 +1,6 @@
 /** Records that somebody touched the ledger, once for each change that the stream shows. */
+
+import { identitySubject } from '../domain/subject.ts'
 import { put, transact } from './database.ts'
 import { challengeKinds } from './keys.ts'
 import { eventRow } from './outbox.ts'
@@ -24,7 +26,7 @@ export async function recordTouched(touched: Touched, now: number): Promise<void
     type: 'LEDGER_TAMPERED',
     time,
     actor: 'system',
-    subject: { kind: 'identity', value: 'system' },
+    subject: identitySubject('system'),
     outcome: 'failure',
     reason: change === 'MODIFY' ? 'entry_changed' : 'entry_removed',
     fields: [`${chain}#${seq}`],

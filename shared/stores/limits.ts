@@ -49,7 +49,10 @@ export const freeze = (subject: Subject, now: number): Write =>
     },
   })
 
-/** The challenge whose guess froze tells so itself: its tries are often used up, and then nothing else is read. */
+/**
+ * Notes the freeze on the challenge of the hundredth wrong guess too. That guess is mostly its last try, and whoever asks a challenge
+ * without tries is answered from the challenge alone: so the answer can say how long the freeze lasts.
+ */
 export const markFrozen = (key: { readonly pk: string }, now: number): Write =>
   update('challenges', key, 'SET frozenUntil = :until', {
     values: { until: now + policy.freezeSeconds * 1000 },

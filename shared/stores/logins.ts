@@ -32,39 +32,39 @@ export const refusedSecretsRegister = (userId: string): Register => ({
 })
 
 /** Failures in a row of one identity; of an unknown identifier under a name of its own, so that both cost the same. */
-export const rowKey = (userId: string | undefined, subject: Subject) =>
-  challengeKinds.loginRow.key(userId ?? `~${subjectKey(subject)}`)
+export const loginStreaksKey = (userId: string | undefined, subject: Subject) =>
+  challengeKinds.loginStreaks.key(userId ?? `~${subjectKey(subject)}`)
 
 export const failuresInRow = (item: Item | undefined): number => Number(item?.['fails'] ?? 0)
 
 const belowLast = '(attribute_not_exists(fails) OR fails < :last)'
-const rowLast = policy.loginFailuresPerIdentity - 1
+const lastFailure = policy.loginFailuresPerIdentity - 1
 
-/** One more in the row, short of the one that locks. Decoys are forgotten in time. */
-export const rowFailure = (key: { pk: string }, now: number): Write =>
-  update('challenges', key, rowChange(key), {
+/** Counts a wrong password, short of the one that locks. Decoys are forgotten in time. */
+export const countWrongPassword = (key: { pk: string }, now: number): Write =>
+  update('challenges', key, countChange(key), {
     condition: belowLast,
-    values: { ...rowValues(key, now), last: rowLast },
+    values: { ...countValues(key, now), last: lastFailure },
   })
 
-/** The one that locks. */
-export const rowLock = (key: { pk: string }, now: number): Write =>
-  update('challenges', key, rowChange(key), {
+/** Counts the one that locks. */
+export const lockPassword = (key: { pk: string }, now: number): Write =>
+  update('challenges', key, countChange(key), {
     condition: 'fails = :last',
-    values: { ...rowValues(key, now), last: rowLast },
+    values: { ...countValues(key, now), last: lastFailure },
   })
 
 /** Beyond: counted no further, but written all the same. */
-export const rowBeyond = (key: { pk: string }, now: number): Write =>
+export const wrongPasswordBeyond = (key: { pk: string }, now: number): Write =>
   update('challenges', key, 'SET lastFailAt = :now', {
     condition: 'fails > :last',
-    values: { now, last: rowLast },
+    values: { now, last: lastFailure },
   })
 
-const isDecoy = (key: { pk: string }) => key.pk.startsWith(challengeKinds.loginRow.key('~').pk)
-const rowChange = (key: { pk: string }) =>
+const isDecoy = (key: { pk: string }) => key.pk.startsWith(challengeKinds.loginStreaks.key('~').pk)
+const countChange = (key: { pk: string }) =>
   `SET fails = if_not_exists(fails, :zero) + :one, lastFailAt = :now${isDecoy(key) ? ', sweepAt = :sweepAt' : ''}`
-const rowValues = (key: { pk: string }, now: number) => ({
+const countValues = (key: { pk: string }, now: number) => ({
   zero: 0,
   one: 1,
   now,
@@ -76,37 +76,37 @@ const codesGoOn = '(attribute_not_exists(wrongCodes) OR wrongCodes < :most)'
 const mostWrongCodes = policy.wrongSignInCodesPerIdentity
 
 /**
- * A right password ends the row, unless it has locked the password.
- * @param changed it is being replaced: the row of wrong sign-in codes after it ends too
+ * A right password ends its streak of wrong ones, unless that has locked it.
+ * @param changed it is being replaced: the streak of wrong sign-in codes after it ends too
  */
-export const rowEnd = (key: { pk: string }, changed: boolean): Write =>
+export const endStreak = (key: { pk: string }, changed: boolean): Write =>
   update('challenges', key, `SET fails = :zero${changed ? ' REMOVE wrongCodes, notedLock' : ''}`, {
     condition: notLocked,
-    values: { zero: 0, last: rowLast },
+    values: { zero: 0, last: lastFailure },
   })
 
 /**
  * The same at a sign-in, which also needs that its codes were not guessed at a hundred times.
- * @param done the sign-in needs no code: the row of wrong ones ends too
+ * @param done the sign-in needs no code: the streak of wrong ones ends too
  */
-export const signInRowEnd = (key: { pk: string }, done: boolean): Write =>
+export const endStreakAtSignIn = (key: { pk: string }, done: boolean): Write =>
   update('challenges', key, `SET fails = :zero${done ? ' REMOVE wrongCodes' : ''}`, {
     condition: `${notLocked} AND ${codesGoOn}`,
-    values: { zero: 0, last: rowLast, most: mostWrongCodes },
+    values: { zero: 0, last: lastFailure, most: mostWrongCodes },
   })
 
-/** Holds a transaction to a row that has not locked the password. */
-export const rowCheck = (key: { pk: string }): Write =>
-  check('challenges', key, { condition: notLocked, values: { last: rowLast } })
+/** Holds a transaction to a password that wrong ones have not locked. */
+export const passwordNotLockedCheck = (key: { pk: string }): Write =>
+  check('challenges', key, { condition: notLocked, values: { last: lastFailure } })
 
-/** A proved reset, a password change or an unlock ends both rows in any case. */
-export const rowReset = (userId: string): Write =>
+/** A proved reset, a password change or an unlock ends both streaks in any case. */
+export const clearStreaks = (userId: string): Write =>
   update('challenges', streakKey(userId), 'SET fails = :zero REMOVE wrongCodes, notedLock', {
     values: { zero: 0 },
   })
 
 /** Where failures in a row of an identity are counted: wrong passwords over all aliases, wrong codes over all sign-ins. */
-export const streakKey = (userId: string) => challengeKinds.loginRow.key(userId)
+export const streakKey = (userId: string) => challengeKinds.loginStreaks.key(userId)
 
 /** Whether the password is taken for leaked: a hundred sign-ins in a row knew it, and not the code. */
 export const isSignInLocked = (item: Item | undefined): boolean =>
@@ -129,7 +129,7 @@ export const lockSignIn = (userId: string): Write =>
     values: { one: 1, last: mostWrongCodes - 1 },
   })
 
-/** A right sign-in code ends the row, unless it has locked. */
+/** A right sign-in code ends the streak of wrong ones, unless that has locked sign-in. */
 export const noWrongCodes = (userId: string): Write =>
   update('challenges', streakKey(userId), 'REMOVE wrongCodes', {
     condition: codesGoOn,

@@ -5,7 +5,7 @@ import type { Disowned } from '../domain/not-me.ts'
 import type { Message } from '../events.ts'
 import type { Judged } from '../judged.ts'
 import { policy } from '../policy.ts'
-import { noteOne, update, updateOne, type Write } from './database.ts'
+import { update, updateOne, type Write } from './database.ts'
 import { challengeKinds } from './keys.ts'
 
 const grantKey = challengeKinds.grant.key
@@ -20,22 +20,22 @@ export interface Grant {
 }
 
 /**
- * Stores a grant before its token is sent, with the MAC that makes it count (G17). It needs no condition: every repetition
+ * A grant, to be stored before its token is sent, with the MAC that makes it count (G17). It needs no condition: every repetition
  * writes the same; a mark of use stays, and a grant that was swept after its time comes back as expired.
  * @throws Unavailable
  */
-export async function storeGrant(
+export async function grantWrite(
   tokenHash: string,
   { userId, time }: Pick<Message, 'userId' | 'time'>,
   disowned: Disowned,
-): Promise<void> {
+): Promise<Write> {
   const expiresAt = time + policy.notMeLifeSeconds * 1000
   const { mac, keyId } = await sealLink({ tokenHash, userId, disowned, changedAt: time, expiresAt })
   const change = [
     'SET userId = :userId, disowned = :disowned, changedAt = :time, expiresAt = :expiresAt',
     'mac = :mac, keyId = :keyId, sweepAt = :sweepAt',
   ]
-  await noteOne('challenges', grantKey(tokenHash), change.join(', '), {
+  return update('challenges', grantKey(tokenHash), change.join(', '), {
     values: { userId, disowned, time, expiresAt, mac, keyId, sweepAt: Math.ceil(expiresAt / 1000) + 7200 },
   })
 }

@@ -1,4 +1,6 @@
 /** What an operator does to a stage, as an entry of the ledger: in the chain of the system, under who did it. */
+
+import { identitySubject } from '../domain/subject.ts'
 import type { LedgerEvent } from '../events.ts'
 import type { Write } from './database.ts'
 import { eventRow } from './outbox.ts'
@@ -20,7 +22,7 @@ export function actRow(said: Said, { id, actor, note }: Act, now: number): Write
   const event: LedgerEvent = {
     time: now,
     actor,
-    subject: { kind: 'identity', value: 'system' },
+    subject: identitySubject('system'),
     outcome: 'success',
     reason: 'operator',
     requestId: id,

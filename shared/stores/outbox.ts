@@ -1,5 +1,5 @@
 /** Rows of the outbox and of the notices, written in the transaction of the state they speak of. Event rows have no TTL: they are the only copy. */
-import { subjectKey } from '../domain/subject.ts'
+import { identitySubject, subjectKey } from '../domain/subject.ts'
 import type { CodeOrder, LedgerEvent, Message, MessageRow, OutboxRow, Subject } from '../events.ts'
 import { put, remove, type Write } from './database.ts'
 import { commit } from './transaction.ts'
@@ -20,7 +20,7 @@ export const codeRow = (order: CodeOrder, id: string): Write =>
 export const messageRow = (message: Message, id: string): Write =>
   row(
     {
-      pk: partitionOf({ kind: 'identity', value: message.userId }),
+      pk: partitionOf(identitySubject(message.userId)),
       sk: id,
       createdAt: message.time,
       kind: 'message',

@@ -4,7 +4,7 @@ import { pairKey } from '../domain/subject.ts'
 import type { Subject } from '../events.ts'
 import { remove, update, type Write } from './database.ts'
 import { keysOfPerson, limitAttributes, type PersonKeys } from './keys.ts'
-import { identifierRegisterKey, rowReset } from './logins.ts'
+import { clearStreaks, identifierRegisterKey } from './logins.ts'
 
 /** Every way to type this person. */
 export function subjectsOf({ userId, email, username, phone }: Identity): Subject[] {
@@ -30,13 +30,13 @@ export const clearSignInRegisters = (identity: Identity): Write[] =>
     .map((subject) => remove('challenges', identifierRegisterKey(subject)))
 
 /**
- * What stands against signing in as this person: failures at each identifier, and both rows of the identity. A proved reset
+ * What stands against signing in as this person: failures at each identifier, and both streaks of the identity. A proved reset
  * takes it away, so that the sign-in that it promises works; where it can know that there is nothing
  * (`mayStandAgainstSignIn`), it writes nothing.
  */
 export const clearSignInLimits = (identity: Identity): Write[] => [
   ...clearSignInRegisters(identity),
-  rowReset(identity.userId),
+  clearStreaks(identity.userId),
 ]
 
 /** The challenge itself stays. Where there is no item, the update leaves an empty one, to be swept. */

@@ -4,8 +4,9 @@ import { isShortReference } from '../contract/schemas.ts'
 import { longestReference } from '../crypto/reference.ts'
 import type { Message } from '../events.ts'
 import { policy } from '../policy.ts'
-import { getSeveral, noteOne } from './database.ts'
+import { getSeveral, noteOne, update, type Write } from './database.ts'
 import { challengeKeys, challengeKinds } from './keys.ts'
+import { commit } from './transaction.ts'
 
 type Told = Pick<Message, 'userId' | 'eventId' | 'time'>
 
@@ -13,29 +14,37 @@ const daySeconds = 24 * 3600
 const seconds = (ms: number) => Math.floor(ms / 1000)
 
 /** Takes a reference where nobody has it, or just this event of this person, or whoever had it is long past finding. */
-async function claim(reference: string, { userId, eventId, time }: Told, now: number): Promise<boolean> {
+async function claim(
+  reference: string,
+  { userId, eventId, time }: Told,
+  now: number,
+  grant: Write | undefined,
+): Promise<boolean> {
   const values = {
     ...{ userId, eventId },
     ...{ sweepAt: seconds(time) + policy.referenceDays * daySeconds, past: seconds(now) },
   }
   const change = 'SET userId = :userId, eventId = :eventId, sweepAt = :sweepAt'
-  return noteOne('challenges', challengeKinds.reference.key(reference), change, {
-    condition: 'attribute_not_exists(pk) OR (eventId = :eventId AND userId = :userId) OR sweepAt <= :past',
-    values,
-  })
+  const key = challengeKinds.reference.key(reference)
+  const condition =
+    'attribute_not_exists(pk) OR (eventId = :eventId AND userId = :userId) OR sweepAt <= :past'
+  const free = { condition, values }
+  if (grant === undefined) return noteOne('challenges', key, change, free)
+  return (await commit({ reference: update('challenges', key, change, free), grant })).committed
 }
 
 /**
  * Takes a reference that is no other event's, before a notice goes that has it in it: eight characters, one more as long as those
  * are taken. All notices of an event, and one that is sent again, come to the same.
+ * @param grant behind the link in it, which is stored with the reference: one call for both
  * @param now epoch ms
  * @throws Unavailable
  */
-export async function claimReference(told: Told, now: number): Promise<string> {
+export async function claimReference(told: Told, now: number, grant?: Write): Promise<string> {
   const longest = longestReference(told.eventId)
   for (let length: number = referenceCharacters.least; length <= referenceCharacters.most; length += 1) {
     const reference = longest.slice(0, length)
-    if (await claim(reference, told, now)) return reference
+    if (await claim(reference, told, now, grant)) return reference
   }
   // By chance never (10^-23 with a hundred million of them): a defect, or somebody who wrote the table.
   throw new Error('Every reference of an event is taken')

@@ -1,7 +1,7 @@
 /** Writes of a whole identity with its unique identifiers. */
 import type { Identity } from '../domain/identity.ts'
 import { get, put, remove, type Write } from './database.ts'
-import { identityItem, lookupKey, ownerIn } from './identities.ts'
+import { identityItem, identityKey, lookupKey, ownerIn } from './identities.ts'
 
 const identifiers = ['email', 'username', 'phone'] as const
 
@@ -65,11 +65,10 @@ export const replaceWrites = (old: Identity, next: Identity): Registration => ({
 
 /** Everything that names the person. */
 export const eraseWrites = (identity: Identity): Registration => ({
-  identity: remove(
-    'identities',
-    { pk: identity.pk },
-    { condition: 'rev = :rev', values: { rev: identity.rev } },
-  ),
+  identity: remove('identities', identityKey(identity.userId), {
+    condition: 'rev = :rev',
+    values: { rev: identity.rev },
+  }),
   identifiers: identifiers.flatMap((kind) => {
     const value = identity[kind]
     return value === undefined ? [] : [give(kind, value, identity.userId)]

@@ -3,7 +3,7 @@
  * no transaction, where each would cancel the others (ADR 0092). A count is too high by what failed
  * after it; it is too low by nothing but a code that goes a second time, since its record failed.
  */
-import { countryOf } from '../contract/schemas.ts'
+import { countryOf } from '../contract/phones.ts'
 import { policy } from '../policy.ts'
 import { settings } from '../settings.ts'
 import { getSeveral, update, updateOne } from './database.ts'
@@ -12,10 +12,12 @@ import { commit } from './transaction.ts'
 
 export const caps = ['recovery', 'signIn', 'notice'] as const
 export type Cap = (typeof caps)[number]
+/** The day that SMS of a moment (epoch ms) count for, in UTC. */
+export const dayOf = (time: number): string => new Date(time).toISOString().slice(0, 10)
+
 export const capKey = (day: string, cap: Cap, country: string) => challengeKinds.cap.key(day, cap, country)
 
-const keyOf = (cap: Cap, phone: string, now: number) =>
-  capKey(new Date(now).toISOString().slice(0, 10), cap, countryOf(phone) ?? '')
+const keyOf = (cap: Cap, phone: string, now: number) => capKey(dayOf(now), cap, countryOf(phone) ?? '')
 
 /** How many SMS of each cap may go to a country in a day. */
 export function smsPerDay(country: string): number {
@@ -37,7 +39,7 @@ export interface SmsOfDay {
 
 /** The SMS of the day to a country: one read. @param now epoch ms @throws Unavailable */
 export async function readSmsOfDay(country: string, now: number): Promise<SmsOfDay> {
-  const day = new Date(now).toISOString().slice(0, 10)
+  const day = dayOf(now)
   const items = await getSeveral(
     caps.map((cap) => ({ table: 'challenges' as const, key: capKey(day, cap, country) })),
   )

@@ -5,6 +5,7 @@ import type { SmsCode } from '../events.ts'
 import { policy } from '../policy.ts'
 import { getSeveral, type Item, noteOne, update, type Write } from './database.ts'
 import { challengeKinds } from './keys.ts'
+import { capKey, dayOf } from './sms-cap.ts'
 
 /** Chains that are appended to at once seldom meet in one, also at a thousand recoveries a second (ADR 0092). Never fewer: older days have fewer. */
 export const smsCountShards = 32
@@ -14,7 +15,6 @@ const dayMs = 24 * 3_600_000
 const slotMs = policy.smsSlotSeconds * 1000
 const slotsPerDay = dayMs / slotMs
 
-const dayOf = (time: number) => new Date(time).toISOString().slice(0, 10)
 const countKey = (day: string, country: string, shard: number) =>
   challengeKinds.smsCount.key(day, country, String(shard))
 const slotOf = (time: number) => Math.floor((time % dayMs) / slotMs)
@@ -96,7 +96,7 @@ export async function pause(country: string, now: number): Promise<void> {
   for (const day of new Set([dayOf(now), dayOf(until)]))
     await noteOne(
       'challenges',
-      challengeKinds.cap.key(day, 'recovery', country),
+      capKey(day, 'recovery', country),
       'SET pausedUntil = :until, sweepAt = :sweepAt',
       {
         values: { until, sweepAt: Math.ceil((until + 2 * dayMs) / 1000) },

@@ -2,10 +2,9 @@
 import { policy } from '../policy.ts'
 import { getSeveral, transact, update, type Write } from './database.ts'
 import { type Act, actRow } from './operator-acts.ts'
-import { type Cap, capKey, caps } from './sms-cap.ts'
+import { type Cap, capKey, caps, dayOf } from './sms-cap.ts'
 
 const dayMs = 24 * 3_600_000
-const dayOf = (time: number) => new Date(time).toISOString().slice(0, 10)
 
 /** The items of each day that it may touch: its SMS are counted there, and the condition stands beside the count. */
 const touched = (country: string, now: number, these: readonly Cap[] = caps) =>

@@ -17,10 +17,10 @@ export interface Standing {
 export async function readStanding(identity: Identity): Promise<Standing> {
   const { userId } = identity
   const keys = [streakKey(userId), guessKey(userId), ...subjectsOf(identity).map(freezeKey)]
-  const [row, ...freezes] = await getSeveral(keys.map((key) => ({ table: 'challenges' as const, key })))
-  const byPasswords = failuresInRow(row) >= policy.loginFailuresPerIdentity ? 'passwords' : undefined
+  const [streaks, ...freezes] = await getSeveral(keys.map((key) => ({ table: 'challenges' as const, key })))
+  const byPasswords = failuresInRow(streaks) >= policy.loginFailuresPerIdentity ? 'passwords' : undefined
   return {
     guessesFrozenUntil: Math.max(...freezes.map(frozenUntilOf)),
-    signInLocked: isSignInLocked(row) ? 'codes' : byPasswords,
+    signInLocked: isSignInLocked(streaks) ? 'codes' : byPasswords,
   }
 }

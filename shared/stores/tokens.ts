@@ -1,12 +1,11 @@
 /** Reset tokens: `challengeId.secret`, of which the verified challenge holds the SHA-256. Used once, as the challenge is. */
 import { matches } from '../crypto/compare.ts'
 import { challengeInToken, tokenHash } from '../crypto/tokens.ts'
-import type { Challenge } from '../domain/challenge.ts'
-import { verifiedKey } from './challenges.ts'
+import { type StoredChallenge, verifiedKey } from './challenges.ts'
 import { updateOne } from './database.ts'
 
 /** A challenge in an item of its own, moved there by its right code. */
-export interface VerifiedChallenge extends Challenge {
+export interface VerifiedChallenge extends StoredChallenge {
   /** Subject key under which it was asked for. */
   readonly subject: string
   /** In flows that give a token. */

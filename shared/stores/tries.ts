@@ -1,9 +1,9 @@
 /** Guesses at a challenge and what follows them: counted, verified, consumed, given back. One conditional write each. */
 import { type FlowId, flowOf } from '../contract/flows.ts'
-import { type Challenge, type Counter, counterOf, counters } from '../domain/challenge.ts'
+import { type Counter, counterOf, counters } from '../domain/challenge.ts'
 import type { Judged } from '../judged.ts'
 import { policy } from '../policy.ts'
-import { sweep, verifiedKey } from './challenges.ts'
+import { type StoredChallenge, sweep, verifiedKey } from './challenges.ts'
 import { type Item, put, update, updateOne, type Write } from './database.ts'
 import type { VerifiedChallenge } from './tokens.ts'
 
@@ -25,13 +25,13 @@ export interface Count {
 }
 
 export interface CountedTry {
-  readonly challenge: Challenge
+  readonly challenge: StoredChallenge
   /** That counted it. */
   readonly counter: Counter
 }
 
 export interface UncountedTry {
-  readonly met: Challenge | undefined
+  readonly met: StoredChallenge | undefined
   /** That was to count it. */
   readonly counter: Counter
   /** What was met, also where it holds no challenge. */
@@ -41,8 +41,8 @@ export interface UncountedTry {
 type Counted = Judged<CountedTry, UncountedTry>
 
 /** The challenge in an item; it may hold a send register alone, or what an unlock left of one. */
-export const challengeIn = (item: Item | undefined): Challenge | undefined =>
-  item?.['challengeId'] === undefined ? undefined : (item as unknown as Challenge)
+export const challengeIn = (item: Item | undefined): StoredChallenge | undefined =>
+  item?.['challengeId'] === undefined ? undefined : (item as unknown as StoredChallenge)
 
 /** One conditional write. */
 async function countBy(count: Count): Promise<Counted> {
@@ -97,14 +97,14 @@ export async function countTry(count: Omit<Count, 'counter'>): Promise<Counted> 
 
 /** Condition that the challenge is still the one that was judged. */
 const stillThere = 'challengeId = :id AND #state = :state AND expiresAt > :now'
-const stillValues = (challenge: Challenge, now: number) => ({
+const stillValues = (challenge: StoredChallenge, now: number) => ({
   id: challenge.challengeId,
   state: challenge.state,
   now,
 })
 
 /** The counts that go on in the verified item. */
-const countsOf = (challenge: Challenge) => ({
+const countsOf = (challenge: StoredChallenge) => ({
   refusals: challenge.refusals ?? 0,
   ...Object.fromEntries(counters.map((counter) => [counter, challenge[counter] ?? 0])),
 })
@@ -115,7 +115,7 @@ const countsOf = (challenge: Challenge) => ({
  * @param tokenHash of the token, in flows that give one: it is found at the verified item
  */
 export function verifyWrites(
-  challenge: Challenge,
+  challenge: StoredChallenge,
   counter: Counter,
   key: string,
   tokenHash: string | undefined,
@@ -146,7 +146,7 @@ export function verifyWrites(
 }
 
 /** To CONSUMED, giving the try back where one was used. */
-export function consumeWrite(challenge: Challenge, counter: Counter | undefined, now: number): Write {
+export function consumeWrite(challenge: StoredChallenge, counter: Counter | undefined, now: number): Write {
   const back = counter ? `, ${counter} = ${counter} - :one` : ''
   return update('challenges', { pk: challenge.pk }, `SET #state = :consumed${back} REMOVE codeMac`, {
     condition: stillThere,
@@ -155,7 +155,7 @@ export function consumeWrite(challenge: Challenge, counter: Counter | undefined,
 }
 
 /** Leaves the challenge as it was before a right code that came to nothing. */
-export function giveBackWrite(challenge: Challenge, counter: Counter, now: number): Write {
+export function giveBackWrite(challenge: StoredChallenge, counter: Counter, now: number): Write {
   return update('challenges', { pk: challenge.pk }, `SET ${counter} = ${counter} - :one`, {
     condition: stillThere,
     values: { ...stillValues(challenge, now), one: 1 },
@@ -169,7 +169,7 @@ const most = policy.secretRefusalsPerChallenge
  * answer speaks of a secret (G2).
  * @param counter whose try is given back, where one was used
  */
-export function refusalWrite(challenge: Challenge, counter: Counter | undefined, now: number): Write {
+export function refusalWrite(challenge: StoredChallenge, counter: Counter | undefined, now: number): Write {
   const back = counter ? `, ${counter} = ${counter} - :one` : ''
   const change = `SET refusals = if_not_exists(refusals, :zero) + :one${back}`
   return update('challenges', { pk: challenge.pk }, change, {
@@ -179,7 +179,7 @@ export function refusalWrite(challenge: Challenge, counter: Counter | undefined,
 }
 
 /** Consumes a challenge whose refusals are used up. */
-export function refusedOutWrite(challenge: Challenge, now: number): Write {
+export function refusedOutWrite(challenge: StoredChallenge, now: number): Write {
   return update('challenges', { pk: challenge.pk }, 'SET #state = :consumed REMOVE codeMac', {
     condition: `${stillThere} AND refusals >= :most`,
     values: { ...stillValues(challenge, now), consumed: 'CONSUMED', most },

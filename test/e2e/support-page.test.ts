@@ -1,7 +1,7 @@
 /** The support page: on the local stack, and by `latchkey console` with the same stack behind it. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parseReceipt, verifyReceipt } from '#shared/ledger/receipt.ts'
-import { entriesOf } from '#test/support/sessions-ledger.ts'
+import { entriesOf } from '#test/support/entries.ts'
 import { useWorld } from '#test/support/use-world.ts'
 import { newIp, type TestIdentity } from '#test/support/world.ts'
 import { serveConsole } from '../../cli/console/serve.ts'

@@ -1,8 +1,8 @@
 /** Headers that come twice, are odd, or claim what only the gateway may say. */
 import { connect } from 'node:net'
 import { expect, test } from 'vitest'
+import { entriesOf } from '#test/support/entries.ts'
 import { answerOf, signIn } from '#test/support/sessions.ts'
-import { entriesOf } from '#test/support/sessions-ledger.ts'
 import { useWorld } from '#test/support/use-world.ts'
 import { newIp } from '#test/support/world.ts'
 

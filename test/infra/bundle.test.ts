@@ -41,7 +41,8 @@ describe('the bundles', () => {
   })
 
   it('of workers that parse no body and send nothing carry no phone numbers’ plans', () => {
-    const most = { 'append-ledger': 250_000, 'sweep-outbox': 225_000, sentinel: 225_000 }
+    const small = ['sweep-outbox', 'sentinel', 'publish', 'watch-sms', 'authorize'].map((id) => [id, 230_000])
+    const most: Record<string, number> = { 'append-ledger': 250_000, ...Object.fromEntries(small) }
     const large = Object.entries(most).filter(([id, bytes]) => (sizes.get(id as FunctionId) ?? 0) > bytes)
     expect(large.map(([id]) => [id, sizes.get(id as FunctionId)])).toEqual([])
   })

@@ -1,8 +1,8 @@
 /** `latchkey identity` and `latchkey sessions`: support knows an email, and helps. */
 import { beforeAll, describe, expect, test } from 'vitest'
 import * as database from '#shared/stores/database.ts'
+import { entriesOf } from '#test/support/entries.ts'
 import { answerOf, resetByEmail, signIn, withPin } from '#test/support/sessions.ts'
-import { entriesOf } from '#test/support/sessions-ledger.ts'
 import { identityAsStored } from '#test/support/sessions-stored.ts'
 import { useWorld } from '#test/support/use-world.ts'
 import { newIp, type TestIdentity } from '#test/support/world.ts'

@@ -1,7 +1,7 @@
 /** Where CONSENTS lists agreements, none can be invented. */
 import { expect, test } from 'vitest'
+import { entriesOf } from '#test/support/entries.ts'
 import { answerOf, signIn } from '#test/support/sessions.ts'
-import { entriesOf } from '#test/support/sessions-ledger.ts'
 import { identityAsStored } from '#test/support/sessions-stored.ts'
 import { useWorld } from '#test/support/use-world.ts'
 import type { World } from '#test/support/world.ts'

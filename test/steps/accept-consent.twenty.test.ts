@@ -1,8 +1,8 @@
 /** Where nothing is listed, acceptances can still not be wiped. */
 import { beforeAll, expect, test } from 'vitest'
 import { adminOf } from '#test/support/admin.ts'
+import { entriesOf } from '#test/support/entries.ts'
 import { answerOf, signIn } from '#test/support/sessions.ts'
-import { entriesOf } from '#test/support/sessions-ledger.ts'
 import { identityAsStored } from '#test/support/sessions-stored.ts'
 import { useWorld } from '#test/support/use-world.ts'
 

@@ -1,5 +1,6 @@
 /** Changing the password with the present one. */
 import { expect, test } from 'vitest'
+import { entriesOf } from '#test/support/entries.ts'
 import {
   answerOf,
   goodPin,
@@ -9,7 +10,6 @@ import {
   withPin,
 } from '#test/support/sessions.ts'
 import { withOutage } from '#test/support/sessions-faults.ts'
-import { entriesOf } from '#test/support/sessions-ledger.ts'
 import { identityAsStored } from '#test/support/sessions-stored.ts'
 import { useWorld } from '#test/support/use-world.ts'
 import { newIp } from '#test/support/world.ts'

@@ -1,7 +1,7 @@
 /** What a person is shown of their own account. */
 import { expect, test } from 'vitest'
+import { storyOf } from '#test/support/entries.ts'
 import { answerOf, goodPin, otherPin, signIn, withPin } from '#test/support/sessions.ts'
-import { storyOf } from '#test/support/sessions-ledger.ts'
 import { useWorld } from '#test/support/use-world.ts'
 
 const world = useWorld()

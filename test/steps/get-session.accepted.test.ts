@@ -1,7 +1,7 @@
 /** Looking at the session. */
 import { expect, test } from 'vitest'
+import { storyOf } from '#test/support/entries.ts'
 import { answerOf, goodPin, signIn, withPin } from '#test/support/sessions.ts'
-import { storyOf } from '#test/support/sessions-ledger.ts'
 import { storedSessions } from '#test/support/sessions-stored.ts'
 import { useWorld } from '#test/support/use-world.ts'
 

@@ -1,8 +1,8 @@
 /** Signing in with the right password. */
 import { hashSync } from '@node-rs/bcrypt'
 import { expect, test } from 'vitest'
+import { entriesOf, storyOf } from '#test/support/entries.ts'
 import { answerOf, signIn } from '#test/support/sessions.ts'
-import { entriesOf, storyOf } from '#test/support/sessions-ledger.ts'
 import { identityAsStored, storedSessions } from '#test/support/sessions-stored.ts'
 import { useWorld } from '#test/support/use-world.ts'
 import { newIp } from '#test/support/world.ts'

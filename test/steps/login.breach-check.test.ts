@@ -1,9 +1,9 @@
 /** A password that the breach service did not judge when it was chosen is judged at the next login. */
 import { beforeAll, describe, expect, test } from 'vitest'
 import { transact, update } from '#shared/stores/database.ts'
+import { entriesOf, storyOf } from '#test/support/entries.ts'
 import { withFault } from '#test/support/faults.ts'
 import { answerOf, resetByEmail } from '#test/support/sessions.ts'
-import { entriesOf, storyOf } from '#test/support/sessions-ledger.ts'
 import { identityAsStored, itemsOf } from '#test/support/sessions-stored.ts'
 import { useWorld } from '#test/support/use-world.ts'
 import { newIp, type TestIdentity } from '#test/support/world.ts'

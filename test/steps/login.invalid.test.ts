@@ -1,7 +1,7 @@
 /** Login bodies that are not as they should be: refused before anything is looked up or counted. */
 import { expect, test } from 'vitest'
+import { storyOf } from '#test/support/entries.ts'
 import { answerOf, signIn } from '#test/support/sessions.ts'
-import { storyOf } from '#test/support/sessions-ledger.ts'
 import { useWorld } from '#test/support/use-world.ts'
 import { newIp } from '#test/support/world.ts'
 

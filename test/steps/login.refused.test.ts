@@ -1,9 +1,9 @@
 /** Refused logins: known and unknown alike, and what strangers can and cannot do by guessing. */
 import { expect, test } from 'vitest'
+import { entriesOf, storyOf } from '#test/support/entries.ts'
 import { setFailedLogins } from '#test/support/failed-guesses.ts'
 import { recordWrongPasswordsFrom } from '#test/support/full-registers.ts'
 import { answerOf, resetByEmail, signIn } from '#test/support/sessions.ts'
-import { entriesOf, storyOf } from '#test/support/sessions-ledger.ts'
 import { useWorld } from '#test/support/use-world.ts'
 import { sized } from '#test/support/whole.ts'
 import { newIp } from '#test/support/world.ts'

@@ -1,9 +1,9 @@
 /** Signing out. */
 import { expect, test } from 'vitest'
+import { storyOf } from '#test/support/entries.ts'
 import { wrongCode } from '#test/support/recovery.ts'
 import { answerOf, signIn } from '#test/support/sessions.ts'
 import { withOutage } from '#test/support/sessions-faults.ts'
-import { storyOf } from '#test/support/sessions-ledger.ts'
 import { useWorld } from '#test/support/use-world.ts'
 import { newIp } from '#test/support/world.ts'
 

@@ -2,7 +2,7 @@
 import { beforeAll, expect, test } from 'vitest'
 import { policy } from '#shared/policy.ts'
 import { transact } from '#shared/stores/database.ts'
-import { presentGrant, storeGrant, useGrantWrite } from '#shared/stores/not-me.ts'
+import { grantWrite, presentGrant, useGrantWrite } from '#shared/stores/not-me.ts'
 import { adminOf } from '#test/support/admin.ts'
 import { linesOf } from '#test/support/entries.ts'
 import { disown, lastToken } from '#test/support/not-me.ts'
@@ -45,13 +45,13 @@ test('unknown, used and expired tokens get the same answer, each with its reason
 test('the life ends to the millisecond', async () => {
   const time = Date.now()
   const end = time + policy.notMeLifeSeconds * 1000
-  await storeGrant('hash', { userId: 'u-x', time }, 'none')
+  await transact([await grantWrite('hash', { userId: 'u-x', time }, 'none')])
   expect((await presentGrant('hash', end)).refused?.reason).toBe('expired')
   expect((await presentGrant('hash', end - 1)).refused).toBeUndefined()
   expect((await transact([useGrantWrite('hash', end)])).committed).toBe(false)
   expect((await transact([useGrantWrite('hash', end - 1)])).committed).toBe(true)
   // A message that comes again writes its grant again, and does not make it good again.
-  await storeGrant('hash', { userId: 'u-x', time }, 'none')
+  await transact([await grantWrite('hash', { userId: 'u-x', time }, 'none')])
   expect((await presentGrant('hash', time)).refused?.reason).toBe('used')
 })
 

@@ -2,8 +2,8 @@
 import { beforeAll, expect, test } from 'vitest'
 import { seedPasswordHash } from '#local/seed.ts'
 import { adminOf, newNames, newPhone } from '#test/support/admin.ts'
+import { entriesOf } from '#test/support/entries.ts'
 import { answerOf } from '#test/support/sessions.ts'
-import { entriesOf } from '#test/support/sessions-ledger.ts'
 import { identityAsStored } from '#test/support/sessions-stored.ts'
 import { useWorld } from '#test/support/use-world.ts'
 

@@ -1,8 +1,8 @@
 /** What GET gives, PUT takes: whole, and null for what is to be taken away. */
 import { beforeAll, expect, test } from 'vitest'
 import { adminOf, newNames, newPhone } from '#test/support/admin.ts'
+import { entriesOf, storyOf } from '#test/support/entries.ts'
 import { answerOf, signIn, withPin } from '#test/support/sessions.ts'
-import { entriesOf, storyOf } from '#test/support/sessions-ledger.ts'
 import { identityAsStored, itemsOf } from '#test/support/sessions-stored.ts'
 import { useWorld } from '#test/support/use-world.ts'
 

@@ -1,9 +1,9 @@
 /** Registrations and changes that are refused, and leave everything as it was. */
 import { beforeAll, expect, test } from 'vitest'
 import { adminOf, newNames, newPhone } from '#test/support/admin.ts'
+import { storyOf } from '#test/support/entries.ts'
 import { answerOf } from '#test/support/sessions.ts'
 import { withOutage } from '#test/support/sessions-faults.ts'
-import { storyOf } from '#test/support/sessions-ledger.ts'
 import { identityAsStored, itemsOf } from '#test/support/sessions-stored.ts'
 import { useWorld } from '#test/support/use-world.ts'
 

@@ -2,11 +2,11 @@
 import { beforeAll, expect, test } from 'vitest'
 import { transact, update } from '#shared/stores/database.ts'
 import { adminOf, newNames, newPhone } from '#test/support/admin.ts'
+import { entriesOf, storyOf } from '#test/support/entries.ts'
 import { setFailedGuessesOf, setFailedLogins } from '#test/support/failed-guesses.ts'
 import { holdEventsToSchemas } from '#test/support/published.ts'
 import { askCode, passwordEmailBasic, verifyCode, wrongCode } from '#test/support/recovery.ts'
 import { answerOf, goodPin, signIn, withPin } from '#test/support/sessions.ts'
-import { entriesOf, storyOf } from '#test/support/sessions-ledger.ts'
 import { useWorld } from '#test/support/use-world.ts'
 import { newIp, type World } from '#test/support/world.ts'
 

@@ -3,9 +3,9 @@ import { beforeAll, expect, test } from 'vitest'
 import { transact } from '#shared/stores/database.ts'
 import { eventRow } from '#shared/stores/outbox.ts'
 import { adminOf } from '#test/support/admin.ts'
+import { entriesOf } from '#test/support/entries.ts'
 import { answerOf } from '#test/support/sessions.ts'
 import { withOutage } from '#test/support/sessions-faults.ts'
-import { entriesOf } from '#test/support/sessions-ledger.ts'
 import { useWorld } from '#test/support/use-world.ts'
 
 const world = useWorld()

@@ -1,7 +1,7 @@
 /** Asking for a code in a session. */
 import { expect, test } from 'vitest'
+import { storyOf } from '#test/support/entries.ts'
 import { answerOf, signIn } from '#test/support/sessions.ts'
-import { storyOf } from '#test/support/sessions-ledger.ts'
 import { useWorld } from '#test/support/use-world.ts'
 import { newIp } from '#test/support/world.ts'
 

@@ -1,7 +1,7 @@
 /** Setting the first PIN. */
 import { expect, test } from 'vitest'
+import { entriesOf, storyOf } from '#test/support/entries.ts'
 import { answerOf, goodPin, readyForPin, signIn, withPin } from '#test/support/sessions.ts'
-import { entriesOf, storyOf } from '#test/support/sessions-ledger.ts'
 import { identityAsStored } from '#test/support/sessions-stored.ts'
 import { useWorld } from '#test/support/use-world.ts'
 

@@ -1,7 +1,7 @@
 /** Refusals of the first PIN, in the order in which they are told. */
 import { expect, test } from 'vitest'
+import { storyOf } from '#test/support/entries.ts'
 import { answerOf, consent, goodPin, readyForPin, signIn, stepUp, withPin } from '#test/support/sessions.ts'
-import { storyOf } from '#test/support/sessions-ledger.ts'
 import { useWorld } from '#test/support/use-world.ts'
 
 const world = useWorld()

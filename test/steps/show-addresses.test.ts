@@ -1,9 +1,9 @@
 /** Addresses in clear, for support: told to nobody of whom the ledger does not know it. */
 import { beforeAll, expect, test } from 'vitest'
 import { adminOf } from '#test/support/admin.ts'
+import { entriesOf } from '#test/support/entries.ts'
 import { withFault } from '#test/support/faults.ts'
 import { answerOf } from '#test/support/sessions.ts'
-import { entriesOf } from '#test/support/sessions-ledger.ts'
 import { useWorld } from '#test/support/use-world.ts'
 
 const world = useWorld()

@@ -1,8 +1,8 @@
 /** What support does to an identity: signing out, suspending, resuming; and why, for all acts. */
 import { beforeAll, describe, expect, test } from 'vitest'
 import { adminOf } from '#test/support/admin.ts'
+import { entriesOf } from '#test/support/entries.ts'
 import { answerOf, signIn } from '#test/support/sessions.ts'
-import { entriesOf } from '#test/support/sessions-ledger.ts'
 import { identityAsStored } from '#test/support/sessions-stored.ts'
 import { useWorld } from '#test/support/use-world.ts'
 import { newIp } from '#test/support/world.ts'

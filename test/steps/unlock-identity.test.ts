@@ -1,6 +1,7 @@
 /** Lifting everything that guessing closed. */
 import { beforeAll, expect, test } from 'vitest'
 import { adminOf } from '#test/support/admin.ts'
+import { entriesOf, storyOf } from '#test/support/entries.ts'
 import { setFailedGuesses, setFailedLogins } from '#test/support/failed-guesses.ts'
 import { recordWrongPasswordsAt } from '#test/support/full-registers.ts'
 import {
@@ -13,7 +14,6 @@ import {
 } from '#test/support/recovery.ts'
 import { answerOf, goodPin, signIn, withPin } from '#test/support/sessions.ts'
 import { withOutage } from '#test/support/sessions-faults.ts'
-import { entriesOf, storyOf } from '#test/support/sessions-ledger.ts'
 import { identityAsStored } from '#test/support/sessions-stored.ts'
 import { useWorld } from '#test/support/use-world.ts'
 import { sized } from '#test/support/whole.ts'

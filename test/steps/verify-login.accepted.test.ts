@@ -1,7 +1,7 @@
 /** Finishing a login with its code. */
 import { expect, test } from 'vitest'
+import { entriesOf, storyOf } from '#test/support/entries.ts'
 import { answerOf, resetByEmail, resetBySms } from '#test/support/sessions.ts'
-import { entriesOf, storyOf } from '#test/support/sessions-ledger.ts'
 import { useWorld } from '#test/support/use-world.ts'
 import { newIp, type TestIdentity } from '#test/support/world.ts'
 

@@ -1,10 +1,10 @@
 /** Codes that do not finish a login. */
 import { expect, test } from 'vitest'
 import { policy } from '#shared/policy.ts'
+import { entriesOf, storyOf } from '#test/support/entries.ts'
 import { setWrongSignInCodes } from '#test/support/failed-guesses.ts'
 import { wrongCode } from '#test/support/recovery.ts'
 import { answerOf, resetByEmail, signIn } from '#test/support/sessions.ts'
-import { entriesOf, storyOf } from '#test/support/sessions-ledger.ts'
 import { storedSessions } from '#test/support/sessions-stored.ts'
 import { useWorld } from '#test/support/use-world.ts'
 import { sampleOf, sized } from '#test/support/whole.ts'

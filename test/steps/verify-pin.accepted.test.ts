@@ -1,7 +1,7 @@
 /** Proving the PIN beside a factor of possession. */
 import { expect, test } from 'vitest'
+import { entriesOf } from '#test/support/entries.ts'
 import { answerOf, goodPin, resetBySms, signIn, stepUp, withPin } from '#test/support/sessions.ts'
-import { entriesOf } from '#test/support/sessions-ledger.ts'
 import { useWorld } from '#test/support/use-world.ts'
 import { newIp } from '#test/support/world.ts'
 

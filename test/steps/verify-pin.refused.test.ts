@@ -1,7 +1,7 @@
 /** Refused PINs, and the lock after ten in a row. */
 import { expect, test } from 'vitest'
+import { entriesOf, storyOf } from '#test/support/entries.ts'
 import { answerOf, consent, goodPin, otherPin, signIn, stepUp, withPin } from '#test/support/sessions.ts'
-import { entriesOf, storyOf } from '#test/support/sessions-ledger.ts'
 import { identityAsStored } from '#test/support/sessions-stored.ts'
 import { slowly } from '#test/support/slowly.ts'
 import { useWorld } from '#test/support/use-world.ts'

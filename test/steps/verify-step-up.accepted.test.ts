@@ -1,7 +1,7 @@
 /** Proving the phone in a session. */
 import { expect, test } from 'vitest'
+import { entriesOf } from '#test/support/entries.ts'
 import { answerOf, signIn, stepUp } from '#test/support/sessions.ts'
-import { entriesOf } from '#test/support/sessions-ledger.ts'
 import { useWorld } from '#test/support/use-world.ts'
 import { newIp } from '#test/support/world.ts'
 

@@ -1,10 +1,10 @@
 /** Codes that lift no session. */
 import { expect, test } from 'vitest'
 import { policy } from '#shared/policy.ts'
+import { storyOf } from '#test/support/entries.ts'
 import { setWrongStepUpCodes } from '#test/support/failed-guesses.ts'
 import { wrongCode } from '#test/support/recovery.ts'
 import { answerOf, signIn } from '#test/support/sessions.ts'
-import { storyOf } from '#test/support/sessions-ledger.ts'
 import { slowly } from '#test/support/slowly.ts'
 import { useWorld } from '#test/support/use-world.ts'
 import { newIp } from '#test/support/world.ts'

@@ -20,6 +20,15 @@ export async function entriesOf(world: World, userId: string): Promise<Entry[]> 
   return entries
 }
 
+/** Place of an event among those of its request. */
+const placeOf = ({ id }: Entry) => Number(id.split('#')[1] ?? 0)
+
+/** One line an entry, as it happened: aliases of one identity reach the chain in no order. */
+export async function storyOf(world: World, userId: string): Promise<string[]> {
+  const entries = await entriesOf(world, userId)
+  return entries.toSorted((a, b) => a.time - b.time || placeOf(a) - placeOf(b)).map(lineOf)
+}
+
 /** The chain is whole; its entries after registration, one line each, oldest first. */
 export async function linesOf(world: World, userId: string): Promise<string[]> {
   const lines = (await entriesOf(world, userId)).map(lineOf)

@@ -1,8 +1,8 @@
 /** What the tables hold, for tests of state that no reply shows. Only while a world runs. */
 import type { FlowId } from '#shared/contract/flows.ts'
-import type { Challenge } from '#shared/domain/challenge.ts'
 import { pairKey, subjectKey } from '#shared/domain/subject.ts'
 import type { MessageRow, Subject } from '#shared/events.ts'
+import type { StoredChallenge } from '#shared/stores/challenges.ts'
 import { get, getSeveral, type Item, scan } from '#shared/stores/database.ts'
 import { identityOf } from '#shared/stores/identities.ts'
 import type { RecoveryFlow } from './recovery.ts'
@@ -34,13 +34,13 @@ export async function storedItem(pk: string) {
 
 /** The newest challenge of a typed subject. */
 export const storedChallengeOf = async (flow: FlowId, subject: Subject) =>
-  (await storedItem(`C#${flow}#${subjectKey(subject)}`)) as unknown as Challenge | undefined
+  (await storedItem(`C#${flow}#${subjectKey(subject)}`)) as unknown as StoredChallenge | undefined
 
 /** The newest challenge of flow and person. */
 export async function storedChallenge(flow: RecoveryFlow, person: TestIdentity) {
   if (flow.id === 'password-two-factor') {
     const key = pairKey({ kind: 'username', value: person.username }, person.phone)
-    return (await storedItem(`C#${flow.id}#${key}`)) as unknown as Challenge | undefined
+    return (await storedItem(`C#${flow.id}#${key}`)) as unknown as StoredChallenge | undefined
   }
   const { channel } = flow
   return storedChallengeOf(flow.id, { kind: channel, value: person[channel] })

@@ -12,7 +12,6 @@ import {
 
 const now = 1_800_000_000_000
 const challenge: Challenge = {
-  pk: 'C#password-email#k',
   flow: 'password-email',
   challengeId: 'c-1',
   state: 'ISSUED',

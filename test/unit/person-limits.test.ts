@@ -16,7 +16,6 @@ useSettings(Object.fromEntries(Object.keys(tables).map((table) => [`TABLE_${tabl
 
 const now = 1_800_000_000_000
 const whole: Identity = {
-  pk: 'U#u-1',
   userId: 'u-1',
   email: 'a@example.com',
   username: 'anna',

@@ -21,7 +21,6 @@ const person: Identity = {
 
 test('an identity of whom nothing is known is active, and of epochs that none before it had', () => {
   expect(blank('u-1', 'ar', now)).toEqual({
-    pk: 'U#u-1',
     userId: 'u-1',
     locale: 'ar',
     status: 'active',

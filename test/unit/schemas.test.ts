@@ -1,15 +1,8 @@
 /** Bodies and identifiers: what is read, in which form, and what is refused. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import {
-  bodies,
-  callingCodeOf,
-  countryOf,
-  parseEmail,
-  parseIdentifier,
-  parsePhone,
-  parseUsername,
-} from '#shared/contract/schemas.ts'
+import { callingCodeOf, countryOf } from '#shared/contract/phones.ts'
+import { bodies, parseEmail, parseIdentifier, parsePhone, parseUsername } from '#shared/contract/schemas.ts'
 
 /** A domain of any letters there are. */
 const typedAddress = fc.string({ unit: 'grapheme', minLength: 1 }).map((domain) => `a@${domain}.example`)

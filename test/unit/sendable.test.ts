@@ -19,7 +19,6 @@ const rules: SmsRules = {
   languageOf: (locale) => (locale.startsWith('ar') ? 'ar' : 'en'),
 }
 const person: Identity = {
-  pk: 'U#u-1',
   userId: 'u-1',
   email: 'a@example.com',
   username: 'someone',

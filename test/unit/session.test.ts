@@ -28,7 +28,6 @@ const session: Session = {
   expiresAt: now + 1000,
 }
 const identity: Identity = {
-  pk: 'U#u-1',
   userId: 'u-1',
   locale: 'en',
   status: 'active',

@@ -137,7 +137,6 @@ describe('what is counted', () => {
 
   test('a right code counts at the moment it was asked for, once: not again when it was verified before', () => {
     const challenge: Challenge = {
-      pk: 'C#',
       flow: 'pin-reset',
       challengeId: 'c',
       state: 'ISSUED',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { mayStandAgainstSignIn } from '#shared/domain/sign-in-row.ts'
+import { mayStandAgainstSignIn } from '#shared/domain/sign-in-streaks.ts'
 
 const now = 1_790_000_000_000
 const minute = 60_000
