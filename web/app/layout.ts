@@ -1,6 +1,7 @@
 /** What surrounds every view: logo, language, notices, the live region, the way to the local inbox. */
 
 import { languages } from 'languages'
+import { icon } from '../parts/icon.ts'
 import type { Catalogue } from '../texts/catalogue.ts'
 import type { View } from './app.ts'
 import type { Config } from './config.ts'
@@ -76,7 +77,10 @@ export function createLayout(
       title = fill(catalogue, pageTitle, { page: view.title, product: config.product })
       const heading = h('h1', { tabindex: -1 }, view.title)
       const said = notice !== undefined && h('p', { class: 'notice' }, notice)
-      replaceChildren(main, h('div', { class: 'card' }, heading, said, ...view.content))
+      const { emblem } = view
+      const picture = emblem !== undefined && h('div', { class: `emblem ${emblem}` }, icon(emblem))
+      const kind = emblem === undefined ? 'card' : 'card centred'
+      replaceChildren(main, h('div', { class: kind }, picture, heading, said, ...view.content))
       nameTab()
       scrollTo(0, 0)
     },
