@@ -84,6 +84,8 @@ const narrowStates = [
   'new-password-typing',
   'reset-pin-reference',
   'set-pin-consent',
+  'account',
+  'not-me',
 ] as const
 
 describe.each(narrow)('$catalogue.locale, $size.width px', (look) => {
@@ -94,8 +96,10 @@ describe.each(narrow)('$catalogue.locale, $size.width px', (look) => {
     expect(await findings(visitor)).toEqual([])
     const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'
     expect(await page.evaluate(overflow)).toBe(0)
+    const wide = `[...document.querySelectorAll('.card *')].filter((each) => each.scrollWidth > each.clientWidth && each.clientWidth > 1 && each.tagName !== 'INPUT').map(({ outerHTML }) => outerHTML)`
+    expect(await page.evaluate(wide)).toEqual([])
     const widths = (await page.evaluate(`{
-      const room = document.querySelector('form').clientWidth
+      const room = document.querySelector('form')?.clientWidth
       ;[...document.querySelectorAll('form input:not([type=checkbox])')]
         .filter((each) => each.checkVisibility())
         .map((each) => each.offsetWidth / room)

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
+import { lastToken } from '#test/support/not-me.ts'
 import { createWorld } from '#test/support/world.ts'
 import { buildPages } from '../../web/build.ts'
 import { fixture, visitors } from './support/fixture.ts'
@@ -86,6 +87,18 @@ test('a sign-in ends with it, in any language, and no session is in an address',
   await visit.signIn(await visit.world.identity())
   await visit.at(visit.texts.account.title)
   expect(await goBack(visit)).toBe(asked)
+})
+
+test('whoever disowned a change is led back, too', async () => {
+  const visit = await given.visit()
+  const { email } = await visit.world.identity()
+  await visit.world.post('/auth/request-password-reset', { email })
+  const otp = await visit.world.lastCode(email)
+  await visit.world.post('/auth/reset-password', { email, otp, newPassword: freshPassword })
+  await visit.open(`/not-me#${await lastToken(visit.world, email)}`)
+  await visit.press(visit.texts.notMe.submit)
+  await visit.at(visit.texts.notMe.doneTitle)
+  expect(await goBack(visit)).toBe(usual)
 })
 
 test('the first PIN and a reset of it end with it', async () => {

@@ -96,6 +96,18 @@ test('too many wrong passwords: nothing is sent until the stated time has passed
   await visit.at(account.title)
 })
 
+test('who is shut out of the sign-in is led to the reset, which stays open', async () => {
+  const visit = await given.visit()
+  const { auth } = visit.texts
+  const { email, password } = await given.world.identity()
+  for (let count = 0; count < 10; count += 1)
+    await given.world.post('/api/auth/login', { identifier: email, password: 'wrong' })
+  await visit.open('/sign-in')
+  await visit.signIn({ email, password })
+  await visit.press(auth.resetPassword)
+  await visit.at(auth.forgotPassword)
+})
+
 test('a reload signs the page out, for the session is kept nowhere; it says so, and a sign-in leads back', async () => {
   const visit = await given.visit()
   const { signIn, account, password } = visit.texts

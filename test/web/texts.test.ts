@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { codes } from '#shared/contract/codes.ts'
+import { catalogues } from '#shared/messages/compose.ts'
 import { catalogue as ar } from '../../web/texts/ar.ts'
 import { catalogue as en } from '../../web/texts/en.ts'
 import { catalogue as hi } from '../../web/texts/hi.ts'
@@ -44,4 +45,8 @@ test.each([
 ] as const)('$0.locale: texts are in its script', ({ texts }, script) => {
   for (const [path, text] of flat(texts).filter(([each]) => !sameEverywhere.includes(each)))
     expect([path, script.test(text)]).toEqual([path, true])
+})
+
+test.each([en, ar, hi])('$locale: the button of a mail is named as the page that it opens', (catalogue) => {
+  expect(catalogues.get(catalogue.locale)?.disown).toBe(catalogue.texts.notMe.title)
 })

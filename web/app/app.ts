@@ -1,6 +1,7 @@
 /** What every page is given, and what it gives back. */
 import type { Client, ClientRouteId, Given, Replies, Result } from '../client.ts'
 import type { Country } from '../parts/country.ts'
+import type { IconName } from '../parts/icon.ts'
 import type { PagePath } from '../paths.ts'
 import type { Catalogue } from '../texts/catalogue.ts'
 import type { Config } from './config.ts'
@@ -62,6 +63,8 @@ export interface Session {
 export interface View {
   readonly title: string
   readonly content: readonly Child[]
+  /** Of a view that says how things stand, and asks for nothing to be typed. */
+  readonly emblem?: IconName
   /** Moves the focus where the title should not have it. */
   readonly focus?: () => void
 }

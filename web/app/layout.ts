@@ -2,6 +2,7 @@
 
 import { languages } from 'languages'
 import { linkNames } from '../page-links.ts'
+import { icon } from '../parts/icon.ts'
 import type { Catalogue } from '../texts/catalogue.ts'
 import type { View } from './app.ts'
 import type { Config } from './config.ts'
@@ -77,7 +78,10 @@ export function createLayout(
       title = fill(catalogue, pageTitle, { page: view.title, product: config.product })
       const heading = h('h1', { tabindex: -1 }, view.title)
       const said = notice !== undefined && h('p', { class: 'notice' }, notice)
-      replaceChildren(main, h('div', { class: 'card' }, heading, said, ...view.content))
+      const { emblem } = view
+      const picture = emblem !== undefined && h('div', { class: `emblem ${emblem}` }, icon(emblem))
+      const kind = emblem === undefined ? 'card' : 'card centred'
+      replaceChildren(main, h('div', { class: kind }, picture, heading, said, ...view.content))
       nameTab()
       scrollTo(0, 0)
     },

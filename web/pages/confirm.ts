@@ -7,6 +7,7 @@ import { type Challenge, challengeAfter, challengeAtHand, namesOf, newChallenge 
 import { codeAtHand } from '../parts/code-at-hand.ts'
 import { codeForm } from '../parts/code-form.ts'
 import { Form } from '../parts/form.ts'
+import { icon } from '../parts/icon.ts'
 import { pagePaths } from '../paths.ts'
 
 export function openConfirm(app: App): Page {
@@ -57,7 +58,7 @@ export function openConfirm(app: App): Page {
     const { auth, code, stepUp } = app.catalogue.texts
     const unasked = present().atHand ? code.newest : code.sentBefore
     const sent = mask === undefined ? unasked : app.fill(auth.otpSentTo, { email: mask })
-    const notice = h('p', { class: 'notice' }, sent)
+    const notice = h('div', { class: 'notice told' }, icon('phone'), h('p', {}, sent))
     const form = codeForm(app, leaving, {
       challenge: present,
       sms: true,

@@ -8,6 +8,7 @@ export const openNotFound = (app: App): Page =>
     const { notFound, signIn, auth } = app.catalogue.texts
     return {
       title: notFound.title,
+      emblem: 'search',
       content: [
         h('p', { class: 'lead' }, notFound.lead),
         h('a', { class: 'main', href: pagePaths.signIn }, signIn.title),

@@ -3,6 +3,7 @@ import type { App, Page, View } from '../app/app.ts'
 import { h } from '../app/dom.ts'
 import { dateTime } from '../app/language.ts'
 import type { Replies } from '../client.ts'
+import { backToProduct } from '../parts/back-to-product.ts'
 import { Form } from '../parts/form.ts'
 import { pagePaths } from '../paths.ts'
 
@@ -57,7 +58,11 @@ function askView(
     },
     below: [h('a', { class: 'second', href: pagePaths.signIn }, notMe.itWasMe)],
   })
-  return { title: notMe.title, content: [h('p', { class: 'lead' }, notMe.lead), form.element] }
+  return {
+    title: notMe.title,
+    emblem: 'shield',
+    content: [h('p', { class: 'lead' }, notMe.lead), form.element],
+  }
 }
 
 /** There is no link, or none that can be used. */
@@ -65,6 +70,7 @@ function linkView(app: App, sentence: string, nextStep: string): View {
   const { notMe, signIn, auth } = app.catalogue.texts
   return {
     title: notMe.title,
+    emblem: 'warning',
     content: [
       h('p', {}, h('strong', {}, sentence)),
       h('p', {}, nextStep),
@@ -83,11 +89,13 @@ function doneView(app: App, { frozenUntil, passwordDisabled, pinLocked }: Replie
   const time = dateTime(app.catalogue, frozenUntil)
   return {
     title: notMe.doneTitle,
+    emblem: 'done',
     content: [
-      h('p', { class: 'notice good' }, app.fill(notMe.doneLead, { time })),
+      h('p', { class: 'lead' }, app.fill(notMe.doneLead, { time })),
       passwordDisabled === true && h('p', {}, notMe.passwordDisabled),
       pinLocked === true && h('p', {}, notMe.pinLocked),
       h('p', { class: 'hint' }, notMe.next),
+      backToProduct(app),
     ],
   }
 }

@@ -116,6 +116,7 @@ function hasPinView(app: App): View {
   const { pin } = app.catalogue.texts
   return {
     title: pin.setTitle,
+    emblem: 'shield',
     content: [
       h('p', { class: 'lead' }, app.catalogue.errors.PIN_ALREADY_SET.join(' ')),
       h('a', { class: 'main', href: pagePaths.resetPin }, pin.resetTitle),
@@ -128,8 +129,9 @@ function doneView(app: App): View {
   const { pin } = app.catalogue.texts
   return {
     title: pin.setDone,
+    emblem: 'done',
     content: [
-      h('p', { class: 'notice good' }, pin.setDoneMessage),
+      h('p', { class: 'lead' }, pin.setDoneMessage),
       ...waysOn(app, pagePaths.account, pin.backToAccount),
     ],
   }

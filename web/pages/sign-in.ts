@@ -5,9 +5,10 @@ import { type Challenge, isFrozen, namesOf, newChallenge } from '../parts/challe
 import { codeForm } from '../parts/code-form.ts'
 import { type TextField, textField } from '../parts/field.ts'
 import { Form } from '../parts/form.ts'
+import { icon } from '../parts/icon.ts'
 import { isNumberAtHome, parseIdentifier } from '../parts/identifiers.ts'
 import { countryChoice } from '../parts/phone-field.ts'
-import type { Explanation } from '../parts/problem.ts'
+import type { Action, Explanation } from '../parts/problem.ts'
 import { safetyNote } from '../parts/safety-note.ts'
 import { passwordField } from '../parts/secret-field.ts'
 import { pagePaths } from '../paths.ts'
@@ -68,7 +69,11 @@ function passwordView(app: App, leaving: AbortSignal, needsCode: (factor: Second
       const challenge = newChallenge('login-mfa', data)
       needsCode({ challengeId, challenge, mask: maskedPhone ?? maskedEmail, sms: maskedPhone !== undefined })
     },
-    explain: ({ code }) => (code === 'TRIES_EXHAUSTED' ? locked(app) : undefined),
+    explain({ code }) {
+      if (code === 'TRIES_EXHAUSTED') return locked(app)
+      // Recovery by code stays open, and a reset clears these failures.
+      return code === 'RATE_LIMITED' ? { actions: [toReset(app)] } : undefined
+    },
   })
   const links = h(
     'nav',
@@ -82,10 +87,17 @@ function passwordView(app: App, leaving: AbortSignal, needsCode: (factor: Second
 /** Wrong codes after the right password have closed sign-in: no time helps. */
 function locked(app: App): Explanation {
   const { errors, texts } = app.catalogue
-  const { signIn, auth } = texts
-  const toReset = { label: auth.resetPassword, run: () => app.go(pagePaths.forgotPassword) }
-  return { text: [errors.TRIES_EXHAUSTED[0], signIn.lockedNext], actions: [toReset], waits: false }
+  return {
+    text: [errors.TRIES_EXHAUSTED[0], texts.signIn.lockedNext],
+    actions: [toReset(app)],
+    waits: false,
+  }
 }
+
+const toReset = (app: App): Action => ({
+  label: app.catalogue.texts.auth.resetPassword,
+  run: () => app.go(pagePaths.forgotPassword),
+})
 
 function identifierField(app: App): TextField {
   const { signIn, forgot } = app.catalogue.texts
@@ -116,7 +128,8 @@ function codeView(app: App, leaving: AbortSignal, second: SecondFactor): View {
   const { challengeId, challenge, mask, sms } = second
   const again = () => app.go(pagePaths.signIn, { replace: true })
   const newCode = h('button', { type: 'button', class: 'second', click: again }, signIn.newCode)
-  const notice = h('p', { class: 'notice' }, app.fill(auth.otpSentTo, { email: mask }))
+  const sent = app.fill(auth.otpSentTo, { email: mask })
+  const notice = h('div', { class: 'notice told' }, icon(sms ? 'phone' : 'mail'), h('p', {}, sent))
   const form = codeForm(app, leaving, {
     challenge: () => challenge,
     sms,

@@ -33,7 +33,7 @@ export function codeForm(app: App, leaving: AbortSignal, options: CodeFormOption
     send: () => options.verify(panel.code),
     explain: (failure) => options.explain?.(failure) ?? (panel.refused(failure) ? 'shown' : undefined),
     blocked: () => !panel.usable(),
-    below: options.below,
+    below: [...(options.below ?? []), panel.help],
   })
   panel.follow((isSpent) => {
     form.quiet = isSpent

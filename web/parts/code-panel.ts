@@ -37,6 +37,8 @@ export class CodePanel implements Field {
   readonly name = 'otp'
   readonly invalid: string
   readonly fields: readonly Field[]
+  /** For whom no message came. Below the buttons: most people never need it. */
+  readonly help: HTMLElement
   readonly #app: App
   readonly #leaving: AbortSignal
   readonly #options: CodePanelOptions
@@ -50,7 +52,6 @@ export class CodePanel implements Field {
   /** Of the way to a new code: the form stays free for the code in hand. */
   readonly #problem: ProblemArea
   readonly #wait = h('p', { class: 'wait' })
-  readonly #help: HTMLElement
   #follow: (isSpent: boolean) => void = () => {}
   #asking = false
   #waits = false
@@ -75,7 +76,7 @@ export class CodePanel implements Field {
     this.#resend = h('button', { type: 'button', class: 'second', click: () => void this.#ask() })
     this.#hint = h('p', { id: hintId, class: 'hint' }, autoSubmit)
     const help = sms ? nothingBySms : nothingByEmail
-    this.#help = h('p', { class: 'hint help' }, h('strong', {}, nothing), ` ${help}`)
+    this.help = h('p', { class: 'hint help' }, h('strong', {}, nothing), ` ${help}`)
     const foot = h('div', { class: 'row' }, this.#expiry, options.resend !== undefined && this.#resend)
     this.#problem = new ProblemArea(app, leaving)
     this.element = h(
@@ -89,7 +90,6 @@ export class CodePanel implements Field {
       foot,
       this.#problem.element,
       this.#wait,
-      this.#help,
     )
     if (sms) listenForSms(leaving, (code) => this.#entry.fill(code))
     everySecond(leaving, () => this.#showTime())
@@ -229,7 +229,7 @@ export class CodePanel implements Field {
     this.#entry.enable(!spent)
     this.#newCode.className = spent ? 'main' : 'second'
     if (this.#options.notice !== undefined) this.#options.notice.hidden = spent
-    this.#help.hidden = challenge.over === true
+    this.help.hidden = challenge.over === true
     this.#follow(spent)
     this.#reference.show(challenge)
     this.#hint.hidden = challenge.reference === 'asked' || spent

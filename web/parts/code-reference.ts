@@ -2,7 +2,7 @@
 import { asciiDigits } from '#shared/domain/digits.ts'
 import type { App } from '../app/app.ts'
 import { h } from '../app/dom.ts'
-import type { Challenge } from './challenge.ts'
+import { type Challenge, hasExpired } from './challenge.ts'
 import { type TextField, textField } from './field.ts'
 
 const tidy = (typed: string) =>
@@ -52,8 +52,11 @@ export class CodeReference {
     return this.field.input.value === ''
   }
 
-  show({ reference, over }: Challenge): void {
-    const shown = over === true ? undefined : reference === undefined ? this.#opener : this.field.element
+  show(challenge: Challenge): void {
+    const { reference, over } = challenge
+    // No reference helps a code that ran out.
+    const opener = hasExpired(challenge) ? undefined : this.#opener
+    const shown = over === true ? undefined : reference === undefined ? opener : this.field.element
     if (shown === undefined) this.element.replaceChildren()
     else if (!this.element.contains(shown)) this.element.replaceChildren(shown)
   }

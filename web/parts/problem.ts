@@ -4,6 +4,7 @@ import { everySecond, secondsUntil } from '../app/countdown.ts'
 import { h, replaceChildren } from '../app/dom.ts'
 import type { Failure, FailureCode } from '../client.ts'
 import type { Field } from './field.ts'
+import { icon } from './icon.ts'
 import { waitLine } from './wait-line.ts'
 
 export interface Action {
@@ -69,7 +70,8 @@ export class ProblemArea {
 
   #say(sentence: string, nextStep: string): void {
     this.clear()
-    replaceChildren(this.#alert, h('p', {}, h('strong', {}, sentence), ` ${nextStep}`))
+    const text = h('span', {}, h('strong', {}, sentence), ` ${nextStep}`)
+    replaceChildren(this.#alert, h('p', { class: 'told' }, icon('warning'), text))
   }
 
   clear(): void {

@@ -2,6 +2,7 @@
 import type { App } from '../app/app.ts'
 import { h } from '../app/dom.ts'
 import type { Catalogue } from '../texts/catalogue.ts'
+import { icon } from './icon.ts'
 
 export type StepName = Exclude<keyof Catalogue['texts']['progress'], 'label' | 'done'>
 
@@ -13,7 +14,7 @@ export function progress(app: App, steps: readonly StepName[], at: number): HTML
     const mark = h(
       'span',
       { class: 'mark', 'aria-hidden': 'true' },
-      state === 'done' ? '✓' : String(index + 1),
+      state === 'done' ? icon('done') : String(index + 1),
     )
     const done = state === 'done' && h('span', { class: 'unseen' }, ` (${texts.done})`)
     return h(

@@ -1,6 +1,7 @@
 /** A list that ticks off what is met while one types. */
 import type { App } from '../app/app.ts'
-import { h, newId } from '../app/dom.ts'
+import { h, newId, replaceChildren } from '../app/dom.ts'
+import { icon } from './icon.ts'
 
 export interface Requirements {
   readonly element: HTMLElement
@@ -21,7 +22,7 @@ export function requirements(app: App, title: string, labels: readonly string[])
     for (const [index, { element, mark, state }] of items.entries()) {
       const isMet = states[index] === true
       element.className = isMet ? 'met' : 'unmet'
-      mark.textContent = isMet ? '✓' : ''
+      replaceChildren(mark, isMet && icon('done'))
       state.textContent = ` (${isMet ? met : unmet})`
     }
   }

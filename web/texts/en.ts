@@ -156,7 +156,7 @@ export const catalogue = {
         'It can take a few minutes. Look in the spam folder, and check that it is the address of your account.',
       nothingBySms:
         'It can take a few minutes. Check that your phone has a signal and that it is the number of your account.',
-      notTaken: 'Is the code not taken?',
+      notTaken: 'Code not accepted?',
       reference: 'Reference in the message (4 letters or digits)',
       referenceHint: 'Code and reference must be of the newest message.',
       referenceInvalid: 'Type all four characters of the reference',

@@ -117,7 +117,7 @@ export const ar: Catalogue = {
   happenedLocally: 'الوقت: {local} بتوقيت {country} ({utc})',
   deviceSystem: 'الجهاز: {system}',
   deviceBrowser: 'الجهاز: {browser} على {system}',
-  disown: 'لم أكن أنا',
+  disown: 'لم أفعل ذلك',
   reference: 'الرقم المرجعي: {reference}',
   smsReference: 'مرجع:\n{reference}',
   noLinks: 'لا تحتوي هذه الرسالة على روابط عن قصد: افتح {product} بنفسك.',

@@ -3,6 +3,7 @@ import type { View } from '../../app/app.ts'
 import { h } from '../../app/dom.ts'
 import { backButton } from '../../parts/back-button.ts'
 import { codeForm } from '../../parts/code-form.ts'
+import { icon } from '../../parts/icon.ts'
 import { progress } from '../../parts/progress.ts'
 import { safetyNote } from '../../parts/safety-note.ts'
 import type { RecoveryState } from './state.ts'
@@ -22,9 +23,9 @@ export function codeView(state: RecoveryState, leaving: AbortSignal): View {
         : title
   const notice = h(
     'div',
-    { class: 'notice' },
-    h('strong', {}, said),
-    !isUsedUp && !atHand && h('p', {}, sentence),
+    { class: 'notice told' },
+    icon(isUsedUp ? 'warning' : flow.sms ? 'phone' : 'mail'),
+    h('div', {}, h('strong', {}, said), !isUsedUp && !atHand && h('p', {}, sentence)),
   )
   const form = codeForm(app, leaving, {
     challenge: () => state.challenge,

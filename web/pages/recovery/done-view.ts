@@ -10,9 +10,10 @@ export function doneView({ app, flow }: RecoveryState): View {
   const { auth, password, signIn } = app.catalogue.texts
   return {
     title: auth.passwordResetSuccess,
+    emblem: 'done',
     content: [
       progress(app, flow.steps, flow.steps.length),
-      h('p', { class: 'notice good' }, auth.passwordResetSuccessMessage),
+      h('p', { class: 'lead' }, auth.passwordResetSuccessMessage),
       h('p', { class: 'hint' }, password.endsSessions),
       ...waysOn(app, pagePaths.signIn, signIn.title),
     ],

@@ -23,9 +23,10 @@ function doneView(app: App): View {
   const { pin, signIn } = app.catalogue.texts
   return {
     title: pin.resetDone,
+    emblem: 'done',
     content: [
       progress(app, steps, steps.length),
-      h('p', { class: 'notice good' }, pin.resetDoneMessage),
+      h('p', { class: 'lead' }, pin.resetDoneMessage),
       ...waysOn(app, pagePaths.signIn, signIn.title),
     ],
   }

@@ -1,10 +1,11 @@
 /** Code and new PIN together, since one call takes both. */
 import type { App, View } from '../../app/app.ts'
-import { h } from '../../app/dom.ts'
+import { type Child, h } from '../../app/dom.ts'
 import type { Failure } from '../../client.ts'
 import { backButton } from '../../parts/back-button.ts'
 import { CodePanel } from '../../parts/code-panel.ts'
 import { Form } from '../../parts/form.ts'
+import { icon } from '../../parts/icon.ts'
 import { maybeDone } from '../../parts/maybe-done.ts'
 import { newPin } from '../../parts/new-pin.ts'
 import { progress } from '../../parts/progress.ts'
@@ -51,7 +52,7 @@ export function pinView(state: PinResetState, leaving: AbortSignal): View {
   })
   return {
     title: pin.enterCodeAndPin,
-    content: [progress(app, steps, 1), notice, form.element, safetyNote(app, state.challenge)],
+    content: [progress(app, steps, 1), notice, form.element, panel.help, safetyNote(app, state.challenge)],
     focus: () => panel.focus(),
   }
 }
@@ -64,7 +65,9 @@ function explain(app: App, { code }: Failure) {
 
 function sentNotice({ app, mask, earlier, challenge }: PinResetState): HTMLElement {
   const { code } = app.catalogue.texts
-  if (challenge.atHand) return h('p', { class: 'notice' }, h('strong', {}, code.newest))
+  const said = (...content: readonly Child[]) =>
+    h('div', { class: 'notice told' }, icon('phone'), h('div', {}, ...content))
+  if (challenge.atHand) return said(h('strong', {}, code.newest))
   const sent = mask === undefined ? code.neutral : app.fill(code.neutralSms, { phone: mask })
-  return h('div', { class: 'notice' }, earlier && h('strong', {}, code.sentBefore), h('p', {}, sent))
+  return said(earlier && h('strong', {}, code.sentBefore), h('p', {}, sent))
 }
