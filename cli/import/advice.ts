@@ -44,10 +44,17 @@ export function advice(field: string, value: unknown): string {
   return `${rules[field] ?? 'cannot be used; take it out'}${orLeftOut(field)}${beside}`
 }
 
+/** `REDACTED`: Firebase's, where whoever exports may not read hashes. */
+export const keptBack = 'UkVEQUNURUQ='
+const marks: Readonly<Record<string, string>> = {
+  [keptBack]: "it is Firebase's mark of a hash that whoever exported may not read: export as an owner",
+}
+
 /** @returns the sentence for a hash that is not taken where sign-in has this floor, or undefined */
 export function hashRefusal(text: string, floorMs: number): string | undefined {
   const parsed = parseHash(text)
-  if (parsed.reason !== undefined) return `${parsed.reason} (for all such people: --without-unusable-hashes)`
+  const reason = marks[text] ?? parsed.reason
+  if (parsed.reason !== undefined) return `${reason} (for all such people: --without-unusable-hashes)`
   const beyond = beyondFloor(parsed.scheme, floorMs)
   return (
     beyond &&

@@ -1,11 +1,9 @@
 /** Firebase: `firebase auth:export people.json` or `people.csv`, which has no header. */
+import { keptBack } from './advice.ts'
 import { listIn, names, Reader, suspendedIf } from './fields.ts'
 import type { FirebaseHashes, Source } from './source.ts'
 
 const ofProvider = (name: string) => ['Id', 'Email', 'Name', 'Photo'].map((part) => name + part)
-
-/** `REDACTED`, which stands there where whoever exports may not read hashes: shared/crypto/forms/others.ts names it. */
-const keptBack = 'UkVEQUNURUQ='
 
 /** Hash and salt come in the alphabet of URLs or the usual one. */
 const standard = (text: string) => text.replaceAll('-', '+').replaceAll('_', '/')

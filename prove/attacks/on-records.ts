@@ -78,9 +78,9 @@ export const oracles: readonly Attack[] = [
         replace: '',
       },
       {
-        file: 'shared/crypto/forms.ts',
-        search: 'parsed.reason ?? beyondFloor(parsed.scheme, floorMs)',
-        replace: 'parsed.reason',
+        file: 'cli/import/advice.ts',
+        search: 'const beyond = beyondFloor(parsed.scheme, floorMs)',
+        replace: 'const beyond = undefined',
       },
     ],
     tests: [

@@ -20,7 +20,7 @@ const steps = ids.filter(
   (id) =>
     ![
       ...['deliver', 'notify', 'append-ledger', 'seal-ledger', 'sentinel', 'sweep-outbox', 'watch-sms'],
-      'publish',
+      ...['publish', 'canary'],
     ].includes(id),
 )
 
