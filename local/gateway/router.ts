@@ -49,6 +49,11 @@ export function matchRoute(method: string, path: string): Match | undefined {
     : { found: 'route', route, pathParameters }
 }
 
+/** Below one of these every address is the API's, also one that is no route: `/api`, `/admin`, `/health`. */
+const roots = new Set(resources.map(({ segments }) => segments[1]))
+
+export const isOfApi = (path: string): boolean => roots.has(path.split('/')[1])
+
 const fits = (pattern: readonly string[], segments: readonly string[]) =>
   pattern.length === segments.length &&
   pattern.every((part, index) => (isParameter(part) ? segments[index] !== '' : part === segments[index]))

@@ -8,7 +8,7 @@ import { pageCaching, pageHeaders } from '../../web/page-headers.ts'
 import { notFoundFile, pagePaths } from '../../web/paths.ts'
 import { securityTxtPath } from '../../web/security-txt.ts'
 import type { GatewayRequest, GatewayResponse } from '../gateway/message.ts'
-import { matchRoute } from '../gateway/router.ts'
+import { isOfApi } from '../gateway/router.ts'
 
 const types: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
@@ -51,10 +51,10 @@ export async function webResponse(
   return isSomebody(request, path) ? notFound(directory) : undefined
 }
 
-/** A browser that shows what comes, at an address that is no route of the API either. */
-const isSomebody = ({ method, headers }: GatewayRequest, path: string) =>
+/** A browser that shows what comes, at an address that is not the API's either: there every answer is its envelope. */
+const isSomebody = ({ headers }: GatewayRequest, path: string) =>
   headers.some(([name, value]) => name.toLowerCase() === 'accept' && value.includes('text/html')) &&
-  matchRoute(method, path) === undefined
+  !isOfApi(path)
 
 /** As the hosted pages answer it. @returns undefined where no pages are built */
 async function notFound(directory: string): Promise<GatewayResponse | undefined> {

@@ -85,8 +85,14 @@ test('a browser at an address that is nobody’s gets the page that says so; a c
     const response = await browse(target)
     expect([target, response?.status, String(response?.body)]).toEqual([target, 404, 'no page'])
   }
-  for (const target of ['/health', '/api/auth/session', '/auth/reset-password'])
-    expect([target, await browse(target)]).toEqual([target, undefined])
+  const ofApi = [
+    '/health',
+    '/api/auth/session',
+    '/auth/reset-password',
+    '/api/nothing',
+    '/admin/identities/%zz/state',
+  ]
+  for (const target of ofApi) expect([target, await browse(target)]).toEqual([target, undefined])
   expect(await ask('/nothing')).toBeUndefined()
 })
 
