@@ -82,6 +82,7 @@ test('neither schemas nor phone number tables come into the browser, only rules 
   const { inputs } = await bundlePages()
   const others = inputs.filter((path) => /^[\w.]+\//.test(path) && !path.startsWith('web/'))
   expect(others.sort()).toEqual([
+    'shared/contract/references.ts',
     'shared/domain/common-passwords.ts',
     'shared/domain/digits.ts',
     'shared/domain/front-code.ts',
