@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 export const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -48,6 +48,21 @@ export const resolutions = [
   ['Node', { module: 'nodenext' }],
 ] as const
 
+/** What a build makes, and what others installed. */
+const made = new Set(['node_modules', '.git', '.data', 'dist', 'cdk.out', 'coverage', 'test-results'])
+
+/** Packs a copy: it begins with a build, and two of them in one checkout at a time would take each other's files away. */
+function pack(destination: string): void {
+  const copy = mkdtempSync(join(tmpdir(), 'latchkey-pack-'))
+  try {
+    cpSync(root, copy, { recursive: true, filter: (path) => !made.has(basename(path)) })
+    symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
+    execFileSync('npm', ['pack', '--pack-destination', destination, '--silent'], { cwd: copy, stdio: 'pipe' })
+  } finally {
+    rmSync(copy, { recursive: true })
+  }
+}
+
 /**
  * Packs the checkout, and puts the package with just what it names as its dependencies into a folder beside nothing of ours.
  * @param sources folder with what the project itself has
@@ -57,7 +72,7 @@ export function installed(sources: string, others: readonly string[]): Project {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-package-'))
   const latchkey = join(folder, 'node_modules', 'latchkey')
   mkdirSync(latchkey, { recursive: true })
-  execFileSync('npm', ['pack', '--pack-destination', folder, '--silent'], { cwd: root, stdio: 'pipe' })
+  pack(folder)
   const [tarball = ''] = readdirSync(folder).filter((name) => name.endsWith('.tgz'))
   execFileSync('tar', ['-xzf', join(folder, tarball), '-C', latchkey, '--strip-components', '1'])
   const manifest = JSON.parse(readFileSync(join(latchkey, 'package.json'), 'utf8')) as Manifest
