@@ -49,16 +49,20 @@ export function takeShortWay(on: boolean): void {
   short = on
 }
 
+/** The service that a call is for. Services have their ports at one address; the engine, at another, may have one of the same number. */
+const serviceOf = ({ hostname, port }: Call) =>
+  short && hostname === '127.0.0.1' && port !== undefined ? nearby.get(port) : undefined
+
 AwsSdkSigV4Signer.prototype.sign = function (request, identity, properties) {
-  const isNear = short && request.port !== undefined && nearby.has(request.port) && isJson(request.headers)
-  if (!isNear) return sign.call(this, request, identity, properties)
+  if (serviceOf(request) === undefined || !isJson(request.headers))
+    return sign.call(this, request, identity, properties)
   // It notes there when it signed, to learn of clocks that differ: there is one clock here.
   Object.assign(properties, { _skipClockSkewSampling: true })
   return Promise.resolve({ ...request, headers: { ...request.headers, ...unsigned } })
 }
 
 NodeHttpHandler.prototype.handle = async function (call, ...rest) {
-  const service = short && call.port !== undefined ? nearby.get(call.port) : undefined
+  const service = serviceOf(call)
   const headers = Object.fromEntries(
     Object.entries(call.headers).map(([name, value]) => [name.toLowerCase(), value]),
   )
