@@ -1,10 +1,11 @@
 /** The emulated services with the ledger's stores on top, and records as the outbox stream brings them. */
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
+import { expect } from 'vitest'
 import { applyEnvironment } from '#local/environment.ts'
 import { startServices } from '#local/services/index.ts'
 import type { EventRow, LedgerEvent } from '#shared/events.ts'
-import type { Entry } from '#shared/ledger/entry.ts'
+import { type Entry, emptyHead, placeEntry } from '#shared/ledger/entry.ts'
 import * as database from '#shared/stores/database.ts'
 import * as identities from '#shared/stores/identities.ts'
 import * as ledger from '#shared/stores/ledger.ts'
@@ -75,3 +76,14 @@ export const loginOf = (value: string, more: Partial<LedgerEvent> = {}): LedgerE
   requestId: 'r-1',
   ...more,
 })
+
+/** Links and hashes of a chain hold, and no event stands there twice. */
+export function expectWhole(entries: readonly Entry[]): void {
+  let head = emptyHead
+  for (const entry of entries) {
+    const { chain, seq: _seq, prevHash: _prevHash, hash: _hash, writtenAt, ...draft } = entry
+    expect(entry).toEqual(placeEntry(draft, chain, head, writtenAt))
+    head = entry
+  }
+  expect(new Set(entries.map((entry) => entry.id)).size).toBe(entries.length)
+}
