@@ -49,19 +49,26 @@ const mostForASkip = 150
 /** A run that a busy machine broke off says nothing: it is done again, from another seed. */
 const mostAttempts = 3
 
-/** @returns what was seen of the skip, or undefined where it went unseen */
-async function seen({ world, plant }: PlantedWorld, skip: SkipId, size: Size): Promise<string | undefined> {
+interface Seen {
+  readonly found: boolean
+  readonly sentence: string
+}
+
+/** @returns whether the skip shows, and where; or that it does not, or that no run of it came to its end */
+async function seen({ world, plant }: PlantedWorld, skip: SkipId, size: Size): Promise<Seen> {
   plant(skip)
+  let broken = ''
   try {
     for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
       const error = await holdToModel(world, { ...size, seed: size.seed + attempt }).then(
         () => undefined,
         (thrown: Error) => thrown,
       )
-      if (error?.cause instanceof AssertionError) return sentenceOf(error)
-      if (error === undefined) return undefined
+      if (error?.cause instanceof AssertionError) return { found: true, sentence: sentenceOf(error) }
+      if (error === undefined) return { found: false, sentence: `NOT FOUND in ${size.runs} sequences` }
+      broken = String(error.cause ?? error).split('\n', 1)[0] ?? ''
     }
-    return undefined
+    return { found: false, sentence: `not judged: each of ${mostAttempts} runs was broken off, by ${broken}` }
   } finally {
     plant(undefined)
   }
@@ -80,9 +87,9 @@ async function* findSkips(
 ): AsyncGenerator<Measured> {
   let found = 0
   for (const skip of skipIds) {
-    const reason = await seen(planted, skip, size)
-    report(`${skip}: ${reason ?? 'NOT FOUND'}`)
-    if (reason !== undefined) found += 1
+    const { found: isFound, sentence } = await seen(planted, skip, size)
+    report(`${skip}: ${sentence}`)
+    if (isFound) found += 1
   }
   yield measured('model.skips_found', found, `of ${skipIds.length}`, { least: skipIds.length })
 }
