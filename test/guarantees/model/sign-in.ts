@@ -142,9 +142,18 @@ function otpFor(model: Model, challenge: Challenge | undefined, aim: SignInAim):
   return aim.wrong ? wrongCode(code) : code
 }
 
-/** How often the owner was told of one thing by email. */
-const toldOf = (world: World, { email }: Person, what: string) =>
-  world.messages(email).filter(({ subject }) => subject?.includes(what)).length
+/** Of a wrong sign-in code, and of a locked sign-in, in each language that a row may be put in. */
+const subjects = [
+  ['a wrong sign-in code', 'تم إدخال رمز تسجيل دخول خاطئ'],
+  ['sign-in was locked', 'تم إيقاف تسجيل الدخول'],
+]
+
+/** How often the owner was told of each by email. */
+const toldOf = (world: World, { email }: Person): number[] =>
+  subjects.map(
+    (said) =>
+      world.messages(email).filter(({ subject }) => said.some((each) => subject?.includes(each))).length,
+  )
 
 const sumOf = ({ tries }: Challenge) => tries.open + tries.named + tries.ref
 
@@ -152,16 +161,14 @@ const sumOf = ({ tries }: Challenge) => tries.open + tries.named + tries.ref
 async function wrongSignInCode(world: World, met: Challenge, guess: () => Promise<void>): Promise<void> {
   const { person } = met
   await world.idle()
-  const before = ['a wrong sign-in code', 'sign-in was locked'].map((what) => toldOf(world, person, what))
+  const before = toldOf(world, person)
   const [isFirst, isLocked] = [sumOf(met) === 0, isSignInLocked(person)]
   const isOwn = isLiveChallenge(met)
   await guess()
   if (!isLocked) person.wrongSignInCodes += 1
   await world.idle()
   if (!isUsable(person) || !isOwn) return
-  const told = ['a wrong sign-in code', 'sign-in was locked'].map(
-    (what, place) => toldOf(world, person, what) - (before[place] ?? 0),
-  )
+  const told = toldOf(world, person).map((count, place) => count - (before[place] ?? 0))
   const due = [isFirst, person.wrongSignInCodes === agreed.wrongSignInCodes].map((is) =>
     is && !isLocked ? 1 : 0,
   )
