@@ -1,5 +1,5 @@
 /**
- * G13 on a small scale: storms of malformed requests between requests of people; `npm run prove -- fuzz` is the large one.
+ * G13 on a small scale: storms of malformed requests between requests of people; `npm run prove -- fuzz` is the large one, with seeds of chance.
  * Every reply is held to the OpenAPI document, nothing changes, and a code asked for before a storm works after it.
  */
 import { expect, test } from 'vitest'
@@ -8,12 +8,13 @@ import { sized } from '#test/support/whole.ts'
 import { fuzz } from '../../prove/fuzz/storm.ts'
 import { manyUnverified } from '../../prove/http/stack.ts'
 
-const requests = Number(process.env['LATCHKEY_RANDOM_REQUESTS'] ?? sized(200, 400))
+const requests = sized(200, 400)
 
 const world = useWorld({ settings: manyUnverified })
 
 test('whatever is sent gets a documented answer, and what is malformed changes nothing', async () => {
-  const tally = await fuzz(world, { requests, stormSize: 200, seed: Date.now() % 2 ** 31 })
+  // A given seed: so few requests of chance may well be valid for the most part, or lack one kind of what is malformed.
+  const tally = await fuzz(world, { requests, stormSize: 200, seed: 5 })
   expect(tally.requests).toBeGreaterThanOrEqual(requests)
   expect(tally.malformed).toBeGreaterThan(requests / 2)
   expect(tally.codesStillGood).toBeGreaterThan(0)
