@@ -214,7 +214,7 @@ export const access = {
     },
     keys: judgesCodes,
   },
-  'get-session': { tables: session },
+  'get-session': { tables: { ...session, ledger: [may(['Query'], [identityChain('')])] } },
   logout: {
     tables: {
       sessions: [...session.sessions, may(['DeleteItem'])],

@@ -1,5 +1,6 @@
 /** What successful replies hold, one schema a route: for the OpenAPI document, the client's types and the tests. */
 import * as z from 'zod/mini'
+import { activities, mostActivities } from './activities.ts'
 import { type Code, codes } from './codes.ts'
 import type { RouteId } from './routes.ts'
 
@@ -62,6 +63,7 @@ const identity = z.strictObject({
   updatedAt: dateTime,
 })
 
+const activity = z.strictObject({ what: z.enum(activities), at: dateTime, userAgent: z.nullable(text) })
 /** Of their own, to a person. */
 const account = z.strictObject({
   userId: text,
@@ -72,6 +74,8 @@ const account = z.strictObject({
   hasPin: z.boolean(),
   /** 0 while it is locked; null without a PIN. */
   pinTriesLeft: z.nullable(z.int().check(z.gte(0))),
+  /** From the ledger, newest first. */
+  recent: z.array(activity).check(z.maxLength(mostActivities)),
 })
 
 /** What a session says of its person and itself. */
@@ -248,6 +252,7 @@ export const replyNames = {
   Identity: identity,
   Session: session,
   SessionOfSomebody: sessionOfSomebody,
+  Activity: activity,
   LastCode: lastCode,
   SmsOfCountry: smsOfCountry,
   SmsSent: smsSent,

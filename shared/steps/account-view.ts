@@ -2,7 +2,9 @@
 import { callingCodeOf } from '../contract/phones.ts'
 import { type Identity, isPinLocked } from '../domain/identity.ts'
 import { maskEmail, maskPhone } from '../domain/mask.ts'
+import type { Entry } from '../ledger/entry.ts'
 import { policy } from '../policy.ts'
+import { recentActivity } from './recent-activity.ts'
 
 /** Identifiers as they may be shown. */
 export const shownIdentifiers = ({ email, username, phone }: Identity) => ({
@@ -11,7 +13,8 @@ export const shownIdentifiers = ({ email, username, phone }: Identity) => ({
   maskedPhone: phone === undefined ? null : maskPhone(phone, callingCodeOf(phone)),
 })
 
-export function accountView(identity: Identity) {
+/** @param newest entries of the identity's chain */
+export function accountView(identity: Identity, newest: readonly Entry[]) {
   const { userId, mfaEnabled, pin, pinFailures } = identity
   const left = isPinLocked(identity) ? 0 : policy.pinFailuresBeforeLock - pinFailures
   return {
@@ -20,5 +23,6 @@ export function accountView(identity: Identity) {
     mfaEnabled,
     hasPin: pin !== undefined,
     pinTriesLeft: pin === undefined ? null : left,
+    recent: recentActivity(newest),
   }
 }

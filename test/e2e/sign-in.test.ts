@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { resetByEmail } from '#test/support/sessions.ts'
 import { fixture, visitors } from './support/fixture.ts'
 import { askByPhone, choosePassword, freshPassword, tokenOf } from './support/people.ts'
 import { kept, otherThan } from './support/visit.ts'
@@ -19,6 +20,20 @@ describe.each(visitors)('$catalogue.locale, $size.width px', (visitor) => {
     await visit.at(account.title)
     await visit.sees(factor.password)
     await visit.sees(factor.smsOtp)
+  })
+
+  test('what happened lately is told, newest first, with what to do where it was somebody else', async () => {
+    const visit = await given.visit(visitor)
+    const { account, activity } = visit.texts
+    const identity = await given.world.identity()
+    await given.world.post('/api/auth/login', { identifier: identity.email, password: 'somebody else' })
+    await resetByEmail(given.world, identity, freshPassword)
+    await given.world.idle()
+    await visit.signIn({ ...identity, password: freshPassword })
+    await visit.sees(account.recentHelp)
+    const rows = visit.page.locator('section', { hasText: account.recentHelp }).locator('li strong')
+    const before = [activity.PASSWORD_CHANGED, activity.CODE_SENT, activity.SIGN_IN_FAILED]
+    expect((await rows.allTextContents()).slice(-3)).toEqual(before)
   })
 
   test('devices are listed; one is ended, then all', async () => {

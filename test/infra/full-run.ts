@@ -91,6 +91,7 @@ async function useSessions(world: World): Promise<void> {
     return { token }
   }
   await world.get('/api/auth/session', await aged())
+  await world.get('/api/auth/account', await aged())
   await world.post('/admin/sessions/introspect', { token: (await aged()).token })
   await authorized((await aged()).token)
   const listed = await world.get('/api/auth/sessions', await aged())

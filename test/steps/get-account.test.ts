@@ -1,7 +1,15 @@
 /** What a person is shown of their own account. */
 import { expect, test } from 'vitest'
 import { storyOf } from '#test/support/entries.ts'
-import { answerOf, goodPin, otherPin, signIn, withPin } from '#test/support/sessions.ts'
+import {
+  answerOf,
+  goodPin,
+  otherPin,
+  resetByEmail,
+  signIn,
+  strongPassword,
+  withPin,
+} from '#test/support/sessions.ts'
 import { useWorld } from '#test/support/use-world.ts'
 
 const world = useWorld()
@@ -20,7 +28,25 @@ test('identifiers are masked, and a person without a PIN has none to try', async
     mfaEnabled: false,
     hasPin: false,
     pinTriesLeft: null,
+    recent: expect.any(Array),
   })
+})
+
+test('what happened lately is told from the ledger: who got in, who did not, and each secret that changed', async () => {
+  const identity = await world.identity()
+  await world.post('/api/auth/login', { identifier: identity.email, password: 'a wrong password' })
+  await resetByEmail(world, identity, strongPassword)
+  const token = await signIn(world, { ...identity, password: strongPassword })
+  await world.idle()
+  const { recent } = await account(token)
+  expect(recent.map(({ what }: { what: string }) => what)).toEqual([
+    'SIGNED_IN',
+    'PASSWORD_CHANGED',
+    'CODE_SENT',
+    'SIGN_IN_FAILED',
+  ])
+  const other = await world.identity()
+  expect((await account(await signIn(world, other))).recent.length).toBeLessThan(2)
 })
 
 test('what a person has not is null', async () => {
@@ -49,14 +75,16 @@ test('tries of a PIN are those that a wrong one leaves, none once it is locked, 
   expect(await account(token)).toMatchObject({ hasPin: true, pinTriesLeft: 0 })
 })
 
-test('looking costs what looking at the session costs, leaves no entry, and needs a session', async () => {
+test('looking costs a read of the ledger more than looking at the session, leaves no entry, and needs a session', async () => {
   const identity = await world.identity()
   const token = await signIn(world, identity)
   const calls = async (path: string) => {
     const { headers } = await get(path, token)
-    return (await world.get(`/_local/calls?requestId=${headers.get('x-request-id')}`)).body
+    const id = headers.get('x-request-id')
+    const { body } = await world.get<{ operation: string }[]>(`/_local/calls?requestId=${id}`)
+    return body.map(({ operation }) => operation)
   }
-  expect(await calls('account')).toEqual(await calls('session'))
+  expect(await calls('account')).toEqual([...(await calls('session')), 'Query'])
   expect(await storyOf(world, identity.userId)).toEqual(['IDENTITY_CREATED success', 'LOGIN success'])
   expect(answerOf(await world.get('/api/auth/account'))).toBe('401 SESSION_INVALID')
 })

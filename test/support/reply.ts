@@ -33,6 +33,7 @@ export interface ReplyData {
   readonly frozenUntil: string
   readonly hasPin: boolean
   readonly pinTriesLeft: number | null
+  readonly recent: readonly { readonly what: string; readonly at: string }[]
   readonly lastCode: { readonly flow: string; readonly state: string; readonly reason: string | null }
   readonly entries: readonly Entry[]
   readonly nextCursor: string | undefined

@@ -2,6 +2,7 @@
 import { type App, type Page, single, type View } from '../app/app.ts'
 import { h, replaceChildren } from '../app/dom.ts'
 import type { AccountData, Failure, SessionData, SessionRow } from '../client.ts'
+import { activityList } from '../parts/activity-list.ts'
 import { backToProduct } from '../parts/back-to-product.ts'
 import { deviceList } from '../parts/device-list.ts'
 import { factorList } from '../parts/factor-list.ts'
@@ -66,6 +67,7 @@ function sections(app: App, leaving: AbortSignal, loaded: Loaded): readonly HTML
     section(account.details, details(app, loaded.account)),
     ...(canTryPin ? [section(account.verifyPin, ...verifyPinForm(app, leaving, factors))] : []),
     section(account.devices, deviceList(app, leaving, loaded.sessions)),
+    section(account.recent, ...activityList(app, loaded.account.recent)),
     section(account.factors, factorList(app, factors)),
   ]
 }

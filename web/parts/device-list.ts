@@ -1,9 +1,9 @@
 /** The sessions of a person, each with a way to end it. */
-import { readUserAgent } from '#shared/domain/user-agent.ts'
 import type { App } from '../app/app.ts'
 import { h } from '../app/dom.ts'
 import { dateTime } from '../app/language.ts'
 import type { SessionRow } from '../client.ts'
+import { browserName } from './browser-name.ts'
 import { ProblemArea } from './problem.ts'
 
 export function deviceList(app: App, leaving: AbortSignal, sessions: readonly SessionRow[]): HTMLElement {
@@ -49,9 +49,6 @@ export function deviceList(app: App, leaving: AbortSignal, sessions: readonly Se
 
 /** What the app said of the device, else what its browser says. */
 function nameOf(app: App, { device, userAgent }: SessionRow): string {
-  const { account } = app.catalogue.texts
   const named = [device?.model, device?.os].filter(Boolean).join(', ')
-  if (named !== '') return named
-  const agent = readUserAgent(userAgent ?? '')
-  return agent === undefined ? account.unknownDevice : app.fill(account.deviceOn, agent)
+  return named !== '' ? named : browserName(app, userAgent)
 }
