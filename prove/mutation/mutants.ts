@@ -73,6 +73,8 @@ export async function judgeMutants(files: readonly string[], concurrency: number
     plugins: ['@stryker-mutator/vitest-runner'],
     vitest: { configFile: 'prove/mutation/vitest.config.ts' },
     coverageAnalysis: 'perTest',
+    // All tests once, each by itself: minutes, and many where the machine has other work.
+    dryRunTimeoutMinutes: 30,
     reporters: ['progress-append-only'],
     logLevel: 'warn',
     allowConsoleColors: false,

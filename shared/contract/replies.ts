@@ -63,7 +63,13 @@ const identity = z.strictObject({
   updatedAt: dateTime,
 })
 
-const activity = z.strictObject({ what: z.enum(activities), at: dateTime, userAgent: z.nullable(text) })
+const activity = z.strictObject({
+  what: z.enum(activities),
+  /** Of the newest, where it happened several times in a row. */
+  at: dateTime,
+  userAgent: z.nullable(text),
+  times: z.int().check(z.gte(1)),
+})
 /** Of their own, to a person. */
 const account = z.strictObject({
   userId: text,

@@ -36,15 +36,30 @@ function activityOf(entry: Entry): Activity | undefined {
   return activity === 'ACCOUNT_CHANGED' && isNewPassword(entry) ? 'PASSWORD_CHANGED' : activity
 }
 
+interface Happened {
+  readonly what: Activity
+  /** Of the newest. */
+  readonly at: string
+  readonly userAgent: string | null
+  /** So many in a row, with nothing else between. */
+  readonly times: number
+}
+
 /**
+ * Nine wrong PINs are one line, or a stranger's tries would be all that there is to see.
  * @param newest entries of one identity, in any order
- * @returns the newest of them that say something, by when they happened, newest first
+ * @returns what the newest of them say, by when it happened, newest first
  */
-export const recentActivity = (newest: readonly Entry[]) =>
-  newest
-    .toSorted((one, other) => other.time - one.time)
-    .flatMap((entry) => {
-      const what = activityOf(entry)
-      return what === undefined ? [] : [{ what, at: iso(entry.time), userAgent: entry.userAgent ?? null }]
-    })
-    .slice(0, mostActivities)
+export function recentActivity(newest: readonly Entry[]): Happened[] {
+  const lines: Happened[] = []
+  for (const entry of newest.toSorted((one, other) => other.time - one.time)) {
+    const what = activityOf(entry)
+    if (what === undefined) continue
+    const { time, userAgent = null } = entry
+    const last = lines.at(-1)
+    if (last?.what === what && last.userAgent === userAgent)
+      lines[lines.length - 1] = { ...last, times: last.times + 1 }
+    else lines.push({ what, at: iso(time), userAgent, times: 1 })
+  }
+  return lines.slice(0, mostActivities)
+}

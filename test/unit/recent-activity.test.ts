@@ -63,9 +63,31 @@ describe('what an entry tells its owner', () => {
 
 test('it is in the order in which it happened, whatever the place in the chain, newest first and no more than ten', () => {
   const times = [3, 9, 1, 12, 7, 5, 11, 2, 8, 4, 10, 6]
-  const shown = recentActivity(times.map((time, seq) => entry({ time, seq })))
+  const kinds = ['LOGIN', 'LOGOUT'] as const
+  const shown = recentActivity(
+    times.map((time, seq) => entry({ time, seq, type: kinds[time % 2] ?? 'LOGIN' })),
+  )
   expect(shown).toHaveLength(mostActivities)
   expect(shown.map(({ at }) => Date.parse(at))).toEqual([12, 11, 10, 9, 8, 7, 6, 5, 4, 3])
+})
+
+test('the same in a row from the same browser is one line, with the time of the newest', () => {
+  const wrong = { type: 'PIN_VERIFIED', outcome: 'failure', userAgent: 'Firefox/1' } as const
+  const shown = recentActivity([
+    ...[9, 8, 7].map((time) => entry({ ...wrong, time })),
+    entry({ ...wrong, time: 6, userAgent: 'Chrome/1' }),
+    // Says nothing, so it parts nothing.
+    entry({ type: 'LIMIT_REACHED', outcome: 'failure', time: 5 }),
+    entry({ ...wrong, time: 4, userAgent: 'Chrome/1' }),
+    entry({ time: 3 }),
+    entry({ ...wrong, time: 2, userAgent: 'Chrome/1' }),
+  ])
+  expect(shown.map(({ what, at, times }) => [what, Date.parse(at), times])).toEqual([
+    ['PIN_FAILED', 9, 3],
+    ['PIN_FAILED', 6, 2],
+    ['SIGNED_IN', 3, 1],
+    ['PIN_FAILED', 2, 1],
+  ])
 })
 
 test('of an entry nothing goes on but what happened, when, and what the browser said of itself', () => {
@@ -74,7 +96,7 @@ test('of an entry nothing goes on but what happened, when, and what the browser 
     entry({ time: 0 }),
   ])
   expect(shown).toEqual([
-    { what: 'SIGNED_IN', at: '1970-01-01T00:00:00.001Z', userAgent: 'Firefox/1' },
-    { what: 'SIGNED_IN', at: '1970-01-01T00:00:00.000Z', userAgent: null },
+    { what: 'SIGNED_IN', at: '1970-01-01T00:00:00.001Z', userAgent: 'Firefox/1', times: 1 },
+    { what: 'SIGNED_IN', at: '1970-01-01T00:00:00.000Z', userAgent: null, times: 1 },
   ])
 })

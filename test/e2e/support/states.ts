@@ -224,6 +224,7 @@ const accountStates: Record<string, Reach> = {
       await verifyPin(visit, '284918')
     }
     await visit.page.locator('.notice').getByText(visit.errors.PIN_LOCKED[0]).waitFor()
+    await visit.sees(visit.texts.account.recent)
   },
   async 'account-sign-out-offline'(visit) {
     await visit.signIn(await visit.world.identity())
