@@ -70,11 +70,14 @@ describe.each(looks)('$catalogue.locale, $size.width px, $colorScheme', (look) =
   )
 })
 
-/** 200 % on a phone of 360 px, and less than that is left of a split screen. */
+/** 200 % on a phone of 360 px, less than that is left of a split screen, and letters of twice the size by the reader's own setting. */
 const narrow = [
-  { catalogue: en, size: { width: 180, height: 640 } },
-  { catalogue: ar, size: { width: 200, height: 640 } },
-  { catalogue: hi, size: { width: 240, height: 640 } },
+  { catalogue: en, size: { width: 180, height: 640 }, fontPx: 16 },
+  { catalogue: ar, size: { width: 200, height: 640 }, fontPx: 16 },
+  { catalogue: hi, size: { width: 240, height: 640 }, fontPx: 16 },
+  { catalogue: en, size: usualPhone, fontPx: 32 },
+  { catalogue: ar, size: usualPhone, fontPx: 32 },
+  { catalogue: hi, size: usualPhone, fontPx: 32 },
 ] as const
 
 const narrowStates = [
@@ -88,9 +91,17 @@ const narrowStates = [
   'not-me',
 ] as const
 
-describe.each(narrow)('$catalogue.locale, $size.width px', (look) => {
+describe.each(narrow)('$catalogue.locale, $size.width px, letters of $fontPx px', (look) => {
+  let reader: OpenedBrowser
+  beforeAll(async () => {
+    reader = await openBrowser(look.fontPx)
+  })
+  afterAll(async () => {
+    await reader.close()
+  })
+
   test.each(narrowStates)('%s: nothing is cut off, fields are as wide as there is room', async (name) => {
-    const visitor = await visit(opened.browser, world, look)
+    const visitor = await visit(reader.browser, world, look)
     await states[name]?.(visitor)
     const { page } = visitor
     expect(await findings(visitor)).toEqual([])
@@ -113,7 +124,7 @@ describe.each(narrow)('$catalogue.locale, $size.width px', (look) => {
   })
 
   test('a code is typed into one field, and kept where there is room for six', async () => {
-    const visitor = await visit(opened.browser, world, look)
+    const visitor = await visit(reader.browser, world, look)
     const { page, texts } = visitor
     const { email } = await world.identity()
     await askByEmail(visitor, email)

@@ -45,6 +45,8 @@ describe.each(visitors)('$catalogue.locale, $size.width px', (visitor) => {
     await visit.typeCode(code)
     await visit.press(pin.reset)
     await visit.at(pin.resetDone)
+    const steps = await visit.page.locator('.progress ol').getAttribute('aria-label')
+    expect(steps, 'the steps end with the PIN').toContain(visit.texts.progress.pin)
     await visit.follow(signIn.title)
     await visit.signIn(identity)
     await toVerifyPin(visit, identity.phone)

@@ -25,9 +25,10 @@ export function progress(app: App, steps: readonly StepName[], at: number): HTML
       done,
     )
   })
-  const name = texts[steps[at] ?? 'password']
-  const label = app.fill(texts.label, { step: Math.min(at + 1, steps.length), count: steps.length, name })
   const isOver = at >= steps.length
+  const here = isOver ? steps.length - 1 : at
+  const name = texts[steps[here] as StepName]
+  const label = app.fill(texts.label, { step: here + 1, count: steps.length, name })
   return h(
     'div',
     { class: 'progress' },

@@ -15,8 +15,11 @@ export interface OpenedBrowser {
   close(): Promise<void>
 }
 
-/** Starts Chromium with an empty profile of its own. */
-export async function openBrowser(): Promise<OpenedBrowser> {
+/**
+ * Starts Chromium with an empty profile of its own.
+ * @param fontPx the reader's own size of letters
+ */
+export async function openBrowser(fontPx = 16): Promise<OpenedBrowser> {
   const profile = mkdtempSync(join(tmpdir(), 'latchkey-e2e-'))
   const browser = await chromium.launch({
     executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
@@ -28,6 +31,7 @@ export async function openBrowser(): Promise<OpenedBrowser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      `--blink-settings=defaultFontSize=${fontPx}`,
     ],
     env: { ...process.env, HOME: profile, XDG_CONFIG_HOME: profile, XDG_CACHE_HOME: profile },
   })
