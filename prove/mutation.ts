@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { type Measured, measured } from '../bench/figures.ts'
 import { accepted } from './mutation/accepted.ts'
 import { type Judged, judgeMutants } from './mutation/mutants.ts'
-import { groupNames, mutatedFiles } from './mutation/targets.ts'
+import { type Group, groupNames, mutatedFiles } from './mutation/targets.ts'
 import { type Proof, wholeNumber } from './proof.ts'
 
 const folder = join(import.meta.dirname, 'mutation')
@@ -19,11 +19,15 @@ function install(report: (line: string) => void): void {
 }
 
 /** @throws Error where `only` is neither a group nor a mutated file */
-function filesOf(only: string | undefined): string[] {
-  const files = [...mutatedFiles()]
-  const wanted = files.filter(([file, group]) => only === undefined || only === group || only === file)
-  if (wanted.length > 0) return wanted.map(([file]) => file)
-  throw new Error(`--only must be a file that is mutated, or one of ${groupNames.join(', ')}`)
+function filesOf(only: string | undefined): Map<Group, string[]> {
+  const wanted = [...mutatedFiles()].filter(
+    ([file, group]) => only === undefined || only === group || only === file,
+  )
+  if (wanted.length === 0)
+    throw new Error(`--only must be a file that is mutated, or one of ${groupNames.join(', ')}`)
+  const files = new Map<Group, string[]>()
+  for (const [file, group] of wanted) files.set(group, [...(files.get(group) ?? []), file])
+  return files
 }
 
 const isAlive = ({ outcome }: Judged) => outcome === 'survived' || outcome === 'no coverage'
@@ -44,20 +48,20 @@ function* scores(judged: readonly Judged[]): Generator<Measured> {
   }
 }
 
+const explainedNames = new Set(accepted.flatMap(({ mutants }) => mutants))
+const unexplained = (judged: readonly Judged[]) =>
+  judged.filter((each) => isAlive(each) && !explainedNames.has(nameOf(each)))
+
 /** Survivors that nobody explained, and explanations of what does not survive. */
 function* explained(
   judged: readonly Judged[],
   whole: boolean,
   report: (line: string) => void,
 ): Generator<Measured> {
-  const known = new Set(accepted.flatMap(({ mutants }) => mutants))
-  const alive = judged.filter(isAlive)
-  const unexplained = alive.filter((each) => !known.has(nameOf(each)))
-  for (const each of unexplained) report(`${each.outcome}, line ${each.line}: ${nameOf(each)}`)
-  yield measured('mutation.unexplained', unexplained.length, '', { most: 0 })
+  yield measured('mutation.unexplained', unexplained(judged).length, '', { most: 0 })
   if (!whole) return
-  const names = new Set(alive.map(nameOf))
-  const idle = [...known].filter((name) => !names.has(name))
+  const names = new Set(judged.filter(isAlive).map(nameOf))
+  const idle = [...explainedNames].filter((name) => !names.has(name))
   for (const name of idle) report(`explained, but not alive: ${name}`)
   yield measured('mutation.idle_explanations', idle.length, '', { most: 0 })
 }
@@ -70,7 +74,13 @@ export const proof: Proof = {
     const files = filesOf(only)
     const concurrency = wholeNumber(values, 'concurrency', availableParallelism(), { least: 1, most: 64 })
     install(report)
-    const judged = await judgeMutants(files, concurrency)
+    const judged: Judged[] = []
+    for (const [group, own] of files) {
+      report(`${group}: ${own.length} files`)
+      const some = await judgeMutants(group, own, concurrency)
+      for (const each of unexplained(some)) report(`${each.outcome}, line ${each.line}: ${nameOf(each)}`)
+      judged.push(...some)
+    }
     yield* scores(judged)
     yield* explained(judged, only === undefined, report)
   },

@@ -1,7 +1,7 @@
 /** The mutants, made and judged by Stryker with its own runner for vitest. */
 import { readFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
-import { type Group, mutatedFiles, root } from './targets.ts'
+import { type Group, root } from './targets.ts'
 
 export type Outcome = 'killed' | 'timeout' | 'survived' | 'no coverage'
 
@@ -61,11 +61,17 @@ function textAt(source: string, { start, end }: Result['location']): string {
 const oneLine = (text: string) => text.replace(/\s+/g, ' ').trim()
 
 /**
- * @param files from the root
+ * @param files from the root, all of one group
  * @param concurrency processes that run tests side by side
  * @throws Error where the tests fail without any mutant, or a mutant cannot be judged
  */
-export async function judgeMutants(files: readonly string[], concurrency: number): Promise<Judged[]> {
+export async function judgeMutants(
+  group: Group,
+  files: readonly string[],
+  concurrency: number,
+): Promise<Judged[]> {
+  // For `vitest.config.ts`, which the processes of Stryker read.
+  process.env['MUTATED_GROUP'] = group
   const stryker = await newStryker({
     mutate: files,
     concurrency,
@@ -84,13 +90,11 @@ export async function judgeMutants(files: readonly string[], concurrency: number
     disableTypeChecks: false,
     tsconfigFile: 'none',
   })
-  const groupOf = mutatedFiles()
   return (await stryker.runMutationTest()).map((result) => {
     const { fileName, mutatorName, replacement = '', location, status } = result
     const file = relative(root, resolve(root, fileName))
     const outcome = outcomes[status]
-    const group = groupOf.get(file)
-    if (outcome === undefined || group === undefined)
+    if (outcome === undefined)
       throw new Error(`${fileName}, line ${location.start.line}: ${status} ${result.statusReason ?? ''}`)
     return {
       group,

@@ -1,5 +1,5 @@
 /** What is mutated, in groups, and the tests that have to notice: the quick ones, which start no stack. */
-import { globSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 export const root = join(import.meta.dirname, '../..')
@@ -21,17 +21,24 @@ const lists = 'shared/domain/common-passwords*.ts'
 const found = (patterns: readonly string[], exclude: readonly string[] = []) =>
   globSync([...patterns], { cwd: root, exclude: [...exclude] }).toSorted()
 
+const quickOfLedger =
+  'test/ledger/{canonical,entry,guess-state,lines,receipt,sealing,tree,verify,verify-signed}.test.ts'
+
 /** The mutated files, each with its group. */
 export const mutatedFiles = (): ReadonlyMap<string, Group> =>
   new Map(groupNames.flatMap((group) => found(groups[group], [lists]).map((file) => [file, group] as const)))
 
-/** Those of `test/unit` that start a process, wait, or are about none of the mutated files are left out. */
-export const tests = (): string[] => [
-  ...found([
-    'test/ledger/{canonical,entry,guess-state,lines,receipt,sealing,tree,verify,verify-signed}.test.ts',
-  ]),
-  ...found(
-    ['test/unit/*.test.ts', 'test/unit/crypto/*.test.ts'],
-    ['test/unit/{attacks,aws-client,bench,leaks}.test.ts', 'test/unit/crypto/breach.test.ts'],
-  ),
+/** Quick tests that take seconds or start a process, and are about files that are not mutated. */
+const others = [
+  'test/unit/{attacks,aws-client,bench,leaks}.test.ts',
+  'test/unit/crypto/{breach,forms-vectors}.test.ts',
 ]
+
+/** The quick tests that name a file of the group: a mutant of what is set up once is put before all of them. */
+export function testsOf(group: Group): string[] {
+  const named = [...mutatedFiles()].flatMap(([file, of]) => (of === group ? [`'#${file}'`] : []))
+  return found(['test/{unit,unit/crypto}/*.test.ts', quickOfLedger], others).filter((test) => {
+    const text = readFileSync(join(root, test), 'utf8')
+    return named.some((name) => text.includes(name))
+  })
+}

@@ -90,6 +90,14 @@ test('the challenge whose guess froze says so itself', async () => {
   expect(await item()).toEqual({ ...key, code: 'kept', frozenUntil: until })
 })
 
+test('entries of guesses that no challenge counted are held to their number an hour, by address', () => {
+  expect(limits.uncountedRegister('192.0.2.1')).toEqual({
+    pk: 'I#guess#192.0.2.1',
+    limit: { count: policy.uncountedGuessEntriesPerIpHour, windowMs: 3_600_000 },
+    name: 'uncounted-guesses',
+  })
+})
+
 test('the first refusal of a window is noted with its entry, the others are not', async () => {
   const { limits, key, item } = await somebody({ noted: 1 })
   const note = (window: number, met?: Record<string, unknown>) => ({ key, attribute: 'noted', window, met })

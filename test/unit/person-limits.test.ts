@@ -6,7 +6,7 @@ import type { Identity } from '#shared/domain/identity.ts'
 import { pairKey, subjectKey } from '#shared/domain/subject.ts'
 import type { Subject } from '#shared/events.ts'
 import type { Write } from '#shared/stores/database.ts'
-import { eraseLimitWrites, liftWrites } from '#shared/stores/person-limits.ts'
+import { clearSignInLimits, eraseLimitWrites, liftWrites } from '#shared/stores/person-limits.ts'
 import { tables } from '#shared/tables.ts'
 import { useSettings } from '#test/support/environment.ts'
 import { access } from '../../infra/access.ts'
@@ -101,6 +101,14 @@ test('what is lifted and erased is what the rights of the two steps end at', () 
   expect(uncovered(cleared, prefixesFor('unlock-identity', 'UpdateItem'))).toEqual([])
   // And at no more: a challenge that was unlocked is there still.
   expect(uncovered(cleared, prefixesFor('unlock-identity', 'DeleteItem'))).toHaveLength(cleared.length)
+})
+
+test('a proved reset takes away the failures at each identifier that is typed at sign-in, and both streaks', () => {
+  const typed = subjects.slice(0, 3).map((subject) => `A#${subjectKey(subject)}`)
+  const cleared = clearSignInLimits(whole)
+  expect(cleared.map(keyOf)).toEqual([...typed, 'L#u-1'])
+  for (const { Update, Delete } of cleared) expect((Update ?? Delete)?.TableName).toBe('challenges')
+  expect(clearSignInLimits(bare).map(keyOf)).toEqual(['L#u-1'])
 })
 
 test('lifting keeps the tries of a challenge: its send times and its freeze alone are removed', () => {

@@ -2,7 +2,15 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { callingCodeOf, countryOf } from '#shared/contract/phones.ts'
-import { bodies, parseEmail, parseIdentifier, parsePhone, parseUsername } from '#shared/contract/schemas.ts'
+import {
+  bodies,
+  choices,
+  parseEmail,
+  parseIdentifier,
+  parsePhone,
+  parseUsername,
+} from '#shared/contract/schemas.ts'
+import { userIdRule } from '#shared/contract/user-id.ts'
 
 /** A domain of any letters there are. */
 const typedAddress = fc.string({ unit: 'grapheme', minLength: 1 }).map((domain) => `a@${domain}.example`)
@@ -180,6 +188,26 @@ test('exactly one of two: otp and token, userId and phone', () => {
   const pin = (body: object) => bodies.pinResetRequest.safeParse(body).success
   expect([pin({}), pin({ userId: 'u' }), pin({ phone: '+201001234567' })]).toEqual([false, true, true])
   expect(pin({ userId: 'u', phone: '+201001234567' })).toBe(false)
+  // As the OpenAPI document tells it.
+  expect(choices.get(bodies.emailReset)).toEqual(['otp', 'token'])
+  expect(choices.get(bodies.pinResetRequest)).toEqual(['userId', 'phone'])
+})
+
+test('the reference in a message is four characters, in small letters or not', () => {
+  const read = (ref: string) => bodies.emailOtp.safeParse({ email: 'a@example.com', otp: '123456', ref })
+  expect(['C3D4', 'c3d4'].map((ref) => read(ref).data?.ref)).toEqual(['C3D4', 'C3D4'])
+  for (const ref of ['C3D', 'C3D4F', ' C3D4', 'C3D4 ', 'C-D4', '....'])
+    expect(read(ref).error?.issues, ref).toMatchObject([
+      { path: ['ref'], message: 'must be the four characters in the message' },
+    ])
+})
+
+test('consents are taken back as a GET shows them', () => {
+  const shown = { document: 'terms', version: '3', acceptedAt: '2026-11-01T10:00:00.000Z' }
+  const { success, data } = bodies.identity.safeParse({ consents: [shown], consent: shown })
+  expect(success).toBe(true)
+  expect(data).toEqual({ consents: [shown], consent: shown })
+  expect(bodies.identity.safeParse({ consents: [{}] }).success).toBe(false)
 })
 
 test('no control character passes anywhere in a string', () => {
@@ -227,6 +255,7 @@ describe('a refusal names the field and what it must be', () => {
       { username: '5' },
       'username: must be 2 to 64 of a-z, 0-9, dot, underscore or hyphen, and not digits alone',
     ],
+    ['pinSet', { userId: 'u 1', pin: '1' }, `userId: ${userIdRule}`],
     ['consent', { document: 'constructor', version: '1' }, 'document: must be another name'],
     ['consent', { document: 'te\u200brms', version: '1' }, 'document: must not hold format characters'],
     ['consent', { document: 'terms', version: '\u202e1' }, 'version: must not hold format characters'],

@@ -41,6 +41,8 @@ test('moved into the place of a password it opens nothing, even over the same by
   const moved = { ...sealed, keyId, mac }
   for (const password of ['password123', seedPasswordHash])
     expect(await verifyPassword('u-1', password, moved)).toBe(false)
+  const asText = await generateMac('key-credential', 'put-hash', ['u-1', seedPasswordHash])
+  expect(mac).toBe(asText.toString('base64'))
   const asPutHash = await generateMac('key-credential', 'put-hash', ['u-1', parsed.digest])
   expect(asPutHash.toString('base64')).not.toBe(sealed.mac)
 })

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { refAlphabet } from '#shared/contract/references.ts'
-import { isShortReference, parseReference } from '#shared/contract/schemas.ts'
+import { isShortReference, parseReference, reference } from '#shared/contract/schemas.ts'
 import { longestReference, usualReference } from '#shared/crypto/reference.ts'
 
 const anyId = () => `${randomBytes(16).toString('base64url')}#1`
@@ -34,6 +34,12 @@ test('is read however it is said: parted, in small letters, with what a copy bri
     expect(parseReference(typed), typed).toBe('HJKM3467')
 })
 
+test('whoever typed something else is told which it is', () => {
+  expect(reference.safeParse('C3D4').error?.issues).toMatchObject([
+    { message: 'must be the reference in a notice, such as HJKM3467; that of a code names nobody' },
+  ])
+})
+
 test('nothing else is: too short, a sign that it never has, the four characters of a code', () => {
   for (const typed of ['HJKM346', 'HJKM3460', 'HJKM346O', 'C3D4', '', 'HJKM3467HJKM3', '##'])
     expect(parseReference(typed), typed).toBeUndefined()
@@ -42,4 +48,6 @@ test('nothing else is: too short, a sign that it never has, the four characters 
 test('the id of an event, which notices had before, is read as it is', () => {
   for (const id of ['kO0RLzH4QX2Zp1cVb7wNyA#1', 'kO0RLzH4QX2Zp1cVb7wNyA', 'kO0RLzH4QX2Zp1cVb7wNyA#3#frozen'])
     expect(parseReference(` ${id}`)).toBe(id)
+  for (const spoilt of ['kO0RLzH4QX2Zp1cVb7wNyA#', '(kO0RLzH4QX2Zp1cVb7wNyA#1', 'kO0RLzH4QX2Zp1cVb7wNyA#1)'])
+    expect(parseReference(spoilt), spoilt).toBeUndefined()
 })

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { parseHash } from '#shared/crypto/forms.ts'
 import { newSalt } from '#shared/crypto/hashing.ts'
-import { beyondFloor, floorNeededMs, nativeScheme, type Scheme } from '#shared/crypto/scheme.ts'
+import { beyondFloor, floorNeededMs, nativeScheme, type Scheme, schemeKey } from '#shared/crypto/scheme.ts'
 import { policy } from '#shared/policy.ts'
 
 const bcrypt = (cost: number): Scheme => ({ algorithm: 'bcrypt', cost, salt: 'a'.repeat(22) })
@@ -21,6 +21,23 @@ test('one that costs less would answer sooner, and needs the least floor for has
   const floors = [policy.loginFloorLeastMs, policy.importFloorLeastMs - 1, policy.importFloorLeastMs]
   expect(floors.map((floor) => beyondFloor(bcrypt(4), floor) !== undefined)).toEqual([true, true, false])
   expect(beyondFloor(nativeScheme(newSalt()), policy.loginFloorLeastMs)).toBeUndefined()
+})
+
+test('who is refused is told the floor that is needed, and the one there is', () => {
+  expect(beyondFloor(bcrypt(12), 350)).toContain('after 350 ms (loginFloorMs), and this needs 450 ms')
+})
+
+test('where there is no floor, none is too low', () => {
+  expect(beyondFloor(bcrypt(12), 0)).toBeUndefined()
+})
+
+test('one scheme has one name, in whatever order its properties were read', () => {
+  const native = nativeScheme('salt')
+  const names = Object.entries(native)
+  const turned = names.map((_, by) => Object.fromEntries([...names.slice(by), ...names.slice(0, by)]))
+  for (const scheme of [...turned, Object.fromEntries(names.toReversed())])
+    expect(schemeKey(scheme as unknown as Scheme)).toBe(schemeKey(native))
+  expect(schemeKey({ ...native, passes: 9 })).not.toBe(schemeKey(native))
 })
 
 test('the floor by default covers what systems make unless told otherwise, and no cost beyond', () => {

@@ -189,6 +189,16 @@ describe('the bytes that are compared', () => {
     expect((await resealAndCompare('u-1', ways.composed, elsewhere, [])).reused).toBe(false)
     expect((await resealAndCompare('u-1', ways.typed, undefined, [own, elsewhere])).reused).toBe(true)
     expect((await resealAndCompare('u-1', ways.composed, undefined, [elsewhere, own])).reused).toBe(true)
+    // Nothing but the bytes tells the imported one from another password of our own under the same salt.
+    const another = await sealPassword('u-1', 'another-harbour', [own])
+    expect(another.scheme).toEqual(own.scheme)
+    for (const history of [
+      [another, elsewhere],
+      [elsewhere, another],
+    ]) {
+      expect((await resealAndCompare('u-1', ways.typed, undefined, history)).reused).toBe(true)
+      expect((await resealAndCompare('u-1', ways.composed, undefined, history)).reused).toBe(false)
+    }
   })
 
   test('of an imported bcrypt hash are the first 72: what comes after them was never checked', async () => {
@@ -197,6 +207,12 @@ describe('the bytes that are compared', () => {
     expect(isReadWhole(`${'é'.repeat(36)}x`, bcrypt)).toBe(false)
     expect(isReadWhole('e\u0301'.repeat(25), bcrypt)).toBe(false)
     expect(isReadWhole('x'.repeat(200), await sealPassword('u-1', 'x'))).toBe(true)
+    const { salt } = bcrypt.scheme
+    const prehashed = {
+      ...bcrypt,
+      scheme: { algorithm: 'bcrypt', cost: 4, salt, prehash: 'sha256-hex' },
+    } as const
+    expect(isReadWhole('x'.repeat(200), prehashed)).toBe(true)
   })
 })
 
