@@ -33,6 +33,14 @@ test('what is not JSON is no export', () => {
   expect(found).toMatchObject({ name: 'Unusable', message: 'here is not JSON' })
 })
 
+test('what a parser gives up on is told by its depth', () => {
+  for (const [text, problem] of [
+    ['['.repeat(33), new Tampered('here', 'it is nested too deep')],
+    ['['.repeat(32), new Unusable('here is not JSON')],
+  ] as const)
+    expect(thrown(() => parseEntry(text, 'here'))).toEqual(problem)
+})
+
 describe('an entry', () => {
   test.each([
     ['seq', 0],

@@ -66,6 +66,15 @@ describe('a receipt', () => {
     expect(read(receipt).publicKey).toBe(pem)
   })
 
+  test('whose text says one thing to one parser and another to the next is refused', () => {
+    const text = JSON.stringify(receipt)
+    const twice = text.replace('"index":', '"index":7,"index":')
+    expect(() => parseReceipt(twice)).toThrow('receipt: a key stands twice in an object')
+    for (const deep of ['['.repeat(101), `${'['.repeat(101)}${']'.repeat(101)}`])
+      expect(() => parseReceipt(deep)).toThrow('receipt: it is nested too deep')
+    expect(() => parseReceipt(`${'['.repeat(100)}${']'.repeat(100)}`)).toThrow('no receipt of the format')
+  })
+
   test.each(['', 'null', '[]', '{}', '{"format":"latchkey/receipt/v2"}'])('is not: %s', (text) => {
     expect(() => parseReceipt(text)).toThrow(/not JSON|no receipt of the format/)
   })

@@ -83,6 +83,15 @@ test('an entry that names another before it is found, although its own hash is r
   )
 })
 
+test('entries may lack an id, as those of other writers do, and are none the less entered once', () => {
+  const withoutId = ({ hash: _hash, id: _id, ...rest }: typeof one, prevHash: string) => {
+    const bare = { ...rest, prevHash }
+    return { ...bare, hash: entryHash(bare as typeof one) }
+  }
+  const bareOne = withoutId(one, one.prevHash)
+  expect(walk([bareOne, withoutId(two, bareOne.hash)]).entries).toBe(2)
+})
+
 test('what is out of place says where it stands', () => {
   const other = ledger.entries.find(({ chain }) => chain === 'identity/u-2')
   if (other === undefined) throw new Error('no entry')

@@ -36,12 +36,14 @@ it('counts codes by SMS by their country, as the breaker does', () => {
     event('CODE_SENT', code('sent', 'EG')),
     event('PIN_RESET', code('verified', 'EG')),
   ]
-  expect(figuresOf(events)).toEqual([
+  expect(figuresOf(events)).toStrictEqual([
     { started: 1, finished: 1 },
     { country: 'EG', sent: 2, verified: 1 },
     { country: 'IN', sent: 1 },
   ])
 })
+
+const { flow: _flow, ...flowless } = event('PASSWORD_RESET')
 
 it('counts no sign-in, no step-up and no refused reset as a recovery', () => {
   const events = [
@@ -50,6 +52,7 @@ it('counts no sign-in, no step-up and no refused reset as a recovery', () => {
     event('CODE_REQUESTED', { outcome: 'failure', reason: 'too_soon' }),
     event('PASSWORD_RESET', { outcome: 'failure', reason: 'reused' }),
     event('LOGIN'),
+    flowless,
   ]
   expect(figuresOf(events)).toEqual([])
 })
