@@ -24,6 +24,7 @@ export const accepted: readonly Accepted[] = [
     mutants: [
       'shared/domain/mask.ts: StringLiteral: \'\' => "Stryker was here!"',
       'shared/domain/source.ts: StringLiteral: \'\' => "Stryker was here!"',
+      'shared/crypto/tokens.ts: StringLiteral: \'\' => "Stryker was here!"',
       'shared/ledger/lines.ts: OptionalChaining: rules[name]?.(fields[name]) => rules[name](fields[name])',
       'shared/ledger/verify-checkpoints.ts: OptionalChaining: leaves[place - 1]?.chain => leaves[place - 1].chain',
       'shared/ledger/verify-checkpoints.ts: StringLiteral: \'\' => "Stryker was here!"',
@@ -31,6 +32,14 @@ export const accepted: readonly Accepted[] = [
       'shared/ledger/verify-entries.ts: StringLiteral: \'\' => "Stryker was here!"',
       'shared/ledger/verify.ts: StringLiteral: \'\' => "Stryker was here!"',
     ],
+  },
+  {
+    reason: 'A salt costs no time.',
+    mutants: ['shared/crypto/scheme.ts: StringLiteral: \'\' => "Stryker was here!"'],
+  },
+  {
+    reason: 'Our own secrets are normalised, whatever their scheme.',
+    mutants: ['shared/crypto/seal.ts: ObjectLiteral: { scheme } => {}'],
   },
   {
     reason: 'E.164 has no other character than the plus, which stands before the eight digits that are kept.',
