@@ -8,20 +8,6 @@ const anyColour = fc
   .integer({ min: 0, max: 0xffffff })
   .map((value) => `#${value.toString(16).padStart(6, '0')}`)
 
-describe('the contrast of two colours', () => {
-  // As WCAG's own examples and every checker have them.
-  test.each([
-    ['#000000', '#ffffff', 21],
-    ['#ffffff', '#ffffff', 1],
-    ['#767676', '#ffffff', 4.54],
-    ['#ff0000', '#ffffff', 4],
-    ['#1d4ed8', '#ffffff', 6.7],
-  ])('of %s and %s is %d', (one, other, expected) => {
-    expect(contrast(one, other)).toBeCloseTo(expected, 1)
-    expect(contrast(other, one)).toBe(contrast(one, other))
-  })
-})
-
 describe('an accent', () => {
   test('has a text that can be read on it, whatever colour it is, in light and in dark', () => {
     fc.assert(
