@@ -1,6 +1,6 @@
 /** Digits as people type them. Without imports: the pages use it too. */
 
-const decimalDigit = /^\p{Nd}$/u
+const decimalDigit = /\p{Nd}/u
 const digits = 10
 
 /** Unicode keeps the digits of a script in order and without gaps, so what stands before one of them is its value. */

@@ -4,7 +4,6 @@
 const rows = [
   'abcdefghijklmnopqrstuvwxyz',
   '0123456789',
-  '1234567890',
   '!@#$%^&*()',
   '`1234567890-=',
   // QWERTY, QWERTZ, AZERTY

@@ -1,0 +1,79 @@
+/** What each rule holds a password against, with lists small enough to be read here. */
+import { describe, expect, test } from 'vitest'
+import type { Requirement } from '#shared/domain/password-requirements.ts'
+import {
+  commonFrom,
+  holdsIdentifier,
+  judge,
+  type Measure,
+  type PasswordRule,
+} from '#shared/domain/password-rules.ts'
+
+const measure: Measure = {
+  characters: { min: 8, max: 128 },
+  product: 'Nile Pay',
+  identifiers: [],
+  common: commonFrom(new Set(['harbour99', 'abc73915'])),
+}
+const met = (requirement: Requirement, password: string, rule: PasswordRule, known: Partial<Measure> = {}) =>
+  judge(password, rule, { ...measure, ...known }).find((each) => each.requirement === requirement)?.met
+
+describe('common passwords', () => {
+  test('are made of words of four characters or more, without what stands around them', () => {
+    const passwords = new Set(['2026harbour!!', 'lamp1', 'abc12345', '12345678'])
+    expect(commonFrom(passwords)).toEqual({ passwords, stems: new Set(['harbour', 'lamp']) })
+  })
+
+  test.each([
+    ['harbour99', { standard: false, enterprise: false }],
+    ['HARBOUR99', { standard: false, enterprise: false }],
+    ['harbour-2026', { standard: true, enterprise: false }],
+    // On the list, though neither its word nor its digits are.
+    ['Abc73915', { standard: false, enterprise: false }],
+    ['violet-4816', { standard: true, enterprise: true }],
+  ])('refuse %s as the rule has it', (password, expected) => {
+    expect(met('common', password, 'standard')).toBe(expected.standard)
+    expect(met('common', password, 'enterprise')).toBe(expected.enterprise)
+  })
+
+  test.each([
+    ['Rxq-12345678', false],
+    ['Rxqz-12345678', true],
+    ['Rxq-48160537', true],
+  ])('with fewer than four letters are judged by their digits: %s passes %s', (password, passes) => {
+    expect(met('common', password, 'enterprise')).toBe(passes)
+  })
+
+  test.each(['standard', 'enterprise'] as const)('are not known without the list: %s', (rule) => {
+    expect(met('common', 'harbour99', rule, { common: undefined })).toBeUndefined()
+  })
+})
+
+describe('the name of the product', () => {
+  test.each([
+    ['Go', 'go-48719', false],
+    ['Go', 'gone-48719', true],
+    ['X', 'x-487193', true],
+    ['2026', '2026-481', true],
+  ])('%s, in %s: a single letter or none is no name', (product, password, passes) => {
+    expect(met('trivial', password, 'standard', { product })).toBe(passes)
+  })
+})
+
+describe('an identifier', () => {
+  test.each([
+    ['a username that lacks its last letter', 'priyasharm-48', 'priyasharma', false],
+    ['a username', 'priyasharma-48', 'priyasharma', true],
+    ['the local part of an address', 'xx-priya.s-48', 'priya.s@example.com', true],
+    ['its local part with an @ in it', 'xx-"p@s"-48', '"p@s"@example.com', true],
+    ['its host alone', 'example.com-48', 'priya.s@example.com', false],
+    ['a phone number of seven digits, whole', 'call-2903456-x', '+2903456', true],
+    ['the last seven of eight digits', 'call-2903456-x', '+22903456', false],
+    ['a short name among digits and signs', '48-al-71', 'al@example.com', true],
+    ['a short name beside letters', '48-also-71', 'al@example.com', false],
+    ['a name of one letter', 'a-487-193', 'a@example.com', false],
+    ['a short name without letters', '48-12-76', '12', false],
+  ])('%s: %s holds that of %s: %s', (_, password, identifier, holds) => {
+    expect(holdsIdentifier(password, [identifier])).toBe(holds)
+  })
+})
