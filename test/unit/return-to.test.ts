@@ -187,6 +187,12 @@ describe('the way back', () => {
   })
 })
 
+it('an address of 2000 characters is followed, and a longer one is not', () => {
+  const address = (length: number) => 'https://shop.acme.test/app/'.padEnd(length, 'x')
+  expect(back(address(2000))).toBe(address(2000))
+  expect(back(address(2001))).toBe(first)
+})
+
 describe('an entry of the list', () => {
   it.each([
     ['https://acme.test', 'https://acme.test/'],
@@ -237,5 +243,10 @@ describe('an entry of the list', () => {
     expect(() => readReturnTo('https://a.test,http://b.test', 'RETURN_TO')).toThrow(
       'RETURN_TO has "http://b.test", and each entry must be an https address without sign-in',
     )
+  })
+
+  it('is on this machine in a list that is said to be of one machine, and in no other', () => {
+    expect(readReturnTo('http://localhost:5173', 'RETURN_TO', true)).toEqual(['http://localhost:5173/'])
+    expect(() => readReturnTo('http://localhost:5173', 'RETURN_TO')).toThrow('RETURN_TO has')
   })
 })

@@ -1,7 +1,7 @@
 /** A device by names that are known here: what it says of itself never gets into a message. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { knownDevice } from '#shared/domain/user-agent.ts'
+import { knownDevice, readUserAgent } from '#shared/domain/user-agent.ts'
 
 const phone =
   'Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0 Mobile Safari/537.36'
@@ -18,6 +18,13 @@ test.each([
 ])('of %j on %j is %j', (userAgent, os, known) => {
   expect(knownDevice(userAgent, os)).toEqual(known)
 })
+
+test.each(['Chrome/156.0 Safari/537.36', 'Linux', 'curl/8', ''])(
+  'a browser is known with its system only, so %j is none',
+  (userAgent) => {
+    expect(readUserAgent(userAgent)).toBeUndefined()
+  },
+)
 
 test('whatever a caller says of his device, the words are ours', () => {
   const ours = new Set(['Edge', 'Opera', 'Samsung Internet', 'Firefox', 'Chrome', 'Safari'])
