@@ -20,6 +20,70 @@ export const accepted: readonly Accepted[] = [
   },
   {
     reason:
+      'A default for what always has a value here: an index within the text, and a pattern that may match nothing, always give one.',
+    mutants: [
+      'shared/domain/password-forms.ts: StringLiteral: \'\' => "Stryker was here!"',
+      'shared/domain/password-forms.ts: OptionalChaining: /[@0135$]*$/.exec(text.slice(0, start).slice(-mostAtEnd))?.[0] => /[@0135$]*$/.exec(text.slice(0, start).slice(-mostAtEnd))[0]',
+      'shared/domain/password-forms.ts: OptionalChaining: /^[@0135$]*/.exec(text.slice(start + core.length))?.[0] => /^[@0135$]*/.exec(text.slice(start + core.length))[0]',
+      'shared/domain/trivial.ts: StringLiteral: \'\' => "Stryker was here!"',
+      'shared/domain/trivial.ts: OptionalChaining: points[0]?.codePointAt => points[0].codePointAt',
+    ],
+  },
+  {
+    reason: 'A pattern that may match nothing matches where the text begins, also without being held to it.',
+    mutants: ['shared/domain/password-forms.ts: Regex: /^[@0135$]*/ => /[@0135$]*/'],
+  },
+  {
+    reason: 'Both directions are tried, whichever comes first.',
+    mutants: ['shared/domain/trivial.ts: ArithmeticOperator: first + step * index => first - step * index'],
+  },
+  {
+    reason: 'A first character that is not in the row is not its last key either, which stands at -1.',
+    mutants: ['shared/domain/trivial.ts: ConditionalExpression: first >= 0 => true'],
+  },
+  {
+    reason: 'No channel is exactly on the bound: 10 of 255 is below it, and 11 above.',
+    mutants: ['shared/domain/contrast.ts: EqualityOperator: part <= 0.04045 => part < 0.04045'],
+  },
+  {
+    reason: 'No colour has the same contrast with white and with black: all 16,777,216 were tried.',
+    mutants: [
+      "shared/domain/contrast.ts: EqualityOperator: contrast(colour, '#ffffff') >= contrast(colour, '#000000') => contrast(colour, '#ffffff') > contrast(colour, '#000000')",
+    ],
+  },
+  {
+    reason:
+      'No two colours have a contrast of exactly 3: the luminances of all were held against each other.',
+    mutants: [
+      'shared/domain/contrast.ts: EqualityOperator: contrast(lighter, ground) >= seenContrast => contrast(lighter, ground) > seenContrast',
+    ],
+  },
+  {
+    reason: 'Words have no capital letter, so the first shares nothing with this text either.',
+    mutants: ['shared/domain/front-code.ts: StringLiteral: \'\' => "Stryker was here!"'],
+  },
+  {
+    reason: 'What stands before an @ at the beginning is empty, and too short to be looked for.',
+    mutants: ['shared/domain/password-rules.ts: EqualityOperator: at < 0 => at <= 0'],
+  },
+  {
+    reason: 'Nothing follows the block, so undefined comes back all the same.',
+    mutants: ['shared/domain/return-to.ts: BlockStatement: { return undefined } => {}'],
+  },
+  {
+    reason: 'A text that is no address and no name of this machine is refused as an empty one is.',
+    mutants: ['shared/domain/return-to.ts: StringLiteral: \'\' => "Stryker was here!"'],
+  },
+  {
+    reason: 'Only an address that could be read is safe or listed.',
+    mutants: ['shared/domain/return-to.ts: OptionalChaining: url?.href => url.href'],
+  },
+  {
+    reason: 'A text that names no browser and no system says as little as an empty one.',
+    mutants: ['shared/domain/user-agent.ts: StringLiteral: \'\' => "Stryker was here!"'],
+  },
+  {
+    reason:
       'A default for what always has a value: the compiler does not know that the pattern, the split or the index gives one.',
     mutants: [
       'shared/domain/mask.ts: StringLiteral: \'\' => "Stryker was here!"',
@@ -40,10 +104,6 @@ export const accepted: readonly Accepted[] = [
   {
     reason: 'Our own secrets are normalised, whatever their scheme.',
     mutants: ['shared/crypto/seal.ts: ObjectLiteral: { scheme } => {}'],
-  },
-  {
-    reason: 'E.164 has no other character than the plus, which stands before the eight digits that are kept.',
-    mutants: ['shared/domain/password.ts: StringLiteral: \'\' => "Stryker was here!"'],
   },
   {
     reason: 'No list of countries holds an undefined one.',
