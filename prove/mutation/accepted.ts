@@ -224,6 +224,26 @@ export const accepted: readonly Accepted[] = [
     ],
   },
   {
+    reason: 'A catalogue holds texts and groups of texts alone.',
+    mutants: [
+      "shared/domain/own-texts.ts: ConditionalExpression: typeof each === 'object' && each !== null => true",
+      "shared/domain/own-texts.ts: ConditionalExpression: typeof each === 'object' => true",
+      "shared/domain/own-texts.ts: LogicalOperator: typeof each === 'object' && each !== null => typeof each === 'object' || each !== null",
+      'shared/domain/own-texts.ts: ConditionalExpression: each !== null => true',
+    ],
+  },
+  {
+    reason: 'A text has neither an address nor a time, so as a former address it counts for none.',
+    mutants: ['shared/domain/identity.ts: ArrayDeclaration: [] => ["Stryker was here"]'],
+  },
+  {
+    reason: 'A country without zones has no clock, and one that names itself by its code has a name.',
+    mutants: [
+      'shared/domain/local-time.ts: StringLiteral: \'\' => "Stryker was here!"',
+      'shared/domain/local-time.ts: ConditionalExpression: country !== undefined => true',
+    ],
+  },
+  {
     reason: 'The code of an issue is not shown; its message is.',
     mutants: ['shared/contract/schemas.ts: StringLiteral: \'custom\' => ""'],
   },

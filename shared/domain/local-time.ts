@@ -13,10 +13,9 @@ export interface LocalTime {
 /** Digits that every keyboard has, and the calendar that UTC beside it is in. */
 const plainly = { numberingSystem: 'latn', calendar: 'gregory' }
 
-function regionOf(locale: string): WithZones | undefined {
+function localeOf(locale: string): WithZones | undefined {
   try {
-    const own: WithZones = new Intl.Locale(locale)
-    return own.region === undefined ? undefined : own
+    return new Intl.Locale(locale)
   } catch {
     return undefined
   }
@@ -30,10 +29,10 @@ function regionOf(locale: string): WithZones | undefined {
  * be wrong for everybody elsewhere, and a wrong time makes one's own act look like a stranger's
  */
 export function localTime(time: number, locale: string, language: string): LocalTime | undefined {
-  const own = regionOf(locale)
+  const own = localeOf(locale)
+  const region = own?.region
+  if (region === undefined) return undefined
   const zones = own?.getTimeZones?.() ?? []
-  if (own?.region === undefined || zones.length === 0) return undefined
-  const { region } = own
   const writer = new Intl.Locale(language, { region, ...plainly })
   const clocks = new Set(
     zones.map((timeZone) =>

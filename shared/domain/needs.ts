@@ -12,8 +12,6 @@ const isOf = (need: Need) => (factor: Factor) =>
  * @returns the needs that they do not meet. G15: a PIN counts only beside possession, so it never stands alone.
  */
 export function unmet(wanted: readonly Need[], factors: readonly Factor[]): Need[] {
-  const asked = needs.filter(
-    (need) => wanted.includes(need) || (need === 'POSSESSION' && wanted.includes('PIN')),
-  )
+  const asked = needs.filter((need) => wanted.includes(need) || wanted.includes('PIN'))
   return asked.filter((need) => !factors.some(isOf(need)))
 }

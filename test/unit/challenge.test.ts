@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { type FlowId, flowOf, flows } from '#shared/contract/flows.ts'
 import {
   askRefusal,
+  bindingOf,
   type Challenge,
   counterOf,
   secondsUntil,
@@ -19,6 +20,22 @@ const challenge: Challenge = {
   triesOpen: 0,
   expiresAt: now + 1,
 }
+
+test('a code is bound to all that its challenge is, and to the key it is kept under', () => {
+  const bound = {
+    ...({ userId: 'u-1', epoch: 7, channel: 'sms', address: '+201001234567', ref: 'C3D4' } as const),
+    sessionId: 's-1',
+  }
+  expect(bindingOf({ ...challenge, ...bound }, 'key-1')).toEqual({
+    ...{ challengeId: 'c-1', flow: 'password-email', subject: 'key-1' },
+    ...bound,
+  })
+  // Bound to nobody: no person has an empty id, no code an empty address.
+  expect(bindingOf(challenge, 'key-1')).toEqual({
+    ...{ challengeId: 'c-1', flow: 'password-email', subject: 'key-1' },
+    ...{ userId: '', epoch: 0, channel: '', address: '', ref: '', sessionId: undefined },
+  })
+})
 
 describe('a guess that was not counted', () => {
   test('without a challenge: unknown', () => {

@@ -38,27 +38,52 @@ describe('the consent that opens the PIN gate', () => {
 })
 
 test('another version replaces one on record; of new documents twenty are kept, and none makes room for the 21st', () => {
-  const documents = fc.array(fc.stringMatching(/^[a-z]{1,3}$/), { maxLength: 60 })
+  // Few enough names that some come again, and so many that the twenty are reached.
+  const documents = fc.array(fc.stringMatching(/^[a-f]{1,2}$/), { minLength: 20, maxLength: 60, size: 'max' })
+  let full = 0
   fc.assert(
     fc.property(documents, (names) => {
       let consents: Consents = {}
       for (const [at, document] of names.entries()) {
         const agreement = { document, version: `${at}` }
-        if (consentsProblem(consents, agreement) === undefined)
-          consents = withConsent(consents, agreement, at)
+        const problem = consentsProblem(consents, agreement)
+        if (problem === undefined) consents = withConsent(consents, agreement, at)
+        else {
+          full += 1
+          expect(problem).toEqual({
+            field: 'document',
+            message: 'is one too many: 20 documents are on record, and no more are kept',
+          })
+        }
       }
       const first = [...new Set(names)].slice(0, 20)
       expect(Object.keys(consents).toSorted()).toEqual(first.toSorted())
       for (const name of first) expect(consents[name]?.acceptedAt).toBe(names.lastIndexOf(name))
     }),
   )
+  expect(full).toBeGreaterThan(100)
+})
+
+test('what the backend put last stays beside what a person accepts, and is not there where it put nothing', () => {
+  const terms = { document: 'terms', version: '2' }
+  expect(withConsent({}, terms, 5)).toStrictEqual({ terms: { version: '2', acceptedAt: 5 } })
+  const put = withConsent({}, terms, 5, '2')
+  expect(withConsent(put, { ...terms, version: '3' }, 6)).toStrictEqual({
+    terms: { version: '3', acceptedAt: 6, lastPut: '2' },
+  })
 })
 
 test('of a list nothing else is accepted, and the refusal names the field', () => {
   const listed = ['terms@3', 'privacy@1']
   expect(agreementProblem({ document: 'terms', version: '3' }, listed)).toBeUndefined()
-  expect(agreementProblem({ document: 'terms', version: '4' }, listed)?.field).toBe('version')
-  expect(agreementProblem({ document: 'cookies', version: '1' }, listed)?.field).toBe('document')
+  expect(agreementProblem({ document: 'terms', version: '4' }, listed)).toEqual({
+    field: 'version',
+    message: 'is none of this document that can be accepted',
+  })
+  expect(agreementProblem({ document: 'cookies', version: '1' }, listed)).toEqual({
+    field: 'document',
+    message: 'is none that can be accepted',
+  })
   // Neither half may carry the other's part of the name.
   expect(agreementProblem({ document: 'terms@3', version: '' }, listed)?.field).toBe('document')
   expect(agreementProblem({ document: 'anything', version: '9' }, [])).toBeUndefined()
@@ -78,6 +103,18 @@ test('no two agreements have one name, and plain ones are their name', () => {
   )
 })
 
-test.each(['terms', '@3', 'terms@', 'terms@1,2', ''])('%j lists no agreement', (name) => {
-  expect(isAgreementName(name)).toBe(false)
-})
+const longest = `${'d'.repeat(100)}@${'v'.repeat(50)}`
+test.each(['terms@3', 't@3', 'our terms@2026-11 (draft)', 'terms@@', longest])(
+  '%j lists an agreement',
+  (name) => {
+    expect(isAgreementName(name)).toBe(true)
+  },
+)
+
+const longer = [`d${longest}`, `${longest}v`]
+test.each(['terms', '@3', 'terms@', 'terms@1,2', 'a,terms@1', '', ...longer])(
+  '%j lists no agreement',
+  (name) => {
+    expect(isAgreementName(name)).toBe(false)
+  },
+)

@@ -8,7 +8,9 @@ import {
   type Identity,
   identifiersOf,
   isEligible,
+  isLockedByWrongPins,
   isOwnAddress,
+  isPinLocked,
   pairMatches,
   signInChannel,
 } from '#shared/domain/identity.ts'
@@ -28,6 +30,21 @@ test('only an active identity is eligible', () => {
   expect(isEligible(person)).toBe(true)
   expect(isEligible({ ...person, status: 'suspended' })).toBe(false)
   expect(isEligible(undefined)).toBe(false)
+})
+
+test('ten wrong PINs in a row lock it, and so does its owner who disowned it', () => {
+  for (const [pinFailures, locked] of [
+    [0, false],
+    [9, false],
+    [10, true],
+    [11, true],
+  ] as const) {
+    expect(isLockedByWrongPins({ pinFailures })).toBe(locked)
+    expect(isPinLocked({ ...person, pinFailures })).toBe(locked)
+    expect(isPinLocked({ ...person, pinFailures, pinResetRequired: true })).toBe(true)
+  }
+  expect(isLockedByWrongPins(undefined)).toBe(false)
+  expect(isLockedByWrongPins({})).toBe(false)
 })
 
 describe('a pair matches', () => {
@@ -123,6 +140,21 @@ describe('a message may go to an address', () => {
   test('never to none of an identity that has none', () => {
     const bare = { ...person, email: undefined } as unknown as Identity
     expect(isOwnAddress(bare, { ...old, time: now })).toBe(false)
+  })
+
+  test('that was taken away less than seven days ago, to the millisecond', () => {
+    const week = 7 * 24 * 3600 * 1000
+    const keptAfter = (later: number) => formerAddressesAfter(next, next, now + later).length
+    expect([0, week - 1, week].map(keptAfter)).toEqual([2, 2, 0])
+  })
+
+  test('that is among the ten newest, however many there were in a day', () => {
+    const many = Array.from({ length: 12 }, (_, index) => ({ address: `m${index}@example.com`, at: now }))
+    const taken = formerAddressesAfter({ ...person, formerAddresses: many }, moved, now)
+    expect(taken.map(({ address }) => address)).toEqual([
+      ...['a@example.com', '+201001234567'],
+      ...many.slice(0, 8).map(({ address }) => address),
+    ])
   })
 
   test('that is among the ten newest, and was its own in the last seven days when the list was written', () => {

@@ -1,5 +1,5 @@
 /** A moment by the clock of a person's country. */
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { localTime } from '#shared/domain/local-time.ts'
 
 const summer = Date.UTC(2026, 6, 20, 16, 32)
@@ -28,6 +28,18 @@ describe('a moment', () => {
     expect(localTime(winter, 'de-DE', 'en')).toBeDefined()
     for (const locale of ['en-US', 'pt-BR', 'es-ES', 'id-ID', 'zh-CN', 'en-AU'])
       expect([locale, localTime(winter, locale, 'en')]).toEqual([locale, undefined])
+  })
+
+  test('is nobody’s where the engine does not know the zones of countries', () => {
+    vi.stubGlobal('Intl', {
+      ...{ DateTimeFormat: Intl.DateTimeFormat, DisplayNames: Intl.DisplayNames },
+      Locale: class extends Intl.Locale {
+        getTimeZones = undefined
+      },
+    })
+    expect(localTime(winter, 'en-GB', 'en')).toBeUndefined()
+    vi.unstubAllGlobals()
+    expect(localTime(winter, 'en-GB', 'en')).toBeDefined()
   })
 
   test.each(['ar', 'hi', 'en', '', 'en-XX', 'en-419', 'x', '???'])(

@@ -55,6 +55,7 @@ describe('a text of the team’s', () => {
     ['en', { __proto__: 'x', toString: 'x' }, 'en "toString" is no text that there is'],
     ['en', { validFor: 'Soon over.' }, 'en "validFor" lacks {life}'],
     ['ar', { reference: 'مرجع {ref}' }, 'ar "reference" lacks {reference}'],
+    ['en', { 'code.pin.sms': '{code}: a code.' }, 'en "code.pin.sms" lacks {product}, {ref}, {life}'],
     ['en', { neverShare: 'Not {code}.' }, 'en "neverShare" has {code}, which is not filled in there'],
     ['en', { neverShare: ' ' }, 'en "neverShare" must be one line of text'],
     ['en', { neverShare: 'One.\nTwo.' }, 'en "neverShare" must be one line of text'],

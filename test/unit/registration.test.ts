@@ -1,7 +1,7 @@
 /** What a PUT makes of an identity, as a pure rule. */
 import { describe, expect, test } from 'vitest'
 import type { Identity } from '#shared/domain/identity.ts'
-import { blank, type IdentityChange, merge } from '#shared/domain/registration.ts'
+import { blank, type IdentityChange, merge, statusReason } from '#shared/domain/registration.ts'
 
 const [before, now] = [1_700_000_000_000, 1_800_000_000_000]
 const sealed = (name: string) => ({ mac: name }) as unknown as NonNullable<Identity['password']>
@@ -52,6 +52,16 @@ test.each<[string, IdentityChange, string[], 0 | 1]>([
   const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== null))
   expect(merged.next).toMatchObject({ ...given, credentialEpoch: 7 + by, updatedAt: now, rev: 4 })
   expect(merged.next.resetRequired, 'a hash alone lifts it').toBe(true)
+})
+
+test('an entry says which a status became, where nothing else changed', () => {
+  const reasonOf = (change: IdentityChange) => statusReason(merge(person, change, {}, now))
+  expect(reasonOf({ status: 'suspended' })).toEqual({ reason: 'suspended' })
+  expect(statusReason(merge({ ...person, status: 'suspended' }, { status: 'active' }, {}, now))).toEqual({
+    reason: 'resumed',
+  })
+  expect(reasonOf({ status: 'suspended', locale: 'ar' })).toBeUndefined()
+  expect(reasonOf({ locale: 'ar' })).toBeUndefined()
 })
 
 test('reactivation does not move the epoch', () => {

@@ -135,7 +135,8 @@ describe('an order', () => {
       expect(reasonOf(order(flow, { key: other }), person, rules)).toBe('inconsistent_order')
     const pair = { phone: '+201001234567', key: subjectKey({ kind: 'username', value: 'someone' }) }
     expect(reasonOf(order('password-two-factor', pair), person, rules)).toBe('inconsistent_order')
-    for (const more of [{ key: 'c.someone-else' }, { challengeId: 'd.someone' }])
+    const elsewhere = { key: 'c.someone-else', challengeId: 'c.someone-else' }
+    for (const more of [{ key: 'c.someone-else' }, { challengeId: 'd.someone' }, elsewhere])
       expect(reasonOf(order('login-mfa', more), person, rules)).toBe('inconsistent_order')
   })
 

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { pairKey, subjectKey } from '#shared/domain/subject.ts'
+import { identitySubject, pairKey, subjectKey } from '#shared/domain/subject.ts'
 import type { Subject } from '#shared/events.ts'
 
 /** Identifiers hold no line break. */
@@ -29,7 +29,8 @@ test('two subjects share a key only when they are the same', () => {
 })
 
 test('the same value under two kinds is two subjects', () => {
-  expect(subjectKey({ kind: 'userId', value: 'x' })).not.toBe(subjectKey({ kind: 'identity', value: 'x' }))
+  expect(subjectKey({ kind: 'userId', value: 'x' })).not.toBe(subjectKey(identitySubject('x')))
+  expect(identitySubject('x')).toEqual({ kind: 'identity', value: 'x' })
 })
 
 test('two pairs share a key only when both halves are the same, and none is a subject’s', () => {
