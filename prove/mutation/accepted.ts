@@ -244,6 +244,10 @@ export const accepted: readonly Accepted[] = [
     ],
   },
   {
+    reason: 'What returns nothing returns undefined.',
+    mutants: ['shared/domain/local-time.ts: BlockStatement: { return undefined } => {}'],
+  },
+  {
     reason: 'The code of an issue is not shown; its message is.',
     mutants: ['shared/contract/schemas.ts: StringLiteral: \'custom\' => ""'],
   },

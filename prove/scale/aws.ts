@@ -8,7 +8,7 @@ import type { PlannedCall, PlannedItem, Who } from './plan.ts'
 /** What a partition of a table takes in a second. */
 const partition = { writeUnits: 1000, readUnits: 3000 }
 /** Assumed, within a Region: the middle; each call takes up to a third more or less. */
-const latencyMs = { transaction: 15, write: 5, read: 4, kms: 8, ses: 60, sns: 60 }
+const latencyMs = { transaction: 15, write: 5, read: 4, kms: 8, events: 15, ses: 60, sns: 60 }
 /** As `transact` and `updateOne` of shared/stores/database.ts. */
 const contended = { attempts: 6, baseMs: 15, capMs: 200 }
 /** As the SDK's standard mode where a call is throttled. */
@@ -18,6 +18,8 @@ export interface AwsLimits {
   /** Units a second of each table. */
   readonly ceilings: Readonly<Record<TableId, { readonly readUnits: number; readonly writeUnits: number }>>
   readonly kmsPerSecond: number
+  /** Calls of PutEvents. */
+  readonly eventsPerSecond: number
   readonly emailsPerSecond: number
   readonly smsPerSecond: number
   /** Codes of an address in an hour. */
@@ -47,6 +49,7 @@ export function createAws(engine: Engine, limits: AwsLimits): Aws {
   ) as Record<TableId, { read: Bucket; write: Bucket }>
   const services = {
     kms: new Bucket(engine, limits.kmsPerSecond),
+    events: new Bucket(engine, limits.eventsPerSecond),
     ses: new Bucket(engine, limits.emailsPerSecond),
     sns: new Bucket(engine, limits.smsPerSecond),
   }

@@ -22,7 +22,7 @@ export interface UsedItem {
 }
 
 export interface RecordedCall {
-  readonly kind: 'transaction' | 'write' | 'read' | 'kms' | 'ses' | 'sns'
+  readonly kind: 'transaction' | 'write' | 'read' | 'kms' | 'events' | 'ses' | 'sns'
   readonly items: readonly UsedItem[]
 }
 
@@ -112,6 +112,7 @@ function dynamoCall(operation: string, text: string, sizes: Map<string, number>)
 function callOf({ target, body }: Seen, sizes: Map<string, number>): RecordedCall | undefined {
   const [api = '', operation = ''] = target.split('.')
   if (api.startsWith('DynamoDB')) return dynamoCall(operation, body, sizes)
+  if (api === 'AWSEvents') return { kind: 'events', items: [] }
   if (target !== '') return { kind: 'kms', items: [] }
   const action = new URLSearchParams(body).get('Action')
   if (action === 'SendEmail') return { kind: 'ses', items: [] }

@@ -30,9 +30,9 @@ function localeOf(locale: string): WithZones | undefined {
  */
 export function localTime(time: number, locale: string, language: string): LocalTime | undefined {
   const own = localeOf(locale)
-  const region = own?.region
-  if (region === undefined) return undefined
-  const zones = own?.getTimeZones?.() ?? []
+  if (own?.region === undefined) return undefined
+  const { region } = own
+  const zones = own.getTimeZones?.() ?? []
   const writer = new Intl.Locale(language, { region, ...plainly })
   const clocks = new Set(
     zones.map((timeZone) =>

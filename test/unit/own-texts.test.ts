@@ -57,6 +57,7 @@ describe('a text of the team’s', () => {
     ['ar', { reference: 'مرجع {ref}' }, 'ar "reference" lacks {reference}'],
     ['en', { 'code.pin.sms': '{code}: a code.' }, 'en "code.pin.sms" lacks {product}, {ref}, {life}'],
     ['en', { neverShare: 'Not {code}.' }, 'en "neverShare" has {code}, which is not filled in there'],
+    ['ar', { smsReference: '\n' }, 'ar "smsReference" must be one line of text'],
     ['en', { neverShare: ' ' }, 'en "neverShare" must be one line of text'],
     ['en', { neverShare: 'One.\nTwo.' }, 'en "neverShare" must be one line of text'],
     ['en', { neverShare: 'See https://acme.test' }, 'en "neverShare" holds a link or markup'],

@@ -104,6 +104,7 @@ const plenty: AwsLimits = {
     tables.map((table) => [table, { readUnits: 1e6, writeUnits: 1e6 }]),
   ) as AwsLimits['ceilings'],
   kmsPerSecond: 1e6,
+  eventsPerSecond: 1e6,
   emailsPerSecond: 1e6,
   smsPerSecond: 1e6,
   budgetOf: () => 1e6,
@@ -149,6 +150,21 @@ describe('calls', () => {
     const ceilings = { ...plenty.ceilings, challenges: { readUnits: 10, writeUnits: 10 } }
     const { refused } = perform({ kind: 'transaction', items: [own] }, 20, { ceilings })
     expect(new Set(refused)).toEqual(new Set(['ceiling challenges']))
+  })
+
+  test('each service refuses by its own rate, and by no other’s', () => {
+    const none = { kmsPerSecond: 0, eventsPerSecond: 0, emailsPerSecond: 0, smsPerSecond: 0 }
+    const rates = {
+      kms: 'kmsPerSecond',
+      events: 'eventsPerSecond',
+      ses: 'emailsPerSecond',
+      sns: 'smsPerSecond',
+    } as const
+    for (const [kind, rate] of Object.entries(rates) as [keyof typeof rates, keyof AwsLimits][]) {
+      const call: PlannedCall = { kind, items: [] }
+      expect(new Set(perform(call, 3, { [rate]: 0 }).refused)).toEqual(new Set([`${kind} rate`]))
+      expect(perform(call, 3, { ...none, [rate]: 1e6 }).refused).toEqual([])
+    }
   })
 
   test('the budget of an address lets exactly its number through, and what is over it holds nothing up', () => {
