@@ -248,6 +248,14 @@ export const accepted: readonly Accepted[] = [
     mutants: ['shared/domain/local-time.ts: BlockStatement: { return undefined } => {}'],
   },
   {
+    reason: 'Two names that only have to differ.',
+    mutants: [
+      'shared/crypto/seal.ts: EqualityOperator: imported === true => imported !== true',
+      'shared/crypto/seal.ts: StringLiteral: \'typed\' => ""',
+      'shared/crypto/seal.ts: StringLiteral: \'NFKC\' => ""',
+    ],
+  },
+  {
     reason: 'The code of an issue is not shown; its message is.',
     mutants: ['shared/contract/schemas.ts: StringLiteral: \'custom\' => ""'],
   },

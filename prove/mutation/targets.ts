@@ -29,10 +29,7 @@ export const mutatedFiles = (): ReadonlyMap<string, Group> =>
   new Map(groupNames.flatMap((group) => found(groups[group], [lists]).map((file) => [file, group] as const)))
 
 /** Quick tests that take seconds or start a process, and are about files that are not mutated. */
-const others = [
-  'test/unit/{attacks,aws-client,bench,leaks}.test.ts',
-  'test/unit/crypto/{breach,forms-vectors}.test.ts',
-]
+const others = ['test/unit/{attacks,aws-client,bench,leaks}.test.ts', 'test/unit/crypto/breach.test.ts']
 
 /** The quick tests that name a file of the group: a mutant of what is set up once is put before all of them. */
 export function testsOf(group: Group): string[] {

@@ -49,6 +49,8 @@ test('the floor by default covers what systems make unless told otherwise, and n
 
 test('the floor needed grows with each parameter that costs time', () => {
   expect([10, 11, 12, 13, 14].map((cost) => floorNeededMs(bcrypt(cost)))).toEqual([200, 300, 450, 850, 1650])
+  const phpass = (costLog2: number): Scheme => ({ algorithm: 'phpass', costLog2, salt: 'saltsalt' })
+  expect(floorNeededMs(phpass(17))).toBeGreaterThan(floorNeededMs(phpass(16)))
   expect(floorNeededMs(argon2(131_072, 4))).toBeGreaterThan(floorNeededMs(argon2(65_536, 4)))
   expect(floorNeededMs(argon2(131_072, 4))).toBeGreaterThan(floorNeededMs(argon2(131_072, 2)))
 })
