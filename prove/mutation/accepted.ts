@@ -158,6 +158,18 @@ export const accepted: readonly Accepted[] = [
     ],
   },
   {
+    reason: 'Sum and difference are even or odd together.',
+    mutants: ['shared/ledger/json-text.ts: ArithmeticOperator: quote - slashes => quote + slashes'],
+  },
+  {
+    reason:
+      'Before the first bracket of a JSON text there is no comma, so nothing is asked of what stands there.',
+    mutants: [
+      'shared/ledger/json-text.ts: ArrayDeclaration: [] => ["Stryker was here"]',
+      'shared/ledger/json-text.ts: StringLiteral: \'\' => "Stryker was here!"',
+    ],
+  },
+  {
     reason: 'What is no object has no field either, and is malformed all the same.',
     mutants: ["shared/ledger/lines.ts: ConditionalExpression: typeof leaf !== 'object' => false"],
   },

@@ -44,7 +44,7 @@ export function hasRepeatedKey(text: string): boolean {
     if (token === '{') open.push(new Set())
     else if (token === '[') open.push(undefined)
     else if (token === '}' || token === ']') open.pop()
-    else if (keys !== undefined && token !== ',' && (before === '{' || before === ',')) {
+    else if (keys !== undefined && (before === '{' || before === ',')) {
       const key = JSON.parse(token) as string
       if (keys.has(key)) return true
       keys.add(key)
