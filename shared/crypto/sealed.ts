@@ -44,7 +44,7 @@ export async function sealImported(userId: string, parsed: Accepted): Promise<Se
 }
 
 /** Whether a form of an imported hash is of a system that normalised what was typed. */
-const isNormalised = (scheme: Scheme): boolean => 'normalised' in scheme && scheme.normalised === 'NFKC'
+const isNormalised = (scheme: Scheme): boolean => 'normalised' in scheme
 
 /**
  * The bytes that are hashed. Our own secrets in NFKC, so that one password typed on two keyboards is one (NIST 800-63B

@@ -1,11 +1,16 @@
 /** A password in the forms that rules look at. Pure; the pages use it too. */
 import { asciiDigits } from './digits.ts'
 
-/** In lower case and without characters that nobody sees, but not normalised. */
-export const asTyped = (text: string): string => asciiDigits(text.replace(/\p{Cf}/gu, '').toLowerCase())
+const visible = (text: string) => text.replace(/\p{Cf}/gu, '')
 
-/** As it is compared with lists and names: the form that is hashed, in lower case. */
-export const folded = (text: string): string => asTyped(text.normalize('NFKC'))
+/** In lower case and without characters that nobody sees, but not normalised. */
+export const asTyped = (text: string): string => asciiDigits(visible(text).toLowerCase())
+
+/**
+ * As it is compared with lists and names: the form that is hashed, in lower case. What nobody sees goes first, or it would keep
+ * a letter and its accent apart.
+ */
+export const folded = (text: string): string => asTyped(visible(text).normalize('NFKC'))
 
 /** What is left without the digits and signs at both ends; empty where there is no letter. */
 export const withoutEnds = (text: string): string => /\p{L}(?:.*[\p{L}\p{M}])?/su.exec(text)?.[0] ?? ''

@@ -53,11 +53,15 @@ const holds =
 const productNames = (product: string) => ['Latchkey', product]
 const lettersOf = (text: string) => text.replace(/[^\p{L}\p{M}]/gu, '')
 
+/** The letters of a word, with the digits and signs within it left out and read as letters: `web3pay` has `webpay` and `webepay`. */
+const lettersIn = (text: string) => [withoutEnds(folded(text)), ...stemsOf(text)].map(lettersOf)
+
 /** The product's name, also with digits and signs around and within it. */
 const isProductName = (password: string, product: string) => {
-  const names = productNames(product).map((name) => lettersOf(withoutEnds(folded(name))))
-  const words = [...stemsOf(password)].map(lettersOf)
-  return names.some((name) => name.length > 1 && words.includes(name))
+  const words = lettersIn(password)
+  return productNames(product)
+    .flatMap(lettersIn)
+    .some((name) => name.length > 1 && words.includes(name))
 }
 
 const isSimple = (password: string, { product }: Measure) =>
@@ -91,7 +95,7 @@ function partsOf(identifier: string): readonly string[] {
 function holdsPart(text: string, part: string): boolean {
   if (!text.includes(part)) return false
   if (part.length >= identifierMinCharacters) return true
-  return part.length > 1 && /\p{L}/u.test(part) && !/\p{L}/u.test(text.replace(part, ''))
+  return part.length > 1 && /\p{L}/u.test(part) && !/\p{L}/u.test(text.replaceAll(part, ''))
 }
 
 /** @returns whether the password holds an email or its local part, a username, or a phone's last eight digits. */

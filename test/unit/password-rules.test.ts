@@ -55,6 +55,20 @@ describe('the name of the product', () => {
     ['Go', 'gone-48719', true],
     ['X', 'x-487193', true],
     ['2026', '2026-481', true],
+    // Digits and signs within either are left out or read as letters.
+    ['Web3Pay', 'Web3Pay2026', false],
+    ['Web3Pay', 'web3pay1', false],
+    ['Web3Pay', 'WebPay2026', false],
+    ['Web3Pay', 'webepay-48', false],
+    ['Pay5afe', 'Pay5afe1', false],
+    ['Pay5afe', 'paysafe-48', false],
+    ['Pay1st', 'Pay1st2026', false],
+    ['B0ok', 'B0ok2026', false],
+    ['B0ok', 'book-2026', false],
+    ['Nile Pay', 'nile3pay9', false],
+    ['Nile Pay', 'L0tchkey-1', true],
+    ['Nile Pay', 'l@tchkey-1', false],
+    ['Auth0', 'Authors-2026', true],
   ])('%s, in %s: a single letter or none is no name', (product, password, passes) => {
     expect(met('trivial', password, 'standard', { product })).toBe(passes)
   })
@@ -70,6 +84,8 @@ describe('an identifier', () => {
     ['a phone number of seven digits, whole', 'call-2903456-x', '+2903456', true],
     ['the last seven of eight digits', 'call-2903456-x', '+22903456', false],
     ['a short name among digits and signs', '48-al-71', 'al@example.com', true],
+    ['a short name twice', '48-alal-71', 'al@example.com', true],
+    ['a name whose accent stands behind what nobody sees', 'rene\u200b\u0301e-48', 'ren\u00e9e', true],
     ['a short name beside letters', '48-also-71', 'al@example.com', false],
     ['a name of one letter', 'a-487-193', 'a@example.com', false],
     ['a short name without letters', '48-12-76', '12', false],
