@@ -6,7 +6,7 @@ import {
   type SmsTemplates,
   singleTemplateRefusal,
 } from '../shared/contract/sms-registrations.ts'
-import { isAgreementName, openingAgreements } from '../shared/domain/consent.ts'
+import { canBeMet, isAgreementName } from '../shared/domain/consent.ts'
 import { confirmBySms } from '../shared/domain/identity.ts'
 import { returnAddress, returnRefusal } from '../shared/domain/return-to.ts'
 import { smsLanguages, smsTexts } from '../shared/messages/sms-forms.ts'
@@ -232,11 +232,10 @@ const stage = z.strictObject({
   witness: z.strictObject({ bucket: name.optional(), email: address.optional() }).optional(),
 })
 
-/** A gate that nothing listed opens would shut every person out. */
-const stageWithConsents = stage.refine(
-  ({ consent, consents }) => consents.length === 0 || openingAgreements(consent, consents).length > 0,
-  { path: ['consent'], error: 'must be one of consents' },
-)
+const stageWithConsents = stage.refine(({ consent, consents }) => canBeMet(consent, consents), {
+  path: ['consent'],
+  error: 'must be document, document@version or empty, and one of consents where any are listed',
+})
 
 /** Pages must know where the API is before it is deployed, and their own name before they are. */
 const stageWithPages = stageWithConsents.superRefine(({ pages, domain, origin }, context) => {

@@ -2,7 +2,7 @@
 import * as z from 'zod/mini'
 import { singleTemplateRefusal } from './contract/sms-registrations.ts'
 import { type AddressBudget, addressBudgetNames, budgetRefusal, isBudget } from './domain/address-budgets.ts'
-import { isAgreementName, openingAgreements } from './domain/consent.ts'
+import { canBeMet, isAgreementName } from './domain/consent.ts'
 import { confirmBySms } from './domain/identity.ts'
 import { needs } from './domain/needs.ts'
 import { perEnvironment } from './per-environment.ts'
@@ -146,12 +146,11 @@ const settingsShape = z.object({
   CANARY_EMAIL: z.optional(name),
   CANARY_BUCKET: z.optional(name),
 })
-/** A gate that nothing listed opens would shut every person out. */
 const settingsSchema = settingsShape.check(
-  z.refine(
-    ({ CONSENT, CONSENTS }) => CONSENTS.length === 0 || openingAgreements(CONSENT, CONSENTS).length > 0,
-    { path: ['CONSENT'], error: 'must be in CONSENTS' },
-  ),
+  z.refine(({ CONSENT, CONSENTS }) => canBeMet(CONSENT, CONSENTS), {
+    path: ['CONSENT'],
+    error: 'can be met by no agreement',
+  }),
 )
 
 export type Settings = z.output<typeof settingsSchema>

@@ -31,7 +31,7 @@ export function parseAgreement(name: string): { readonly document: string; reado
 }
 
 /** Whether a setting of the list of agreements names each by document and version. */
-export const isAgreementName = (name: string): boolean => /^[^@,]{1,100}@[^,]{1,50}$/.test(name)
+export const isAgreementName = (name: string): boolean => /^[^@,\s][^@,]{0,99}@[^,\s][^,]{0,49}$/.test(name)
 
 /** Whether an agreement is one that is required. @param required `document`, `document@version`, or empty for any */
 const isRequired = ({ document, version }: { document: string; version?: string }, required: string) => {
@@ -42,13 +42,17 @@ const isRequired = ({ document, version }: { document: string; version?: string 
   )
 }
 
-/** The agreements of the list that open the PIN gate, in the list's order. */
-export const openingAgreements = (required: string, listed: readonly string[]): string[] =>
-  listed.filter((name) => isRequired(parseAgreement(name), required))
+/** Whether an agreement of the list opens the PIN gate. */
+const opens = (required: string) => (name: string) => isRequired(parseAgreement(name), required)
+
+/** Whether a setting of what opens the PIN gate can be met: a gate that no agreement opens would shut every person out. */
+export const canBeMet = (required: string, listed: readonly string[]): boolean =>
+  (required === '' || isAgreementName(required.includes('@') ? required : `${required}@1`)) &&
+  (listed.length === 0 || listed.some(opens(required)))
 
 /** The newest that a person may be asked for, as `document@version`; what is required itself where nothing is listed. */
 export const agreementToAsk = (required: string, listed: readonly string[]): string =>
-  openingAgreements(required, listed).at(-1) ?? required
+  listed.findLast(opens(required)) ?? required
 
 export interface ConsentProblem {
   readonly field: keyof Agreement

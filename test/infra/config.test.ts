@@ -68,9 +68,10 @@ describe('the configuration', () => {
 
   it('takes a list of agreements, and needs the one that opens the PIN gate to be in it', () => {
     expect(problems({ consent: 'terms', consents: ['terms@2', 'terms@3', 'privacy@1'] })).toEqual([])
-    expect(problems({ consent: 'terms@4', consents: ['terms@3'] })).toEqual([
-      'consent: must be one of consents',
-    ])
+    const unmet =
+      'consent: must be document, document@version or empty, and one of consents where any are listed'
+    for (const consent of ['terms@4', '@3', '@'])
+      expect(problems({ consent, consents: ['terms@3'] })).toEqual([unmet])
     expect(problems({ consents: ['terms'] })).toEqual([
       'consents.0: must be document@version, such as terms@3',
     ])
@@ -83,6 +84,8 @@ describe('the configuration', () => {
     for (const good of [{ sessionHours: 1 }, { sessionHours: 720, sessionIdleHours: 0.5 }]) {
       expect(problems(good)).toEqual([])
       const variables = withApp((app) => {
+    for (const consent of ['', 'terms', 'terms@3']) expect(problems({ consent })).toEqual([])
+    for (const consent of ['@', ' ', 'terms@', '@3']) expect(problems({ consent })).toEqual([unmet])
         const config = readStage(changed(good), 'dev')
         return settingsEnvironment(dataFor(new Stack(app, 'team'), config), config)
       })

@@ -6,6 +6,7 @@ import {
   agreementProblem,
   agreementToAsk,
   type Consents,
+  canBeMet,
   consentsProblem,
   isAgreementName,
   openingConsent,
@@ -107,14 +108,20 @@ const longest = `${'d'.repeat(100)}@${'v'.repeat(50)}`
 test.each(['terms@3', 't@3', 'our terms@2026-11 (draft)', 'terms@@', longest])(
   '%j lists an agreement',
   (name) => {
-    expect(isAgreementName(name)).toBe(true)
+    expect([isAgreementName(name), canBeMet(name, []), canBeMet(name, [name])]).toEqual([true, true, true])
   },
 )
 
 const longer = [`d${longest}`, `${longest}v`]
-test.each(['terms', '@3', 'terms@', 'terms@1,2', 'a,terms@1', '', ...longer])(
+test.each(['terms', '@3', ' @3', 'terms@', 'terms@ ', 'terms@1,2', 'a,terms@1', '', ...longer])(
   '%j lists no agreement',
   (name) => {
     expect(isAgreementName(name)).toBe(false)
   },
 )
+
+test('what opens the PIN gate is any agreement, a document, or one version of it', () => {
+  expect(['', 'terms', 'd'.repeat(100), 'terms@3'].filter((text) => !canBeMet(text, []))).toEqual([])
+  const none = ['@', ' ', 'terms@', 'terms@ ', '@3', 'a,terms', 'd'.repeat(101)]
+  for (const listed of [[], ['terms@3']]) expect(none.filter((text) => canBeMet(text, listed))).toEqual([])
+})

@@ -53,6 +53,7 @@ describe('a function does not start', () => {
     ['an accent that is no colour', { EMAIL_ACCENT: 'red;background:url(x)' }, /EMAIL_ACCENT: /],
     ['a logo that is not fetched by https', { EMAIL_LOGO: 'http://acme.test/logo.png' }, /EMAIL_LOGO: /],
     ['a list of documents without versions', { CONSENTS: 'terms' }, /CONSENTS: /],
+    ['a gate that no agreement opens', { CONSENT: 'terms@' }, /CONSENT: can be met by no agreement/],
   ])('with %s, and says so by name', (_, more, message) => {
     expect(start(more)).toThrow(message)
   })
