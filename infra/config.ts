@@ -1,5 +1,6 @@
 /** What the deployer decides for a stage: read from cdk.json, checked before anything is built, every problem named at once. */
 import * as z from 'zod'
+import { isCountry } from '../shared/contract/phones.ts'
 import { parseEmail } from '../shared/contract/schemas.ts'
 import {
   missingRegistrations,
@@ -8,6 +9,7 @@ import {
 } from '../shared/contract/sms-registrations.ts'
 import { canBeMet, isAgreementName } from '../shared/domain/consent.ts'
 import { confirmBySms } from '../shared/domain/identity.ts'
+import { isProduct, productRefusal } from '../shared/domain/product.ts'
 import { returnAddress, returnRefusal } from '../shared/domain/return-to.ts'
 import { smsLanguages, smsTexts } from '../shared/messages/sms-forms.ts'
 import { policy } from '../shared/policy.ts'
@@ -18,7 +20,15 @@ import { aws, type Target } from './target.ts'
 import { adminRoles, people } from './who.ts'
 
 const name = z.string().min(1)
-const country = z.string().regex(/^[A-Z]{2}$/, 'must be a country as ISO 3166 alpha-2, such as EG')
+const whole = (min: number, max: number) => z.int().min(min).max(max)
+const notACountry = ({ input }: { readonly input?: unknown }) =>
+  `must be a country as ISO 3166 alpha-2, such as EG, and "${input}" is none`
+const country = z.string().refine(isCountry, { error: notACountry, abort: true })
+/** Numbers by country; `default` for those that are not named. */
+const byCountry = z.record(
+  z.string().refine((key) => key === 'default' || isCountry(key), { error: notACountry }),
+  whole(1, 1_000_000),
+)
 const address = z
   .string()
   .refine((value) => parseEmail(value) !== undefined, 'must be an email address, such as oncall@your.domain')
@@ -33,7 +43,6 @@ const returnEntry = z
   .string()
   .refine((value) => returnAddress(value) !== undefined, returnRefusal)
   .transform((value) => returnAddress(value) ?? value)
-const whole = (min: number, max: number) => z.int().min(min).max(max)
 
 const sender = z.strictObject({
   senderId: z
@@ -60,18 +69,19 @@ const sms = z
   .strictObject({
     countries: z.array(country).min(1, 'must name at least one country'),
     senders: z.record(country, sender),
-    dailyCaps: z.record(z.union([country, z.literal('default')]), whole(1, 1_000_000)),
-    unverifiedFloors: z.record(z.union([country, z.literal('default')]), whole(1, 1_000_000)),
+    dailyCaps: byCountry,
+    unverifiedFloors: byCountry,
     monthlySpendUsd: whole(1, 1_000_000),
   })
   .superRefine((value, context) => {
-    const wrong = (path: string[], message: string) =>
-      context.addIssue({ code: 'custom', path: ['senders', ...path], message })
+    const wrong = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message })
     for (const [each, { templates = {} }] of Object.entries(value.senders))
       for (const { path, message } of unknownTemplates(templates))
-        wrong([each, 'templates', ...path], message)
-    for (const each of Object.keys(value.senders))
-      if (!value.countries.includes(each)) wrong([each], 'is not one of sms.countries')
+        wrong(['senders', each, 'templates', ...path], message)
+    for (const setting of ['senders', 'dailyCaps', 'unverifiedFloors'] as const)
+      for (const each of Object.keys(value[setting]))
+        if (each !== 'default' && !value.countries.includes(each))
+          wrong([setting, each], 'is not one of sms.countries')
   })
 
 /** Versions of a key that still exist, oldest first; the last one makes new values. */
@@ -85,6 +95,7 @@ const versions = z
 
 const logRetentionDays = [7, 14, 30, 60, 90, 180, 365, 731, 1096, 1827, 2557, 3653] as const
 
+const domainPattern = /^([a-z0-9-]+\.)+[a-z][a-z0-9-]+$/
 const hostedZone = z.strictObject({ id: name, name })
 const certificateArn = (region: string) =>
   z
@@ -140,7 +151,7 @@ const stage = z.strictObject({
     .regex(/^[0-9]{12}$/, 'must be 12 digits')
     .optional(),
   region: z.string().regex(regionPattern, 'must be a Region, such as eu-central-1').optional(),
-  product: name.max(40).regex(/^\P{C}*$/u, 'must be a name on one line'),
+  product: z.string().max(40).refine(isProduct, productRefusal),
   origin,
   allowedOrigins: z.array(origin),
   emailFrom: mailbox,
@@ -192,7 +203,9 @@ const stage = z.strictObject({
   }),
   domain: z
     .strictObject({
-      name,
+      name: z
+        .string()
+        .regex(domainPattern, 'must be a host name alone, in lower case, such as api.your.domain'),
       certificateArn: certificateArn(anyRegion),
       hostedZone: hostedZone.optional(),
     })
@@ -220,7 +233,7 @@ const stage = z.strictObject({
   /** Recovers a person of its own each quarter of an hour, by letters that SES receives for this domain. */
   canary: z
     .strictObject({
-      domain: z.string().regex(/^([a-z0-9-]+\.)+[a-z]{2,}$/, 'must be a domain, such as canary.your.domain'),
+      domain: z.string().regex(domainPattern, 'must be a domain, such as canary.your.domain'),
       /** The active receipt rule set of SES, which an account has one of in a Region. */
       ruleSet: name,
       hostedZone: hostedZone.optional(),
@@ -237,17 +250,35 @@ const stageWithConsents = stage.refine(({ consent, consents }) => canBeMet(conse
   error: 'must be document, document@version or empty, and one of consents where any are listed',
 })
 
+/** Of an origin that cannot be used, which is told by itself: undefined. */
+const hostOf = (origin: string) => (URL.canParse(origin) ? new URL(origin).hostname : undefined)
+
 /** Pages must know where the API is before it is deployed, and their own name before they are. */
 const stageWithPages = stageWithConsents.superRefine(({ pages, domain, origin }, context) => {
   if (pages === undefined) return
   const wrong = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message })
   if (domain === undefined) wrong('domain', 'is missing: pages need an API with a name of its own')
-  else if (new URL(origin).host === domain.name)
+  else if (hostOf(origin) === domain.name)
     wrong('origin', 'is the name of the API, and must be that of the pages')
 })
 
+/** Records of a name in another zone would be found by nobody. */
+const stageWithZones = stageWithPages.superRefine(({ domain, pages, canary, origin }, context) => {
+  const hosts = [
+    ['domain', domain, domain?.name],
+    ['pages', pages, hostOf(origin)],
+    ['canary', canary, canary?.domain],
+  ] as const
+  for (const [setting, given, host] of hosts) {
+    const zone = given?.hostedZone?.name.toLowerCase().replace(/\.$/, '')
+    if (zone === undefined || host === undefined || `.${host}`.endsWith(`.${zone}`)) continue
+    const message = `must be ${host} or a domain above it`
+    context.addIssue({ code: 'custom', path: [setting, 'hostedZone', 'name'], message })
+  }
+})
+
 /** SNS's carriers drop what is not registered; a sender of the team's is theirs to register. */
-const stageWithSenders = stageWithPages.superRefine(
+const stageWithSenders = stageWithZones.superRefine(
   ({ sms: { countries, senders }, senders: own }, context) => {
     if (own?.sms !== undefined) return
     for (const country of countries)
@@ -318,8 +349,12 @@ export function exampleValues(config: StageConfig): string[] {
  */
 export function readStage(stages: unknown, id: string, where = 'cdk.json (context, stages)'): StageConfig {
   const known = Object.keys((stages as Record<string, unknown> | undefined) ?? {})
-  if (!/^[a-z][a-z0-9-]{0,15}$/.test(id) || !known.includes(id))
+  if (!known.includes(id))
     throw new Error(`There is no stage "${id}" in ${where}. Known: ${known.join(', ') || 'none'}`)
+  if (!/^[a-z][a-z0-9-]{0,15}$/.test(id))
+    throw new Error(
+      `Stage "${id}" in ${where} needs another name: 1 to 16 of a-z, 0-9 and hyphen, beginning with a letter`,
+    )
   const result = stageWithReplica.safeParse((stages as Record<string, unknown>)[id], {
     reportInput: true,
   })
@@ -333,6 +368,8 @@ export function readStage(stages: unknown, id: string, where = 'cdk.json (contex
 
 function problemOf(issue: z.core.$ZodIssue): string {
   if (issue.code.startsWith('invalid_') && issue.input === undefined) return 'is missing'
+  const ofKey = issue.code === 'invalid_key' ? issue.issues[0] : undefined
+  if (ofKey !== undefined) return problemOf(ofKey)
   if (issue.code === 'unrecognized_keys') return `does not know ${issue.keys.join(', ')}`
   return issue.message
 }

@@ -28,7 +28,7 @@ import { WorkersStack } from './workers-stack.ts'
 export type { StageSettings } from './config.ts'
 
 export interface LatchkeyProps {
-  /** Name of the stage, 1 to 16 of `a-z0-9-`. Its stacks are named `latchkey-STAGE-...`, so one account and Region has each name once. */
+  /** Name of the stage, 1 to 16 of `a-z0-9-`, beginning with a letter. Its stacks are named `latchkey-STAGE-...`, so one account and Region has each name once. */
   readonly stage: string
   /** What a block of cdk.json's `stages` holds (docs/deploy.md, 2). */
   readonly settings: StageSettings

@@ -39,6 +39,15 @@ describe('the configuration', () => {
     expect(() => readStage(stages, 'constructor')).toThrow('There is no stage "constructor"')
   })
 
+  it.each(['Prod', 'pr-1234567890123456', '1st', 'a_b', ''])(
+    'says of the stage %j, which is there, what a stage may be called',
+    (stage) => {
+      expect(() => readStage({ [stage]: stages['dev'] }, stage, 'the settings of Acme')).toThrow(
+        `Stage "${stage}" in the settings of Acme needs another name: 1 to 16 of a-z, 0-9 and hyphen, beginning with a letter`,
+      )
+    },
+  )
+
   it('names every value that is missing', () => {
     const missing = Object.fromEntries(Object.keys(stages['dev'] ?? {}).map((key) => [key, undefined]))
     expect(problems(missing)).toEqual(Object.keys(missing).map((key) => `${key}: is missing`))
@@ -75,6 +84,8 @@ describe('the configuration', () => {
     expect(problems({ consents: ['terms'] })).toEqual([
       'consents.0: must be document@version, such as terms@3',
     ])
+    for (const consent of ['', 'terms', 'terms@3']) expect(problems({ consent })).toEqual([])
+    for (const consent of ['@', ' ', 'terms@', '@3']) expect(problems({ consent })).toEqual([unmet])
     expect(readStage(changed({}), 'dev').consents).toEqual([])
   })
 
@@ -84,8 +95,6 @@ describe('the configuration', () => {
     for (const good of [{ sessionHours: 1 }, { sessionHours: 720, sessionIdleHours: 0.5 }]) {
       expect(problems(good)).toEqual([])
       const variables = withApp((app) => {
-    for (const consent of ['', 'terms', 'terms@3']) expect(problems({ consent })).toEqual([])
-    for (const consent of ['@', ' ', 'terms@', '@3']) expect(problems({ consent })).toEqual([unmet])
         const config = readStage(changed(good), 'dev')
         return settingsEnvironment(dataFor(new Stack(app, 'team'), config), config)
       })
@@ -178,6 +187,15 @@ describe('the configuration', () => {
     expect(found).toContain('(stage): does not know colour')
   })
 
+  it('takes a name of the product that can stand beside codes and in texts', () => {
+    for (const product of ['X', 'Acme 24', 'CDFG 12345', '知乎', 'a'.repeat(40)])
+      expect(problems({ product })).toEqual([])
+    for (const product of ['', '   ', 'Acme\n', 'Acme 202611', 'بنك ٢٠٢٦١١', 'Acme {code}'])
+      expect(problems({ product })).toEqual([
+        'product: must be a name on one line, without a run of six digits, which would be taken for the code, and without {braces}, which texts fill in',
+      ])
+  })
+
   const senders = sms['senders'] as Record<string, Record<string, unknown>>
   const india = (changes: Record<string, unknown>) =>
     problems({ sms: { ...sms, senders: { ...senders, IN: { ...senders['IN'], ...changes } } } })
@@ -219,10 +237,34 @@ describe('the configuration', () => {
     ])
   })
 
-  it('refuses a sender for a country that is not served', () => {
+  it('refuses a sender, a cap and a floor for a country that is not served', () => {
     expect(problems({ sms: { ...sms, countries: ['EG'] } })).toEqual([
       'sms.senders.IN: is not one of sms.countries',
     ])
+    for (const setting of ['dailyCaps', 'unverifiedFloors']) {
+      expect(problems({ sms: { ...sms, [setting]: { default: 5, EG: 5 } } })).toEqual([])
+      expect(problems({ sms: { ...sms, [setting]: { default: 5, GB: 5 } } })).toEqual([
+        `sms.${setting}.GB: is not one of sms.countries`,
+      ])
+    }
+  })
+
+  it('knows the countries that have numbers, and names what is none', () => {
+    const { dailyCaps, unverifiedFloors } = sms
+    const naming = (setting: string, country: string) =>
+      problems({ sms: { ...sms, [setting]: { ...(sms[setting] as object), [country]: 5 } } })
+    for (const none of ['UK', 'XX', 'gb', 'constructor']) {
+      const told = `must be a country as ISO 3166 alpha-2, such as EG, and "${none}" is none`
+      expect(problems({ sms: { ...sms, countries: ['EG', 'IN', none] } })).toEqual([
+        `sms.countries.2: ${told}`,
+      ])
+      for (const setting of Object.keys({ dailyCaps, unverifiedFloors }))
+        expect(naming(setting, none)).toEqual([`sms.${setting}.${none}: ${told}`])
+      expect(problems({ sms: { ...sms, senders: { ...senders, [none]: {} } } })).toEqual([
+        `sms.senders.${none}: ${told}`,
+      ])
+    }
+    expect(problems({ sms: { ...sms, countries: ['EG', 'IN', 'GB'] } })).toEqual([])
   })
 
   it('takes key versions in rising order only, so that the last one is the newest', () => {
@@ -259,6 +301,51 @@ describe('the configuration', () => {
     expect(problems({ pages: { certificateArn, consentUrl: 'terms' }, domain })).toEqual([
       'pages.certificateArn: must be the ARN of a certificate in us-east-1',
       'pages.consentUrl: must be an https address',
+    ])
+  })
+
+  it('takes the name of the API as a host alone', () => {
+    const certificateArn = 'arn:aws:acm:eu-central-1:123456789012:certificate/p'
+    const named = (name: string) => problems({ domain: { name, certificateArn } })
+    for (const name of ['api.acme.com', 'a-1.acme.xn--p1ai']) expect(named(name)).toEqual([])
+    for (const name of [
+      '',
+      'https://api.acme.com',
+      'api.acme.com/',
+      'api.acme.com:443',
+      'API.acme.com',
+      'api',
+    ])
+      expect(named(name)).toEqual([
+        'domain.name: must be a host name alone, in lower case, such as api.your.domain',
+      ])
+  })
+
+  it('takes a hosted zone that the name before it is in', () => {
+    const certificateArn = 'arn:aws:acm:us-east-1:123456789012:certificate/p'
+    const zoned = (name: string) => {
+      const hostedZone = { id: 'Z1', name }
+      return problems({
+        origin: 'https://id.acme.test',
+        domain: { name: 'api.acme.test', certificateArn, hostedZone },
+        pages: { certificateArn, hostedZone },
+        canary: { domain: 'canary.acme.test', ruleSet: 'acme', hostedZone },
+      })
+    }
+    for (const name of ['acme.test', 'Acme.test.']) expect(zoned(name)).toEqual([])
+    expect(zoned('id.acme.test')).toEqual([
+      'domain.hostedZone.name: must be api.acme.test or a domain above it',
+      'canary.hostedZone.name: must be canary.acme.test or a domain above it',
+    ])
+    for (const name of ['cme.test', 'x.acme.test', 'acme.com']) expect(zoned(name)).toHaveLength(3)
+  })
+
+  it('tells of an origin that is none beside pages, whose host it is', () => {
+    const certificateArn = 'arn:aws:acm:us-east-1:123456789012:certificate/p'
+    const domain = { name: 'api.acme.test', certificateArn }
+    const pages = { certificateArn, hostedZone: { id: 'Z1', name: 'acme.test' } }
+    expect(problems({ origin: 'id.acme.test', domain, pages })).toEqual([
+      'origin: must be an https origin without a path, such as https://accounts.your.domain',
     ])
   })
 

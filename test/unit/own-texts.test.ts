@@ -63,6 +63,7 @@ describe('a text of the team’s', () => {
     ['en', { neverShare: 'See https://acme.test' }, 'en "neverShare" holds a link or markup'],
     ['en', { neverShare: 'Write to help@acme.test' }, 'en "neverShare" holds a link or markup'],
     ['en', { neverShare: 'Call 555123.' }, 'en "neverShare" holds a run of six digits'],
+    ['en', { neverShare: 'Call ٥٥٥١٢٣.' }, 'en "neverShare" holds a run of six digits'],
     [
       'en',
       { codeReference: 'Reference {ref} of it' },
