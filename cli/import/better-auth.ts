@@ -1,5 +1,5 @@
 /** better-auth: its tables `user` and `account` in one document, or users with their password beside them. */
-import { isToCome, listIn, names, objectOf, Reader, suspendedIf } from './fields.ts'
+import { isOver, listIn, names, objectOf, Reader, suspendedIf } from './fields.ts'
 import type { Fields, Source } from './source.ts'
 
 const passwordOf = (accounts: readonly unknown[]) =>
@@ -29,13 +29,12 @@ export const betterAuth: Source = {
     const read = new Reader(record)
     // A visitor who never signed up, with an address that is none.
     if (read.is('isAnonymous')) return undefined
-    const banEnds = read.value('banExpires')
     return {
       userId: read.text('id'),
       ...names(read.text('username'), read.text('email')),
       phone: read.text('phoneNumber'),
       passwordHash: read.text('password') ?? passwordOf(read.list('accounts', 'account')),
-      ...suspendedIf(read.is('banned') && (banEnds === undefined || isToCome(banEnds))),
+      ...suspendedIf(read.is('banned') && !isOver(read.value('banExpires'))),
     }
   },
 }

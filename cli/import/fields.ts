@@ -76,9 +76,21 @@ export function listIn(document: unknown, ...names: readonly string[]): readonly
   return object && names.map((name) => object[name]).find((value) => Array.isArray(value))
 }
 
-/** A moment as JSON and databases write it, `infinity` of PostgreSQL too. @returns whether it is yet to come */
-export const isToCome = (moment: unknown): boolean =>
-  moment === 'infinity' || Date.parse(wordOf(moment)) > Date.now()
+/** Seconds up to the year 5138; in milliseconds that is 1973. */
+const leastMilliseconds = 1e11
+
+/** Epoch milliseconds or seconds, or a date as JSON and databases write it; NaN for all else, `infinity` of PostgreSQL too. */
+function momentOf(value: unknown): number {
+  const word = wordOf(value).trim()
+  // Fewer digits are no moment of these years, but a date such as 20991231, or a count.
+  if (/^[1-9][0-9]{9,}(?:\.[0-9]+)?$/.test(word))
+    return Number(word) * (Number(word) < leastMilliseconds ? 1000 : 1)
+  // Of other texts, Date.parse makes a date of any year that it finds in them.
+  return /^[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])/.test(word) ? Date.parse(word) : Number.NaN
+}
+
+/** Whether the end of a ban is past for certain: one that cannot be read lets nobody in. */
+export const isOver = (end: unknown): boolean => momentOf(end) <= Date.now()
 
 /** Suspended in the old system is suspended here; active there says nothing, so that a support's suspension stays. */
 export const suspendedIf = (isSuspended: boolean) => (isSuspended ? { status: 'suspended' } : {})

@@ -230,6 +230,13 @@ describe('what other systems write', () => {
       'suspended',
     ],
     ['supabase', { id: 's1', email: 'a@example.com', banned_until: '2020-01-01T00:00:00Z' }, 's1', undefined],
+    [
+      'supabase',
+      { id: 's1', email: 'a@example.com', banned_until: '2020-01-01 00:00:00.123456+00' },
+      's1',
+      undefined,
+    ],
+    ['supabase', { id: 's1', email: 'a@example.com', banned_until: null }, 's1', undefined],
     ['clerk', { id: 'c1', primary_email_address: 'a@example.com', banned: true }, 'c1', 'suspended'],
     ['wordpress', { ID: 1, user_login: 'adm', user_email: 'a@example.com', user_pass: '' }, '1', undefined],
     [
@@ -244,6 +251,35 @@ describe('what other systems write', () => {
     expect(row).toMatchObject({ userId, identity: { email: 'a@example.com' } })
     expect(row?.identity?.status).toBe(status)
     expect(row?.identity?.passwordHash).toBeUndefined()
+  })
+
+  test.each([
+    [4_070_908_800_000, 'suspended'],
+    ['4070908800000', 'suspended'],
+    [4_070_908_800, 'suspended'],
+    ['4070908800', 'suspended'],
+    ['2999-01-01 00:00:00+00', 'suspended'],
+    ['infinity', 'suspended'],
+    // What cannot be read lets nobody in.
+    ['20991231', 'suspended'],
+    ['until further notice, since 2020', 'suspended'],
+    ['2020-13-45', 'suspended'],
+    [{ $numberLong: '1' }, 'suspended'],
+    [0, 'suspended'],
+    [1_577_836_800_000, undefined],
+    ['1577836800000', undefined],
+    [1_577_836_800, undefined],
+    ['1577836800.5', undefined],
+    ['2020-01-01', undefined],
+    ['2020-01-01T00:00:00.000Z', undefined],
+    ['2020-01-01 00:00:00', undefined],
+    ['2020-01-01 00:00:00+00', undefined],
+    ['2020-01-01 00:00:00.123456+05:30', undefined],
+  ])('a ban that ends at %j is %s', (end, status) => {
+    const banned = { id: 'x', email: 'a@example.com', banned: true, banExpires: end, banned_until: end }
+    for (const source of ['better-auth', 'supabase'])
+      expect(mapped(source, banned)?.identity?.status).toBe(status)
+    expect(mapped('better-auth', { ...banned, banned: false })?.identity?.status).toBeUndefined()
   })
 
   test.each([
