@@ -1,11 +1,10 @@
 /** The files of an export, by name, and what is read from them before verifying. */
 import { createPublicKey, type KeyObject } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { SignedStatement } from '#shared/ledger/checkpoint.ts'
 import { Tampered, Unusable } from '#shared/ledger/findings.ts'
 import { parseStatement } from '#shared/ledger/lines.ts'
-import { readLines } from './line-files.ts'
+import { readBytes, readLines } from './line-files.ts'
 
 export const exportFiles = (folder: string) => ({
   entries: join(folder, 'entries.ndjson'),
@@ -37,14 +36,14 @@ export function keysIn(pem: string, where: string): KeyObject[] {
 }
 
 /** @throws Unusable */
-export const readKeys = (path: string): KeyObject[] => keysIn(readFileSync(path, 'utf8'), path)
+export const readKeys = (path: string): KeyObject[] => keysIn(readBytes(path).toString(), path)
 
 /**
  * The keys that came with an export, where nothing else may stand beside them.
  * @throws Unusable, Tampered
  */
 export function readOwnKeys(path: string): KeyObject[] {
-  const text = readFileSync(path, 'utf8')
+  const text = readBytes(path).toString()
   const keys = keysIn(text, path)
   const written = new Set(keys.map((key) => key.export({ format: 'pem', type: 'spki' }).toString()))
   if ([...written].join('') !== text)

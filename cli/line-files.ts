@@ -32,8 +32,26 @@ function decoded(bytes: Buffer, path: string): string {
   return bytes.toString('utf8')
 }
 
+/** @returns a descriptor to read from. @throws Unusable when it is a folder; errors of the file system as they are */
+function openOld(path: string): number {
+  const file = openSync(path, 'r')
+  if (!fstatSync(file).isDirectory()) return file
+  closeSync(file)
+  throw new Unusable(`${path} is a folder`)
+}
+
+/** @throws Unusable when it is a folder; errors of the file system as they are */
+export function readBytes(path: string): Buffer {
+  const file = openOld(path)
+  try {
+    return readFileSync(file)
+  } finally {
+    closeSync(file)
+  }
+}
+
 /** @throws Unusable when the file is not UTF-8 text; errors of the file system as they are */
-export const readText = (path: string): string => decoded(readFileSync(path), path)
+export const readText = (path: string): string => decoded(readBytes(path), path)
 
 /**
  * Reads into one buffer over and over, so that a large file leaves nothing behind but the lines.
@@ -41,9 +59,8 @@ export const readText = (path: string): string => decoded(readFileSync(path), pa
  * @throws Unusable when the file is not lines of UTF-8 text; errors of the file system as they are
  */
 export function* readLines(path: string, firstBytes = chunkBytes): Generator<string> {
-  const file = openSync(path, 'r')
+  const file = openOld(path)
   try {
-    if (fstatSync(file).isDirectory()) throw new Unusable(`${path} is a folder`)
     let buffer = Buffer.allocUnsafe(firstBytes)
     let kept = 0
     for (;;) {

@@ -9,11 +9,14 @@ import {
   fstatSync,
   ftruncateSync,
   lstatSync,
+  mkdirSync,
   openSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs'
+import { dirname } from 'node:path'
 import { Problem } from './problem.ts'
 
 /** Windows has no O_NOFOLLOW; links are rare there, and O_EXCL refuses them as well. */
@@ -23,8 +26,21 @@ const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW = 0, O_WRONLY } = constants
 export const openNew = (path: string): number =>
   openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600)
 
+/** Makes a folder where there is none. @throws Problem when something else has that name */
+export function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    throw new Problem(`${path} is a file: name a folder.`, 2)
+  }
+}
+
 /** Renaming would put a file in place of a link or a device, such as `/dev/stdout`. */
 function refuseOthers(path: string): void {
+  // Else the name of the partial file would be told.
+  if (!statSync(dirname(path), { throwIfNoEntry: false })?.isDirectory())
+    throw new Problem(`${dirname(path)} is no folder: make it, or name another one.`, 2)
   const present = lstatSync(path, { throwIfNoEntry: false })
   if (present !== undefined && !present.isFile())
     throw new Problem(`${path} is there already and is no file: name another one.`, 2)

@@ -1,5 +1,4 @@
 /** `latchkey ledger export DIR`: the whole ledger as files that anyone can verify. */
-import { mkdirSync } from 'node:fs'
 import { canonical } from '#shared/ledger/canonical.ts'
 import { parseCheckpoint } from '#shared/ledger/lines.ts'
 import { settings } from '#shared/settings.ts'
@@ -12,7 +11,7 @@ import { LineSorter, LineWriter } from '../line-files.ts'
 import { print } from '../output.ts'
 import { showProgress } from '../progress.ts'
 import { sortableLine, withoutSortKey } from '../sortable-lines.ts'
-import { writeNew, writeWhole } from '../whole-files.ts'
+import { makeFolder, writeNew, writeWhole } from '../whole-files.ts'
 
 const checkpointsAtOnce = 16
 
@@ -74,7 +73,7 @@ async function writeKeys(path: string, keyIds: ReadonlySet<string>): Promise<voi
 /** @throws Unavailable; Tampered or Unusable when what is stored is no checkpoint */
 export async function exportCommand(given: Given<'ledger export'>): Promise<void> {
   const [folder] = given.words
-  mkdirSync(folder, { recursive: true })
+  makeFolder(folder)
   const { entries, checkpoints } = await writeWhole(exportFiles(folder), async (files) => {
     // Checkpoints first: all that they seal is then among the entries, whatever is appended meanwhile.
     const { count, keyIds } = await writeCheckpoints(files.checkpoints)

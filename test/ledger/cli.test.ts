@@ -131,6 +131,36 @@ describe('latchkey ledger', () => {
     rmSync(at('unusable'), { recursive: true })
   })
 
+  test('names a folder where a file is meant, and a file where a folder is', async () => {
+    const keyless = at('keyless')
+    cpSync(at('first'), keyless, { recursive: true })
+    rmSync(join(keyless, 'public-key.pem'))
+    mkdirSync(join(keyless, 'public-key.pem'))
+    const wrong = [
+      [at('first'), ['verify', at('first'), '--public-key', at('first')]],
+      [at('first'), ['verify', at('first'), '--checkpoint', at('first')]],
+      [at('first'), ['verify-receipt', at('first')]],
+      [join(keyless, 'public-key.pem'), ['verify', keyless]],
+    ] as const
+    for (const [named, words] of wrong)
+      expect(await latchkey(['ledger', ...words])).toEqual({
+        code: 2,
+        stdout: '',
+        stderr: `latchkey: ${named} is a folder.\n`,
+      })
+    expect(await latchkey(['ledger', 'export', at('kept'), ...local])).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: `latchkey: ${at('kept')} is a file: name a folder.\n`,
+    })
+    const nowhere = ['--out', join(at('nowhere'), 'x.json')]
+    expect(await latchkey(['ledger', 'receipt', 'u-b', '1', ...nowhere, ...local])).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: `latchkey: ${at('nowhere')} is no folder: make it, or name another one.\n`,
+    })
+  })
+
   test('shows the timeline of an identity', async () => {
     const shown = await latchkey(['ledger', 'show', 'u-a', ...local])
     expect(shown.code).toBe(0)

@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import { LineWriter } from '../../cli/line-files.ts'
-import { openNew, replaceFile, writeBehind, writeNew, writeWhole } from '../../cli/whole-files.ts'
+import { makeFolder, openNew, replaceFile, writeBehind, writeNew, writeWhole } from '../../cli/whole-files.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'whole-files-'))
 afterAll(() => rmSync(directory, { recursive: true }))
@@ -82,6 +82,25 @@ test('a link, a folder or a device is no place for a file', async () => {
   for (const bytes of [0, 3]) expect(() => writeBehind(at('one'), bytes, 'x')).toThrow(said)
   await expect(writeWhole(paths(), async () => undefined)).rejects.toThrow(said)
   expect(readFileSync(victim, 'utf8')).toBe('untouched')
+})
+
+test('a folder that is not there is named, not the file in it that nobody asked for', async () => {
+  writeFileSync(at('file'), 'mine')
+  for (const name of ['nowhere', 'file']) {
+    const path = join(at(name), 'x.json')
+    const said = `${at(name)} is no folder: make it, or name another one.`
+    expect(() => replaceFile(path, 'x')).toThrow(said)
+    expect(() => writeBehind(path, 0, 'x')).toThrow(said)
+    await expect(writeWhole({ path }, async () => undefined)).rejects.toThrow(said)
+  }
+})
+
+test('a folder is made where there is none, and in no place of a file', () => {
+  makeFolder(at('new/inner'))
+  makeFolder(at('new/inner'))
+  writeFileSync(at('file'), 'mine')
+  expect(() => makeFolder(at('file'))).toThrow(`${at('file')} is a file: name a folder.`)
+  expect(readFileSync(at('file'), 'utf8')).toBe('mine')
 })
 
 test('a file is gone on with behind what it held, and only where it still holds that', () => {
