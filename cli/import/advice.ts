@@ -29,7 +29,7 @@ const rules: Readonly<Record<string, string>> = {
   locale: 'must be a language such as en or pt-BR; mend it',
   mfaEnabled: 'must be true or false; mend it',
   status: 'must be active or suspended; mend it',
-  consent: 'must have a document and a version, without control characters; mend it',
+  consent: 'must have a document and a version, both as text without control characters; mend it',
   passwordHash:
     'must be one line of 1 to 1024 characters; leave it away, and the person sets a password by code',
 }
@@ -37,9 +37,19 @@ const rules: Readonly<Record<string, string>> = {
 const rounded =
   'was made a rounded number by a spreadsheet (such as 2.01E+11): export it again with the column as text, the digits are lost'
 
+const tooLong =
+  'is a number too large for JSON, which keeps about 15 digits of it: write it as text, in quotation marks, with the digits that the old system has'
+
+/** @returns the sentence for what does not have its digits any more, or undefined */
+export function lostDigits(value: unknown): string | undefined {
+  if (typeof value === 'number' && Math.abs(value) > Number.MAX_SAFE_INTEGER) return tooLong
+  return isRounded(value) ? rounded : undefined
+}
+
 /** @returns the sentence for a field beside the userId, behind its name */
 export function advice(field: string, value: unknown): string {
-  if (isRounded(value)) return rounded
+  const lost = lostDigits(value)
+  if (lost !== undefined) return lost
   const beside = field === 'username' ? ': the email signs in as well' : ''
   return `${rules[field] ?? 'cannot be used; take it out'}${orLeftOut(field)}${beside}`
 }
@@ -64,7 +74,8 @@ export function hashRefusal(text: string, floorMs: number): string | undefined {
 
 /** @returns the sentence for a userId, which nobody can come in without */
 export function userIdFault(named: unknown): string {
-  if (isRounded(named)) return rounded
+  const lost = lostDigits(named)
+  if (lost !== undefined) return lost
   if (named === undefined || named === null || named === '')
     return 'is missing: it takes the id that the old system knows the person by'
   return `${userIdRule}; write another one there, and keep the old one beside it in a table of yours`

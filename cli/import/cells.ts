@@ -1,5 +1,6 @@
 /** What spreadsheets and databases make of a cell, taken back. */
 import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/min'
+import { objectOf } from './fields.ts'
 
 /** Where there is nothing. */
 const nothing = new Set(['NULL', '\\N'])
@@ -18,6 +19,14 @@ export function cellText(cell: string): string {
 /** A number that JavaScript holds whole is text as well. */
 export const asText = (value: unknown): unknown =>
   typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value
+
+/** Versions are often numbers. */
+export function asConsent(value: unknown): unknown {
+  const consent = objectOf(value)
+  return consent !== undefined && 'version' in consent
+    ? { ...consent, version: asText(consent['version']) }
+    : value
+}
 
 export const trimmed = (value: unknown): unknown => (typeof value === 'string' ? value.trim() : value)
 

@@ -4,7 +4,7 @@ import { type Body, bodies, userId as userIdSchema } from '#shared/contract/sche
 import { NoText } from '../line-files.ts'
 import { Problem } from '../problem.ts'
 import { advice, hashRefusal, userIdFault } from './advice.ts'
-import { asFlag, asLocale, asPhone, asStatus, asText, isRounded, trimmed } from './cells.ts'
+import { asConsent, asFlag, asLocale, asPhone, asStatus, asText, isRounded, trimmed } from './cells.ts'
 import { objectOf } from './fields.ts'
 import { savedAsText } from './foreign-files.ts'
 import { columnsOf } from './header.ts'
@@ -60,6 +60,7 @@ function tidied(fields: Fields, { country }: RowOptions): Fields {
     mfaEnabled: asFlag,
     passwordHash: trimmed,
     status: asStatus,
+    consent: asConsent,
   }
   return Object.fromEntries(
     Object.entries(fields)

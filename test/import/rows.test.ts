@@ -135,7 +135,21 @@ describe('JSON', () => {
 
   test('numbers are userIds as well, as long as they are whole', () => {
     expect(one({ userId: 4711 })?.userId).toBe('4711')
-    expect(one({ userId: 2 ** 60 })?.refused).toMatch(/^userId: /)
+    for (const userId of ['12345678901234567890', '1234567890123456789012345'])
+      expect(rowsOf('large.ndjson', `{"userId":${userId}}`)[0]?.refused).toMatch(
+        /^userId: is a number too large for JSON.*: write it as text/,
+      )
+    expect(one({ userId: 'a', username: 2 ** 60 })?.refused).toMatch(/^username: is a number too large/)
+  })
+
+  test('a number is the version of a consent as well', () => {
+    const consent = { document: 'terms', version: 3 }
+    const expected = { consent: { document: 'terms', version: '3' } }
+    expect(one({ userId: 'a', consent })?.identity).toEqual(expected)
+    expect(one({ userId: 'a', consentDocument: 'terms', consentVersion: 3 })?.identity).toEqual(expected)
+    expect(one({ userId: 'a', consent: { document: 'terms', version: 1.5 } })?.refused).toContain(
+      'consent: must have a document and a version, both as text',
+    )
   })
 
   test('a line of null is told', () => {
