@@ -14,6 +14,13 @@ function given(flag: string, value: string | undefined, setting: string, fromSet
   return name
 }
 
+/** Exactly as messages have it: a browser takes no code for another form of its host. */
+function hostAlone(host: string): string {
+  const alone = hostOf(host.includes('://') ? host : `https://${host}`)
+  if (alone === host) return host
+  throw usage(`--host takes a host alone, such as ${alone || 'id.example.com'}: "${host}" is none.`)
+}
+
 const hostOf = (origin: string | undefined) =>
   origin !== undefined && URL.canParse(origin) ? new URL(origin).hostname : undefined
 
@@ -34,7 +41,7 @@ export function smsTemplatesCommand({ words, options: flags, json }: Given<'sms-
   const { PRODUCT, ORIGIN } = process.env
   const forms = smsForms(language, {
     product: given('product', flags.product, 'PRODUCT', PRODUCT),
-    host: given('host', flags.host, 'ORIGIN', hostOf(ORIGIN)),
+    host: hostAlone(given('host', flags.host, 'ORIGIN', hostOf(ORIGIN))),
     texts: flags.texts === undefined ? {} : ownTexts(flags.texts),
   })
   if (json) {

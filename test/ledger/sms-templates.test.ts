@@ -43,6 +43,21 @@ test('takes the names from the settings of the stack, and does not guess them', 
   expect(unnamed.stderr).toContain('--product is missing')
 })
 
+test.each([
+  ['https://x.de/', 'x.de'],
+  ['x.de:8443', 'x.de'],
+  ['x.de/reset', 'x.de'],
+  ['X.de', 'x.de'],
+  ['bücher.de', 'xn--bcher-kva.de'],
+  ['x y', 'id.example.com'],
+])('takes no host such as %s, which no message would match', async (host, instead) => {
+  expect(await latchkey(['sms-templates', 'en', '--product', names.product, '--host', host])).toEqual({
+    code: 2,
+    stdout: '',
+    stderr: `latchkey: --host takes a host alone, such as ${instead}: "${host}" is none.\nRun "latchkey --help" for the commands.\n`,
+  })
+})
+
 test('prints the team’s own texts, and refuses one that cannot be used by its name', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-texts-'))
   mkdirSync(join(folder, 'messages'))
