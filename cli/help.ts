@@ -46,12 +46,23 @@ export function helpOf(name: CommandName): string {
   return `${parts.join('\n\n')}\n`
 }
 
+const names = Object.keys(specs) as CommandName[]
+const list = (commands: readonly CommandName[]) =>
+  commands.map((name) => `  latchkey ${usageOf(name)}\n      ${specOf(name).does}`).join('\n')
+
+/** The commands of two words that begin with this one. */
+export const commandsOf = (group: string): CommandName[] =>
+  names.filter((name) => name.startsWith(`${group} `))
+
+/** What `latchkey GROUP --help` prints. */
+export const helpOfGroup = (group: string): string => `${list(commandsOf(group))}
+
+For each of them: "latchkey ${group} COMMAND --help".
+`
+
 /** What `latchkey --help` prints. */
 export function helpOfAll(): string {
-  const rows = (Object.keys(specs) as CommandName[]).map(
-    (name) => `  latchkey ${usageOf(name)}\n      ${specOf(name).does}`,
-  )
-  return `${rows.join('\n')}
+  return `${list(names)}
 
 ${who}
 

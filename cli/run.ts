@@ -1,8 +1,9 @@
 /** The command line: which command, with which services, and what it ends with. */
 import { type Given, readArguments, takeEnvironmentFile, takeLocal } from './arguments.ts'
 import { endOf } from './ending.ts'
-import { helpOf, helpOfAll } from './help.ts'
-import { usage } from './problem.ts'
+import { commandsOf, helpOf, helpOfAll, helpOfGroup } from './help.ts'
+import { print } from './output.ts'
+import { Problem, usage } from './problem.ts'
 import { type Clock, useServices } from './services.ts'
 import { type CommandName, specOf, specs } from './specs.ts'
 import { version } from './version.ts'
@@ -62,12 +63,35 @@ function findCommand(args: readonly string[]): { name: CommandName; rest: string
     if (Object.hasOwn(specs, name) && args.length >= words)
       return { name: name as CommandName, rest: args.slice(words) }
   }
+  const [group] = args
+  if (group === undefined) throw usage('A command is missing.')
+  if (isGroup(args))
+    throw new Problem(`A command is missing behind "${group}".\n\n${helpOfGroup(group).trimEnd()}`, 2)
   throw usage(
-    args.length === 0 ? 'A command is missing.' : `There is no command "${args.slice(0, 2).join(' ')}".`,
+    `There is no command "${args.slice(0, 2).join(' ')}".`,
+    commandsOf(group).length > 0 ? group : undefined,
   )
 }
 
+/** Whether nothing is named but the first word of several commands. */
+const isGroup = ([group = '', next]: readonly string[]) =>
+  commandsOf(group).length > 0 && (next === undefined || next.startsWith('-'))
+
 const isHelp = (word: string) => word === '--help' || word === '-h'
+
+/** @param asked what help is asked for */
+function helpFor(asked: readonly string[]): string {
+  const [group] = asked
+  if (group === undefined) return helpOfAll()
+  return isGroup(asked) ? helpOfGroup(group) : helpOf(findCommand(asked).name)
+}
+
+/** Flags may stand before the command, and the file of `--env` with them. */
+function commandPlace(words: readonly string[]): number {
+  let place = 0
+  while (words[place]?.startsWith('-')) place += words[place] === '--env' ? 2 : 1
+  return place
+}
 
 async function start<Name extends CommandName>(
   name: Name,
@@ -87,16 +111,18 @@ async function start<Name extends CommandName>(
 
 async function run(args: readonly string[], clock: Clock | undefined): Promise<void> {
   const { rest: words, port } = takeLocal(args)
-  if (words.length === 1 && words[0] === '--version') {
-    process.stdout.write(`latchkey ${version()}\n`)
+  const place = commandPlace(words)
+  const [flags, command] = [words.slice(0, place), words.slice(place)]
+  if (flags.includes('--version')) {
+    print(flags.includes('--json'), { version: version() }, () => `latchkey ${version()}\n`)
     return
   }
-  const asked = words.filter((word) => !isHelp(word))
-  if (asked.length < words.length) {
-    process.stdout.write(asked.length === 0 ? helpOfAll() : helpOf(findCommand(asked).name))
+  const isHelpFirst = command[0] === 'help'
+  if (isHelpFirst || words.some(isHelp)) {
+    process.stdout.write(helpFor(command.slice(isHelpFirst ? 1 : 0).filter((word) => !isHelp(word))))
     return
   }
-  const { name, rest } = findCommand(takeEnvironmentFile(words))
+  const { name, rest } = findCommand(takeEnvironmentFile([...command, ...flags]))
   await start(name, rest, port, clock)
 }
 

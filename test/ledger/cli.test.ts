@@ -246,7 +246,13 @@ describe('latchkey', () => {
 
   test.each([
     [[], 'A command is missing.'],
-    [['ledger'], 'There is no command "ledger".'],
+    [['ledger'], 'A command is missing behind "ledger".\n\n  latchkey ledger export DIR\n'],
+    [['ledger', 'sell'], 'There is no command "ledger sell".\nRun "latchkey ledger --help"'],
+    [['nonsense'], 'There is no command "nonsense".\nRun "latchkey --help"'],
+    [['--json', 'ledger', 'show'], 'USER_ID is missing.'],
+    [
+      '--type: there are no entries of type FOO. Types: CODE_REQUESTED, CODE_SENT,',
+    ],
     [['ledger', 'verify'], 'DIR is missing.'],
     [['ledger', 'verify', 'a', 'b'], '"b" is one word too many.'],
     [['ledger', 'verify', '--wrong', 'a'], "Unknown option '--wrong'"],

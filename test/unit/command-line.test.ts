@@ -8,7 +8,7 @@ import { actorOf } from '../../cli/actor.ts'
 import { readArguments } from '../../cli/arguments.ts'
 import { awsSentence } from '../../cli/aws-errors.ts'
 import { endOf } from '../../cli/ending.ts'
-import { helpOf, helpOfAll, usageOf } from '../../cli/help.ts'
+import { helpOf, helpOfAll, helpOfGroup, usageOf } from '../../cli/help.ts'
 import { type CommandName, specOf, specs } from '../../cli/specs.ts'
 import { people } from '../../infra/people-access.ts'
 import { latchkey, latchkeyProcess } from '../ledger/command-line.ts'
@@ -29,6 +29,31 @@ describe('help', () => {
     for (const name of names) expect(helpOfAll()).toContain(`  latchkey ${usageOf(name)}\n`)
   })
 
+  test.each([
+    [['help'], helpOfAll()],
+    [['--json', '--help'], helpOfAll()],
+    [['help', 'import'], helpOf('import')],
+    [['help', 'ledger', 'verify'], helpOf('ledger verify')],
+    [['--env', 'not-there', 'import', '--help'], helpOf('import')],
+    [['ledger', '--help'], helpOfGroup('ledger')],
+    [['ledger', '--json', '--help'], helpOfGroup('ledger')],
+    [['--help', 'identity'], helpOfGroup('identity')],
+    [['help', 'sms'], helpOfGroup('sms')],
+  ])('%j prints the help that is meant', async (words, stdout) => {
+    expect(await latchkey(words)).toEqual({ code: 0, stdout, stderr: '' })
+  })
+
+  test('the one of a group names its commands, and no others', () => {
+    for (const name of names)
+      expect(helpOfGroup('sms').includes(`  latchkey ${usageOf(name)}\n`)).toBe(name.startsWith('sms '))
+  })
+
+  test.each(['ledger sell --help', 'help nonsense', 'ledger help'])('there is none of "%s"', async (line) => {
+    const ran = await latchkey(line.split(' '))
+    expect(ran).toMatchObject({ code: 2, stdout: '' })
+    expect(ran.stderr).toContain('There is no command "')
+  })
+
   test('what a command takes on AWS is a role that there is', () => {
     const roles = names.map((name) => specOf(name).role).filter((role) => role !== undefined)
     expect([...new Set(roles)].sort()).toEqual(Object.keys(people).sort())
@@ -36,11 +61,11 @@ describe('help', () => {
 
   test('--version tells the version of the package', async () => {
     const { default: about } = await import('../../package.json', { with: { type: 'json' } })
-    expect(await latchkey(['--version'])).toEqual({
-      code: 0,
-      stdout: `latchkey ${about.version}\n`,
-      stderr: '',
-    })
+    const told = { code: 0, stdout: `latchkey ${about.version}\n`, stderr: '' }
+    for (const words of [['--version'], ['--local', '--version'], ['--env', 'not-there', '--version']])
+      expect(await latchkey(words)).toEqual(told)
+    const { stdout } = await latchkey(['--json', '--version'])
+    expect(JSON.parse(stdout)).toEqual({ version: about.version })
   })
 })
 
