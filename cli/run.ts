@@ -51,9 +51,10 @@ const loads: { readonly [Name in CommandName]: () => Promise<Run<Name>> } = {
   texts: async () => (await import('./commands/texts.ts')).textsCommand,
 }
 
-/** What is wrong with files that were named is told before what is missing of the environment, too. */
+/** What is wrong with files or types that were named is told before what is missing of the environment, too. */
 const checks: { readonly [Name in CommandName]?: (given: Given<Name>) => Promise<unknown> } = {
   import: async (given) => (await import('./import/options.ts')).readImportOptions(given),
+  tail: async (given) => (await import('./entry-types.ts')).entryTypeOf(given.options.type),
 }
 
 /** A command has one word or two. */

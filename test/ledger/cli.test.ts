@@ -251,6 +251,7 @@ describe('latchkey', () => {
     [['nonsense'], 'There is no command "nonsense".\nRun "latchkey --help"'],
     [['--json', 'ledger', 'show'], 'USER_ID is missing.'],
     [
+      ['tail', '--type', 'FOO'],
       '--type: there are no entries of type FOO. Types: CODE_REQUESTED, CODE_SENT,',
     ],
     [['ledger', 'verify'], 'DIR is missing.'],
