@@ -16,13 +16,26 @@ export const folded = (text: string): string => asTyped(visible(text).normalize(
 export const withoutEnds = (text: string): string => /\p{L}(?:.*[\p{L}\p{M}])?/su.exec(text)?.[0] ?? ''
 
 /** Digits and signs that are read as letters. `1` stands for two. */
-const asLetters: Readonly<Record<string, string>> = { '@': 'a', '0': 'o', '3': 'e', '5': 's', $: 's' }
-const readings = ['i', 'l'] as const
+const asLetters: Readonly<Record<string, readonly string[]>> = {
+  ...{ '@': ['a'], '0': ['o'], '3': ['e'], '5': ['s'], $: ['s'] },
+  '1': ['i', 'l'],
+}
+/** A word with more of `1` than a word has of both letters is none: those that follow are read one way. */
+const mostReadings = 2 ** 6
 /** So many of them at an end may be letters of the word or stand beside it. */
 const mostAtEnd = 3
 
-const read = (text: string, one: string) =>
-  text.replace(/[@0135$]/g, (sign) => (sign === '1' ? one : (asLetters[sign] ?? sign)))
+/** @returns every way to read a text: `m1che11e` is `michelle` among others */
+const readingsOf = (text: string): readonly string[] =>
+  [...text].reduce<readonly string[]>(
+    (read, sign) => {
+      const letters = asLetters[sign] ?? [sign]
+      return read.flatMap((word) =>
+        (read.length < mostReadings ? letters : letters.slice(0, 1)).map((letter) => word + letter),
+      )
+    },
+    [''],
+  )
 
 /**
  * The words that a password may be made of: without digits and signs at both ends, and those within read as letters. The
@@ -38,6 +51,6 @@ export function stemsOf(password: string): ReadonlySet<string> {
   const stems = new Set<string>()
   for (let from = 0; from <= before.length; from += 1)
     for (let to = 0; to <= after.length; to += 1)
-      for (const one of readings) stems.add(read(before.slice(from) + core + after.slice(0, to), one))
+      for (const word of readingsOf(before.slice(from) + core + after.slice(0, to))) stems.add(word)
   return stems
 }

@@ -25,7 +25,7 @@ export interface CommonPasswords {
 
 /** Shorter words stand in too many good passwords by chance. */
 const stemMinCharacters = 4
-/** Shorter identifiers too, unless nothing but digits and signs stands beside them. */
+/** Shorter names of people too, unless nothing but digits and signs stands beside them. */
 const identifierMinCharacters = 4
 /** The end of a phone number, however much of its prefix is left off. */
 const phoneTailDigits = 8
@@ -56,12 +56,18 @@ const lettersOf = (text: string) => text.replace(/[^\p{L}\p{M}]/gu, '')
 /** The letters of a word, with the digits and signs within it left out and read as letters: `web3pay` has `webpay` and `webepay`. */
 const lettersIn = (text: string) => [withoutEnds(folded(text)), ...stemsOf(text)].map(lettersOf)
 
+/** Whether a text is a name with nothing but digits and signs beside it. */
+const isNameAlone = (text: string, name: string) =>
+  name !== '' && text.includes(name) && !/\p{L}/u.test(text.replaceAll(name, ''))
+
 /** The product's name, also with digits and signs around and within it. */
 const isProductName = (password: string, product: string) => {
   const words = lettersIn(password)
-  return productNames(product)
-    .flatMap(lettersIn)
-    .some((name) => name.length > 1 && words.includes(name))
+  return productNames(product).some(
+    (name) =>
+      isNameAlone(folded(password), folded(name)) ||
+      lettersIn(name).some((letters) => letters.length > 1 && words.includes(letters)),
+  )
 }
 
 const isSimple = (password: string, { product }: Measure) =>
@@ -92,15 +98,22 @@ function partsOf(identifier: string): readonly string[] {
 }
 
 /** Whether a text holds a part that is long enough to be meant, or is no more than the part with digits and signs. */
-function holdsPart(text: string, part: string): boolean {
-  if (!text.includes(part)) return false
-  if (part.length >= identifierMinCharacters) return true
-  return part.length > 1 && /\p{L}/u.test(part) && !/\p{L}/u.test(text.replaceAll(part, ''))
-}
+const holdsPart = (text: string, part: string): boolean =>
+  part.length >= identifierMinCharacters ? text.includes(part) : part.length > 1 && isNameAlone(text, part)
 
-/** @returns whether the password holds an email or its local part, a username, or a phone's last eight digits. */
-export const holdsIdentifier = (password: string, identifiers: readonly string[]): boolean =>
-  identifiers.flatMap(partsOf).some((part) => holdsPart(folded(password), folded(part)))
+const withoutSigns = (text: string) => text.replace(/[^\p{L}\p{M}\p{N}]/gu, '')
+
+/**
+ * @returns whether the password holds an email or its local part, a username, or a phone's last eight digits, with whatever signs
+ * within: `+20 100-123-4567`, `Priya.Sharma-26` for `priyasharma`
+ */
+export function holdsIdentifier(password: string, identifiers: readonly string[]): boolean {
+  const text = folded(password)
+  return identifiers
+    .flatMap(partsOf)
+    .map(folded)
+    .some((part) => holdsPart(text, part) || holdsPart(withoutSigns(text), withoutSigns(part)))
+}
 
 const notOwnIdentifier: Test = (password, { identifiers }) => !holdsIdentifier(password, identifiers)
 

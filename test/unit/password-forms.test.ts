@@ -25,6 +25,11 @@ describe('a password may be made of', () => {
     // A 1 is an i or an l.
     ['W1nter26', ['winter', 'wlnter']],
     ['We1come26', ['weicome', 'welcome']],
+    // Each by itself.
+    [
+      'M1che11e',
+      ['micheiie', 'micheile', 'michelie', 'michelle', 'mlcheiie', 'mlcheile', 'mlchelie', 'mlchelle'],
+    ],
   ])('%s: a word, with signs within read as letters', (password, words) => {
     expect([...stemsOf(password)].sort()).toEqual(words)
   })
@@ -49,6 +54,12 @@ describe('a password may be made of', () => {
   ])('%s: at each end no more than three of them', (password, words) => {
     const read = words.map((word) => word.replaceAll('$', 's').replaceAll('0', 'o'))
     expect(stemsOf(password)).toEqual(new Set(read))
+  })
+
+  test('of a word with many of them no more than 64 readings', () => {
+    const readings = stemsOf(`a${'1'.repeat(126)}b`)
+    expect(readings.size).toBe(64)
+    expect(readings).toContain(`alilili${'i'.repeat(120)}b`)
   })
 
   test.each(['', '12345!', '0', '@5$0'])('no word, where there is no letter: %j', (password) => {

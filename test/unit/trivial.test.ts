@@ -6,6 +6,8 @@ const keyboards: Readonly<Record<string, readonly string[]>> = {
   'the alphabet': ['abcdefghijklmnopqrstuvwxyz'],
   digits: ['0123456789', '1234567890'],
   'a keyboard with its signs': ['`1234567890-=', '!@#$%^&*()', 'qwertyuiop[]\\', "asdfghjkl;'", 'zxcvbnm,./'],
+  'a keyboard with Shift held': ['~!@#$%^&*()_+', 'qwertyuiop{}|', 'asdfghjkl:"', 'zxcvbnm<>?'],
+  'the signs of other countries': ['!"£$%^&*()', '!"§$%&/()=', '&é"\'(-è_çà)='],
   QWERTY: ['qwertyuiop', 'asdfghjkl', 'zxcvbnm'],
   QWERTZ: ['qwertzuiop', 'asdfghjkl', 'yxcvbnm'],
   AZERTY: ['azertyuiop', 'qsdfghjklm', 'wxcvbn'],
