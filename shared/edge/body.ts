@@ -22,7 +22,8 @@ export function refuseMedia(event: APIGatewayProxyEvent, route: Route): Reply | 
 function textOf(event: APIGatewayProxyEvent): string {
   const body = event.body ?? ''
   if (!event.isBase64Encoded) return body
-  return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(body, 'base64'))
+  // A byte order mark is no JSON (RFC 8259 section 8.1), whichever way a body comes.
+  return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.from(body, 'base64'))
 }
 
 /** @returns the body, normalised by its schema, or the refusal. */

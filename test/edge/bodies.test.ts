@@ -1,5 +1,8 @@
 /** Bodies as clients, proxies and attackers send them. */
+import type { APIGatewayProxyEvent } from 'aws-lambda'
 import { expect, test } from 'vitest'
+import { routeOf } from '#shared/contract/routes.ts'
+import { readBody } from '#shared/edge/body.ts'
 import { answerOf, signIn } from '#test/support/sessions.ts'
 import { itemsOf } from '#test/support/sessions-stored.ts'
 import { useWorld } from '#test/support/use-world.ts'
@@ -65,6 +68,16 @@ test.each(['null', '[]', '"text"', '1', 'true', '{}', `[${good}]`])(
     expect(answerOf(await post(body))).toBe('400 VALIDATION_FAILED')
   },
 )
+
+test('a byte order mark is no JSON, whether the gateway gives a body as text or in base64', async () => {
+  const marked = `\ufeff${good}`
+  expect(answerOf(await post(marked))).toBe('400 MALFORMED_JSON')
+  const route = routeOf('login')
+  const event = { headers: {}, body: Buffer.from(marked).toString('base64'), isBase64Encoded: true }
+  expect(readBody(event as unknown as APIGatewayProxyEvent, route)).toMatchObject({
+    refused: { status: 400, code: 'MALFORMED_JSON' },
+  })
+})
 
 test('bytes that are no UTF-8 are MALFORMED_JSON', async () => {
   const bytes = Buffer.concat([Buffer.from('{"identifier":"'), Buffer.from([0xff, 0xfe]), Buffer.from('"}')])
