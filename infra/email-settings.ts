@@ -12,7 +12,10 @@ export function mailboxAddress(value: string): string | undefined {
 /** RFC 5322 mailbox: an address, or a name with the address in angle brackets. */
 export const mailbox = z
   .string()
-  .refine((value) => mailboxAddress(value) !== undefined, 'must be an address or `Name <address>`')
+  .refine(
+    (value) => mailboxAddress(value) !== undefined && !/\p{Cc}/u.test(value),
+    'must be an address or `Name <address>`, in one line',
+  )
 
 /** A text that is refused with a reason of its own. */
 const judged = (refusal: (text: string) => string | undefined) =>

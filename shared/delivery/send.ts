@@ -5,6 +5,7 @@ import { clientOptions, lean } from '../aws/client.ts'
 import type { Channel } from '../contract/flows.ts'
 import { countryOf } from '../contract/phones.ts'
 import { codeText, templateOf } from '../contract/sms-registrations.ts'
+import { mailboxHeader } from '../domain/mailbox.ts'
 import { type CodeMessage, composeEmail, composeSms, type NoticeMessage } from '../messages/compose.ts'
 import { accentsOf } from '../messages/look.ts'
 import { smsRules } from '../messages/sms-rules.ts'
@@ -87,10 +88,10 @@ export async function send(
     return handTo(SENDER_EMAIL, { ...handed(channel, address, message, locale), ...email })
   await ses().send(
     new SendEmailCommand({
-      Source: EMAIL_FROM,
+      Source: mailboxHeader(EMAIL_FROM),
       Destination: { ToAddresses: [address] },
       Message: { Subject: utf8(email.subject), Body: { Text: utf8(email.text), Html: utf8(email.html) } },
-      ...(EMAIL_REPLY_TO !== undefined && { ReplyToAddresses: [EMAIL_REPLY_TO] }),
+      ...(EMAIL_REPLY_TO !== undefined && { ReplyToAddresses: [mailboxHeader(EMAIL_REPLY_TO)] }),
       ...(EMAIL_CONFIGURATION_SET !== undefined && { ConfigurationSetName: EMAIL_CONFIGURATION_SET }),
     }),
   )

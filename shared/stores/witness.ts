@@ -3,6 +3,7 @@ import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { SESClient, SendEmailCommand } from '@aws-sdk/client-ses'
 import { clientOptions, lean } from '../aws/client.ts'
 import { Unavailable } from '../aws/unavailable.ts'
+import { mailboxHeader } from '../domain/mailbox.ts'
 import { canonical } from '../ledger/canonical.ts'
 import { type Checkpoint, withoutLeaves } from '../ledger/checkpoint.ts'
 import { perEnvironment } from '../per-environment.ts'
@@ -31,7 +32,7 @@ async function mail(address: string, checkpoint: Checkpoint, line: string): Prom
   const { EMAIL_FROM, EMAIL_CONFIGURATION_SET, PRODUCT } = settings()
   const text = `Keep this line in a file. "latchkey ledger verify DIR --checkpoint FILE" holds a later export to it.\n\n${line}\n`
   const command = new SendEmailCommand({
-    Source: EMAIL_FROM,
+    Source: mailboxHeader(EMAIL_FROM),
     Destination: { ToAddresses: [address] },
     Message: {
       Subject: { Data: `${PRODUCT} ledger: checkpoint ${checkpoint.number}` },

@@ -35,6 +35,17 @@ test('a mail names the configuration set and carries Reply-To where the stage ha
   })
 })
 
+test('its sender is quoted or encoded as headers want it', async () => {
+  const sent = await sendWith({
+    EMAIL_FROM: 'Acme, Inc. <no@acme.test>',
+    EMAIL_REPLY_TO: 'مساعدة <help@acme.test>',
+  })
+  expect(sent).toMatchObject({
+    Source: '"Acme, Inc." <no@acme.test>',
+    ReplyToAddresses: ['=?UTF-8?B?2YXYs9in2LnYr9ip?= <help@acme.test>'],
+  })
+})
+
 test('and neither where it has none', async () => {
   expect(Object.keys((await sendWith({})) ?? {}).sort()).toEqual(['Destination', 'Message', 'Source'])
 })
