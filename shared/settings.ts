@@ -9,10 +9,14 @@ import { perEnvironment } from './per-environment.ts'
 import { policy } from './policy.ts'
 
 const name = z.string().check(z.minLength(1))
-const list = z.pipe(
-  z.string(),
-  z.transform((text) => text.split(',').filter((part) => part !== '')),
-)
+/** @returns what stands between commas, without the spaces that people write behind them */
+export const namesIn = (text: string): string[] =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+
+const list = z.pipe(z.string(), z.transform(namesIn))
 const json = <T extends z.ZodMiniType>(schema: T) =>
   z.pipe(
     z.pipe(
@@ -137,7 +141,7 @@ const settingsShape = z.object({
     ),
     {},
   ),
-  LOGIN_FLOOR_MS: z._default(z.coerce.number(), policy.loginFloorMs),
+  LOGIN_FLOOR_MS: z._default(z.coerce.number().check(z.minimum(0)), policy.loginFloorMs),
   /** What the routes of a team's own API need, by `METHOD /path`; `*`: all others. Of the authorizer alone. */
   AUTHORIZE_NEEDS: z._default(json(z.record(z.string(), z.array(z.enum(needs)))), {}),
   ALLOWED_ORIGINS: z._default(list, []),

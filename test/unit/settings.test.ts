@@ -36,6 +36,7 @@ describe('a function does not start', () => {
       { CONSENT: 'terms@2', CONSENTS: 'terms@1,privacy@2' },
       /CONSENT: /,
     ],
+    ['a floor below nothing', { LOGIN_FLOOR_MS: '-1' }, /LOGIN_FLOOR_MS: /],
     ['sessions of less than an hour', { SESSION_HOURS: '0.9' }, /SESSION_HOURS: /],
     ['sessions of more than 30 days', { SESSION_HOURS: '721' }, /SESSION_HOURS: /],
     ['a time without use that is no number', { SESSION_IDLE_HOURS: 'off' }, /SESSION_IDLE_HOURS: /],
@@ -71,5 +72,21 @@ describe('a function does not start', () => {
     { CONSENT: 'terms@2', CONSENTS: '' },
   ])('but does with %j', (more) => {
     expect(start(more)).not.toThrow()
+  })
+})
+
+test('lists are read as people write them, with a space behind a comma', () => {
+  const { CONSENTS, CONSENT, ALLOWED_ORIGINS, SMS_COUNTRIES } = readSettings({
+    ...needed,
+    CONSENTS: 'terms@3, privacy notice@1,',
+    CONSENT: 'privacy notice',
+    ALLOWED_ORIGINS: 'https://a.example, https://b.example',
+    SMS_COUNTRIES: ' EG , IN ',
+  })
+  expect({ CONSENTS, CONSENT, ALLOWED_ORIGINS, SMS_COUNTRIES }).toEqual({
+    CONSENTS: ['terms@3', 'privacy notice@1'],
+    CONSENT: 'privacy notice',
+    ALLOWED_ORIGINS: ['https://a.example', 'https://b.example'],
+    SMS_COUNTRIES: ['EG', 'IN'],
   })
 })
