@@ -22,10 +22,13 @@ function encodedWords(name: string): string {
  * @returns the same with the name quoted or encoded where it must be
  */
 export function mailboxHeader(sender: string): string {
-  const [, named = '', address] = /^([^<>]*)<([^<>]+)>\s*$/.exec(sender) ?? []
-  if (address === undefined) return sender
-  const name = named.trim().replace(/^"(.*)"$/, (_, inner: string) => inner.replace(/\\(.)/g, '$1'))
-  if (name === '') return address
-  if (/\P{ASCII}/u.test(name)) return `${encodedWords(name)} <${address}>`
-  return plain.test(name) ? `${name} <${address}>` : `"${name.replace(/["\\]/g, '\\$&')}" <${address}>`
+  const at = sender.indexOf('<')
+  const address = sender.slice(at)
+  const name = sender
+    .slice(0, Math.max(at, 0))
+    .trim()
+    .replace(/^"(.*)"$/, (_, inner: string) => inner.replace(/\\(.)/g, '$1'))
+  if (name === '') return sender
+  if (/\P{ASCII}/u.test(name)) return `${encodedWords(name)} ${address}`
+  return plain.test(name) ? `${name} ${address}` : `"${name.replace(/["\\]/g, '\\$&')}" ${address}`
 }

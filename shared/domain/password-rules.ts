@@ -58,7 +58,7 @@ const lettersIn = (text: string) => [withoutEnds(folded(text)), ...stemsOf(text)
 
 /** Whether a text is a name with nothing but digits and signs beside it. */
 const isNameAlone = (text: string, name: string) =>
-  name !== '' && text.includes(name) && !/\p{L}/u.test(text.replaceAll(name, ''))
+  text.includes(name) && !/\p{L}/u.test(text.replaceAll(name, ''))
 
 /** The product's name, also with digits and signs around and within it. */
 const isProductName = (password: string, product: string) => {

@@ -7,18 +7,28 @@ const address = 'no-reply@example.com'
 
 test.each([
   [address, address],
-  [`<${address}>`, address],
+  [`<${address}>`, `<${address}>`],
   [`Latchkey <${address}>`, `Latchkey <${address}>`],
   [`Acme Pay & Go <${address}>`, `Acme Pay & Go <${address}>`],
   [`Acme, Inc. <${address}>`, `"Acme, Inc." <${address}>`],
   [`"Acme, Inc." <${address}>`, `"Acme, Inc." <${address}>`],
   [`Acme "Go" <${address}>`, `"Acme \\"Go\\"" <${address}>`],
+  [`"Acme \\"Go\\"" <${address}>`, `"Acme \\"Go\\"" <${address}>`],
+  [`"Acme" Go <${address}>`, `"\\"Acme\\" Go" <${address}>`],
   [`Acme (Help) <${address}>`, `"Acme (Help)" <${address}>`],
   [`Ünï <${address}>`, `=?UTF-8?B?w5xuw68=?= <${address}>`],
   [`"Ünï" <${address}>`, `=?UTF-8?B?w5xuw68=?= <${address}>`],
   [`=?UTF-8?B?w5xuw68=?= <${address}>`, `=?UTF-8?B?w5xuw68=?= <${address}>`],
 ])('%s is sent as %s', (sender, header) => {
   expect(mailboxHeader(sender)).toBe(header)
+})
+
+test('a word is as long as it may be', () => {
+  const full = `é${'a'.repeat(43)}`
+  const word = `=?UTF-8?B?${Buffer.from(full).toString('base64')}?=`
+  expect(word).toHaveLength(72)
+  expect(mailboxHeader(`${full} <${address}>`)).toBe(`${word} <${address}>`)
+  expect(mailboxHeader(`${full}b <${address}>`)).toBe(`${word} =?UTF-8?B?Yg==?= <${address}>`)
 })
 
 test('a name in any letters stands in words of 75 characters at most, which give it back', () => {

@@ -56,10 +56,12 @@ describe('the name of the product', () => {
     ['X', 'x-487193', false],
     ['X', 'xy-487193', true],
     ['4U', '4u202612!', false],
+    ['4U', 'u-487193', true],
     ['O2', 'O2202612!', false],
     ['A1', 'a1!a1!a1!2', false],
     ['360', '360-2026!', false],
     ['360', '360-parrots', true],
+    ['360', '1597-4862', true],
     ['2026', '2026-481', false],
     // Digits and signs within either are left out or read as letters.
     ['Web3Pay', 'Web3Pay2026', false],
