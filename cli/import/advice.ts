@@ -41,7 +41,7 @@ const tooLong =
   'is a number too large for JSON, which keeps about 15 digits of it: write it as text, in quotation marks, with the digits that the old system has'
 
 /** @returns the sentence for what does not have its digits any more, or undefined */
-export function lostDigits(value: unknown): string | undefined {
+function lostDigits(value: unknown): string | undefined {
   if (typeof value === 'number' && Math.abs(value) > Number.MAX_SAFE_INTEGER) return tooLong
   return isRounded(value) ? rounded : undefined
 }
