@@ -79,11 +79,23 @@ export function compactErrors(source: string): string {
 }
 
 /**
- * The schemas of KMS without its fifty errors: what it refuses is an outage here, but for one that is told by its name
- * (`shared/crypto/kms.ts`), and an error without a schema of its own still has name, message and status.
+ * The errors of which a client's code reads more than name, message and status, which an error has without a schema of its own
+ * too. All else that is refused is an outage here, or told by its name (`shared/crypto/kms.ts`, `shared/stores/database.ts`).
  */
-export const withoutErrors = (source: string): string =>
-  source.replaceAll(/^n0_registry\.registerError\(\w+\$, \w+\);$/gm, '')
+export const readErrors = {
+  kms: [],
+  dynamodb: [
+    'ConditionalCheckFailedException',
+    'TransactionCanceledException',
+    'TransactionConflictException',
+  ],
+} as const
+
+/** The schemas of a client without those of its errors, but for these. */
+export const withoutErrors = (source: string, kept: readonly string[]): string =>
+  source.replaceAll(/^n0_registry\.registerError\(\w+\$, (\w+)\);$/gm, (line, name: string) =>
+    kept.includes(name) ? line : '',
+  )
 
 interface Partitions {
   readonly partitions: readonly {
@@ -178,9 +190,10 @@ export const trims: esbuild.Plugin = {
     build.onLoad({ filter: /@aws-sdk\/client-[a-z]+\/dist-es\/models\/errors\.js$/ }, ({ path }) => ({
       contents: compactErrors(readFileSync(path, 'utf8')),
     }))
-    build.onLoad({ filter: /@aws-sdk\/client-kms\/dist-es\/schemas\/schemas_0\.js$/ }, ({ path }) => ({
-      contents: withoutErrors(readFileSync(path, 'utf8')),
-    }))
+    for (const [client, kept] of Object.entries(readErrors)) {
+      const filter = new RegExp(`@aws-sdk/client-${client}/dist-es/schemas/schemas_0\\.js$`)
+      build.onLoad({ filter }, ({ path }) => ({ contents: withoutErrors(readFileSync(path, 'utf8'), kept) }))
+    }
     build.onLoad({ filter: /util-endpoints\/lib\/aws\/partitions\.js$/ }, ({ path }) => ({
       contents: withoutRegionNames(readFileSync(path, 'utf8')),
     }))

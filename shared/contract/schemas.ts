@@ -13,8 +13,8 @@ const printable = /^\P{Cc}*$/u
 /** A string of at most `max` UTF-16 units, well-formed and without control characters. */
 const text = (max: number, min = 1) =>
   z.string().check(
-    z.minLength(min),
-    z.maxLength(max),
+    z.minLength(min, { error: 'must not be empty' }),
+    z.maxLength(max, { error: `must have at most ${max} characters` }),
     z.regex(printable, { error: 'must not hold control characters' }),
     z.refine((value) => value.isWellFormed(), { error: 'must be well-formed Unicode' }),
   )

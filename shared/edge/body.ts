@@ -42,7 +42,7 @@ export function readBody(
   const result = bodies[route.body].safeParse(json)
   if (result.success) return { value: result.data }
   const details = result.error.issues.flatMap((issue) => {
-    const message = issue.message || 'is not as it should be'
+    const message = issue.code === 'invalid_type' ? `must be of type ${issue.expected}` : issue.message
     const fields = issue.code === 'unrecognized_keys' ? issue.keys.map((key) => key.slice(0, 100)) : []
     const field = issue.path.map(String).join('.') || 'body'
     return fields.length > 0

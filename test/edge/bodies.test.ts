@@ -69,6 +69,13 @@ test.each(['null', '[]', '"text"', '1', 'true', '{}', `[${good}]`])(
   },
 )
 
+test('a field of another type is told which it must be', async () => {
+  const { body } = await post(JSON.stringify({ identifier: 7, password: 'x' }))
+  expect(body).toMatchObject({
+    error: { details: [{ field: 'identifier', message: 'must be of type string' }] },
+  })
+})
+
 test('a byte order mark is no JSON, whether the gateway gives a body as text or in base64', async () => {
   const marked = `\ufeff${good}`
   expect(answerOf(await post(marked))).toBe('400 MALFORMED_JSON')

@@ -11,6 +11,7 @@ import { describe, expect, it } from 'vitest'
 import { routes } from '#shared/contract/routes.ts'
 import {
   compactErrors,
+  readErrors,
   trims,
   withoutErrors,
   withoutFormats,
@@ -162,14 +163,26 @@ describe('the list of partitions without the names of Regions', () => {
   })
 })
 
-describe('KMS without schemas of its errors', () => {
+describe('a client without schemas of its errors', () => {
   type Failed = Error & { readonly $fault: string; readonly $metadata: { readonly httpStatusCode: number } }
+  const clients = {
+    kms: {
+      names: 'GenerateMacCommand as Command, KMSClient as Client',
+      input: { KeyId: 'k', Message: Buffer.from('m'), MacAlgorithm: 'HMAC_SHA_256' },
+    },
+    dynamodb: {
+      names: 'TransactWriteItemsCommand as Command, DynamoDBClient as Client',
+      input: { TransactItems: [{ Delete: { TableName: 't', Key: { pk: { S: 'p' } } } }] },
+    },
+  }
+  type ClientId = keyof typeof clients
 
-  /** What a client throws where KMS refuses, made into a bundle as the functions are. */
-  async function refusedBy(plugins: esbuild.Plugin[], type: string, status: number): Promise<Failed> {
+  /** What a client throws where its service refuses, made into a bundle as the functions are. */
+  async function refusedBy(id: ClientId, plugins: esbuild.Plugin[], body: object, status: number) {
+    const { names, input } = clients[id]
     const { outputFiles } = await esbuild.build({
       stdin: {
-        contents: `export { GenerateMacCommand, KMSClient } from '@aws-sdk/client-kms'`,
+        contents: `export { ${names} } from '@aws-sdk/client-${id}'`,
         resolveDir: import.meta.dirname,
       },
       ...{ bundle: true, platform: 'node', format: 'esm', write: false, plugins },
@@ -179,29 +192,25 @@ describe('KMS without schemas of its errors', () => {
       },
     })
     const text = Buffer.from(outputFiles[0]?.contents ?? []).toString('base64')
-    const { GenerateMacCommand, KMSClient } = (await import(
-      `data:text/javascript;base64,${text}`
-    )) as typeof kms
+    const { Command, Client } = (await import(`data:text/javascript;base64,${text}`)) as {
+      Command: new (given: object) => never
+      Client: new (options: object) => { send(command: never): Promise<unknown>; destroy(): void }
+    }
     const server = createServer((_, response) =>
       response
         .writeHead(status, { 'content-type': 'application/x-amz-json-1.1' })
-        .end(JSON.stringify({ __type: type, message: 'the key is off' })),
+        .end(JSON.stringify({ message: 'the key is off', ...body })),
     )
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    const client = new KMSClient({
+    const client = new Client({
       endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
       region: 'us-east-1',
       credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
       maxAttempts: 1,
     })
     try {
-      const command = new GenerateMacCommand({
-        KeyId: 'k',
-        Message: Buffer.from('m'),
-        MacAlgorithm: 'HMAC_SHA_256',
-      })
-      return await client.send(command).then(
-        () => Promise.reject(new Error('KMS did not refuse')),
+      return await client.send(new Command(input)).then(
+        () => Promise.reject(new Error(`${id} did not refuse`)),
         (error: Failed) => error,
       )
     } finally {
@@ -209,28 +218,55 @@ describe('KMS without schemas of its errors', () => {
       server.close()
     }
   }
+  const facts = ({ name, message, $fault, $metadata }: Failed) => [
+    name,
+    message,
+    $fault,
+    $metadata.httpStatusCode,
+  ]
 
-  it.each([
-    ['DisabledException', 400],
-    ['KMSInvalidMacException', 400],
-    ['KMSInternalException', 500],
-    ['ThrottlingException', 400],
-  ])('%s says the same', async (type, status) => {
-    const facts = ({ name, message, $fault, $metadata }: Failed) => [
-      name,
-      message,
-      $fault,
-      $metadata.httpStatusCode,
-    ]
-    const trimmedFacts = facts(await refusedBy([trims], type, status))
-    expect(trimmedFacts).toEqual(facts(await refusedBy([], type, status)))
+  it.each<[ClientId, string, number]>([
+    ['kms', 'DisabledException', 400],
+    ['kms', 'KMSInvalidMacException', 400],
+    ['kms', 'KMSInternalException', 500],
+    ['kms', 'ThrottlingException', 400],
+    ['dynamodb', 'ProvisionedThroughputExceededException', 400],
+    ['dynamodb', 'RequestLimitExceeded', 400],
+    ['dynamodb', 'ThrottlingException', 400],
+    ['dynamodb', 'TransactionInProgressException', 400],
+    ['dynamodb', 'IdempotentParameterMismatchException', 400],
+    ['dynamodb', 'ResourceNotFoundException', 400],
+    ['dynamodb', 'ValidationException', 400],
+    ['dynamodb', 'InternalServerError', 500],
+  ])('%s: %s says the same', async (id, type, status) => {
+    const body = { __type: `com.amazonaws.${id}#${type}` }
+    const trimmedFacts = facts(await refusedBy(id, [trims], body, status))
+    expect(trimmedFacts).toEqual(facts(await refusedBy(id, [], body, status)))
     expect(trimmedFacts).toContain(type)
   })
 
-  it('registers none but the one that stands for all', () => {
-    const path = '../../node_modules/@aws-sdk/client-kms/dist-es/schemas/schemas_0.js'
+  it('dynamodb: why a transaction was refused is read as before, with what stood there', async () => {
+    const reasons = [
+      { Code: 'ConditionalCheckFailed', Item: { pk: { S: 'p' }, n: { N: '7' } } },
+      { Code: 'None' },
+    ]
+    const body = {
+      __type: 'com.amazonaws.dynamodb.v20120810#TransactionCanceledException',
+      CancellationReasons: reasons,
+    }
+    const failed = await refusedBy('dynamodb', [trims], body, 400)
+    expect(failed).toMatchObject({ name: 'TransactionCanceledException', CancellationReasons: reasons })
+    expect(facts(failed)).toEqual(facts(await refusedBy('dynamodb', [], body, 400)))
+  })
+
+  it.each<[ClientId, number]>([
+    ['kms', 40],
+    ['dynamodb', 30],
+  ])('%s: registers those that are read, and the one that stands for all', (id, most) => {
+    const path = `../../node_modules/@aws-sdk/client-${id}/dist-es/schemas/schemas_0.js`
     const source = readFileSync(new URL(path, import.meta.url), 'utf8')
-    expect(source.match(/registerError/g)?.length).toBeGreaterThan(40)
-    expect(withoutErrors(source).match(/registerError/g)).toHaveLength(1)
+    expect(source.match(/registerError/g)?.length).toBeGreaterThan(most)
+    const kept = readErrors[id]
+    expect(withoutErrors(source, kept).match(/registerError/g)).toHaveLength(kept.length + 1)
   })
 })
