@@ -14,7 +14,7 @@ const printable = /^\P{Cc}*$/u
 const text = (max: number, min = 1) =>
   z.string().check(
     z.minLength(min, { error: 'must not be empty' }),
-    z.maxLength(max, { error: `must have at most ${max} characters` }),
+    z.maxLength(max, { error: `must have no more than ${max} characters` }),
     z.regex(printable, { error: 'must not hold control characters' }),
     z.refine((value) => value.isWellFormed(), { error: 'must be well-formed Unicode' }),
   )

@@ -50,8 +50,11 @@ describe('mails', () => {
     expect(mailVariables({})).toEqual({})
     expect(problems({ email: { configurationSet: 'a/b', replyTo: 'help', logo: 'logo.png' } })).toEqual([
       'email.configurationSet: must be the name of a configuration set of SES',
-      'email.replyTo: must be an address or `Name <address>`',
+      'email.replyTo: must be an address or `Name <address>`, in one line',
       'email.logo: must be an https address',
+    ])
+    expect(problems({ email: { replyTo: 'A\r\nBcc: b@example.com <help@example.com>' } })).toEqual([
+      'email.replyTo: must be an address or `Name <address>`, in one line',
     ])
     expect(problems({ email: { accent: '#ffd400' } })).toEqual([
       'email.accent: has a contrast of 1.4 : 1 with the white of a mail, and its button needs 3 : 1: take a darker colour',
