@@ -19,7 +19,7 @@ export interface OpenedBrowser {
  * Starts Chromium with an empty profile of its own.
  * @param fontPx the reader's own size of letters
  */
-export async function openBrowser(fontPx = 16): Promise<OpenedBrowser> {
+export async function openBrowser(fontPx?: number): Promise<OpenedBrowser> {
   const profile = mkdtempSync(join(tmpdir(), 'latchkey-e2e-'))
   const browser = await chromium.launch({
     executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
@@ -31,7 +31,8 @@ export async function openBrowser(fontPx = 16): Promise<OpenedBrowser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
-      `--blink-settings=defaultFontSize=${fontPx}`,
+      // Takes the place of Playwright's own, which say that there is a mouse.
+      ...(fontPx === undefined ? [] : [`--blink-settings=defaultFontSize=${fontPx}`]),
     ],
     env: { ...process.env, HOME: profile, XDG_CONFIG_HOME: profile, XDG_CACHE_HOME: profile },
   })
