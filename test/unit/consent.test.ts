@@ -125,3 +125,10 @@ test('what opens the PIN gate is any agreement, a document, or one version of it
   const none = ['@', ' ', 'terms@', 'terms@ ', '@3', 'a,terms', 'd'.repeat(101)]
   for (const listed of [[], ['terms@3']]) expect(none.filter((text) => canBeMet(text, listed))).toEqual([])
 })
+
+test('of a list, one must open the gate', () => {
+  expect(canBeMet('terms@1', ['privacy@2', 'terms@1'])).toBe(true)
+  expect(canBeMet('terms', ['privacy@2', 'terms@1'])).toBe(true)
+  expect(canBeMet('terms@2', ['terms@1', 'privacy@2'])).toBe(false)
+  expect(canBeMet('cookies', ['terms@1', 'privacy@2'])).toBe(false)
+})
