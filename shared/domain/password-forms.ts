@@ -21,7 +21,9 @@ const asLetters: Readonly<Record<string, readonly string[]>> = {
   '1': ['i', 'l'],
 }
 /** A word with more of `1` than a word has of both letters is none: those that follow are read one way. */
-const mostReadings = 2 ** 6
+const mostReadings = 2 ** 4
+/** No word of a list and no name is longer: to read one in all its ways would cost whoever sends it nothing, and us a lot. */
+const longestWord = 64
 /** So many of them at an end may be letters of the word or stand beside it. */
 const mostAtEnd = 3
 
@@ -45,6 +47,7 @@ export function stemsOf(password: string): ReadonlySet<string> {
   const text = folded(password)
   const core = withoutEnds(text)
   if (core === '') return new Set()
+  if (core.length > longestWord) return new Set([core])
   const start = text.indexOf(core)
   const before = /[@0135$]*$/.exec(text.slice(0, start).slice(-mostAtEnd))?.[0] ?? ''
   const after = /^[@0135$]*/.exec(text.slice(start + core.length))?.[0].slice(0, mostAtEnd) ?? ''

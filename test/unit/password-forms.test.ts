@@ -56,10 +56,15 @@ describe('a password may be made of', () => {
     expect(stemsOf(password)).toEqual(new Set(read))
   })
 
-  test('of a word with many of them no more than 64 readings', () => {
-    const readings = stemsOf(`a${'1'.repeat(126)}b`)
-    expect(readings.size).toBe(64)
-    expect(readings).toContain(`alilili${'i'.repeat(120)}b`)
+  test('of a word with many of them no more than 16 readings', () => {
+    const readings = stemsOf(`a${'1'.repeat(62)}b`)
+    expect(readings.size).toBe(16)
+    expect(readings).toContain(`alili${'i'.repeat(58)}b`)
+  })
+
+  test('of a word that is too long for any list or name there is itself alone', () => {
+    const long = `a${'1'.repeat(63)}b`
+    expect(stemsOf(`$${long}5`)).toEqual(new Set([long]))
   })
 
   test.each(['', '12345!', '0', '@5$0'])('no word, where there is no letter: %j', (password) => {
